@@ -1,0 +1,41 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/time.h"
+
+namespace guyu {
+
+// Warning level. Unknown means the data do not allow an answer; it is never a "no".
+enum class Level { unknown = -1, none = 0, blue = 1, yellow = 2, orange = 3, red = 4 };
+std::string_view to_string(Level level);     // "Unknown", "None", "Blue", ...
+std::string_view chinese_name(Level level);  // 未知 无 蓝色 黄色 橙色 红色
+
+// Why a region got its level.
+struct Evidence {
+  std::string rule;             // e.g. "rainstorm.orange.3h"
+  Interval window;              // the rolling window that decided
+  double threshold = 0;         // canonical unit
+  double observed = 0;          // part of the total that was observed
+  double forecast = 0;          // part that is extrapolated or forecast
+  double coverage = 0;          // smallest valid share of area and time in the window, 0..1
+  Seconds data_age{0};          // age of the newest observation at issue time
+  bool already_reached = false; // reached by observed rain alone
+};
+
+struct RiskRow {
+  std::size_t region = 0;  // index in the RegionSet
+  std::string hazard;      // "rainstorm"
+  Level level = Level::unknown;
+  Interval valid;          // when the hazard is expected
+  Evidence evidence;
+};
+
+struct RiskTable {
+  TimePoint issue{};
+  std::vector<RiskRow> rows;  // sorted by hazard, then region; one row per region and hazard
+};
+
+}  // namespace guyu

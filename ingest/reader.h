@@ -1,0 +1,60 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/field.h"
+
+namespace guyu {
+
+// What to read; an empty list means everything. Names are canonical quantity names.
+struct ReadRequest {
+  std::vector<std::string> quantities;
+  bool wants(std::string_view quantity) const;
+};
+
+// One file format. A format is recognised by its content, never by its name. Fields leave canonical: known
+// quantity in its canonical unit, row 0 north, column 0 west, NaN missing, valid interval, source = path.
+// read() throws Error naming file and reason when nothing can be read; a problem with one field of many goes to
+// `problem` and the rest is still delivered.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual std::string_view format() const = 0;
+  // head: the first bytes of the file, at most 4096.
+  virtual bool recognises(std::span<const std::byte> head, const std::string& path) const = 0;
+  virtual void read(const std::string& path, const ReadRequest& request,
+                    const std::function<void(Field&&)>& sink,
+                    const std::function<void(const std::string& reason)>& problem) const = 0;
+};
+
+// One instance per format; each is defined in <format>_reader.cpp and listed in reader.cpp.
+const Reader& grib_reader();
+const Reader& odim_reader();     // ODIM_H5 composites
+const Reader& knmi_reader();     // KNMI HDF5 composites
+const Reader& netcdf_reader();   // CF, classic and netCDF-4; asked after the HDF5 formats
+const Reader& geotiff_reader();
+const Reader& micaps_reader();   // diamond 3, 4, 11
+std::span<const Reader* const> readers();
+
+// The reader for a file. Throws Error: missing, empty, a folder, or of no known format (lists the formats).
+const Reader& reader_for(const std::string& path);
+
+struct FileFields {
+  std::string format;
+  std::vector<Field> fields;
+  std::vector<std::string> problems;  // fields that could not be read, with reasons
+};
+// Throws Error when the file gives no field at all.
+FileFields read_file(const std::string& path, const ReadRequest& request = {});
+
+// Turns a plane whose rows run south to north and/or columns east to west to north-first, west-first, in place.
+void flip_rows(std::span<float> values, std::int64_t ny, std::int64_t nx);
+void flip_columns(std::span<float> values, std::int64_t ny, std::int64_t nx);
+// Converts values in `unit` to the quantity's canonical unit in place; NaN stays NaN.
+void convert_in_place(std::span<float> values, std::string_view unit, const Quantity& quantity);
+
+}  // namespace guyu
