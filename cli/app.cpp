@@ -1,0 +1,39 @@
+#include "cli/app.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "engine/core/error.h"
+#include "guyu_version.h"
+#include "hpc/parallel/parallel_for.h"
+
+namespace guyu::cli {
+
+int run_app(int argc, char** argv) {
+  CLI::App app{"guyu: township-level warnings from radar and forecast grids"};
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  int threads = 0;
+  app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
+  Action action;
+  add_inspect(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? exit_done : exit_user_error;
+  }
+  set_num_threads(threads);
+  try {
+    return action();
+  } catch (const Error& e) {
+    fmt::print(stderr, "guyu: {}\n", e.what());
+    return exit_user_error;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "guyu: internal error: {}\n", e.what());
+    return exit_internal;
+  }
+}
+
+}  // namespace guyu::cli

@@ -1,0 +1,16 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <functional>
+
+// The verbs of the `guyu` command. Each verb is one file that adds a subcommand and sets `action`; exit codes:
+// 0 done, 1 done but degraded (some input unusable), 2 user error, 3 internal error.
+namespace guyu::cli {
+
+enum ExitCode { exit_done = 0, exit_degraded = 1, exit_user_error = 2, exit_internal = 3 };
+using Action = std::function<int()>;
+
+void add_inspect(CLI::App& app, Action& action);
+
+int run_app(int argc, char** argv);
+
+}  // namespace guyu::cli

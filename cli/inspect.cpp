@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/app.h"
+#include "engine/core/error.h"
+#include "ingest/reader.h"
+
+namespace guyu::cli {
+namespace {
+using nlohmann::json;
+
+json number(double v) { return std::isfinite(v) ? json(v) : json(nullptr); }
+
+json describe(const std::string& file, const Field& f) {
+  const FieldStatistics s = statistics(f.view());
+  const FieldMeta& m = f.meta;
+  return {{"file", file},
+          {"format", m.format},
+          {"name", m.quantity.name},
+          {"units", m.quantity.unit},
+          {"nx", f.grid().nx()},
+          {"ny", f.grid().ny()},
+          {"crs", f.grid().crs()},
+          {"valid_time", to_iso(m.valid.end)},
+          {"interval_start", m.kind == TimeKind::instant ? json(nullptr) : json(to_iso(m.valid.begin))},
+          {"member", m.member ? json(*m.member) : json(nullptr)},
+          {"level", m.level},
+          {"missing", s.missing},
+          {"min", number(s.min)},
+          {"max", number(s.max)},
+          {"mean", number(s.mean)}};
+}
+
+std::string shown(const json& v) { return v.is_null() ? "-" : fmt::format("{:.5g}", v.get<double>()); }
+
+void print_row(const json& o) {
+  fmt::print("  {:<34} {:<9} {:>5}x{:<5} {:<20} {:<14} {:>9} {:>10} {:>10} {:>10}\n", o["name"].get<std::string>(),
+             o["units"].get<std::string>(), o["nx"].get<long>(), o["ny"].get<long>(), o["valid_time"].get<std::string>(),
+             o["level"].get<std::string>(), o["missing"].get<long>(), shown(o["min"]), shown(o["max"]), shown(o["mean"]));
+}
+
+int inspect(const std::vector<std::string>& files, bool as_json) {
+  json all = json::array();
+  bool failed = false;
+  const auto fail = [&](const std::string& file, const std::string& reason) {
+    failed = true;
+    all.push_back({{"file", file}, {"error", reason}});
+    if (!as_json) fmt::print("  error: {}\n", reason);
+  };
+  for (const std::string& file : files) {
+    if (!as_json) {
+      fmt::print("{}\n  {:<34} {:<9} {:>5}x{:<5} {:<20} {:<14} {:>9} {:>10} {:>10} {:>10}\n", file, "name", "units", "nx",
+                 "ny", "valid time", "level", "missing", "min", "max", "mean");
+    }
+    try {
+      reader_for(file).read(
+          file, {},
+          [&](Field&& f) {
+            all.push_back(describe(file, f));
+            if (!as_json) print_row(all.back());
+          },
+          [&](const std::string& reason) { fail(file, reason); });
+    } catch (const Error& e) {
+      fail(file, e.what());
+    }
+  }
+  if (as_json) fmt::print("{}\n", all.dump(1));
+  return failed ? exit_degraded : exit_done;
+}
+}  // namespace
+
+void add_inspect(CLI::App& app, Action& action) {
+  CLI::App* verb = app.add_subcommand("inspect", "say what is inside radar, forecast and observation files");
+  auto files = std::make_shared<std::vector<std::string>>();
+  auto as_json = std::make_shared<bool>(false);
+  verb->add_option("files", *files, "files of any known format")->required();
+  verb->add_flag("--json", *as_json, "print a JSON array");
+  verb->callback([=, &action] { action = [=] { return inspect(*files, *as_json); }; });
+}
+
+}  // namespace guyu::cli
