@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace guyu {
+
+// A file written beside its final place and renamed into it: readers see the old or the whole new content, and
+// after commit() the new one survives kill -9 and power loss (file and folder are synced). Without commit()
+// the temporary file is removed.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::string path);  // makes missing folders
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  const std::string& temporary_path() const { return temporary_; }
+  void commit();  // throws Error naming the file and the system's reason
+
+ private:
+  std::string path_, temporary_;
+  bool committed_ = false;
+};
+
+void write_file_atomically(const std::string& path, std::string_view content);
+// Throws Error when the file cannot be read.
+std::string read_text_file(const std::string& path);
+
+}  // namespace guyu
