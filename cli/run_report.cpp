@@ -1,0 +1,55 @@
+#include "cli/run_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "guyu_version.h"
+
+namespace guyu::cli {
+
+std::string RunReport::to_json() const {
+  using json = nlohmann::ordered_json;
+  json out;
+  out["status"] = degraded.empty() ? "ok" : "degraded";
+  out["cycle"] = to_iso(cycle);
+  out["version"] = kVersion;
+  out["config"] = config_path;
+  out["config_hash"] = config_hash;
+  out["degraded"] = degraded;
+  out["notes"] = notes;
+  out["inputs"] = json::array();
+  for (const Input& i : inputs) {
+    json o{{"path", i.path}, {"role", i.role}};
+    if (i.error.empty()) {
+      o["format"] = i.format;
+      o["sha256"] = i.sha256;
+      o["valid_time"] = to_iso(i.valid);
+      o["age_seconds"] = i.age.count();
+    } else {
+      o["error"] = i.error;
+    }
+    out["inputs"].push_back(std::move(o));
+  }
+  out["stages"] = json::array();
+  for (const Stage& s : stages) out["stages"].push_back({{"name", s.name}, {"seconds", s.seconds}, {"bytes", s.bytes}});
+  out["levels"] = json::object();
+  for (const auto& [level, count] : level_counts) out["levels"][level] = count;
+  out["alerts"] = json::array();
+  for (const AlertLine& a : alerts) {
+    out["alerts"].push_back({{"identifier", a.identifier},
+                             {"event", a.event},
+                             {"message_type", a.message_type},
+                             {"level", a.level},
+                             {"reason", a.reason},
+                             {"regions", a.regions}});
+  }
+  return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+StageTimer::StageTimer(RunReport& report, std::string name) : report_(report), name_(std::move(name)) {}
+
+StageTimer::~StageTimer() {
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+  report_.stages.push_back({name_, elapsed.count(), bytes_});
+}
+
+}  // namespace guyu::cli
