@@ -1,0 +1,38 @@
+#pragma once
+#include "engine/core/time.h"
+#include "engine/nowcast/displacement.h"
+
+namespace guyu {
+
+// out = `in` carried along by the displacement: each cell takes the bilinear value of where it came from. Missing and
+// outside cells take no part; a value with less than half of its weight known is missing, so what flows in
+// from beyond the edge is missing, not dry. No value leaves the range of `in`. `out` may not overlap `in`.
+void advect(FieldView<const float> in, const Displacement& displacement, FieldView<float> out);
+
+struct AccumulationOptions {
+  Seconds longest_substep{60};   // shorter than a cell takes to pass, or fast cells leave stripes
+  float least_known_time = 0.75F;  // share of the interval with a known rate below which the amount is missing
+};
+
+// Extrapolates one frame along a steady motion. The frame's values must outlive the object. Leads are counted from
+// the frame's time; ascending leads are cheapest.
+class Extrapolator {
+ public:
+  Extrapolator(FieldView<const float> newest, const Motion& motion);
+  void step_to(Seconds lead, FieldView<float> out);
+  // Amount (mm when the frame is mm/h) over (from, to] by the trapezoid rule over sub-steps. Unknown time
+  // within the allowed share counts at the mean rate of the known time.
+  void accumulate(Seconds from, Seconds to, FieldView<float> out, const AccumulationOptions& options = {});
+
+ private:
+  FieldView<const float> newest_;
+  Displacement displacement_;
+  float low_ = 0, high_ = 0;  // range of the frame
+};
+
+inline void accumulate_extrapolation(Extrapolator& extrapolator, Seconds from, Seconds to, FieldView<float> out,
+                                     const AccumulationOptions& options = {}) {
+  extrapolator.accumulate(from, to, out, options);
+}
+
+}  // namespace guyu
