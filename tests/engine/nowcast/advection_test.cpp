@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(the_fast_path_agrees_with_the_plain_reference) {
       const bool stays = std::hypot(static_cast<double>(cell / 130 - 45), static_cast<double>(cell % 130 - 65)) < 32;  // a node short of the edge
       const bool both = !std::isnan(plain[i]) && !std::isnan(fast.values[i]);
       if (both) {
-        BOOST_TEST(std::fabs(plain[i] - fast.values[i]) < (stays ? 0.01F : 2.0F));
+        BOOST_TEST(std::fabs(plain[i] - fast.values[i]) < (stays ? 0.03F : 2.0F));
       } else if (std::isnan(plain[i]) != std::isnan(fast.values[i])) {
         ++differ;  // half-weight ties fall either way by rounding
       }
