@@ -18,6 +18,7 @@ int run_app(int argc, char** argv) {
   int threads = 0;
   app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
   Action action;
+  add_inspect(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

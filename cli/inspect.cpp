@@ -34,6 +34,15 @@ json describe(const std::string& file, const Field& f) {
           {"mean", number(s.mean)}};
 }
 
+// Stations are shown as a row of points: nx of them, ny = 1.
+json describe(const std::string& file, const StationTable& t) {
+  const auto n = static_cast<std::int64_t>(t.stations.size());
+  if (n == 0) throw Error(file, "holds no station");
+  Field row(Grid("+proj=longlat +datum=WGS84 +no_defs", 0, 0, 1, 1, n, 1), t.meta);
+  for (std::size_t i = 0; i < t.stations.size(); ++i) row.values()[i] = t.stations[i].value;
+  return describe(file, row);
+}
+
 std::string shown(const json& v) { return v.is_null() ? "-" : fmt::format("{:.5g}", v.get<double>()); }
 
 void print_row(const json& o) {
@@ -56,7 +65,13 @@ int inspect(const std::vector<std::string>& files, bool as_json) {
                  "ny", "valid time", "level", "missing", "min", "max", "mean");
     }
     try {
-      reader_for(file).read(
+      const Reader& reader = reader_for(file);
+      if (const auto table = reader.stations(file)) {
+        all.push_back(describe(file, *table));
+        if (!as_json) print_row(all.back());
+        continue;
+      }
+      reader.read(
           file, {},
           [&](Field&& f) {
             all.push_back(describe(file, f));

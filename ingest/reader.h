@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,17 @@ struct ReadRequest {
   bool wants(std::string_view quantity) const;
 };
 
+// Point observations: one quantity at one time. Longitude and latitude in degrees, elevation in m, NaN missing.
+struct StationTable {
+  FieldMeta meta;
+  struct Station {
+    std::string code;
+    double longitude = 0, latitude = 0;
+    float elevation = 0, value = 0;
+  };
+  std::vector<Station> stations;
+};
+
 // One file format. A format is recognised by its content, never by its name. Fields leave canonical: known
 // quantity in its canonical unit, row 0 north, column 0 west, NaN missing, valid interval, source = path.
 // read() throws Error naming file and reason when nothing can be read; a problem with one field of many goes to
@@ -29,6 +41,8 @@ class Reader {
   virtual void read(const std::string& path, const ReadRequest& request,
                     const std::function<void(Field&&)>& sink,
                     const std::function<void(const std::string& reason)>& problem) const = 0;
+  // For formats that hold stations instead of grids; nullopt when the file holds grids. Throws Error like read().
+  virtual std::optional<StationTable> stations(const std::string& path) const;
 };
 
 // One instance per format; each is defined in <format>_reader.cpp and listed in reader.cpp.

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+#include <cpl_conv.h>
+#include <gdal.h>
+#include <ogr_srs_api.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <mutex>
+
+#include "engine/core/error.h"
+#include "ingest/reader.h"
+
+// GeoTIFF through GDAL: one field a band. A band's name (description) and unit decide the quantity; the time is the TIFF date
+// tag or the band's TIME item, else the epoch, since GeoTIFF has no time of its own.
+namespace guyu {
+namespace {
+
+struct CloseDataset {
+  void operator()(void* d) const { GDALClose(d); }
+};
+
+// GDAL's messages go into our errors, not to stderr.
+struct QuietGdal {
+  QuietGdal() { CPLPushErrorHandler(CPLQuietErrorHandler); }
+  ~QuietGdal() { CPLPopErrorHandler(); }
+  QuietGdal(const QuietGdal&) = delete;
+  QuietGdal& operator=(const QuietGdal&) = delete;
+};
+
+std::string crs_of(GDALDatasetH data, const std::string& path) {
+  OGRSpatialReferenceH srs = GDALGetSpatialRef(data);
+  if (!srs) throw Error(path, "the raster has no CRS", "write one with gdal_edit.py -a_srs");
+  if (OSRIsGeographic(srs)) return "+proj=longlat +datum=WGS84 +no_defs";
+  char* text = nullptr;
+  std::string crs;
+  if (OSRExportToProj4(srs, &text) == OGRERR_NONE && text && *text) crs = text;
+  CPLFree(text);
+  if (crs.empty()) {
+    if (OSRExportToWkt(srs, &text) == OGRERR_NONE && text) crs = text;
+    CPLFree(text);
+  }
+  return crs;
+}
+
+class GeotiffReader final : public Reader {
+ public:
+  std::string_view format() const override { return "GeoTIFF"; }
+
+  bool recognises(std::span<const std::byte> head, const std::string&) const override {
+    if (head.size() < 4) return false;
+    for (const char* magic : {"II*\0", "MM\0*", "II+\0", "MM\0+"}) {
+      if (std::memcmp(head.data(), magic, 4) == 0) return true;
+    }
+    return false;
+  }
+
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
+            const std::function<void(const std::string&)>& problem) const override {
+    static std::once_flag registered;
+    std::call_once(registered, [] { GDALAllRegister(); });
+    const QuietGdal quiet;
+    const char* drivers[] = {"GTiff", nullptr};
+    const std::unique_ptr<void, CloseDataset> data(GDALOpenEx(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, drivers, nullptr, nullptr));
+    if (!data) throw Error(path, fmt::format("GDAL cannot open it: {}", CPLGetLastErrorMsg()));
+    double t[6] = {};
+    if (GDALGetGeoTransform(data.get(), t) != CE_None) throw Error(path, "the raster has no georeference");
+    if (t[2] != 0 || t[4] != 0) throw Error(path, "the raster is rotated", "warp it to a north-up grid with gdalwarp");
+    const std::int64_t nx = GDALGetRasterXSize(data.get()), ny = GDALGetRasterYSize(data.get());
+    const double dx = std::abs(t[1]), dy = std::abs(t[5]);
+    const double left = t[1] > 0 ? t[0] : t[0] - dx * static_cast<double>(nx);
+    const double top = t[5] < 0 ? t[3] : t[3] + dy * static_cast<double>(ny);
+    const Grid grid(crs_of(data.get(), path), left + dx / 2, top - dy / 2, dx, dy, nx, ny);
+    for (int b = 1; b <= GDALGetRasterCount(data.get()); ++b) {
+      try {
+        Field f = read_band(data.get(), b, grid, path);
+        if (!request.wants(f.meta.quantity.name)) continue;
+        if (t[5] > 0) flip_rows(f.values(), ny, nx);
+        if (t[1] < 0) flip_columns(f.values(), ny, nx);
+        sink(std::move(f));
+      } catch (const Error& e) {
+        problem(e.what());
+      }
+    }
+  }
+
+ private:
+  static Field read_band(GDALDatasetH data, int b, const Grid& grid, const std::string& path) {
+    GDALRasterBandH band = GDALGetRasterBand(data, b);
+    FieldMeta meta;
+    meta.source = path;
+    meta.format = "GeoTIFF";
+    const std::string unit = GDALGetRasterUnitType(band), name = GDALGetDescription(band);
+    const Quantity* known = find_quantity(name);
+    meta.quantity = known && units_convertible(unit, known->unit) ? *known : Quantity{name.empty() ? fmt::format("band_{}", b) : name, unit.empty() ? "1" : unit};
+    const char* stamp = GDALGetMetadataItem(band, "TIME", nullptr);
+    if (!stamp) stamp = GDALGetMetadataItem(data, "TIME", nullptr);
+    if (stamp) {
+      const TimePoint t = parse_time(stamp);
+      meta.valid = {t, t};
+      meta.reference = t;
+    }
+    Field f(grid, meta);
+    const auto out = f.values();
+    if (GDALRasterIO(band, GF_Read, 0, 0, static_cast<int>(grid.nx()), static_cast<int>(grid.ny()), out.data(), static_cast<int>(grid.nx()),
+                     static_cast<int>(grid.ny()), GDT_Float32, 0, 0) != CE_None) {
+      throw Error(path, fmt::format("band {} cannot be decoded: {}", b, CPLGetLastErrorMsg()));
+    }
+    int has_nodata = 0, has_scale = 0, has_offset = 0;
+    const auto nodata = static_cast<float>(GDALGetRasterNoDataValue(band, &has_nodata));
+    const double scale = GDALGetRasterScale(band, &has_scale), offset = GDALGetRasterOffset(band, &has_offset);
+    for (float& v : out) {
+      if (has_nodata && v == nodata) v = std::numeric_limits<float>::quiet_NaN();
+      else if ((has_scale && scale != 1) || (has_offset && offset != 0)) v = static_cast<float>(static_cast<double>(v) * (has_scale ? scale : 1) + (has_offset ? offset : 0));
+    }
+    if (known && !unit.empty()) convert_in_place(out, unit, f.meta.quantity);
+    return f;
+  }
+};
+
+}  // namespace
+
+const Reader& geotiff_reader() {
+  static const GeotiffReader reader;
+  return reader;
+}
+
+}  // namespace guyu

@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <mutex>
+
+#include "engine/core/error.h"
+#include "ingest/grib_message.h"
+#include "ingest/reader.h"
+
+// GRIB editions 1 and 2 through ecCodes: WMO Manual on Codes, FM 92. A file is a stream of messages; a damaged one ends or is
+// skipped, by name, and the others are delivered.
+namespace guyu {
+namespace {
+
+// Offset of a GRIB indicator section in the head; bulletins carry a WMO header before it.
+bool has_indicator(std::span<const std::byte> head) {
+  constexpr std::size_t kMaxHeader = 512;
+  for (std::size_t i = 0; i + 8 <= head.size() && i < kMaxHeader; ++i) {
+    if (std::memcmp(head.data() + i, "GRIB", 4) != 0) continue;
+    const auto edition = std::to_integer<int>(head[i + 7]);
+    if (edition == 1 || edition == 2) return true;
+  }
+  return false;
+}
+
+class GribReader final : public Reader {
+ public:
+  std::string_view format() const override { return "GRIB"; }
+
+  bool recognises(std::span<const std::byte> head, const std::string&) const override { return has_indicator(head); }
+
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
+            const std::function<void(const std::string&)>& problem) const override {
+    // Debian's ecCodes is built without threads, and its multi-field switch is process-wide.
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    codes_grib_multi_support_on(nullptr);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+    if (!file) throw Error(path, "cannot be opened");
+    codes_grib_multi_support_reset_file(nullptr, file.get());
+    for (int n = 1;; ++n) {
+      int rc = 0;
+      codes_handle* handle = codes_handle_new_from_file(nullptr, file.get(), PRODUCT_GRIB, &rc);
+      if (!handle) {
+        if (rc != CODES_SUCCESS && rc != CODES_END_OF_FILE) {
+          problem(fmt::format("{}: message {}: {}", path, n, codes_get_error_message(rc)));
+        }
+        break;
+      }
+      const GribMessage message(handle, path, n);
+      try {
+        std::string unit;
+        FieldMeta meta = grib_meta(message, unit);
+        if (!request.wants(meta.quantity.name)) continue;
+        Field field = grib_field(message, std::move(meta));
+        if (unit != field.meta.quantity.unit) convert_in_place(field.values(), unit, field.meta.quantity);
+        sink(std::move(field));
+      } catch (const Error& e) {
+        problem(e.place().empty() ? message.place() + ": " + e.what() : e.what());
+      }
+    }
+  }
+};
+
+}  // namespace
+
+const Reader& grib_reader() {
+  static const GribReader reader;
+  return reader;
+}
+
+}  // namespace guyu

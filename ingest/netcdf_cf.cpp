@@ -1,0 +1,125 @@
+#include "ingest/netcdf_cf.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "engine/core/error.h"
+#include "engine/core/quantity.h"
+
+namespace guyu {
+namespace {
+
+std::string ellipsoid(const NetcdfFile& f, const NetcdfFile::Variable& m) {
+  const auto a = f.number(m, "semi_major_axis"), b = f.number(m, "semi_minor_axis"), inv = f.number(m, "inverse_flattening");
+  if (a && b) return fmt::format("+a={:.6f} +b={:.6f}", *a, *b);
+  if (a && inv && *inv > 0) return fmt::format("+a={:.6f} +rf={:.9f}", *a, *inv);
+  if (const auto r = f.number(m, "earth_radius")) return fmt::format("+R={:.6f}", *r);
+  if (a) return fmt::format("+R={:.6f}", *a);
+  return "+datum=WGS84";
+}
+
+}  // namespace
+
+std::string cf_crs(const NetcdfFile& f, const NetcdfFile::Variable& m) {
+  const std::string name = f.text(m, "grid_mapping_name");
+  const auto get = [&](const char* key, double fallback) { return f.number(m, key).value_or(fallback); };
+  const double lat0 = get("latitude_of_projection_origin", 0);
+  const std::string tail = fmt::format(" +x_0={:g} +y_0={:g} {} +units=m +no_defs", get("false_easting", 0), get("false_northing", 0), ellipsoid(f, m));
+  auto parallels = f.numbers(m, "standard_parallel");
+  if (parallels.empty()) parallels = {lat0};
+  if (name == "latitude_longitude") return "+proj=longlat +datum=WGS84 +no_defs";
+  if (name == "albers_conical_equal_area" || name == "lambert_conformal_conic") {
+    return fmt::format("+proj={} +lat_1={:g} +lat_2={:g} +lat_0={:g} +lon_0={:g}", name[0] == 'a' ? "aea" : "lcc", parallels.front(),
+                       parallels.back(), lat0, get("longitude_of_central_meridian", 0)) + tail;
+  }
+  if (name == "lambert_azimuthal_equal_area") {
+    return fmt::format("+proj=laea +lat_0={:g} +lon_0={:g}", lat0, get("longitude_of_projection_origin", 0)) + tail;
+  }
+  if (name == "polar_stereographic") {
+    const double lon0 = get("straight_vertical_longitude_from_pole", get("longitude_of_projection_origin", 0));
+    if (const auto k = f.number(m, "scale_factor_at_projection_origin"); k && f.numbers(m, "standard_parallel").empty()) {
+      return fmt::format("+proj=stere +lat_0={:g} +k_0={:g} +lon_0={:g}", lat0, *k, lon0) + tail;
+    }
+    return fmt::format("+proj=stere +lat_0={:g} +lat_ts={:g} +lon_0={:g}", lat0, parallels.front(), lon0) + tail;
+  }
+  if (name == "stereographic") {
+    return fmt::format("+proj=stere +lat_0={:g} +lon_0={:g} +k_0={:g}", lat0, get("longitude_of_projection_origin", 0),
+                       get("scale_factor_at_projection_origin", 1)) + tail;
+  }
+  if (name == "mercator") {
+    return fmt::format("+proj=merc +lon_0={:g} +lat_ts={:g}", get("longitude_of_projection_origin", 0), parallels.front()) + tail;
+  }
+  if (name == "transverse_mercator") {
+    return fmt::format("+proj=tmerc +lat_0={:g} +lon_0={:g} +k_0={:g}", lat0, get("longitude_of_central_meridian", 0),
+                       get("scale_factor_at_central_meridian", 1)) + tail;
+  }
+  if (name == "azimuthal_equidistant") {
+    return fmt::format("+proj=aeqd +lat_0={:g} +lon_0={:g}", lat0, get("longitude_of_projection_origin", 0)) + tail;
+  }
+  if (name == "rotated_latitude_longitude") {
+    return fmt::format("+proj=ob_tran +o_proj=longlat +o_lat_p={:g} +o_lon_p={:g} +lon_0={:g} {} +to_meter=0.0174532925199433 +no_defs",
+                       get("grid_north_pole_latitude", 90), get("north_pole_grid_longitude", 0),
+                       180 + get("grid_north_pole_longitude", 0), ellipsoid(f, m));
+  }
+  throw Error(f.path(), "the grid mapping '" + name + "' of variable " + m.name + " is not known",
+              "known are the conic, azimuthal, stereographic, Mercator, rotated and longitude-latitude mappings of CF");
+}
+
+TimePoint TimeUnit::at(double value) const { return origin + Seconds(static_cast<long long>(std::llround(value * seconds))); }
+
+std::optional<TimeUnit> cf_time_unit(const std::string& units) {
+  const auto since = units.find(" since ");
+  if (since == std::string::npos) return std::nullopt;
+  static const std::map<std::string, double> table{{"seconds", 1},  {"second", 1},  {"s", 1},      {"sec", 1},   {"minutes", 60}, {"minute", 60}, {"min", 60},
+                                                   {"hours", 3600}, {"hour", 3600}, {"h", 3600},   {"hr", 3600}, {"days", 86400}, {"day", 86400}, {"d", 86400}};
+  const auto it = table.find(units.substr(0, since));
+  if (it == table.end()) return std::nullopt;
+  std::string origin = units.substr(since + 7);
+  for (const char* tail : {" UTC", " +00:00", " 0:00", "UTC", " GMT"}) {
+    const std::string t = tail;
+    if (origin.size() > t.size() && origin.compare(origin.size() - t.size(), t.size(), t) == 0) origin.resize(origin.size() - t.size());
+  }
+  try {
+    return TimeUnit{parse_time(origin), it->second};
+  } catch (const Error&) {
+    int y = 0, m = 0, d = 0, h = 0, mi = 0;  // unpadded forms such as 1970-1-1 0:0:0
+    if (std::sscanf(origin.c_str(), "%d-%d-%d%*[ T]%d:%d", &y, &m, &d, &h, &mi) < 3) return std::nullopt;
+    return TimeUnit{parse_time(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:00Z", y, m, d, h, mi)), it->second};
+  }
+}
+
+Role cf_role(const NetcdfFile& f, const NetcdfFile::Variable& v) {
+  const std::string standard = f.text(v, "standard_name"), units = f.text(v, "units"), axis = f.text(v, "axis");
+  static const std::set<std::string> kEast{"degrees_east", "degree_east", "degree_E", "degrees_E"};
+  static const std::set<std::string> kNorth{"degrees_north", "degree_north", "degree_N", "degrees_N"};
+  if (standard == "projection_x_coordinate" || standard == "grid_longitude") return Role::x;
+  if (standard == "projection_y_coordinate" || standard == "grid_latitude") return Role::y;
+  if (standard == "longitude" || kEast.count(units)) return Role::longitude;
+  if (standard == "latitude" || kNorth.count(units)) return Role::latitude;
+  if (standard == "time" || (cf_time_unit(units) && standard.empty())) return Role::time;
+  if (standard == "realization" || v.name == "member" || v.name == "realization" || v.name == "number") return Role::member;
+  if (axis == "X") return Role::x;
+  if (axis == "Y") return Role::y;
+  if (axis == "Z" || standard == "height" || standard == "air_pressure" || standard == "depth" || !f.text(v, "positive").empty()) return Role::level;
+  if (v.name == "lon" || v.name == "longitude") return Role::longitude;
+  if (v.name == "lat" || v.name == "latitude") return Role::latitude;
+  if (v.name == "x" || v.name == "xc") return Role::x;
+  if (v.name == "y" || v.name == "yc") return Role::y;
+  return Role::other;
+}
+
+std::string cf_quantity(const std::string& name) {
+  static const std::map<std::string, std::string> aliases{
+      {"precipitation_flux", "rainfall_rate"},         {"rainfall_flux", "rainfall_rate"},
+      {"lwe_precipitation_rate", "rainfall_rate"},     {"precipitation_rate", "rainfall_rate"},
+      {"convective_precipitation_rate", "rainfall_rate"}, {"rain_rate", "rainfall_rate"},
+      {"rainfall_amount", "precipitation_amount"},     {"lwe_thickness_of_precipitation_amount", "precipitation_amount"},
+      {"thickness_of_rainfall_amount", "precipitation_amount"}};
+  if (const auto it = aliases.find(name); it != aliases.end()) return it->second;
+  return find_quantity(name) ? name : std::string();
+}
+
+}  // namespace guyu

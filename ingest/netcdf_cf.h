@@ -1,0 +1,29 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/time.h"
+#include "ingest/netcdf_file.h"
+
+// The CF conventions (1.8) that readers need: projections, time units, coordinate roles, standard names.
+namespace guyu {
+
+// PROJ string of a grid mapping variable; throws Error naming an unknown grid_mapping_name.
+std::string cf_crs(const NetcdfFile& file, const NetcdfFile::Variable& mapping);
+
+// "seconds since 1970-01-01 00:00:00 UTC": origin and seconds per unit; nullopt when it is no time unit.
+struct TimeUnit {
+  TimePoint origin;
+  double seconds = 1;
+  TimePoint at(double value) const;
+};
+std::optional<TimeUnit> cf_time_unit(const std::string& units);
+
+enum class Role { x, y, longitude, latitude, time, member, level, other };
+Role cf_role(const NetcdfFile& file, const NetcdfFile::Variable& coordinate);
+
+// The engine's quantity for a CF standard name or a common variable name; empty when it has none.
+std::string cf_quantity(const std::string& name);
+
+}  // namespace guyu

@@ -1,0 +1,121 @@
+#include "ingest/netcdf_file.h"
+
+#include <netcdf.h>
+
+#include <array>
+
+#include "engine/core/error.h"
+
+namespace guyu {
+
+NetcdfFile::NetcdfFile(const std::string& path) : path_(path) {
+  const int rc = nc_open(path.c_str(), NC_NOWRITE, &id_);
+  if (rc != NC_NOERR) {
+    id_ = -1;
+    throw Error(path, std::string("NetCDF cannot open it: ") + nc_strerror(rc), "the file is truncated or damaged, or of another kind");
+  }
+  int n = 0;
+  nc_inq_nvars(id_, &n);
+  for (int v = 0; v < n; ++v) {
+    std::array<char, NC_MAX_NAME + 1> name{};
+    std::array<int, NC_MAX_VAR_DIMS> dims{};
+    int rank = 0;
+    Variable var;
+    var.id = v;
+    if (nc_inq_var(id_, v, name.data(), &var.type, &rank, dims.data(), nullptr) != NC_NOERR) continue;
+    var.name = name.data();
+    var.dims.assign(dims.begin(), dims.begin() + rank);
+    variables_.push_back(std::move(var));
+  }
+}
+
+NetcdfFile::~NetcdfFile() {
+  if (id_ >= 0) nc_close(id_);
+}
+
+void NetcdfFile::check(int rc, const std::string& what) const {
+  if (rc != NC_NOERR) throw Error(path_, what + ": " + nc_strerror(rc));
+}
+
+const NetcdfFile::Variable* NetcdfFile::find(const std::string& name) const {
+  for (const Variable& v : variables_) {
+    if (v.name == name) return &v;
+  }
+  return nullptr;
+}
+
+std::size_t NetcdfFile::dim_size(int dim) const {
+  std::size_t n = 0;
+  nc_inq_dimlen(id_, dim, &n);
+  return n;
+}
+
+std::string NetcdfFile::dim_name(int dim) const {
+  std::array<char, NC_MAX_NAME + 1> name{};
+  nc_inq_dimname(id_, dim, name.data());
+  return name.data();
+}
+
+std::size_t NetcdfFile::size_of(const Variable& v) const {
+  std::size_t n = 1;
+  for (const int d : v.dims) n *= dim_size(d);
+  return n;
+}
+
+std::string NetcdfFile::read_text(int var, const char* name) const {
+  nc_type type = 0;
+  std::size_t n = 0;
+  if (nc_inq_att(id_, var, name, &type, &n) != NC_NOERR) return {};
+  if (type == NC_STRING && n > 0) {
+    std::vector<char*> values(n, nullptr);
+    if (nc_get_att_string(id_, var, name, values.data()) != NC_NOERR) return {};
+    const std::string out = values[0] ? values[0] : "";
+    nc_free_string(n, values.data());
+    return out;
+  }
+  if (type != NC_CHAR) return {};
+  std::string out(n, '\0');
+  if (nc_get_att_text(id_, var, name, out.data()) != NC_NOERR) return {};
+  while (!out.empty() && out.back() == '\0') out.pop_back();
+  return out;
+}
+
+std::string NetcdfFile::text(const Variable& v, const char* name) const { return read_text(v.id, name); }
+std::string NetcdfFile::global_text(const char* name) const { return read_text(NC_GLOBAL, name); }
+
+std::vector<double> NetcdfFile::numbers(const Variable& v, const char* name) const {
+  nc_type type = 0;
+  std::size_t n = 0;
+  if (nc_inq_att(id_, v.id, name, &type, &n) != NC_NOERR || type == NC_CHAR || type == NC_STRING) return {};
+  std::vector<double> out(n);
+  if (nc_get_att_double(id_, v.id, name, out.data()) != NC_NOERR) return {};
+  return out;
+}
+
+std::optional<double> NetcdfFile::number(const Variable& v, const char* name) const {
+  const auto all_values = numbers(v, name);
+  return all_values.empty() ? std::nullopt : std::optional<double>(all_values.front());
+}
+
+bool NetcdfFile::is_numeric(const Variable& v) const { return v.type != NC_CHAR && v.type != NC_STRING && v.type <= NC_UINT64; }
+
+std::vector<double> NetcdfFile::all(const Variable& v) const {
+  const std::size_t n = size_of(v);
+  if (n > (std::size_t{1} << 28)) throw Error(path_, v.name + " is absurdly large for a coordinate");
+  std::vector<double> out(n);
+  check(nc_get_var_double(id_, v.id, out.data()), "variable " + v.name);
+  return out;
+}
+
+void NetcdfFile::plane(const Variable& v, const std::vector<std::size_t>& leading, std::vector<double>& out) const {
+  std::vector<std::size_t> start(leading), count(leading.size(), 1);
+  for (std::size_t k = leading.size(); k < v.dims.size(); ++k) {
+    start.push_back(0);
+    count.push_back(dim_size(v.dims[k]));
+  }
+  out.resize(count[count.size() - 2] * count[count.size() - 1]);
+  const int rc = nc_get_vara_double(id_, v.id, start.data(), count.data(), out.data());
+  if (rc != NC_ERANGE) check(rc, "variable " + v.name + " cannot be decoded");
+}
+
+}  // namespace guyu

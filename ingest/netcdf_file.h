@@ -1,0 +1,47 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guyu {
+
+// Read-only NetCDF file (classic or netCDF-4): named access to variables and attributes. Hold hdf5_mutex() while using it.
+class NetcdfFile {
+ public:
+  struct Variable {
+    int id = -1, type = 0;
+    std::string name;
+    std::vector<int> dims;
+  };
+  explicit NetcdfFile(const std::string& path);
+  ~NetcdfFile();
+  NetcdfFile(const NetcdfFile&) = delete;
+  NetcdfFile& operator=(const NetcdfFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  const std::vector<Variable>& variables() const { return variables_; }
+  const Variable* find(const std::string& name) const;  // nullptr when absent
+  std::size_t dim_size(int dim) const;
+  std::string dim_name(int dim) const;
+  std::size_t size_of(const Variable& v) const;  // product of its dimensions
+
+  std::string text(const Variable& v, const char* name) const;  // empty when absent
+  std::string global_text(const char* name) const;
+  std::vector<double> numbers(const Variable& v, const char* name) const;  // empty when absent
+  std::optional<double> number(const Variable& v, const char* name) const;
+
+  std::vector<double> all(const Variable& v) const;  // raw values
+  // Raw values of one plane: fixed indices for the leading dimensions.
+  void plane(const Variable& v, const std::vector<std::size_t>& leading, std::vector<double>& out) const;
+  bool is_numeric(const Variable& v) const;
+
+ private:
+  std::string read_text(int var, const char* name) const;
+  void check(int rc, const std::string& what) const;
+  std::string path_;
+  int id_ = -1;
+  std::vector<Variable> variables_;
+};
+
+}  // namespace guyu

@@ -1,0 +1,74 @@
+#include "ingest/reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace fs = std::filesystem;
+
+bool ReadRequest::wants(std::string_view quantity) const {
+  return quantities.empty() || std::find(quantities.begin(), quantities.end(), quantity) != quantities.end();
+}
+
+std::span<const Reader* const> readers() {
+  // The HDF5 formats with a known layout come before NetCDF-4, which is HDF5 too.
+  static const std::array<const Reader*, 6> all{&grib_reader(),   &odim_reader(),    &knmi_reader(),
+                                                &netcdf_reader(), &geotiff_reader(), &micaps_reader()};
+  return all;
+}
+
+std::optional<StationTable> Reader::stations(const std::string&) const { return std::nullopt; }
+
+const Reader& reader_for(const std::string& path) {
+  std::error_code ec;
+  if (!fs::exists(path, ec)) throw Error(path, "there is no such file");
+  if (fs::is_directory(path, ec)) throw Error(path, "is a folder", "name the files in it");
+  std::array<std::byte, 4096> block{};
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error(path, "cannot be opened", "check its permissions");
+  in.read(reinterpret_cast<char*>(block.data()), static_cast<std::streamsize>(block.size()));
+  const std::span<const std::byte> head(block.data(), static_cast<std::size_t>(in.gcount()));
+  if (head.empty()) throw Error(path, "the file is empty");
+  std::string names;
+  for (const Reader* r : readers()) {
+    if (r->recognises(head, path)) return *r;
+    names += (names.empty() ? "" : ", ") + std::string(r->format());
+  }
+  throw Error(path, "the content is of no known format", "known are " + names);
+}
+
+FileFields read_file(const std::string& path, const ReadRequest& request) {
+  const Reader& reader = reader_for(path);
+  FileFields out;
+  out.format = reader.format();
+  reader.read(
+      path, request, [&](Field&& f) { out.fields.push_back(std::move(f)); },
+      [&](const std::string& reason) { out.problems.push_back(reason); });
+  if (out.fields.empty()) {
+    throw Error(path, out.problems.empty() ? "holds none of the wanted fields" : out.problems.front());
+  }
+  return out;
+}
+
+void flip_rows(std::span<float> values, std::int64_t ny, std::int64_t nx) {
+  for (std::int64_t j = 0; j < ny / 2; ++j) {
+    std::swap_ranges(values.begin() + j * nx, values.begin() + (j + 1) * nx, values.begin() + (ny - 1 - j) * nx);
+  }
+}
+
+void flip_columns(std::span<float> values, std::int64_t ny, std::int64_t nx) {
+  for (std::int64_t j = 0; j < ny; ++j) std::reverse(values.begin() + j * nx, values.begin() + (j + 1) * nx);
+}
+
+void convert_in_place(std::span<float> values, std::string_view unit, const Quantity& quantity) {
+  const UnitConversion c = convert_units(unit, quantity.unit);
+  if (c.scale == 1 && c.offset == 0) return;
+  for (float& v : values) v = static_cast<float>(c(static_cast<double>(v)));
+}
+
+}  // namespace guyu
