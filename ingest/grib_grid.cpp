@@ -7,6 +7,7 @@
 
 #include "engine/core/error.h"
 #include "ingest/grib_message.h"
+#include "ingest/grib_run_length.h"
 #include "ingest/projection.h"
 #include "ingest/reader.h"
 
@@ -83,6 +84,7 @@ void order(const Scan& scan, std::int64_t ny, std::int64_t nx, std::vector<float
 }
 
 std::vector<float> raw_values(const GribMessage& m, const Quantity& quantity) {
+  if (const auto unpacked = run_length_values(m)) return {unpacked->begin(), unpacked->end()};
   constexpr double kMissing = 1e30;
   codes_set_double(m.handle(), "missingValue", kMissing);
   std::vector<double> values = m.numbers("values");

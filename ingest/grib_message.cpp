@@ -88,6 +88,7 @@ const MrmsProduct* mrms_product(long category, long number) {
       for (const long first : {2L, 30L, 37L}) t[{6, first + k}] = {"precipitation_amount", "mm", kHours[static_cast<std::size_t>(k)]};
     }
     for (long k = 0; k <= 30; ++k) t[{9, k}] = {"equivalent_reflectivity_factor", "dBZ", 0};
+    t[{3, 57}] = {"equivalent_reflectivity_factor", "dBZ", 0};  // at lowest altitude
     for (const long k : {0L, 3L, 4L, 7L}) t[{10, k}] = {"equivalent_reflectivity_factor", "dBZ", 0};
     return t;
   }();
@@ -200,6 +201,7 @@ FieldMeta grib_meta(const GribMessage& m, std::string& unit) {
       meta.valid.begin = meta.valid.end - Seconds(p->hours * 3600);
     }
   }
+  if (name && std::string(name) == "rainfall_rate" && unit == "m s**-1") unit = "m s-1 of water";
   const Quantity* known = name ? find_quantity(name) : nullptr;
   if (known && units_convertible(unit, known->unit)) {
     meta.quantity = *known;

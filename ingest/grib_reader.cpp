@@ -36,6 +36,7 @@ class GribReader final : public Reader {
     // Debian's ecCodes is built without threads, and its multi-field switch is process-wide.
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
+    codes_context_set_logging_proc(codes_context_get_default(), [](const codes_context*, int, const char*) {});
     codes_grib_multi_support_on(nullptr);
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
     if (!file) throw Error(path, "cannot be opened");

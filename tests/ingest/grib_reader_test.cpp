@@ -1,0 +1,229 @@
+#include <eccodes.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/core/atomic_file.h"
+#include "engine/core/error.h"
+#include "ingest/reader.h"
+#include "tests/support/test_data.h"
+
+using namespace guyu;
+namespace fs = std::filesystem;
+namespace {
+
+// Copies, or decompresses by suffix, into the folder; returns the plain file.
+std::string plain(const fs::path& from, const std::string& folder) {
+  const std::string suffix = from.extension().string();
+  if (suffix != ".xz" && suffix != ".gz") return from.string();
+  const std::string to = folder + "/" + from.stem().string();
+  const std::string command = (suffix == ".xz" ? "xz -dc '" : "gzip -dc '") + from.string() + "' > '" + to + "'";
+  BOOST_REQUIRE_MESSAGE(std::system(command.c_str()) == 0, command);
+  return to;
+}
+
+std::vector<float> raw_floats(const std::string& path) {
+  const std::string bytes = read_text_file(path);
+  std::vector<float> v(bytes.size() / 4);
+  std::copy_n(bytes.data(), v.size() * 4, reinterpret_cast<char*>(v.data()));
+  return v;
+}
+
+struct Answer {
+  const char* file;
+  std::size_t field;    // 0-based
+  const char* answer;
+  double scale, offset; // canonical = raw * scale + offset
+};
+
+// wgrib2 prints missing as 9.999e20; MRMS's own sentinels stay in its output.
+float canonical(float raw, const Answer& a, bool mrms, bool dbz) {
+  if (raw > 9e20F || (mrms && raw == -999.0F) || (mrms && !dbz && raw == -3.0F)) return NAN;
+  if (mrms && dbz && raw == -99.0F) return -32.0F;
+  return static_cast<float>(static_cast<double>(raw) * a.scale + a.offset);
+}
+
+// Raw order is the order in the message: one of few arrangements of the canonical one.
+std::vector<float> arrange(std::vector<float> v, std::int64_t ny, std::int64_t nx, bool snake, bool flip, std::int64_t shift) {
+  if (snake) {
+    for (std::int64_t j = 1; j < ny; j += 2) std::reverse(v.begin() + j * nx, v.begin() + (j + 1) * nx);
+  }
+  if (flip) flip_rows(v, ny, nx);
+  if (shift) {
+    for (std::int64_t j = 0; j < ny; ++j) std::rotate(v.begin() + j * nx, v.begin() + j * nx + shift, v.begin() + (j + 1) * nx);
+  }
+  return v;
+}
+
+// Equal within one float32 rounding of the largest magnitude in the message: ecCodes sums reference and increment in
+// double and wgrib2 in its own order.
+std::size_t differing(std::span<const float> a, const std::vector<float>& b, float largest) {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (std::isnan(a[i]) != std::isnan(b[i])) ++n;
+    else if (!std::isnan(a[i]) && std::abs(a[i] - b[i]) > 1.2e-7F * largest) ++n;
+  }
+  return n;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(grib_reader_)
+
+BOOST_AUTO_TEST_CASE(values_agree_with_those_another_decoder_wrote) {
+  const std::string data = test::real_data();
+  if (data.empty()) return;
+  const std::string root = data + "/nwp/grib2_with_answers", scratch = test::temporary_folder("grib-answers");
+  const std::vector<Answer> answers{
+      {"20240101000000-0h-oper-fc.grib2.0-10.xz", 0, "ecmwf-realtime-oper-fc-0-le.bin.xz", 1, 0},
+      {"20250912120000-0h-oper-fc.grib2.89.xz", 0, "ecmwf-realtime-oper-fc-89-le.bin.xz", 1, 0},
+      {"Z__C_RJTD_20160822020000_NOWC_GPV_Ggis10km_Pphw10_FH0000-0100_grib2.bin", 3, "tornado-wgrib2-le.bin.xz", 1, 0},
+      {"Z__C_RJTD_20170221120000_MSG_GPV_Gll0p5deg_Pys_B20170221120000_F2017022115-2017022212_grib2.bin.xz", 3, "kousa-wgrib2-le.bin.xz", 1, 0},
+      {"Z__C_RJTD_20190605000000_MEPS_GPV_Rjp_L-pall_FH00-15_grib2.bin.0-20.xz", 2, "meps-wgrib2-le.bin.xz", 1, 0},
+      {"Z__C_RJTD_20190304000000_MSM_GUID_Rjp_P-all_FH03-39_Toorg_grib2.bin.xz", 0, "msmguid-wgrib2-le.bin.xz", 1, 0},
+      {"CMC_glb_TMP_ISBL_1_latlon.24x.24_2021051800_P000.grib2", 0, "cmc-glb-wgrib2-le.bin.xz", 1, 0},
+      {"wind_solar_ind_0.125_20240521_12Z.grib2.0.xz", 0, "wind_solar_ind_0.125_20240521_12Z.wgrib2-le.bin.xz", 1, 0},
+      {"gdas.t12z.pgrb2.0p25.f000.12.xz", 0, "gdas-12-wgrib2-le.bin.xz", 1, 0},
+      {"gdas.t12z.pgrb2.0p25.f000.46.xz", 0, "gdas-46-wgrib2-le.bin.xz", 1, 0},
+      {"MRMS_MergedRhoHV_19.00_20260219-042039.grib2.gz", 0, "mrms-merged-rho-hv-wgrib2-le.bin.xz", 1, 0},
+      {"MRMS_PrecipFlag_00.00_20260219-042400.grib2.gz", 0, "mrms-precip-flag-wgrib2-le.bin.xz", 1, 0},
+      {"MRMS_ReflectivityAtLowestAltitude_00.50_20230406-120039.grib2.gz", 0, "mrms-reflectivity-wgrib2-le.bin.xz", 1, 0},
+      {"ds.critfireo.bin.xz", 0, "ds.critfireo.bin.0.xz", 1, 0},
+      {"ds.critfireo.bin.xz", 1, "ds.critfireo.bin.1.xz", 1, 0},
+      {"ds.minrh.bin.xz", 0, "ds.minrh.bin.0.xz", 1, 0},
+  };
+  for (const Answer& a : answers) {
+    BOOST_TEST_CONTEXT(a.answer) {
+      const FileFields file = read_file(plain(root + "/" + a.file, scratch));
+      for (const auto& p : file.problems) BOOST_TEST_MESSAGE(a.file << ": " << p);
+      BOOST_REQUIRE(file.fields.size() > a.field);
+      const Field& f = file.fields[a.field];
+      const bool mrms = std::string(a.file).rfind("MRMS", 0) == 0, dbz = f.meta.quantity == quantities::reflectivity();
+      std::vector<float> expected = raw_floats(plain(root + "/gen/" + a.answer, scratch));
+      BOOST_REQUIRE(static_cast<std::int64_t>(expected.size()) == f.grid().size());
+      Answer scaled = a;
+      if (f.meta.quantity.name == "relative_humidity") scaled.scale = 0.01;  // %
+      if (f.meta.quantity.name == "rainfall_rate") scaled.scale = 3600;       // kg m-2 s-1
+      float largest = 0;
+      for (const float v : expected) {
+        if (v < 9e20F) largest = std::max(largest, std::abs(v) * static_cast<float>(scaled.scale));
+      }
+      for (float& v : expected) v = canonical(v, scaled, mrms, dbz);
+      std::size_t best = expected.size();
+      for (const bool snake : {false, true}) {
+        for (const bool flip : {false, true}) {
+          for (const std::int64_t shift : {std::int64_t{0}, f.grid().nx() / 2}) {
+            if (best > 0) best = std::min(best, differing(f.values(), arrange(expected, f.grid().ny(), f.grid().nx(), snake, flip, shift), largest));
+          }
+        }
+      }
+      BOOST_TEST(best == 0U);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_edge_case_reads_or_fails_with_a_named_reason) {
+  const std::string data = test::real_data();
+  if (data.empty()) return;
+  std::size_t read = 0, refused = 0;
+  for (const char* folder : {"/nwp/grib_edge_cases", "/nwp/grib2_models", "/nwp/cma_gfs"}) {
+    for (const auto& entry : fs::directory_iterator(data + folder)) {
+      if (entry.path().extension() == ".idx") continue;
+      const std::string name = entry.path().filename().string();
+      try {
+        const FileFields f = read_file(entry.path().string());
+        ++read;
+        for (const Field& field : f.fields) BOOST_TEST((field.meta.valid.begin <= field.meta.valid.end), name);
+        for (const auto& p : f.problems) BOOST_TEST(p.find(name) != std::string::npos, p);
+      } catch (const Error& e) {
+        ++refused;
+        BOOST_TEST(std::string(e.what()).find(name) != std::string::npos, e.what());
+        BOOST_TEST_MESSAGE(e.what());
+      }
+    }
+  }
+  BOOST_TEST(read >= 38U);
+  BOOST_TEST(refused <= 4U);  // corrupted, spectral, contradicting sizes
+}
+
+BOOST_AUTO_TEST_CASE(a_radar_mosaic_tells_no_coverage_from_no_rain) {
+  const std::string data = test::real_data();
+  if (data.empty()) return;
+  const FileFields f = read_file(data + "/radar/mrms_conus_20190610/PrecipRate_00.00_20190610-000000.grib2");
+  BOOST_REQUIRE(f.fields.size() == 1U);
+  const Field& rate = f.fields.front();
+  BOOST_TEST(rate.grid().nx() == 7000);
+  BOOST_TEST(rate.grid().ny() == 3500);
+  BOOST_TEST(rate.grid().x(0) == -129.995, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(rate.grid().y(0) == 54.995, boost::test_tools::tolerance(1e-9));
+  const auto s = statistics(rate.view());
+  BOOST_TEST(s.min == 0.0);
+  BOOST_TEST(s.missing > 0);
+  BOOST_TEST(s.valid > s.missing);
+}
+
+BOOST_AUTO_TEST_CASE(all_scan_modes_give_the_same_north_first_field) {
+  const std::string folder = test::temporary_folder("grib-scan");
+  constexpr long kNx = 5, kNy = 4;
+  for (const bool west : {false, true}) {
+    for (const bool up : {false, true}) {
+      for (const bool columns : {false, true}) {
+        codes_handle* h = codes_grib_handle_new_from_samples(nullptr, "GRIB2");
+        const auto set = [&](const char* key, long v) { BOOST_REQUIRE(codes_set_long(h, key, v) == 0); };
+        const auto real = [&](const char* key, double v) { BOOST_REQUIRE(codes_set_double(h, key, v) == 0); };
+        set("Ni", kNx);
+        set("Nj", kNy);
+        set("iScansNegatively", west);
+        set("jScansPositively", up);
+        set("jPointsAreConsecutive", columns);
+        real("longitudeOfFirstGridPointInDegrees", west ? 104 : 100);
+        real("longitudeOfLastGridPointInDegrees", west ? 100 : 104);
+        real("latitudeOfFirstGridPointInDegrees", up ? 27 : 30);
+        real("latitudeOfLastGridPointInDegrees", up ? 30 : 27);
+        real("iDirectionIncrementInDegrees", 1);
+        real("jDirectionIncrementInDegrees", 1);
+        std::vector<double> v(kNx * kNy);
+        for (long j = 0; j < kNy; ++j) {
+          for (long i = 0; i < kNx; ++i) {
+            const long jj = up ? kNy - 1 - j : j, ii = west ? kNx - 1 - i : i;
+            v[static_cast<std::size_t>(columns ? i * kNy + j : j * kNx + i)] = static_cast<double>(10 * jj + ii);
+          }
+        }
+        set("bitsPerValue", 16);
+        BOOST_REQUIRE(codes_set_double_array(h, "values", v.data(), v.size()) == 0);
+        const std::string path = folder + "/scan.grib2";
+        BOOST_REQUIRE(codes_write_message(h, path.c_str(), "w") == 0);
+        codes_handle_delete(h);
+        const FileFields f = read_file(path);
+        BOOST_TEST(f.fields[0].grid().x(0) == 100.0);
+        BOOST_TEST(f.fields[0].grid().y(0) == 30.0);
+        for (long j = 0; j < kNy; ++j) {
+          for (long i = 0; i < kNx; ++i) BOOST_TEST(f.fields[0].view()(j, i) == static_cast<float>(10 * j + i), boost::test_tools::tolerance(1e-3F));
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_truncated_file_is_named_and_earlier_messages_survive) {
+  const std::string folder = test::temporary_folder("grib-cut");
+  codes_handle* h = codes_grib_handle_new_from_samples(nullptr, "GRIB2");
+  const std::string path = folder + "/two.grib2";
+  BOOST_REQUIRE(codes_write_message(h, path.c_str(), "w") == 0);
+  BOOST_REQUIRE(codes_write_message(h, path.c_str(), "a") == 0);
+  codes_handle_delete(h);
+  const auto size = fs::file_size(path);
+  fs::resize_file(path, size - 20);
+  const FileFields f = read_file(path);
+  BOOST_TEST(f.fields.size() == 1U);
+  BOOST_REQUIRE(f.problems.size() == 1U);
+  BOOST_TEST(f.problems[0].find("message 2") != std::string::npos);
+  fs::resize_file(path, size / 2 - 20);
+  BOOST_CHECK_EXCEPTION(read_file(path), Error, [&](const Error& e) { return std::string(e.what()).find("two.grib2") != std::string::npos; });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
