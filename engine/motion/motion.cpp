@@ -75,9 +75,9 @@ void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::
   }
 }
 
-void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t n, const float* dx, const float* dy,
-                float scale, float* out, SampleScratch& scratch) {
-  const auto size = static_cast<std::size_t>(n);
+void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin, std::int64_t end, const float* dx,
+                const float* dy, float scale, float* out, SampleScratch& scratch) {
+  const auto size = static_cast<std::size_t>(end);
   if (scratch.fx.size() < size) {
     scratch.column.resize(size);
     scratch.row.resize(size);
@@ -89,9 +89,9 @@ void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t n, co
   float* fx = scratch.fx.data();
   float* fy = scratch.fy.data();
   const auto row0 = static_cast<std::int32_t>(j);
-  const auto count = static_cast<std::int32_t>(n);
+  const auto first = static_cast<std::int32_t>(begin), last = static_cast<std::int32_t>(end);
   constexpr float kFar = 1e6F;  // beyond any grid; also where NaN displacements go
-  for (std::int32_t i = 0; i < count; ++i) {
+  for (std::int32_t i = first; i < last; ++i) {
     float x = -scale * dx[i], y = -scale * dy[i];
     x = x > -kFar ? x : -kFar;
     x = x < kFar ? x : kFar;
@@ -109,7 +109,7 @@ void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t n, co
   const auto columns = static_cast<std::uint32_t>(std::max<std::int64_t>(image.nx - 1, 0));
   const auto rows = static_cast<std::uint32_t>(std::max<std::int64_t>(image.ny - 1, 0));
   const std::int64_t stride = image.stride;
-  for (std::int32_t i = 0; i < count; ++i) {
+  for (std::int32_t i = first; i < last; ++i) {
     float value = std::numeric_limits<float>::quiet_NaN();
     if (static_cast<std::uint32_t>(column[i]) < columns && static_cast<std::uint32_t>(row[i]) < rows) {
       const float* p = image.data + row[i] * stride + column[i];

@@ -38,9 +38,9 @@ struct SampleScratch {
   std::vector<float> fx, fy;
 };
 
-// out[i] = bilinear value of `image` at (j - scale * dy[i], i - scale * dx[i]); NaN when any of the four cells
-// is missing or outside. Whole-number shifts depend on the shift alone, so equal motion gives equal values.
-void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t n, const float* dx, const float* dy,
-                float scale, float* out, SampleScratch& scratch);
+// For i in [begin, end): out[i] = bilinear value of `image` at (j - scale * dy[i], i - scale * dx[i]); NaN when any of
+// the four cells is missing or outside. Weights depend on the shift alone, so equal motion gives equal values.
+void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin, std::int64_t end, const float* dx,
+                const float* dy, float scale, float* out, SampleScratch& scratch);
 
 }  // namespace guyu

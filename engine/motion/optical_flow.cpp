@@ -17,6 +17,7 @@ constexpr std::int64_t kCoarsest = 40;    // cells on the shorter side below whi
 constexpr int kMaxLevels = 6;
 constexpr int kSearch = 5;                // cells of the first, whole-image search on the coarsest level
 constexpr float kEcho = 0.4F;             // ln(1 + rain / 0.2), i.e. 0.1 mm/h
+constexpr std::int64_t kChunk = 16'384;   // level cells worth handing to another thread
 constexpr int kTerms = 5;                 // xx, xy, yy, x residual, y residual
 using Terms = std::array<Plane, kTerms>;
 
@@ -48,6 +49,9 @@ void box_mean(Plane& p, int radius) {
   for (std::int64_t j = 0; j < p.ny; ++j) pass(p.row(j), p.nx, 1);
   for (std::int64_t i = 0; i < p.nx; ++i) pass(p.values.data() + i, p.ny, p.nx);
 }
+
+// Grain of a loop over control-grid planes: small ones are not worth a thread each.
+std::int64_t planes_at_once(const Plane& p, int planes) { return p.ny * p.nx < 4000 ? planes : 1; }
 
 // Mean mismatch of two images under one whole-cell shift, over the cells that both know and where either has echo.
 float shift_cost(const Plane& now, const Plane& then, std::int64_t dx, std::int64_t dy) {
@@ -91,7 +95,7 @@ Terms normal_equations(const Plane& now, std::span<const Frame> earlier, std::si
   Terms terms;
   for (Plane& t : terms) t = Plane(flow.u.ny, flow.u.nx);
   const float inverse = 1 / (residual_scale * residual_scale);
-  parallel_for(flow.u.ny, 4, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(flow.u.ny, std::max<std::int64_t>(4, kChunk / (kBlock * nx)), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t first = std::max<std::int64_t>(begin * kBlock - 1, 0);
     const std::int64_t last = std::min(end * kBlock + 1, ny);
     const auto n = static_cast<std::size_t>(nx);
@@ -105,7 +109,7 @@ Terms normal_equations(const Plane& now, std::span<const Frame> earlier, std::si
         expand_control_row(flow.v.view(), kBlock, j, nx, dy.data(), scratch);
         float* w = warped.data() + (j - first) * nx;
         float* m = mean.data() + (j - first) * nx;
-        sample_row(before.view(), j, nx, dx.data(), dy.data(), frame.age, w, samples);
+        sample_row(before.view(), j, 0, nx, dx.data(), dy.data(), frame.age, w, samples);
         const float* a = now.row(j);
         for (std::int64_t i = 0; i < nx; ++i) m[i] = 0.5F * (a[i] + w[i]);
       }
@@ -182,7 +186,7 @@ void robust_smooth(Flow& flow, const Plane& fallback_u, const Plane& fallback_v,
       sums[1].values[i] = trust[i] * flow.v.values[i] + floor_weight * fallback_v.values[i];
       sums[2].values[i] = trust[i] + floor_weight;
     }
-    parallel_for(3, 1, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(3, planes_at_once(flow.u, 3), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t k = begin; k < end; ++k) box_mean(sums[static_cast<std::size_t>(k)], radius);
     });
     for (std::size_t i = 0; i < n; ++i) {
@@ -216,7 +220,7 @@ void solve_level(Flow& flow, const Plane& now, std::span<const Frame> earlier, s
   const int radius = static_cast<int>(std::clamp<std::int64_t>(std::min(flow.u.ny, flow.u.nx) / 6, 1, o.window));
   for (int k = 0; k < o.iterations; ++k) {
     Terms terms = normal_equations(now, earlier, level, flow, o.residual_scale);
-    parallel_for(kTerms, 1, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(kTerms, planes_at_once(flow.u, kTerms), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t t = begin; t < end; ++t) {
         for (int pass = 0; pass < 2; ++pass) box_mean(terms[static_cast<std::size_t>(t)], radius);
       }

@@ -15,7 +15,8 @@ struct MotionOptions {
   float max_cells_per_second = 0.5F;  // faster motion is cut to this; 0.5 is 150 cells in 5 minutes
 };
 
-// Dense motion from two to four rain-rate frames (mm/h, NaN = missing), oldest first, at any increasing times.
+// Dense motion from two or more rain-rate frames (mm/h, NaN = missing), oldest first, at any increasing times. Three
+// or four frames spanning about 10 to 15 minutes serve best; 2-minute data want more frames or every second one.
 // Coarse-to-fine Lucas-Kanade on ln(1 + rain / 0.2): one velocity explains every earlier frame against the
 // newest one that can be used; iteratively reweighted against cells that do not move with the rest; nodes
 // without echo take the motion of the coarser levels and finally the mean of all echo. Frames without data, out of

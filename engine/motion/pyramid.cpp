@@ -13,6 +13,9 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInverseScale = 1.0F / 0.2F;  // h/mm; keeps drizzle visible and radar noise small
 constexpr float kHeaviest = 500.0F;           // mm/h, far above any plausible rate
 
+// Rows that make a chunk worth handing to another thread.
+std::int64_t rows_at_once(std::int64_t nx) { return std::max<std::int64_t>(8, 32'768 / nx); }
+
 // Natural logarithm of x >= 1 with a relative error below 1e-4; unlike std::log it vectorises.
 inline float quick_log(float x) {
   const auto bits = std::bit_cast<std::int32_t>(x);
@@ -26,7 +29,7 @@ inline float quick_log(float x) {
 // Weighted 1-2-1 smoothing in both directions; missing cells take no part and stay missing.
 Plane smooth(const Plane& in) {
   Plane out(in.ny, in.nx);
-  parallel_for(in.ny, 32, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(in.ny, rows_at_once(in.nx), [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> sum(static_cast<std::size_t>(in.nx + 2)), weight(sum.size());
     for (std::int64_t j = begin; j < end; ++j) {
       std::fill(sum.begin(), sum.end(), 0.0F);
@@ -55,7 +58,7 @@ Plane smooth(const Plane& in) {
 
 Plane halve(const Plane& in) {
   Plane out((in.ny + 1) / 2, (in.nx + 1) / 2);
-  parallel_for(out.ny, 32, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(out.ny, rows_at_once(out.nx), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t j = begin; j < end; ++j) {
       for (std::int64_t i = 0; i < out.nx; ++i) {
         float sum = 0, count = 0;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "engine/core/error.h"
 #include "hpc/parallel/parallel_for.h"
@@ -12,54 +15,94 @@ namespace {
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr std::int64_t kRows = 16;
 
-struct Range {
+constexpr std::int64_t kTile = 64;  // columns; a tile is kRows high
+
+// Displacement planes on control nodes.
+struct Shift {
+  FieldView<const float> dx, dy;
+  std::int64_t factor;
+};
+struct Bounds {
   float low = std::numeric_limits<float>::infinity(), high = -std::numeric_limits<float>::infinity();
+  void add(float x) {
+    low = std::min(low, x);
+    high = std::max(high, x);
+  }
 };
 
-Range range_of(FieldView<const float> in) {
-  std::vector<Range> rows(static_cast<std::size_t>(in.ny));
-  parallel_for(in.ny, 64, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t j = begin; j < end; ++j) {
-      const float* p = in.row(j);
-      constexpr int kLanes = 8;  // independent minima, so that the loop vectorises without reordering rules
-      float low[kLanes], high[kLanes];
-      std::fill_n(low, kLanes, std::numeric_limits<float>::infinity());
-      std::fill_n(high, kLanes, -std::numeric_limits<float>::infinity());
-      std::int64_t i = 0;
-      for (; i + kLanes <= in.nx; i += kLanes) {
-        for (int k = 0; k < kLanes; ++k) {
-          low[k] = p[i + k] < low[k] ? p[i + k] : low[k];
-          high[k] = p[i + k] > high[k] ? p[i + k] : high[k];
-        }
-      }
-      for (; i < in.nx; ++i) {
-        low[0] = p[i] < low[0] ? p[i] : low[0];
-        high[0] = p[i] > high[0] ? p[i] : high[0];
-      }
-      rows[static_cast<std::size_t>(j)] = {*std::min_element(low, low + kLanes), *std::max_element(high, high + kLanes)};
+// The one value that all cells of a tile take under the shift, when the field is uniform wherever they come from.
+std::optional<float> uniform_tile(const UniformBlocks& blocks, const Shift& s, std::int64_t j0, std::int64_t j1,
+                                  std::int64_t i0, std::int64_t i1) {
+  // Nodes around the tile; beyond the outermost ones the shift is extrapolated, so those tiles are never skipped.
+  const auto node = [&](std::int64_t cell) { return (2 * cell + 1 - s.factor) / (2 * s.factor); };
+  const bool single = s.dx.nx == 1 && s.dx.ny == 1;
+  if (!single && (2 * j0 + 1 < s.factor || 2 * i0 + 1 < s.factor)) return std::nullopt;
+  const std::int64_t r0 = single ? 0 : node(j0), r1 = single ? 0 : node(j1) + 1;
+  const std::int64_t c0 = single ? 0 : node(i0), c1 = single ? 0 : node(i1) + 1;
+  if (r1 >= s.dx.ny || c1 >= s.dx.nx) return std::nullopt;
+  Bounds x, y;
+  for (std::int64_t r = r0; r <= r1; ++r) {
+    for (std::int64_t c = c0; c <= c1; ++c) {
+      x.add(s.dx(r, c));
+      y.add(s.dy(r, c));
     }
-  });
-  Range all;
-  for (const Range& r : rows) all = {std::min(all.low, r.low), std::max(all.high, r.high)};
-  return all;
+  }
+  if (!(x.high - x.low < 1e6F && y.high - y.low < 1e6F && std::fabs(x.low) < 1e6F && std::fabs(y.low) < 1e6F)) return std::nullopt;
+  const auto floor = [](float v) { return static_cast<std::int64_t>(std::floor(v)); };
+  // One cell of slack for the rounding of interpolated shifts, one for the right and lower bilinear neighbour.
+  return blocks.value_in(j0 + floor(-y.high) - 1, j1 + floor(-y.low) + 2, i0 + floor(-x.high) - 1, i1 + floor(-x.low) + 2);
+}
+
+bool same_value(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+// Columns [begin, end) of a band of rows: either sampled cell by cell or all of one value.
+struct Run {
+  std::int64_t begin, end;
+  std::optional<float> value;
+};
+
+// Cuts the band of rows [j0, j1) into runs; a run has a value only when it is the same under all shifts.
+std::vector<Run> runs_of(const UniformBlocks& blocks, std::span<const Shift> shifts, std::int64_t j0, std::int64_t j1,
+                         std::int64_t nx) {
+  std::vector<Run> runs;
+  for (std::int64_t i0 = 0; i0 < nx; i0 += kTile) {
+    const std::int64_t i1 = std::min(i0 + kTile, nx);
+    std::optional<float> value;
+    for (std::size_t k = 0; k < shifts.size(); ++k) {
+      const auto here = uniform_tile(blocks, shifts[k], j0, j1 - 1, i0, i1 - 1);
+      const bool fits = here && (k == 0 || same_value(*here, *value));
+      value = fits ? here : std::nullopt;
+      if (!fits) break;
+    }
+    const bool joins = !runs.empty() && runs.back().value.has_value() == value.has_value() &&
+                       (!value || same_value(*value, *runs.back().value));
+    if (joins) {
+      runs.back().end = i1;
+    } else {
+      runs.push_back({i0, i1, value});
+    }
+  }
+  return runs;
 }
 
 struct RowBuffers {
   std::vector<float> dx, dy, scratch;
   SampleScratch samples;
+  void expand(const Shift& s, std::int64_t j, std::int64_t nx) {
+    dx.resize(static_cast<std::size_t>(nx));
+    dy.resize(static_cast<std::size_t>(nx));
+    expand_control_row(s.dx, s.factor, j, nx, dx.data(), scratch);
+    expand_control_row(s.dy, s.factor, j, nx, dy.data(), scratch);
+  }
 };
 
 // Cells whose plain bilinear value is missing get the renormalised mean of their known neighbours.
-void sample_with_missing(FieldView<const float> in, std::int64_t j, FieldView<const float> dx, FieldView<const float> dy,
-                         std::int64_t factor, Range range, float* out, RowBuffers& b) {
-  const std::int64_t nx = in.nx;
-  b.dx.resize(static_cast<std::size_t>(nx));
-  b.dy.resize(static_cast<std::size_t>(nx));
-  expand_control_row(dx, factor, j, nx, b.dx.data(), b.scratch);
-  expand_control_row(dy, factor, j, nx, b.dy.data(), b.scratch);
-  sample_row(in, j, nx, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
+void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, std::int64_t j, std::int64_t begin,
+                         std::int64_t end, float* out, RowBuffers& b) {
+  sample_row(in, j, begin, end, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
   const auto columns = static_cast<std::int32_t>(in.nx), rows = static_cast<std::int32_t>(in.ny);
-  for (std::int64_t i = 0; i < nx; ++i) {
+  const float low = blocks.low(), high = blocks.high();
+  for (std::int64_t i = begin; i < end; ++i) {
     float value = out[i];
     if (!(std::fabs(value) < std::numeric_limits<float>::infinity())) {
       const auto k = static_cast<std::size_t>(i);
@@ -81,21 +124,34 @@ void sample_with_missing(FieldView<const float> in, std::int64_t j, FieldView<co
       }
       value = known >= 0.5F ? sum / known : kNaN;
     }
-    value = value < range.low ? range.low : value;
-    out[i] = value > range.high ? range.high : value;
+    value = value < low ? low : value;
+    out[i] = value > high ? high : value;
   }
 }
 
 void check_shapes(FieldView<const float> in, const Motion& m) {
   if (in.ny != m.field_ny || in.nx != m.field_nx) throw Error("nowcast", "the motion belongs to a grid of another shape");
 }
-
-void advect_rows(FieldView<const float> in, const Displacement& d, Range range, FieldView<float> out) {
+void check_output(FieldView<const float> in, FieldView<float> out) {
   if (in.ny != out.ny || in.nx != out.nx) throw Error("nowcast", "input and output differ in shape");
+}
+
+void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Displacement& d, FieldView<float> out) {
+  check_output(in, out);
+  const Shift shift{d.dx(), d.dy(), d.factor()};
   parallel_for(in.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     RowBuffers buffers;
+    const auto runs = runs_of(blocks, {&shift, 1}, begin, end, in.nx);
+    const bool all_filled = runs.size() == 1 && runs.front().value;
     for (std::int64_t j = begin; j < end; ++j) {
-      sample_with_missing(in, j, d.dx(), d.dy(), d.factor(), range, out.row(j), buffers);
+      if (!all_filled) buffers.expand(shift, j, in.nx);
+      for (const Run& run : runs) {
+        if (run.value) {
+          std::fill(out.row(j) + run.begin, out.row(j) + run.end, *run.value);
+        } else {
+          sample_with_missing(in, blocks, j, run.begin, run.end, out.row(j), buffers);
+        }
+      }
     }
   });
 }
@@ -104,59 +160,70 @@ void advect_rows(FieldView<const float> in, const Displacement& d, Range range, 
 
 void advect(FieldView<const float> in, const Displacement& displacement, FieldView<float> out) {
   check_shapes(in, displacement.motion());
-  advect_rows(in, displacement, range_of(in), out);
+  advect_rows(in, UniformBlocks(in), displacement, out);
 }
 
-Extrapolator::Extrapolator(FieldView<const float> newest, const Motion& motion) : newest_(newest), displacement_(motion) {
+Extrapolator::Extrapolator(FieldView<const float> newest, const Motion& motion)
+    : newest_(newest), displacement_(motion), blocks_(newest) {
   check_shapes(newest, motion);
-  const Range r = range_of(newest);
-  low_ = r.low;
-  high_ = r.high;
 }
 
 void Extrapolator::step_to(Seconds lead, FieldView<float> out) {
   displacement_.advance_to(static_cast<double>(lead.count()));
-  advect_rows(newest_, displacement_, {low_, high_}, out);
+  advect_rows(newest_, blocks_, displacement_, out);
 }
 
 void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out, const AccumulationOptions& options) {
   if (to <= from || options.longest_substep.count() <= 0) throw Error("nowcast", "an accumulation needs a positive interval and sub-step");
-  if (newest_.ny != out.ny || newest_.nx != out.nx) throw Error("nowcast", "input and output differ in shape");
+  check_output(newest_, out);
   const std::int64_t steps = ((to - from).count() + options.longest_substep.count() - 1) / options.longest_substep.count();
   const double length = static_cast<double>((to - from).count());
-  const auto nodes = static_cast<std::size_t>(displacement_.motion().ny * displacement_.motion().nx);
-  std::vector<std::vector<float>> dx, dy;
+  const std::int64_t cy = displacement_.motion().ny, cx = displacement_.motion().nx, nx = newest_.nx;
+  std::vector<Shift> shifts;
+  std::vector<std::vector<float>> planes;
   for (std::int64_t k = 0; k <= steps; ++k) {
     displacement_.advance_to(static_cast<double>(from.count()) + length * static_cast<double>(k) / static_cast<double>(steps));
-    dx.emplace_back(displacement_.dx().data, displacement_.dx().data + nodes);
-    dy.emplace_back(displacement_.dy().data, displacement_.dy().data + nodes);
+    planes.emplace_back(displacement_.dx().data, displacement_.dx().data + cy * cx);
+    const float* dx = planes.back().data();
+    planes.emplace_back(displacement_.dy().data, displacement_.dy().data + cy * cx);
+    shifts.push_back({{dx, cy, cx, cx}, {planes.back().data(), cy, cx, cx}, displacement_.factor()});
   }
-  const std::int64_t cy = displacement_.motion().ny, cx = displacement_.motion().nx, nx = newest_.nx;
   const auto hours = static_cast<float>(length / 3600);
   const float share = 1 / static_cast<float>(steps);
   // A hair of slack, so that a wholly known interval passes a demand of 1.
   const float least = std::clamp(options.least_known_time, 0.0F, 1.0F) - 1e-4F;
+  const auto weight = [&](std::size_t k) { return k == 0 || k + 1 == shifts.size() ? 0.5F * share : share; };
   parallel_for(newest_.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     RowBuffers buffers;
     std::vector<float> rate(static_cast<std::size_t>(nx)), known(rate.size());
+    const auto runs = runs_of(blocks_, shifts, begin, end, nx);
+    const bool all_filled = runs.size() == 1 && runs.front().value;
     for (std::int64_t j = begin; j < end; ++j) {
       float* sum = out.row(j);
       std::fill_n(sum, nx, 0.0F);
       std::fill(known.begin(), known.end(), 0.0F);
-      for (std::int64_t k = 0; k <= steps; ++k) {
-        const auto s = static_cast<std::size_t>(k);
-        sample_with_missing(newest_, j, {dx[s].data(), cy, cx, cx}, {dy[s].data(), cy, cx, cx}, displacement_.factor(),
-                            {low_, high_}, rate.data(), buffers);
-        const float weight = k == 0 || k == steps ? 0.5F * share : share;
-        for (std::int64_t i = 0; i < nx; ++i) {
-          const float r = rate[static_cast<std::size_t>(i)];
-          sum[i] += r == r ? weight * r : 0.0F;
-          known[static_cast<std::size_t>(i)] += r == r ? weight : 0.0F;
+      for (std::size_t k = 0; k < shifts.size() && !all_filled; ++k) {
+        buffers.expand(shifts[k], j, nx);
+        const float w = weight(k);
+        for (const Run& run : runs) {
+          if (run.value) continue;
+          sample_with_missing(newest_, blocks_, j, run.begin, run.end, rate.data(), buffers);
+          for (std::int64_t i = run.begin; i < run.end; ++i) {
+            const float r = rate[static_cast<std::size_t>(i)];
+            sum[i] += r == r ? w * r : 0.0F;
+            known[static_cast<std::size_t>(i)] += r == r ? w : 0.0F;
+          }
         }
       }
-      for (std::int64_t i = 0; i < nx; ++i) {
-        const float k = known[static_cast<std::size_t>(i)];
-        sum[i] = k > 0 && k >= least ? hours * (sum[i] / k) : kNaN;
+      for (const Run& run : runs) {
+        if (run.value) {
+          std::fill(sum + run.begin, sum + run.end, hours * *run.value);
+          continue;
+        }
+        for (std::int64_t i = run.begin; i < run.end; ++i) {
+          const float k = known[static_cast<std::size_t>(i)];
+          sum[i] = k > 0 && k >= least ? hours * (sum[i] / k) : kNaN;
+        }
       }
     }
   });

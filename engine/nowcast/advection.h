@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/core/time.h"
 #include "engine/nowcast/displacement.h"
+#include "engine/nowcast/uniform_blocks.h"
 
 namespace guyu {
 
@@ -27,7 +28,7 @@ class Extrapolator {
  private:
   FieldView<const float> newest_;
   Displacement displacement_;
-  float low_ = 0, high_ = 0;  // range of the frame
+  UniformBlocks blocks_;
 };
 
 inline void accumulate_extrapolation(Extrapolator& extrapolator, Seconds from, Seconds to, FieldView<float> out,

@@ -58,7 +58,7 @@ void Displacement::step(double seconds) {
   const float* u = motion_.u.data();
   const float* v = motion_.v.data();
   const std::int32_t right = nx > 1 ? 1 : 0, down = ny > 1 ? nx : 0;
-  parallel_for(ny, 16, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(ny, std::max(16, 8192 / nx), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t j = begin; j < end; ++j) {
       for (std::int32_t i = 0; i < nx; ++i) {
         const auto k = static_cast<std::size_t>(j * nx + i);

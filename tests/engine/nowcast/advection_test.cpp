@@ -189,6 +189,33 @@ BOOST_AUTO_TEST_CASE(the_fast_path_agrees_with_the_plain_reference) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(skipping_uniform_areas_changes_nothing) {
+  // Dry and missing areas many blocks wide around a few storms, against cell-by-cell sampling of every cell.
+  const std::int64_t ny = 330, nx = 470;
+  Image f(ny, nx);
+  const Image rain = storm(ny, nx);
+  for (std::int64_t j = 0; j < ny; ++j) {
+    for (std::int64_t i = 0; i < nx; ++i) {
+      if ((j > 120 && j < 170 && i > 150 && i < 260) || (j == 250 && i == 300)) f(j, i) = rain.view()(j, i) + 0.01F;
+      if (i > 380 || (j > 200 && i < 100)) f(j, i) = kNaN;
+    }
+  }
+  for (const auto& m : {vortex(ny, nx, 8, 4e-5), vortex(ny, nx, 64, 4e-5), uniform_motion(ny, nx, 0.0213F, -0.0171F)}) {
+    Image fast(ny, nx);
+    Extrapolator e(f.view(), m);
+    e.step_to(Seconds{2400}, fast.view());
+    const std::vector<float> plain = test::reference_extrapolation(f.view(), m, 2400);
+    std::int64_t differ = 0, worst = 0;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+      if (std::isnan(plain[i]) != std::isnan(fast.values[i])) ++differ;
+      if (std::fabs(plain[i] - fast.values[i]) > 0.5F) ++worst;
+      if (plain[i] == 0) BOOST_TEST((std::isnan(fast.values[i]) || fast.values[i] < 0.05F));
+    }
+    BOOST_TEST(differ <= 40);
+    BOOST_TEST(worst == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_amount_is_the_integral_of_the_rates) {
   const Image flat(30, 40, 6.0F);
   Image out(30, 40);
