@@ -7,7 +7,8 @@
 namespace guyu {
 namespace {
 
-// Position on the control axis, split into a node and a weight that may leave [0, 1] beyond the outermost nodes.
+// Position on the control axis, split into a node and a weight that may leave [0, 1] beyond the outermost
+// nodes.
 struct Split {
   std::int64_t node = 0, next = 0;
   float weight = 0;
@@ -27,7 +28,9 @@ float at(const Motion& m, const std::vector<float>& plane, double row, double co
   if (plane.empty()) return 0;
   const double f = static_cast<double>(m.factor);
   const Split r = split((row + 0.5) / f - 0.5, m.ny), c = split((column + 0.5) / f - 0.5, m.nx);
-  const auto value = [&](std::int64_t j, std::int64_t i) { return plane[static_cast<std::size_t>(j * m.nx + i)]; };
+  const auto value = [&](std::int64_t j, std::int64_t i) {
+    return plane[static_cast<std::size_t>(j * m.nx + i)];
+  };
   const float a = value(r.node, c.node) + c.weight * (value(r.node, c.next) - value(r.node, c.node));
   const float b = value(r.next, c.node) + c.weight * (value(r.next, c.next) - value(r.next, c.node));
   return a + r.weight * (b - a);
@@ -57,7 +60,8 @@ void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::
   scratch.resize(static_cast<std::size_t>(plane.nx));
   const float* a = plane.row(r.node);
   const float* b = plane.row(r.next);
-  for (std::int64_t c = 0; c < plane.nx; ++c) scratch[static_cast<std::size_t>(c)] = a[c] + r.weight * (b[c] - a[c]);
+  for (std::int64_t c = 0; c < plane.nx; ++c)
+    scratch[static_cast<std::size_t>(c)] = a[c] + r.weight * (b[c] - a[c]);
   if (plane.nx < 2) {
     std::fill_n(out, n, scratch[0]);
     return;
@@ -75,8 +79,8 @@ void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::
   }
 }
 
-void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin, std::int64_t end, const float* dx,
-                const float* dy, float scale, float* out, SampleScratch& scratch) {
+void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin, std::int64_t end,
+                const float* dx, const float* dy, float scale, float* out, SampleScratch& scratch) {
   const auto size = static_cast<std::size_t>(end);
   if (scratch.fx.size() < size) {
     scratch.column.resize(size);

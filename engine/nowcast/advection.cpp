@@ -30,10 +30,12 @@ struct Bounds {
   }
 };
 
-// The one value that all cells of a tile take under the shift, when the field is uniform wherever they come from.
-std::optional<float> uniform_tile(const UniformBlocks& blocks, const Shift& s, std::int64_t j0, std::int64_t j1,
-                                  std::int64_t i0, std::int64_t i1) {
-  // Nodes around the tile; beyond the outermost ones the shift is extrapolated, so those tiles are never skipped.
+// The one value that all cells of a tile take under the shift, when the field is uniform wherever they come
+// from.
+std::optional<float> uniform_tile(const UniformBlocks& blocks, const Shift& s, std::int64_t j0,
+                                  std::int64_t j1, std::int64_t i0, std::int64_t i1) {
+  // Nodes around the tile; beyond the outermost ones the shift is extrapolated, so those tiles are never
+  // skipped.
   const auto node = [&](std::int64_t cell) { return (2 * cell + 1 - s.factor) / (2 * s.factor); };
   const bool single = s.dx.nx == 1 && s.dx.ny == 1;
   if (!single && (2 * j0 + 1 < s.factor || 2 * i0 + 1 < s.factor)) return std::nullopt;
@@ -47,10 +49,13 @@ std::optional<float> uniform_tile(const UniformBlocks& blocks, const Shift& s, s
       y.add(s.dy(r, c));
     }
   }
-  if (!(x.high - x.low < 1e6F && y.high - y.low < 1e6F && std::fabs(x.low) < 1e6F && std::fabs(y.low) < 1e6F)) return std::nullopt;
+  if (!(x.high - x.low < 1e6F && y.high - y.low < 1e6F && std::fabs(x.low) < 1e6F && std::fabs(y.low) < 1e6F))
+    return std::nullopt;
   const auto floor = [](float v) { return static_cast<std::int64_t>(std::floor(v)); };
-  // One cell of slack for the rounding of interpolated shifts, one for the right and lower bilinear neighbour.
-  return blocks.value_in(j0 + floor(-y.high) - 1, j1 + floor(-y.low) + 2, i0 + floor(-x.high) - 1, i1 + floor(-x.low) + 2);
+  // One cell of slack for the rounding of interpolated shifts, one for the right and lower bilinear
+  // neighbour.
+  return blocks.value_in(j0 + floor(-y.high) - 1, j1 + floor(-y.low) + 2, i0 + floor(-x.high) - 1,
+                         i1 + floor(-x.low) + 2);
 }
 
 bool same_value(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
@@ -62,8 +67,8 @@ struct Run {
 };
 
 // Cuts the band of rows [j0, j1) into runs; a run has a value only when it is the same under all shifts.
-std::vector<Run> runs_of(const UniformBlocks& blocks, std::span<const Shift> shifts, std::int64_t j0, std::int64_t j1,
-                         std::int64_t nx) {
+std::vector<Run> runs_of(const UniformBlocks& blocks, std::span<const Shift> shifts, std::int64_t j0,
+                         std::int64_t j1, std::int64_t nx) {
   std::vector<Run> runs;
   for (std::int64_t i0 = 0; i0 < nx; i0 += kTile) {
     const std::int64_t i1 = std::min(i0 + kTile, nx);
@@ -97,8 +102,8 @@ struct RowBuffers {
 };
 
 // Cells whose plain bilinear value is missing get the renormalised mean of their known neighbours.
-void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, std::int64_t j, std::int64_t begin,
-                         std::int64_t end, float* out, RowBuffers& b) {
+void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, std::int64_t j,
+                         std::int64_t begin, std::int64_t end, float* out, RowBuffers& b) {
   sample_row(in, j, begin, end, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
   const auto columns = static_cast<std::int32_t>(in.nx), rows = static_cast<std::int32_t>(in.ny);
   const float low = blocks.low(), high = blocks.high();
@@ -130,13 +135,15 @@ void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks,
 }
 
 void check_shapes(FieldView<const float> in, const Motion& m) {
-  if (in.ny != m.field_ny || in.nx != m.field_nx) throw Error("nowcast", "the motion belongs to a grid of another shape");
+  if (in.ny != m.field_ny || in.nx != m.field_nx)
+    throw Error("nowcast", "the motion belongs to a grid of another shape");
 }
 void check_output(FieldView<const float> in, FieldView<float> out) {
   if (in.ny != out.ny || in.nx != out.nx) throw Error("nowcast", "input and output differ in shape");
 }
 
-void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Displacement& d, FieldView<float> out) {
+void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Displacement& d,
+                 FieldView<float> out) {
   check_output(in, out);
   const Shift shift{d.dx(), d.dy(), d.factor()};
   parallel_for(in.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
@@ -173,16 +180,20 @@ void Extrapolator::step_to(Seconds lead, FieldView<float> out) {
   advect_rows(newest_, blocks_, displacement_, out);
 }
 
-void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out, const AccumulationOptions& options) {
-  if (to <= from || options.longest_substep.count() <= 0) throw Error("nowcast", "an accumulation needs a positive interval and sub-step");
+void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out,
+                              const AccumulationOptions& options) {
+  if (to <= from || options.longest_substep.count() <= 0)
+    throw Error("nowcast", "an accumulation needs a positive interval and sub-step");
   check_output(newest_, out);
-  const std::int64_t steps = ((to - from).count() + options.longest_substep.count() - 1) / options.longest_substep.count();
+  const std::int64_t steps =
+      ((to - from).count() + options.longest_substep.count() - 1) / options.longest_substep.count();
   const double length = static_cast<double>((to - from).count());
   const std::int64_t cy = displacement_.motion().ny, cx = displacement_.motion().nx, nx = newest_.nx;
   std::vector<Shift> shifts;
   std::vector<std::vector<float>> planes;
   for (std::int64_t k = 0; k <= steps; ++k) {
-    displacement_.advance_to(static_cast<double>(from.count()) + length * static_cast<double>(k) / static_cast<double>(steps));
+    displacement_.advance_to(static_cast<double>(from.count()) +
+                             length * static_cast<double>(k) / static_cast<double>(steps));
     planes.emplace_back(displacement_.dx().data, displacement_.dx().data + cy * cx);
     const float* dx = planes.back().data();
     planes.emplace_back(displacement_.dy().data, displacement_.dy().data + cy * cx);

@@ -5,18 +5,20 @@
 
 namespace guyu {
 
-// out = `in` carried along by the displacement: each cell takes the bilinear value of where it came from. Missing and
-// outside cells take no part; a value with less than half of its weight known is missing, so what flows in
-// from beyond the edge is missing, not dry. No value leaves the range of `in`. `out` may not overlap `in`.
+// out = `in` carried along by the displacement: each cell takes the bilinear value of where it came from.
+// Missing and outside cells take no part; a value with less than half of its weight known is missing, so what
+// flows in from beyond the edge is missing, not dry. No value leaves the range of `in`. `out` may not overlap
+// `in`.
 void advect(FieldView<const float> in, const Displacement& displacement, FieldView<float> out);
 
 struct AccumulationOptions {
-  Seconds longest_substep{60};   // shorter than a cell takes to pass, or fast cells leave stripes
-  float least_known_time = 0.75F;  // share of the interval with a known rate below which the amount is missing
+  Seconds longest_substep{60};  // shorter than a cell takes to pass, or fast cells leave stripes
+  float least_known_time =
+      0.75F;  // share of the interval with a known rate below which the amount is missing
 };
 
-// Extrapolates one frame along a steady motion. The frame's values must outlive the object. Leads are counted from
-// the frame's time; ascending leads are cheapest.
+// Extrapolates one frame along a steady motion. The frame's values must outlive the object. Leads are counted
+// from the frame's time; ascending leads are cheapest.
 class Extrapolator {
  public:
   Extrapolator(FieldView<const float> newest, const Motion& motion);
@@ -31,8 +33,8 @@ class Extrapolator {
   UniformBlocks blocks_;
 };
 
-inline void accumulate_extrapolation(Extrapolator& extrapolator, Seconds from, Seconds to, FieldView<float> out,
-                                     const AccumulationOptions& options = {}) {
+inline void accumulate_extrapolation(Extrapolator& extrapolator, Seconds from, Seconds to,
+                                     FieldView<float> out, const AccumulationOptions& options = {}) {
   extrapolator.accumulate(from, to, out, options);
 }
 

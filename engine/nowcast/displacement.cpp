@@ -15,7 +15,8 @@ struct Node {
   std::int32_t low;
   float weight;
 };
-// Nearest pair of nodes, as Motion::u_at does: linear to the field's edge (half a node out), constant beyond it.
+// Nearest pair of nodes, as Motion::u_at does: linear to the field's edge (half a node out), constant beyond
+// it.
 inline Node locate(float position, std::int32_t nodes) {
   if (nodes < 2) return {0, 0.0F};
   const float edge = static_cast<float>(nodes) - 0.5F;
@@ -28,11 +29,13 @@ inline Node locate(float position, std::int32_t nodes) {
 
 Displacement::Displacement(const Motion& motion) : motion_(motion) {
   const auto n = static_cast<std::size_t>(motion.ny * motion.nx);
-  if (n == 0 || motion.u.size() != n || motion.v.size() != n || motion.factor < 1) throw Error("nowcast", "the motion has no nodes");
+  if (n == 0 || motion.u.size() != n || motion.v.size() != n || motion.factor < 1)
+    throw Error("nowcast", "the motion has no nodes");
   dx_.assign(n, 0.0F);
   dy_.assign(n, 0.0F);
   float largest = 0;
-  for (std::size_t i = 0; i < n; ++i) largest = std::max({largest, std::fabs(motion.u[i]), std::fabs(motion.v[i])});
+  for (std::size_t i = 0; i < n; ++i)
+    largest = std::max({largest, std::fabs(motion.u[i]), std::fabs(motion.v[i])});
   fastest_ = largest / static_cast<float>(motion.factor);
 }
 
@@ -46,7 +49,8 @@ void Displacement::advance_to(double seconds) {
   const double rest = seconds - seconds_;
   if (rest == 0) return;
   const double nodes_passed = std::fabs(rest) * static_cast<double>(fastest_);
-  const int steps = static_cast<int>(std::clamp(std::ceil(std::max(std::fabs(rest) / kLongestStep, nodes_passed)), 1.0, 1e4));
+  const int steps = static_cast<int>(
+      std::clamp(std::ceil(std::max(std::fabs(rest) / kLongestStep, nodes_passed)), 1.0, 1e4));
   for (int k = 0; k < steps; ++k) step(rest / steps);
   seconds_ = seconds;
 }
@@ -62,7 +66,8 @@ void Displacement::step(double seconds) {
     for (std::int64_t j = begin; j < end; ++j) {
       for (std::int32_t i = 0; i < nx; ++i) {
         const auto k = static_cast<std::size_t>(j * nx + i);
-        const float x0 = static_cast<float>(i) - dx_[k] * inverse, y0 = static_cast<float>(j) - dy_[k] * inverse;
+        const float x0 = static_cast<float>(i) - dx_[k] * inverse,
+                    y0 = static_cast<float>(j) - dy_[k] * inverse;
         float sx = 0, sy = 0;
         for (int round = 0; round < kMidpointRounds; ++round) {
           const Node c = locate(x0 - 0.5F * sx * inverse, nx), r = locate(y0 - 0.5F * sy * inverse, ny);

@@ -1,13 +1,13 @@
-#include <boost/test/unit_test.hpp>
+#include "engine/nowcast/advection.h"
 
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <vector>
 
 #include "engine/core/error.h"
-#include "engine/nowcast/advection.h"
 #include "hpc/parallel/parallel_for.h"
 #include "tests/engine/nowcast/reference.h"
 
@@ -27,7 +27,8 @@ struct Image {
 };
 
 bool same_bits(const Image& a, const Image& b) {
-  return a.values.size() == b.values.size() && std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(float)) == 0;
+  return a.values.size() == b.values.size() &&
+         std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(float)) == 0;
 }
 
 Image storm(std::int64_t ny, std::int64_t nx) {
@@ -35,7 +36,8 @@ Image storm(std::int64_t ny, std::int64_t nx) {
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
       const double x = static_cast<double>(i), y = static_cast<double>(j);
-      const double r = 20 * std::sin(x * 0.13 + 0.4) * std::cos(y * 0.09) + 8 * std::sin(0.031 * x * 1.7 + y * 0.05);
+      const double r =
+          20 * std::sin(x * 0.13 + 0.4) * std::cos(y * 0.09) + 8 * std::sin(0.031 * x * 1.7 + y * 0.05);
       f(j, i) = static_cast<float>(std::max(r, 0.0));
     }
   }
@@ -129,9 +131,12 @@ BOOST_AUTO_TEST_CASE(a_vortex_turns_the_field) {
   const std::int64_t n = 121;
   const double turn = 2e-4;
   Image f(n, n);
-  const auto blob = [](double y, double x) { return 10 * std::exp(-((x - 85) * (x - 85) + (y - 60) * (y - 60)) / 128); };
+  const auto blob = [](double y, double x) {
+    return 10 * std::exp(-((x - 85) * (x - 85) + (y - 60) * (y - 60)) / 128);
+  };
   for (std::int64_t j = 0; j < n; ++j) {
-    for (std::int64_t i = 0; i < n; ++i) f(j, i) = static_cast<float>(blob(static_cast<double>(j), static_cast<double>(i)));
+    for (std::int64_t i = 0; i < n; ++i)
+      f(j, i) = static_cast<float>(blob(static_cast<double>(j), static_cast<double>(i)));
   }
   Image out(n, n);
   Extrapolator e(f.view(), vortex(n, n, 8, turn));
@@ -175,9 +180,11 @@ BOOST_AUTO_TEST_CASE(the_fast_path_agrees_with_the_plain_reference) {
     const std::vector<float> plain = test::reference_extrapolation(f.view(), m, lead);
     std::int64_t differ = 0;
     for (std::size_t i = 0; i < plain.size(); ++i) {
-      // Paths that leave the grid and come back cross a kink of the motion that the control nodes only resolve roughly.
+      // Paths that leave the grid and come back cross a kink of the motion that the control nodes only
+      // resolve roughly.
       const auto cell = static_cast<std::int64_t>(i);
-      const bool stays = std::hypot(static_cast<double>(cell / 130 - 45), static_cast<double>(cell % 130 - 65)) < 32;  // a node short of the edge
+      const bool stays = std::hypot(static_cast<double>(cell / 130 - 45),
+                                    static_cast<double>(cell % 130 - 65)) < 32;  // a node short of the edge
       const bool both = !std::isnan(plain[i]) && !std::isnan(fast.values[i]);
       if (both) {
         BOOST_TEST(std::fabs(plain[i] - fast.values[i]) < (stays ? 0.03F : 2.0F));
@@ -196,11 +203,13 @@ BOOST_AUTO_TEST_CASE(skipping_uniform_areas_changes_nothing) {
   const Image rain = storm(ny, nx);
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
-      if ((j > 120 && j < 170 && i > 150 && i < 260) || (j == 250 && i == 300)) f(j, i) = rain.view()(j, i) + 0.01F;
+      if ((j > 120 && j < 170 && i > 150 && i < 260) || (j == 250 && i == 300))
+        f(j, i) = rain.view()(j, i) + 0.01F;
       if (i > 380 || (j > 200 && i < 100)) f(j, i) = kNaN;
     }
   }
-  for (const auto& m : {vortex(ny, nx, 8, 4e-5), vortex(ny, nx, 64, 4e-5), uniform_motion(ny, nx, 0.0213F, -0.0171F)}) {
+  for (const auto& m :
+       {vortex(ny, nx, 8, 4e-5), vortex(ny, nx, 64, 4e-5), uniform_motion(ny, nx, 0.0213F, -0.0171F)}) {
     Image fast(ny, nx);
     Extrapolator e(f.view(), m);
     e.step_to(Seconds{2400}, fast.view());
@@ -230,7 +239,7 @@ BOOST_AUTO_TEST_CASE(an_amount_is_the_integral_of_the_rates) {
   accumulate_extrapolation(e, Seconds{0}, Seconds{600}, amount.view(), {Seconds{10}, 0.75F});
   for (std::int64_t i = 12; i < 19; ++i) BOOST_TEST(std::fabs(amount(5, i) - 1.0F) < 0.02F);
   BOOST_TEST(amount(5, 30) == 0.0F);
-  BOOST_TEST(std::isnan(amount(5, 0)));   // all of its rain would come from outside
+  BOOST_TEST(std::isnan(amount(5, 0)));  // all of its rain would come from outside
   BOOST_TEST(!std::isnan(amount(5, 12)));
 }
 
@@ -244,7 +253,8 @@ BOOST_AUTO_TEST_CASE(amounts_of_neighbouring_intervals_add_up) {
   e.accumulate(Seconds{0}, Seconds{600}, whole.view(), strict);
   for (std::size_t i = 0; i < a.values.size(); ++i) {
     BOOST_TEST(std::isnan(whole.values[i]) == (std::isnan(a.values[i]) || std::isnan(b.values[i])));
-    if (!std::isnan(whole.values[i])) BOOST_TEST(std::fabs(a.values[i] + b.values[i] - whole.values[i]) < 1e-3F);
+    if (!std::isnan(whole.values[i]))
+      BOOST_TEST(std::fabs(a.values[i] + b.values[i] - whole.values[i]) < 1e-3F);
   }
 }
 
