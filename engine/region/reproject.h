@@ -1,0 +1,21 @@
+#pragma once
+#include "engine/core/grid.h"
+#include "engine/region/region_set.h"
+
+namespace guyu {
+
+// Brings outlines into a grid's CRS. Edges longer than about a cell are subdivided first, in the CRS they came in, so that
+// a straight border stays where it is. Safe to use from several threads.
+class RegionProjector {
+ public:
+  // Throws Error naming both CRSs when PROJ has no way between them.
+  RegionProjector(std::string region_crs, const Grid& grid);
+  MultiPolygon operator()(const MultiPolygon& shape) const;
+
+ private:
+  std::string from_, to_;
+  bool same_ = false;
+  double step_ = 0;  // longest edge, in units of the region's CRS
+};
+
+}  // namespace guyu

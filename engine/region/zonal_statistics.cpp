@@ -1,0 +1,193 @@
+#include "engine/region/zonal_statistics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include "engine/core/error.h"
+#include "hpc/parallel/parallel_for.h"
+
+namespace guyu {
+namespace {
+
+constexpr float kGrazing = 1e-3F;
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+struct Accumulated {
+  double area = 0, sum = 0;  // of valid cells
+  float min = std::numeric_limits<float>::infinity(), max = -std::numeric_limits<float>::infinity();
+};
+
+// Sums of a run in eight fixed lanes: the order does not depend on the compiler's choice of vector width, and NaN
+// cells add nothing.
+struct RunSums {
+  double sum = 0;
+  std::int64_t valid = 0;
+  float min = std::numeric_limits<float>::infinity(), max = -std::numeric_limits<float>::infinity();
+};
+RunSums sum_run(const float* v, std::int64_t n) {
+  constexpr int kLanes = 8;
+  double sum[kLanes] = {};
+  std::int32_t valid[kLanes] = {};
+  float low[kLanes], high[kLanes];
+  std::fill_n(low, kLanes, std::numeric_limits<float>::infinity());
+  std::fill_n(high, kLanes, -std::numeric_limits<float>::infinity());
+  std::int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (int k = 0; k < kLanes; ++k) {
+      const float x = v[i + k];
+      const bool ok = x == x;
+      sum[k] += ok ? static_cast<double>(x) : 0.0;
+      valid[k] += ok ? 1 : 0;
+      low[k] = x < low[k] ? x : low[k];  // false for NaN
+      high[k] = x > high[k] ? x : high[k];
+    }
+  }
+  for (int k = 0; i < n; ++i, ++k) {
+    const float x = v[i];
+    const bool ok = x == x;
+    sum[k] += ok ? static_cast<double>(x) : 0.0;
+    valid[k] += ok ? 1 : 0;
+    low[k] = x < low[k] ? x : low[k];
+    high[k] = x > high[k] ? x : high[k];
+  }
+  RunSums out;
+  for (int k = 0; k < kLanes; ++k) {
+    out.sum += sum[k];
+    out.valid += valid[k];
+    out.min = std::min(out.min, low[k]);
+    out.max = std::max(out.max, high[k]);
+  }
+  return out;
+}
+
+Accumulated accumulate(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r) {
+  Accumulated a;
+  for (std::size_t k = r.run_begin; k < r.run_end; ++k) {
+    const auto& run = w.runs[k];
+    const RunSums s = sum_run(f.row(run.row) + run.begin, run.end - run.begin);
+    const double cell = w.row_area[static_cast<std::size_t>(run.row)];
+    a.sum += cell * s.sum;
+    a.area += cell * static_cast<double>(s.valid);
+    a.min = std::min(a.min, s.min);
+    a.max = std::max(a.max, s.max);
+  }
+  const bool tiny = r.run_begin == r.run_end &&
+                    std::none_of(w.cells.begin() + static_cast<std::ptrdiff_t>(r.cell_begin), w.cells.begin() + static_cast<std::ptrdiff_t>(r.cell_end),
+                                 [](const auto& c) { return c.share >= kGrazing; });
+  for (std::size_t k = r.cell_begin; k < r.cell_end; ++k) {
+    const auto& c = w.cells[k];
+    const float x = f(c.row, c.column);
+    if (std::isnan(x)) continue;
+    const double area = w.row_area[static_cast<std::size_t>(c.row)] * static_cast<double>(c.share);
+    a.sum += area * static_cast<double>(x);
+    a.area += area;
+    if (tiny || c.share >= kGrazing) {
+      a.min = std::min(a.min, x);
+      a.max = std::max(a.max, x);
+    }
+  }
+  return a;
+}
+
+template <typename Visit>
+void each_cell(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r, Visit&& visit) {
+  for (std::size_t k = r.run_begin; k < r.run_end; ++k) {
+    const auto& run = w.runs[k];
+    const double cell = w.row_area[static_cast<std::size_t>(run.row)];
+    for (std::int32_t i = run.begin; i < run.end; ++i) {
+      if (!std::isnan(f(run.row, i))) visit(f(run.row, i), cell);
+    }
+  }
+  for (std::size_t k = r.cell_begin; k < r.cell_end; ++k) {
+    const auto& c = w.cells[k];
+    if (!std::isnan(f(c.row, c.column))) visit(f(c.row, c.column), w.row_area[static_cast<std::size_t>(c.row)] * static_cast<double>(c.share));
+  }
+}
+
+// Smallest value below or at which the share q of the valid area lies.
+float quantile(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r, double q) {
+  std::vector<std::pair<float, double>> cells;
+  double total = 0;
+  each_cell(f, w, r, [&](float x, double area) {
+    cells.emplace_back(x, area);
+    total += area;
+  });
+  if (cells.empty()) return kNan;
+  std::stable_sort(cells.begin(), cells.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  double below = 0;
+  for (const auto& [x, area] : cells) {
+    below += area;
+    if (below >= q * total * (1 - 1e-12)) return x;
+  }
+  return cells.back().first;
+}
+
+float fraction_above(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r, float threshold) {
+  double above = 0, total = 0;
+  each_cell(f, w, r, [&](float x, double area) {
+    total += area;
+    if (x >= threshold) above += area;
+  });
+  return total > 0 ? static_cast<float>(above / total) : kNan;
+}
+
+}  // namespace
+
+std::vector<ZonalStatistic> parse_zonal_statistics(const std::string& text) {
+  using Kind = ZonalStatistic::Kind;
+  std::vector<ZonalStatistic> out;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    at = end + 1;
+    ZonalStatistic s;
+    s.name = word;
+    char* rest = nullptr;
+    if (word == "mean") s.kind = Kind::mean;
+    else if (word == "max") s.kind = Kind::max;
+    else if (word == "min") s.kind = Kind::min;
+    else if (word == "coverage") s.kind = Kind::coverage;
+    else if (word == "median") s = {Kind::quantile, 0.5, word};
+    else if (word.size() > 1 && word[0] == 'p' && (s.parameter = std::strtod(word.c_str() + 1, &rest) / 100, *rest == '\0') && s.parameter >= 0 && s.parameter <= 1) s.kind = Kind::quantile;
+    else if (word.rfind("frac>=", 0) == 0 && (s.parameter = std::strtod(word.c_str() + 6, &rest), *rest == '\0' && word.size() > 6)) s.kind = Kind::fraction_above;
+    else throw Error("", "unknown statistic '" + word + "'", "known are mean, max, min, median, p0 to p100, frac>=NUMBER, coverage");
+    out.push_back(std::move(s));
+  }
+  return out;
+}
+
+ZonalTable zonal_statistics(FieldView<const float> field, const ZonalWeights& weights, std::span<const ZonalStatistic> statistics) {
+  using Kind = ZonalStatistic::Kind;
+  assert(field.nx == weights.nx && field.ny == weights.ny);
+  const std::size_t n = weights.regions.size();
+  ZonalTable table;
+  table.statistics.assign(statistics.begin(), statistics.end());
+  table.columns.assign(statistics.size(), std::vector<float>(n, kNan));
+  parallel_for(static_cast<std::int64_t>(n), 16, [&](std::int64_t begin, std::int64_t end) {
+    for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
+      const auto& r = weights.regions[k];
+      const Accumulated a = accumulate(field, weights, r);
+      for (std::size_t s = 0; s < statistics.size(); ++s) {
+        float& out = table.columns[s][k];
+        if (statistics[s].kind == Kind::coverage) out = r.total_area > 0 ? static_cast<float>(std::min(1.0, a.area / r.total_area)) : 0.0F;
+        if (!(a.area > 0)) continue;
+        switch (statistics[s].kind) {
+          case Kind::mean: out = static_cast<float>(a.sum / a.area); break;
+          case Kind::max: out = std::isinf(a.max) ? kNan : a.max; break;
+          case Kind::min: out = std::isinf(a.min) ? kNan : a.min; break;
+          case Kind::quantile: out = quantile(field, weights, r, statistics[s].parameter); break;
+          case Kind::fraction_above: out = fraction_above(field, weights, r, static_cast<float>(statistics[s].parameter)); break;
+          case Kind::coverage: break;
+        }
+      }
+    }
+  });
+  return table;
+}
+
+}  // namespace guyu
