@@ -1,0 +1,42 @@
+#pragma once
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "alerts/alert.h"
+#include "alerts/message_text.h"
+#include "alerts/shapes.h"
+#include "engine/region/region_set.h"
+
+namespace guyu {
+
+enum class RunStatus { actual, exercise, test };  // a property of the whole run
+std::string_view to_string(RunStatus status);     // as CAP writes it
+
+struct CapSettings {
+  std::string sender = "guyu@example.invalid";  // no spaces, commas, < or &
+  RunStatus status = RunStatus::test;
+  int utc_offset_minutes = 480;
+  std::string geocode_name = "GB/T2260";  // scheme of the region codes
+  OutlineOptions outline{0.001, 1e-4, 1500};
+  std::vector<MessageText> texts;  // one info per language, all of one hazard
+};
+
+// CAP 1.2 from decisions that have a message. Regions in another CRS are brought to longitude and latitude first.
+class CapWriter {
+ public:
+  // Throws Error for a sender with forbidden characters, no texts, or texts that disagree about the event code.
+  // Keeps a reference to `regions`.
+  CapWriter(CapSettings settings, const RegionSet& regions);
+  std::string write(const Decision& decision, bool with_polygons = true) const;
+  const CapSettings& settings() const { return settings_; }
+
+ private:
+  Outline area_outline(const Decision& decision) const;
+  CapSettings settings_;
+  const RegionSet& regions_;
+  std::unordered_map<std::string, std::size_t> number_;
+  bool lonlat_ = true;
+};
+
+}  // namespace guyu
