@@ -101,7 +101,6 @@ class BookStep {
         continue;
       }
       t.last_known = now_;
-      t.latest = row->evidence;
       if (row->level >= t.level) {
         stand(t, row->level, *row);
         ++it;
@@ -112,7 +111,7 @@ class BookStep {
       if (now_ - *t.lower_since < hold(t)) {
         ++it;
       } else if (t.lower_peak == Level::none) {
-        cleared_[it->first] = t;
+        cleared_[it->first] = row->evidence;
         it = book_.tracks_.erase(it);
       } else {
         const TimePoint end = std::max(row->valid.end, t.valid.end);
@@ -125,7 +124,6 @@ class BookStep {
       if (row->level <= Level::none || book_.tracks_.count(key)) continue;
       Track t;
       t.last_known = now_;
-      t.latest = row->evidence;
       stand(t, row->level, *row);
       book_.tracks_.emplace(key, std::move(t));
     }
@@ -209,7 +207,7 @@ class BookStep {
       for (AlertMember& m : d.alert.members) {
         d.removed.push_back(m.code);
         const auto gone = cleared_.find({d.alert.hazard, m.code});
-        if (gone != cleared_.end()) m.evidence = gone->second.latest;
+        if (gone != cleared_.end()) m.evidence = gone->second;
       }
       if (merged) {
         d.detail = "taken over by " + book_.alerts_[*taker->event].event;
@@ -359,7 +357,7 @@ class BookStep {
   TimePoint now_;
   std::map<Key, const RiskRow*> rows_;
   std::unordered_map<std::string, std::size_t> number_;
-  std::map<Key, Track> cleared_;
+  std::map<Key, Evidence> cleared_;  // the answers that ended them
   std::vector<Group> groups_;
   std::map<Key, std::size_t> home_;                // region -> event before this step
   std::vector<std::optional<std::size_t>> heir_;   // event -> group

@@ -53,7 +53,6 @@ class AlertBook {
     Level level = Level::none;
     Interval valid;
     Evidence evidence;                        // of the standing level
-    Evidence latest;                          // of the newest known answer
     TimePoint last_known{};
     std::optional<TimePoint> lower_since;     // start of the unbroken run of lower answers
     Level lower_peak = Level::none;           // the highest of them

@@ -48,7 +48,7 @@ void AlertDesk::publish(DeskResult& result, TimePoint now) {
   for (const std::string& p : spool_.problems()) result.warnings.push_back(p);
   if (stored_.pending.empty()) return;
   stored_.pending.clear();
-  store_.save(stored_.book, stored_.pending);
+  store_.forget_pending();
 }
 
 }  // namespace guyu

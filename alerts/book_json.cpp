@@ -1,3 +1,4 @@
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "alerts/alert_book.h"
@@ -8,6 +9,7 @@ namespace guyu {
 namespace {
 using nlohmann::json;
 constexpr int kVersion = 1;
+constexpr const char* kRemedy = "restore it from a copy; deleting it forgets every open warning";
 
 json pack(const Interval& i) { return {to_iso(i.begin), to_iso(i.end)}; }
 Interval unpack_interval(const json& j) { return {parse_time(j.at(0).get<std::string>()), parse_time(j.at(1).get<std::string>())}; }
@@ -43,7 +45,7 @@ TimePoint unpack_time(const json& j) { return parse_time(j.get<std::string>()); 
 
 json pack(const Alert& a) {
   json members = json::array(), messages = json::array();
-  for (const AlertMember& m : a.members) members.push_back({{"code", m.code}, {"valid", pack(m.valid)}, {"evidence", pack(m.evidence)}});
+  for (const AlertMember& m : a.members) members.push_back(m.code);  // the rest stands in the tracks
   for (const MessageRef& m : a.messages) messages.push_back({{"identifier", m.identifier}, {"sent", to_iso(m.sent)}, {"expires", to_iso(m.expires)}});
   return {{"event", a.event}, {"hazard", a.hazard}, {"onset", to_iso(a.onset)}, {"level", pack(a.level)}, {"expires", to_iso(a.expires)},
           {"members", members}, {"messages", messages}};
@@ -55,7 +57,7 @@ Alert unpack_alert(const json& j) {
   a.onset = unpack_time(j.at("onset"));
   a.level = unpack_level(j.at("level"));
   a.expires = unpack_time(j.at("expires"));
-  for (const json& m : j.at("members")) a.members.push_back({m.at("code").get<std::string>(), unpack_interval(m.at("valid")), unpack_evidence(m.at("evidence"))});
+  for (const json& m : j.at("members")) a.members.push_back({m.get<std::string>(), {}, {}});
   for (const json& m : j.at("messages")) a.messages.push_back({m.at("identifier").get<std::string>(), unpack_time(m.at("sent")), unpack_time(m.at("expires"))});
   return a;
 }
@@ -65,7 +67,7 @@ std::string AlertBook::to_json() const {
   json tracks = json::array(), alerts = json::array();
   for (const auto& [key, t] : tracks_) {
     json j{{"hazard", key.first}, {"region", key.second}, {"level", pack(t.level)}, {"valid", pack(t.valid)}, {"evidence", pack(t.evidence)},
-           {"latest", pack(t.latest)}, {"last_known", to_iso(t.last_known)}};
+           {"last_known", to_iso(t.last_known)}};
     if (t.lower_since) {
       j["lower_since"] = to_iso(*t.lower_since);
       j["lower_peak"] = pack(t.lower_peak);
@@ -75,7 +77,7 @@ std::string AlertBook::to_json() const {
   for (const Alert& a : alerts_) alerts.push_back(pack(a));
   json all{{"version", kVersion}, {"tracks", tracks}, {"alerts", alerts}, {"sequence_time", to_iso(sequence_time_)}, {"sequence", sequence_}};
   if (last_step_) all["last_step"] = to_iso(*last_step_);
-  return all.dump(1);
+  return all.dump();
 }
 
 AlertBook AlertBook::from_json(const std::string& text, BookSettings settings, const std::string& place) {
@@ -88,7 +90,6 @@ AlertBook AlertBook::from_json(const std::string& text, BookSettings settings, c
       t.level = unpack_level(j.at("level"));
       t.valid = unpack_interval(j.at("valid"));
       t.evidence = unpack_evidence(j.at("evidence"));
-      t.latest = unpack_evidence(j.at("latest"));
       t.last_known = unpack_time(j.at("last_known"));
       if (j.contains("lower_since")) {
         t.lower_since = unpack_time(j.at("lower_since"));
@@ -96,12 +97,20 @@ AlertBook AlertBook::from_json(const std::string& text, BookSettings settings, c
       }
       book.tracks_.emplace(TrackKey{j.at("hazard").get<std::string>(), j.at("region").get<std::string>()}, std::move(t));
     }
-    for (const json& j : all.at("alerts")) book.alerts_.push_back(unpack_alert(j));
+    for (const json& j : all.at("alerts")) {
+      Alert& a = book.alerts_.emplace_back(unpack_alert(j));
+      for (AlertMember& m : a.members) {
+        const auto track = book.tracks_.find({a.hazard, m.code});
+        if (track == book.tracks_.end()) throw Error(place, "says nothing about region " + m.code + " of " + a.event, kRemedy);
+        m.valid = track->second.valid;
+        m.evidence = track->second.evidence;
+      }
+    }
     book.sequence_time_ = unpack_time(all.at("sequence_time"));
     book.sequence_ = all.at("sequence").get<int>();
     if (all.contains("last_step")) book.last_step_ = unpack_time(all.at("last_step"));
   } catch (const json::exception& e) {
-    throw Error(place, std::string("is not an alert book: ") + e.what(), "restore it from a copy; deleting it forgets every open warning");
+    throw Error(place, std::string("is not an alert book: ") + e.what(), kRemedy);
   }
   return book;
 }

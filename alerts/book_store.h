@@ -16,16 +16,19 @@ struct StoredBook {
   std::vector<PendingMessage> pending;
 };
 
-// The book on disk, one JSON file written atomically, together with the messages that must still go out: a crash
-// between saving and publishing loses nothing and sends nothing twice.
+// The book on disk (JSON, written atomically) and, beside it, the messages that must still go out. The messages are written
+// first and count only together with the book of the same step, so a crash at any point loses nothing and sends
+// nothing twice.
 class BookStore {
  public:
   explicit BookStore(std::string path) : path_(std::move(path)) {}
-  // An empty book when there is no file yet. Throws Error when the file is damaged.
+  // An empty book when there is no file yet. Throws Error when a file is damaged.
   StoredBook load(const BookSettings& settings) const;
   void save(const AlertBook& book, const std::vector<PendingMessage>& pending) const;
+  void forget_pending() const;  // all of them are published
 
  private:
+  std::string pending_path() const { return path_ + ".pending"; }
   std::string path_;
 };
 
