@@ -1,0 +1,133 @@
+#include "models/rainstorm.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include "hpc/parallel/parallel_for.h"
+
+namespace guyu {
+namespace {
+
+double seconds(Seconds s) { return static_cast<double>(s.count()); }
+
+// Running totals of one region at the ends of the pieces; linear in between, flat (unknown) in gaps.
+class Totals {
+ public:
+  explicit Totals(const RainSeries& rain) : rain_(rain) {
+    for (const RainPiece& p : rain.pieces) {
+      times_.push_back(p.interval.begin);
+      times_.push_back(p.interval.end);
+    }
+    totals_.resize(times_.size());
+  }
+  void load(std::size_t region, double least_coverage) {
+    Sum run;
+    for (std::size_t k = 0; k < rain_.pieces.size(); ++k) {
+      const RainPiece& p = rain_.pieces[k];
+      totals_[2 * k] = run;
+      const float amount = p.amount_mm[region], covered = p.coverage[region];
+      if (!std::isnan(amount) && covered > 0) {
+        // With too little of the area seen, only what was seen counts: the rest is at least dry.
+        const double mm = covered >= least_coverage ? double{amount} : double{amount} * double{covered};
+        (p.origin == RainOrigin::observed ? run.observed : run.future) += mm;
+        run.known += double{covered} * seconds(p.interval.length());
+      }
+      totals_[2 * k + 1] = run;
+    }
+  }
+  struct Sum {
+    double observed = 0, future = 0, known = 0;
+  };
+  Sum over(const Interval& w) const {
+    const Sum a = until(w.begin), b = until(w.end);
+    return {b.observed - a.observed, b.future - a.future, b.known - a.known};
+  }
+  const std::vector<TimePoint>& times() const { return times_; }
+
+ private:
+  Sum until(TimePoint t) const {
+    if (times_.empty() || t <= times_.front()) return {};
+    if (t >= times_.back()) return totals_.back();
+    const auto k = static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), t) - times_.begin());
+    const Sum &a = totals_[k - 1], &b = totals_[k];
+    const double f = seconds(t - times_[k - 1]) / seconds(times_[k] - times_[k - 1]);
+    return {a.observed + f * (b.observed - a.observed), a.future + f * (b.future - a.future), a.known + f * (b.known - a.known)};
+  }
+  const RainSeries& rain_;
+  std::vector<TimePoint> times_;
+  std::vector<Sum> totals_;
+};
+
+// Ends of windows at which a sum can peak: where either side of the window stands at the end of a piece.
+std::vector<TimePoint> window_ends(const std::vector<TimePoint>& times, TimePoint issue, TimePoint last, Seconds window) {
+  std::vector<TimePoint> ends{issue, last};
+  for (const TimePoint t : times)
+    for (const TimePoint e : {t, t + window})
+      if (e > issue && e < last) ends.push_back(e);
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  return ends;
+}
+
+}  // namespace
+
+Seconds RainstormModel::history_needed() const {
+  Seconds longest{0};
+  for (const RainRule& r : pack_.rules) longest = std::max(longest, r.window);
+  return longest;
+}
+
+std::vector<RiskRow> RainstormModel::evaluate(const RainSeries& rain) const {
+  std::vector<RiskRow> rows(rain.regions);
+  const Seconds age = rain.observed_to ? rain.issue - *rain.observed_to : Seconds::max();
+  const Totals all(rain);
+  std::vector<std::vector<TimePoint>> ends;
+  for (const RainRule& rule : pack_.rules)
+    ends.push_back(window_ends(all.times(), rain.issue, std::max(rain.issue, std::min(rain.issue + rule.window, rain.horizon)), rule.window));
+
+  constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
+  parallel_for(static_cast<std::int64_t>(rain.regions), 64, [&](std::int64_t begin, std::int64_t end) {
+    Totals totals(rain);
+    for (std::int64_t n = begin; n < end; ++n) {
+      const auto region = static_cast<std::size_t>(n);
+      totals.load(region, pack_.least_coverage);
+      const Interval soon{rain.issue, rain.issue + pack_.continuing_within};
+      const Totals::Sum next = totals.over(soon);
+      const bool continuing = next.observed + next.future >= pack_.continuing_mm || next.known < pack_.least_coverage * seconds(soon.length());
+
+      RiskRow row{region, pack_.hazard, Level::none, {rain.issue, rain.horizon}, {}};
+      row.evidence.data_age = age;
+      double nearest = -1;  // how near a rule came, as a share of its threshold
+      for (std::size_t k = 0; k < pack_.rules.size(); ++k) {
+        const RainRule& rule = pack_.rules[k];
+        if (row.level > rule.level) break;
+        for (const TimePoint e : ends[k]) {
+          const Interval window{e - rule.window, e};
+          const Totals::Sum sum = totals.over(window);
+          const double coverage = std::clamp(sum.known / seconds(rule.window), 0.0, 1.0);
+          const double limit = rule.threshold_mm * (1 - kRounding);
+          const bool observed_alone = sum.observed >= limit;
+          const bool holds = sum.observed + sum.future >= limit && (!observed_alone || continuing);
+          if (!holds && coverage < pack_.least_coverage && row.level == Level::none) row.level = Level::unknown;
+          const bool better = holds && rule.level > row.level;
+          const double share = (sum.observed + sum.future) / rule.threshold_mm;
+          const bool same = holds == (row.level >= Level::blue);
+          if (better || (same && share > nearest + kRounding)) {
+            nearest = share;
+            row.evidence = {rule.name, window, rule.threshold_mm, sum.observed, sum.future, coverage, age, observed_alone};
+          }
+          if (!holds) continue;
+          if (better) row.valid = {rain.issue, std::max(e, rain.issue + pack_.continuing_within)};
+          row.valid.end = std::max(row.valid.end, e);
+          row.level = rule.level;
+        }
+      }
+      rows[region] = std::move(row);
+    }
+  });
+  return rows;
+}
+
+}  // namespace guyu

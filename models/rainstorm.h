@@ -1,0 +1,27 @@
+#pragma once
+#include "models/hazard_model.h"
+#include "models/rule_pack.h"
+
+namespace guyu {
+
+// Rainstorm signals: rolling sums of observed, extrapolated and forecast rain against a rule pack.
+//
+// A rule looks at all windows that end between the issue time and the earlier of issue + window and the horizon.
+// A window holds when its known rain reaches the threshold, and either some of that rain is still to come or the
+// observed part alone reached it and rain is likely to continue (or its future is unknown). It fails only when enough of its area and
+// time is known; else the answer is unknown. Rain counts as even within a piece. The level is the severest whose rule
+// holds; with none, it is None only when every rule fails, else Unknown.
+// Source: CMA Order 16 (2007), "will reach, or has reached and is likely to continue". O(rules x pieces) per region.
+class RainstormModel final : public HazardModel {
+ public:
+  explicit RainstormModel(RulePack pack) : pack_(std::move(pack)) {}
+  std::string hazard() const override { return pack_.hazard; }
+  Seconds history_needed() const override;
+  std::vector<RiskRow> evaluate(const RainSeries& rain) const override;
+  const RulePack& pack() const { return pack_; }
+
+ private:
+  RulePack pack_;
+};
+
+}  // namespace guyu

@@ -1,0 +1,144 @@
+#include "models/rainstorm.h"
+
+#include <boost/test/unit_test.hpp>
+#include <limits>
+
+#include "engine/core/atomic_file.h"
+#include "engine/core/error.h"
+#include "hpc/parallel/parallel_for.h"
+#include "tests/support/test_data.h"
+
+using namespace guyu;
+namespace guyu {
+std::ostream& operator<<(std::ostream& out, Level level) { return out << to_string(level); }
+}  // namespace guyu
+namespace {
+const TimePoint kIssue = parse_time("2021-07-20T06:00:00Z");
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+RulePack national() { return load_rule_pack("configs/rules/cma_2007_rainstorm.toml"); }
+
+// One region; mm per hour, `past` hours up to the issue time and the rest after it.
+RainSeries hourly(const std::vector<float>& mm, int past, float coverage = 1) {
+  RainSeries s{kIssue, kIssue + std::chrono::hours(static_cast<int>(mm.size()) - past), kIssue, 1, {}};
+  for (int h = 0; h < static_cast<int>(mm.size()); ++h) {
+    const TimePoint begin = kIssue + std::chrono::hours(h - past);
+    s.pieces.push_back({{begin, begin + std::chrono::hours(1)}, h < past ? RainOrigin::observed : RainOrigin::forecast, {mm[static_cast<std::size_t>(h)]}, {coverage}});
+  }
+  return s;
+}
+RiskRow only(const RulePack& pack, const RainSeries& s) { return RainstormModel(pack).evaluate(s).at(0); }
+std::vector<float> dry(int hours) { return std::vector<float>(static_cast<std::size_t>(hours), 0.0F); }
+}  // namespace
+BOOST_AUTO_TEST_SUITE(rainstorm)
+
+BOOST_AUTO_TEST_CASE(shipped_packs_hold_the_published_figures) {
+  const RulePack n = national();
+  BOOST_REQUIRE(n.rules.size() == 4U);
+  BOOST_TEST(n.rules[0].name == "rainstorm.red.3h");
+  BOOST_TEST(n.rules[0].threshold_mm == 100);
+  BOOST_TEST(n.verified);
+  const RulePack b = load_rule_pack("configs/rules/beijing_rainstorm.toml");
+  BOOST_TEST(b.rules.size() == 9U);
+  BOOST_TEST(!b.verified);
+}
+
+BOOST_AUTO_TEST_CASE(a_pack_whose_levels_do_not_nest_is_refused) {
+  const std::string path = test::temporary_folder("pack") + "/p.toml";
+  const std::string head = "name='x'\nhazard='rainstorm'\nsource='s'\nedition='e'\nverified=true\n";
+  write_file_atomically(path, head + "[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='50 mm'\n[[rule]]\nlevel='red'\nwindow='3 h'\nthreshold='40 mm'\n");
+  BOOST_CHECK_EXCEPTION(load_rule_pack(path), Error, [](const Error& e) { return std::string(e.what()).find("nest") != std::string::npos; });
+  write_file_atomically(path, head + "[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='50 K'\n");
+  BOOST_CHECK_THROW(load_rule_pack(path), Error);
+}
+
+BOOST_AUTO_TEST_CASE(known_and_dry_is_none_and_missing_is_unknown) {
+  BOOST_TEST(only(national(), hourly(dry(24), 12)).level == Level::none);
+  auto rain = dry(24);
+  for (std::size_t h = 4; h < 9; ++h) rain[h] = kNaN;
+  BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::unknown);
+  BOOST_TEST(only(national(), RainSeries{kIssue, kIssue + std::chrono::hours(1), {}, 1, {}}).level == Level::unknown);
+  BOOST_TEST(only(national(), hourly(dry(24), 12, 0.5F)).level == Level::unknown);
+}
+
+BOOST_AUTO_TEST_CASE(each_level_is_given_at_its_threshold_and_not_below) {
+  const struct { float mm; int hours; Level at, below; } cases[] = {
+      {50, 12, Level::blue, Level::none}, {50, 6, Level::yellow, Level::none}, {50, 3, Level::orange, Level::none}, {100, 3, Level::red, Level::orange}};
+  for (const auto& c : cases)
+    for (const int start : {12, 12 - c.hours / 2}) {  // all to come, and half of it fallen
+      auto rain = dry(24);
+      for (int h = 0; h < c.hours; ++h) rain[static_cast<std::size_t>(start + h)] = c.mm / static_cast<float>(c.hours);
+      const RiskRow row = only(national(), hourly(rain, 12));
+      BOOST_TEST(row.level == c.at);
+      BOOST_TEST(row.evidence.observed + row.evidence.forecast == c.mm, boost::test_tools::tolerance(1e-5));
+      for (float& mm : rain) mm *= 0.99F;
+      BOOST_TEST(only(national(), hourly(rain, 12)).level == c.below);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(evidence_parts_observed_from_forecast) {
+  auto rain = dry(24);
+  rain[11] = 30, rain[12] = 25;
+  const RiskRow row = only(national(), hourly(rain, 12));
+  BOOST_TEST(row.level == Level::orange);
+  BOOST_TEST(row.evidence.rule == "rainstorm.orange.3h");
+  BOOST_TEST(row.evidence.observed == 30);
+  BOOST_TEST(row.evidence.forecast == 25);
+  BOOST_TEST(!row.evidence.already_reached);
+  BOOST_TEST(row.evidence.coverage == 1);
+}
+
+BOOST_AUTO_TEST_CASE(already_reached_stands_while_rain_continues_or_its_future_is_unknown) {
+  auto rain = dry(24);
+  rain[10] = 60;
+  BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::none);
+  rain[12] = 1;
+  const RiskRow row = only(national(), hourly(rain, 12));
+  BOOST_TEST(row.level == Level::orange);
+  BOOST_TEST(row.evidence.already_reached);
+  for (std::size_t h = 12; h < 24; ++h) rain[h] = kNaN;
+  BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::orange);
+}
+
+BOOST_AUTO_TEST_CASE(a_partly_known_sum_that_suffices_needs_no_more) {
+  auto rain = std::vector<float>(24, kNaN);
+  rain[12] = 55;
+  BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::orange);
+  // Half of the area unseen: only what was seen counts.
+  auto half = dry(24);
+  half[12] = 60;
+  BOOST_TEST(only(national(), hourly(half, 12, 0.5F)).level == Level::unknown);
+  half[12] = 101;
+  BOOST_TEST(only(national(), hourly(half, 12, 0.5F)).level == Level::orange);
+}
+
+BOOST_AUTO_TEST_CASE(more_rain_never_lowers_a_level_and_threads_change_nothing) {
+  std::uint32_t x = 12345;
+  const auto next = [&x] { return (x = x * 1664525U + 1013904223U) >> 8; };
+  constexpr std::size_t kRegions = 500;
+  RainSeries s{kIssue, kIssue + std::chrono::hours(3), kIssue, kRegions, {}};
+  for (int h = -24; h < 6; ++h) {
+    RainPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)}, h < 0 ? RainOrigin::observed : RainOrigin::extrapolated, {}, {}};
+    for (std::size_t r = 0; r < kRegions; ++r) {
+      p.amount_mm.push_back(next() % 10 == 0 ? kNaN : static_cast<float>(next() % 100) * 0.2F * static_cast<float>(r % 7) / 6);
+      p.coverage.push_back(0.7F + 0.3F * static_cast<float>(next() % 2));
+    }
+    s.pieces.push_back(std::move(p));
+  }
+  const RainstormModel model(load_rule_pack("configs/rules/beijing_rainstorm.toml"));
+  set_num_threads(1);
+  const auto one = model.evaluate(s);
+  set_num_threads(2);
+  const auto two = model.evaluate(s);
+  RainSeries wetter = s;
+  for (RainPiece& p : wetter.pieces)
+    for (float& mm : p.amount_mm) mm *= 2;
+  const auto more = model.evaluate(wetter);
+  for (std::size_t r = 0; r < kRegions; ++r) {
+    BOOST_TEST(one[r].level == two[r].level);
+    BOOST_TEST(one[r].evidence.forecast == two[r].evidence.forecast);
+    if (one[r].level != Level::unknown) BOOST_TEST(more[r].level >= one[r].level);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
