@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "cli/app.h"
+#include "engine/core/atomic_file.h"
+#include "engine/region/zonal_statistics.h"
+#include "ingest/reader.h"
+
+namespace guyu::cli {
+namespace {
+
+struct ZonalArguments {
+  RegionSource regions;
+  std::string input, statistics = "mean,max,coverage", csv, cache;
+};
+
+// A text with the characters that part a CSV file goes into quotes (RFC 4180).
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string csv_number(float v) { return std::isnan(v) ? "" : fmt::format("{}", v); }
+
+int run(const ZonalArguments& a) {
+  const auto statistics = parse_zonal_statistics(a.statistics);
+  const RegionSet regions = read_regions(a.regions);
+  const FileFields file = read_file(a.input);
+  for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);
+  for (const std::string& p : file.problems) fmt::print(stderr, "guyu: {}: {}\n", a.input, p);
+
+  std::string out = "code,name,quantity,units,valid_time,level,member";
+  for (const ZonalStatistic& s : statistics) out += "," + csv_text(s.name);
+  out += "\n";
+  ZonalWeights weights;
+  const Grid* grid = nullptr;
+  for (const Field& f : file.fields) {
+    if (!grid || !(*grid == f.grid())) {
+      weights = load_or_compute_zonal_weights(a.cache, f.grid(), regions);
+      grid = &f.grid();
+    }
+    const ZonalTable table = zonal_statistics(f.view(), weights, statistics);
+    const FieldMeta& m = f.meta;
+    for (std::size_t r = 0; r < regions.regions.size(); ++r) {
+      out += fmt::format("{},{},{},{},{},{},{}", csv_text(regions.regions[r].code), csv_text(regions.regions[r].name), csv_text(m.quantity.name),
+                         csv_text(m.quantity.unit), to_iso(m.valid.end), csv_text(m.level), m.member ? std::to_string(*m.member) : "");
+      for (const auto& column : table.columns) out += "," + csv_number(column[r]);
+      out += "\n";
+    }
+  }
+  if (a.csv.empty())
+    fmt::print("{}", out);
+  else
+    write_file_atomically(a.csv, out);
+  return file.problems.empty() ? exit_done : exit_degraded;
+}
+
+}  // namespace
+
+void add_zonal(CLI::App& app, Action& action) {
+  CLI::App* verb = app.add_subcommand("zonal", "statistics of a file's grids over regions, by exact polygon-cell area");
+  auto a = std::make_shared<ZonalArguments>();
+  verb->add_option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON")->required();
+  verb->add_option("--code", a->regions.code_column, "column with the regions' codes")->required();
+  verb->add_option("--name", a->regions.name_column, "column with the regions' names");
+  verb->add_option("--layer", a->regions.layer, "layer of the regions' file");
+  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
+  verb->add_option("--input", a->input, "any file that guyu inspect reads")->required();
+  verb->add_option("--stat", a->statistics, "mean, max, min, p<0-100>, frac>=<value>, coverage; parted by commas");
+  verb->add_option("--csv", a->csv, "write here instead of to the terminal");
+  verb->add_option("--cache", a->cache, "folder that keeps the weights between calls");
+  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+}
+
+}  // namespace guyu::cli
