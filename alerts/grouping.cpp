@@ -59,7 +59,7 @@ RegionGraph::RegionGraph(const RegionSet& regions, double tolerance)
   GeosContext geos;
   const auto h = geos.get();
   std::vector<Box> boxes(n);
-  std::vector<Geometry::Handle> shapes(n), windows(n);
+  std::vector<GeometryHandle> shapes(n), windows(n);
   std::vector<std::uint32_t> numbers(n);
   const std::unique_ptr<GEOSSTRtree, std::function<void(GEOSSTRtree*)>> tree(
       GEOSSTRtree_create_r(h, 10), [h](GEOSSTRtree* t) { GEOSSTRtree_destroy_r(h, t); });

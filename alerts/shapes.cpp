@@ -18,9 +18,9 @@ void GeosContext::remember(const char* message, void* self) {
   static_cast<GeosContext*>(self)->message_ = message;
 }
 
-Geometry::Handle GeosContext::own(GEOSGeom_t* geometry) {
+GeometryHandle GeosContext::own(GEOSGeom_t* geometry) {
   if (!geometry) throw Error("", "GEOS cannot work on an outline: " + message_);
-  return Geometry::Handle(geometry, [h = handle_](GEOSGeom_t* g) { GEOSGeom_destroy_r(h, g); });
+  return GeometryHandle(geometry, [h = handle_](GEOSGeom_t* g) { GEOSGeom_destroy_r(h, g); });
 }
 
 namespace {
@@ -40,7 +40,7 @@ Ring ring_points(GEOSContextHandle_t h, const GEOSGeometry* ring) {
 }
 }  // namespace
 
-Geometry::Handle GeosContext::from(const MultiPolygon& shape) {
+GeometryHandle GeosContext::from(const MultiPolygon& shape) {
   std::vector<GEOSGeometry*> parts;
   for (const Polygon& p : shape) {
     if (p.outer.size() < 4) continue;
@@ -52,7 +52,7 @@ Geometry::Handle GeosContext::from(const MultiPolygon& shape) {
     GEOSGeometry* polygon = outer ? GEOSGeom_createPolygon_r(handle_, outer, holes.data(), static_cast<unsigned>(holes.size())) : nullptr;
     if (polygon) parts.push_back(polygon);
   }
-  Geometry::Handle all = own(GEOSGeom_createCollection_r(handle_, GEOS_MULTIPOLYGON, parts.data(), static_cast<unsigned>(parts.size())));
+  GeometryHandle all = own(GEOSGeom_createCollection_r(handle_, GEOS_MULTIPOLYGON, parts.data(), static_cast<unsigned>(parts.size())));
   if (GEOSisValid_r(handle_, all.get()) == 1) return all;
   return own(GEOSMakeValid_r(handle_, all.get()));
 }
@@ -100,7 +100,7 @@ class Outliner {
  public:
   explicit Outliner(const OutlineOptions& options) : options_(options) {}
 
-  Geometry::Handle united(const std::vector<const MultiPolygon*>& shapes) {
+  GeometryHandle united(const std::vector<const MultiPolygon*>& shapes) {
     std::vector<GEOSGeometry*> parts;
     for (const MultiPolygon* shape : shapes) parts.push_back(geos_.from(*shape).release());
     const auto all = geos_.own(GEOSGeom_createCollection_r(geos_.get(), GEOS_GEOMETRYCOLLECTION, parts.data(), static_cast<unsigned>(parts.size())));

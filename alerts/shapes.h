@@ -12,10 +12,7 @@ struct GEOSContextHandle_HS;
 
 namespace guyu {
 
-class Geometry {
- public:
-  using Handle = std::unique_ptr<GEOSGeom_t, std::function<void(GEOSGeom_t*)>>;
-};
+using GeometryHandle = std::unique_ptr<GEOSGeom_t, std::function<void(GEOSGeom_t*)>>;
 
 class GeosContext {
  public:
@@ -25,8 +22,8 @@ class GeosContext {
   GeosContext& operator=(const GeosContext&) = delete;
   GEOSContextHandle_HS* get() const { return handle_; }
   // Takes ownership; throws Error when GEOS gave nothing, with its own message.
-  Geometry::Handle own(GEOSGeom_t* geometry);
-  Geometry::Handle from(const MultiPolygon& shape);  // made valid
+  GeometryHandle own(GEOSGeom_t* geometry);
+  GeometryHandle from(const MultiPolygon& shape);  // made valid
   MultiPolygon polygons(const GEOSGeom_t* geometry);  // lines and points are dropped
 
  private:

@@ -109,7 +109,7 @@ std::vector<RiskRow> RainstormModel::evaluate(const RainSeries& rain) const {
           const double coverage = std::clamp(sum.known / seconds(rule.window), 0.0, 1.0);
           const double limit = rule.threshold_mm * (1 - kRounding);
           const bool observed_alone = sum.observed >= limit;
-          const bool holds = sum.observed + sum.future >= limit && (!observed_alone || continuing);
+          const bool holds = sum.observed + sum.future >= limit && (!observed_alone || continuing || sum.future >= pack_.continuing_mm);
           if (!holds && coverage < pack_.least_coverage && row.level == Level::none) row.level = Level::unknown;
           const bool better = holds && rule.level > row.level;
           const double share = (sum.observed + sum.future) / rule.threshold_mm;

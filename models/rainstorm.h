@@ -7,8 +7,8 @@ namespace guyu {
 // Rainstorm signals: rolling sums of observed, extrapolated and forecast rain against a rule pack.
 //
 // A rule looks at all windows that end between the issue time and the earlier of issue + window and the horizon.
-// A window holds when its known rain reaches the threshold, and either some of that rain is still to come or the
-// observed part alone reached it and rain is likely to continue (or its future is unknown). It fails only when enough of its area and
+// A window holds when its known rain reaches the threshold; where the observed part alone reached it, only if rain is
+// likely to continue: soon, later within the window, or nothing is known of it. It fails only when enough of its area and
 // time is known; else the answer is unknown. Rain counts as even within a piece. The level is the severest whose rule
 // holds; with none, it is None only when every rule fails, else Unknown.
 // Source: CMA Order 16 (2007), "will reach, or has reached and is likely to continue". O(rules x pieces) per region.

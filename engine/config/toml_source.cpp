@@ -148,6 +148,7 @@ class ConfigChecker {
         case ParamType::quantity: return bounded(parse_quantity(text, p.unit), p, place);
         case ParamType::duration: {
           const double s = parse_duration(text);
+          if (std::abs(s) > 1e12) throw Error("", "'" + text + "' is too long");
           if (s != std::floor(s)) throw Error("", "'" + text + "' is no whole number of seconds");
           return Seconds(static_cast<std::int64_t>(bounded(s, p, place)));
         }
@@ -163,7 +164,7 @@ class ConfigChecker {
       if (!place.empty()) fault(place, fmt::format("\"{}\": {}", p.key, e.what()));
       return p.type == ParamType::duration ? ConfigTable::Value(Seconds(0)) : p.type == ParamType::time ? ConfigTable::Value(TimePoint{}) : ConfigTable::Value(0.0);
     }
-    if (!p.choices.empty() && std::find(p.choices.begin(), p.choices.end(), text) == p.choices.end()) {
+    if (!place.empty() && !p.choices.empty() && std::find(p.choices.begin(), p.choices.end(), text) == p.choices.end()) {
       std::string known;
       for (const auto& c : p.choices) known += (known.empty() ? "" : ", ") + c;
       const std::string near = nearest_word(text, p.choices);

@@ -100,6 +100,16 @@ BOOST_AUTO_TEST_CASE(already_reached_stands_while_rain_continues_or_its_future_i
   BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::orange);
 }
 
+BOOST_AUTO_TEST_CASE(rain_that_comes_back_within_the_window_continues_the_event) {
+  auto rain = dry(24);
+  rain[11] = 40, rain[13] = 15;  // a dry hour between
+  BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::orange);
+  rain[11] = 80, rain[13] = 30;  // the observed part alone now reaches the threshold of orange
+  BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::red);
+  rain[11] = 60, rain[13] = 15;
+  BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::orange);
+}
+
 BOOST_AUTO_TEST_CASE(a_partly_known_sum_that_suffices_needs_no_more) {
   auto rain = std::vector<float>(24, kNaN);
   rain[12] = 55;

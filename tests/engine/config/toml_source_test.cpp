@@ -54,6 +54,10 @@ BOOST_AUTO_TEST_CASE(wrong_types_units_and_syntax_are_named) {
   BOOST_TEST(has(fault_of("[[hazard]]\nname = \"a\"\nwarn = 50\n"), "with its unit"));
   BOOST_TEST(has(fault_of("[[hazard]]\nname = \"a\"\nwarn = \"50 K\"\n"), "cannot convert"));
   BOOST_TEST(has(fault_of("step = \"5 fortnights\"\n"), "no duration"));
+  BOOST_TEST(has(fault_of("step = \"1e30 h\"\nfiles = []\n"), "too long"));
+  const std::string f = fault_of("files = []\n[motion]\nmethod = 3\n");
+  BOOST_TEST(has(f, "\"method\" must be a text"));
+  BOOST_TEST(!has(f, "the choices are"), f);
   BOOST_TEST(has(fault_of("step = \n"), "c.toml:1:"));
   BOOST_TEST(has(fault_of("[hazard]\nname = \"a\"\n"), "[[hazard]] list of tables"));
   BOOST_TEST(has(fault_of("[motion]\nframes = 2.5\n"), "whole number"));
