@@ -1,0 +1,40 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/core/field.h"
+#include "products/provenance.h"
+
+namespace guyu {
+
+// One variable(time, y, x) of a grid file.
+struct GridVariable {
+  std::string name;       // NetCDF name, e.g. "rainfall_rate"
+  std::string long_name;
+  Quantity quantity;      // units and, where CF has it, the standard name
+  TimeKind kind = TimeKind::instant;
+  std::vector<Interval> times;  // ascending; bounds are written for intervals
+  std::string level;
+};
+
+// Streams planes of one grid into a CF-1.8 NetCDF-4 file: row 0 north, coordinates of the grid's own CRS with a grid
+// mapping, _FillValue NaN for missing, chunked by rows and deflated. Written beside its place and renamed on close(). Variables with the same times share a
+// time axis. All writers of one path must be closed or destroyed before the next opens it. Throws Error naming the file.
+class GridNetcdfWriter {
+ public:
+  GridNetcdfWriter(std::string path, Grid grid, const Provenance& provenance, int deflate_level = 1);
+  ~GridNetcdfWriter();  // without close() nothing is left behind
+  GridNetcdfWriter(const GridNetcdfWriter&) = delete;
+  GridNetcdfWriter& operator=(const GridNetcdfWriter&) = delete;
+
+  std::size_t add(GridVariable variable);  // all before the first write()
+  void write(std::size_t variable, std::size_t step, FieldView<const float> plane);
+  void close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace guyu
