@@ -40,6 +40,19 @@ const ConfigTable& ConfigTable::table(const std::string& name) const {
   return tables(name).front();
 }
 
+namespace {
+// The default of a list is written "a, b".
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(", ", at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = end + 2;
+  }
+  return words;
+}
+}  // namespace
+
 // Walks the file beside its declaration and collects every fault before it gives up.
 class ConfigChecker {
  public:
@@ -156,7 +169,7 @@ class ConfigChecker {
         case ParamType::number: return bounded(std::stod(text), p, place);
         case ParamType::integer: return bounded_integer(std::stoll(text), p, place);
         case ParamType::boolean: return text == "true";
-        case ParamType::text_list: return text.empty() ? std::vector<std::string>{} : std::vector<std::string>{text};
+        case ParamType::text_list: return split_list(text);
         case ParamType::text:
         case ParamType::path: break;
       }

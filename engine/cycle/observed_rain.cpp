@@ -74,7 +74,7 @@ std::vector<Field> observed_amounts(const std::vector<FieldPtr>& frames, const O
       if (!(before->grid() == frame->grid())) {
         notes.push_back(frame->meta.source + ": lies on another grid than the frame before; the rain between them is unknown");
       } else if (gap > options.max_gap) {
-        notes.push_back(fmt::format("no radar frame for {} min before {}: the rain in that time is unknown",
+        notes.push_back(fmt::format("no frame for {} min before {}: the rain in that time is unknown",
                                     gap.count() / 60, to_iso(valid.end)));
       } else {
         amounts.push_back(trapezoid(*before, *frame));

@@ -1,0 +1,193 @@
+#include "cli/run/run_config.h"
+
+#include <filesystem>
+
+#include "cli/shipped_files.h"
+#include "engine/config/toml_source.h"
+#include "engine/core/error.h"
+
+namespace guyu::cli {
+namespace fs = std::filesystem;
+namespace {
+
+using P = ParamType;
+
+TableSpec regions_table() {
+  return {"regions", "The places that warnings are for: a GeoPackage, Shapefile, GeoJSON or TopoJSON.", false, false,
+          {{"path", P::path, "The file; empty when [mesh] is used", ""},
+           {"layer", P::text, "Its layer; empty: the only or first one", ""},
+           {"code", P::text, "Column with the regions' codes", "code"},
+           {"name", P::text, "Column with their names; empty: none", ""},
+           {"parent", P::text, "Column with the code or name of the county; empty: none", ""},
+           {"crs", P::text, "CRS, where the file does not say or is wrong", ""}}};
+}
+
+TableSpec mesh_table() {
+  return {"mesh", "Square cells in longitude and latitude instead of regions, for places without outlines.", false, false,
+          {{"west", P::number, "Degrees", "0", "", -180, 360},
+           {"south", P::number, "Degrees", "0", "", -90, 90},
+           {"east", P::number, "Degrees", "0", "", -180, 360},
+           {"north", P::number, "Degrees", "0", "", -90, 90},
+           {"spacing", P::number, "Side of a cell in degrees; 0: no mesh", "0", "", 0, 10}}};
+}
+
+TableSpec radar_table() {
+  return {"radar", "Observed rain grids.", false, true,
+          {{"pattern", P::path, "Files below the data folder; %Y %m %d %H %M %S %j stand for the time in the name, * and ? for anything"},
+           {"interval", P::duration, "Time between frames", {}, "", 30, 7200},
+           {"quantity", P::text, "Which rain quantity to take where a file holds several", "any", "", 0, 0, {"any", "rainfall_rate", "precipitation_amount"}},
+           {"max_gap", P::duration, "Rates further apart than this are not joined: the rain between them is unknown", "15 min", "", 30, 21600},
+           {"late_after", P::duration, "A newest frame older than this makes the run degraded; 0: one and a half intervals", "0 s", "", 0, 86400},
+           {"max_age", P::duration, "A newest frame older than this is not extrapolated", "30 min", "", 60, 86400},
+           {"motion_span", P::duration, "How far back the frames reach that motion is found from", "10 min", "", 60, 7200}}};
+}
+
+TableSpec alerts_table() {
+  return {"alerts", "Who warns, and how warnings live.", false, false,
+          {{"sender", P::text, "Sender of the messages, as CAP wants it: no spaces or commas", "guyu@example.invalid"},
+           {"status", P::text, "What the messages are", "test", "", 0, 0, {"actual", "exercise", "test"}},
+           {"country", P::text, "Country number of the identifiers 2.49.0.1.<country>.<authority>", "156"},
+           {"authority", P::text, "Authority number of the identifiers", "0"},
+           {"utc_offset", P::duration, "Local time in the messages", "8 h", "", -43200, 50400},
+           {"geocode_name", P::text, "Scheme of the region codes", "GB/T2260"},
+           {"languages", P::text_list, "One info per language; texts/<hazard>.<language>.toml", "zh-CN, en-US"},
+           {"schema", P::path, "CAP 1.2 XSD below the data folder; without it messages go out with the semantic checks alone", ""},
+           {"downgrade_hold", P::duration, "Known lower for so long before a level falls", "30 min", "", 0, 86400},
+           {"clear_hold", P::duration, "Known clear for so long before a warning is lifted", "60 min", "", 0, 86400},
+           {"renew_before", P::duration, "A message so near its end is extended; longer than the time between cycles", "30 min", "", 60, 86400},
+           {"unknown_limit", P::duration, "Missing data keep a warning alive for so long after the last answer", "6 h", "", 0, 172800},
+           {"group_cap", P::integer, "Regions per message, at most", "300", "", 1, 5000},
+           {"feed_title", P::text, "Title of the ATOM feed", "Guyu warnings"},
+           {"feed_base_url", P::text, "Address before the file names in the feed; empty: relative links", ""}}};
+}
+
+TableSpec products_table() {
+  return {"products", "Files that a cycle hands out besides warnings.", false, false,
+          {{"grids", P::boolean, "grids.nc: the newest frame and the extrapolation (the table and the GeoPackage are always written)", "true"},
+           {"maps", P::boolean, "PNG maps", "true"},
+           {"map_width", P::integer, "Pixels", "1200", "", 400, 8000},
+           {"west", P::number, "Area of the maps, degrees; all 0: everything", "0", "", -180, 360},
+           {"south", P::number, "Degrees", "0", "", -90, 90},
+           {"east", P::number, "Degrees", "0", "", -180, 360},
+           {"north", P::number, "Degrees", "0", "", -90, 90}}};
+}
+
+Seconds or_else(Seconds given, Seconds otherwise) { return given.count() > 0 ? given : otherwise; }
+
+void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c) {
+  c.book.country = t.text("country");
+  c.book.authority = t.text("authority");
+  c.book.downgrade_hold = t.duration("downgrade_hold");
+  c.book.clear_hold = t.duration("clear_hold");
+  c.book.renew_before = t.duration("renew_before");
+  c.book.unknown_limit = t.duration("unknown_limit");
+  c.book.group_cap = static_cast<std::size_t>(t.integer("group_cap"));
+  c.cap.sender = t.text("sender");
+  c.cap.status = t.text("status") == "actual" ? RunStatus::actual : t.text("status") == "exercise" ? RunStatus::exercise : RunStatus::test;
+  c.cap.utc_offset_minutes = static_cast<int>(t.duration("utc_offset").count() / 60);
+  c.cap.geocode_name = t.text("geocode_name");
+  for (const std::string& language : t.texts("languages"))
+    c.cap.texts.push_back(load_message_text(find_config_file(c.pack.hazard + "." + language, "texts", "")));
+  if (c.cap.texts.empty()) throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\"");
+  if (!t.text("schema").empty()) {
+    const fs::path schema = fs::path(data) / t.text("schema");
+    if (fs::is_regular_file(schema)) c.check.schema_path = schema.string();
+    else if (t.given("schema")) c.remarks.push_back("the CAP schema " + t.text("schema") + " is absent: messages pass the semantic checks only");
+  }
+  c.feed = {t.text("feed_title"), t.text("sender"), t.text("feed_base_url")};
+}
+
+void load_regions_keys(const ConfigTable& root, const std::string& data, RunConfig& c) {
+  const ConfigTable &r = root.table("regions"), &m = root.table("mesh");
+  c.mesh_spacing = m.number("spacing");
+  c.mesh_west = m.number("west"), c.mesh_south = m.number("south"), c.mesh_east = m.number("east"), c.mesh_north = m.number("north");
+  const bool mesh = c.mesh_spacing > 0, file = !r.text("path").empty();
+  if (mesh == file) throw Error(c.path, mesh ? "has both [regions] and [mesh]" : "has neither [regions] path nor [mesh] spacing", "give one of them");
+  if (mesh && !(c.mesh_east > c.mesh_west && c.mesh_north > c.mesh_south)) throw Error(m.place("west"), "the mesh has no area", "give west < east and south < north");
+  c.regions = {file ? (fs::path(data) / r.text("path")).string() : "", r.text("layer"), r.text("code"), r.text("name"), r.text("parent"), r.text("crs")};
+}
+
+}  // namespace
+
+const TableSpec& run_config_spec() {
+  static const TableSpec spec{
+      "",
+      "A cycle: what `guyu run` reads, decides by and hands out. Paths are relative to the folder given with --data; durations and "
+      "quantities carry their unit (\"10 min\", \"50 mm\").",
+      false,
+      true,
+      {{"name", P::text, "Short name, used in reports"},
+       {"title", P::text, "For people: on maps and in files", ""},
+       {"clock", P::text, "Where a run without --time stands: the wall clock (live), or the newest frame (archive)", "wall", "", 0, 0, {"wall", "archive"}},
+       {"horizon", P::duration, "How far ahead a run undertakes to answer; 0: as far as the extrapolation, or the forecast when there is one", "0 s", "", 0, 864000}},
+      {regions_table(),
+       mesh_table(),
+       radar_table(),
+       {"extrapolation", "Radar extrapolation along the motion of the echoes.", false, false,
+        {{"until", P::duration, "Longest lead after the issue time", "60 min", "", 0, 21600},
+         {"step", P::duration, "Step", "5 min", "", 60, 3600}}},
+       {"forecast", "Forecast rain beyond the extrapolation.", false, false,
+        {{"pattern", P::path, "Files below the data folder; the time in the name is the run's reference time; empty: no forecast", ""},
+         {"quantity", P::text, "Which rain quantity to take", "any", "", 0, 0, {"any", "rainfall_rate", "precipitation_amount"}},
+         {"delay", P::duration, "A run is there so long after its reference time", "0 s", "", 0, 172800},
+         {"max_age", P::duration, "Older runs are not used", "24 h", "", 3600, 864000},
+         {"until", P::duration, "Longest lead after the issue time", "12 h", "", 3600, 864000}}},
+       {"history", "Observed rain before the cycle.", false, false,
+        {{"dry_before", P::time, "Rain before this time, where nothing was observed, is assumed to be none: the start of an archive. Empty: unknown", ""}}},
+       {"rules", "Criteria.", false, false,
+        {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"}}},
+       alerts_table(),
+       products_table()}};
+  return spec;
+}
+
+RunConfig load_run_config(const std::string& config, const std::string& data) {
+  RunConfig c;
+  c.path = find_config_file(config, "", "");
+  const Config file = load_config(c.path, run_config_spec());
+  const ConfigTable& root = file.root;
+  c.hash = file.hash;
+  c.name = root.text("name");
+  c.title = root.text("title").empty() ? c.name : root.text("title");
+  c.archive_clock = root.text("clock") == "archive";
+  c.pack = load_rule_pack(find_config_file(root.table("rules").text("pack"), "rules", data));
+  if (!c.pack.verified) c.remarks.push_back("the rule pack \"" + c.pack.name + "\" is not verified against the published text");
+  load_regions_keys(root, data, c);
+
+  const ConfigTable &radar = root.table("radar"), &forecast = root.table("forecast"), &extrapolation = root.table("extrapolation");
+  PlanSettings& p = c.plan;
+  p.radar_pattern = radar.text("pattern");
+  p.radar_interval = radar.duration("interval");
+  c.rain_quantity = radar.text("quantity") == "any" ? "" : radar.text("quantity");
+  p.joins_neighbours = c.rain_quantity != "precipitation_amount";
+  p.max_gap = radar.duration("max_gap");
+  p.late_after = or_else(radar.duration("late_after"), p.radar_interval * 3 / 2);
+  p.max_age = radar.duration("max_age");
+  p.motion_span = radar.duration("motion_span");
+  for (const RainRule& r : c.pack.rules) p.history = std::max(p.history, r.window);
+  p.forecast_pattern = forecast.text("pattern");
+  p.forecast_delay = forecast.duration("delay");
+  p.forecast_max_age = forecast.duration("max_age");
+  c.forecast_quantity = forecast.text("quantity") == "any" ? "" : forecast.text("quantity");
+  c.forecast_until = p.forecast_pattern.empty() ? Seconds(0) : forecast.duration("until");
+  c.extrapolate_until = extrapolation.duration("until");
+  c.extrapolate_step = extrapolation.duration("step");
+  c.horizon = or_else(root.duration("horizon"), std::max(c.extrapolate_until, c.forecast_until));
+  if (root.table("history").given("dry_before")) c.dry_before = root.table("history").time("dry_before");
+  load_alerts(root.table("alerts"), data, c);
+
+  const ConfigTable& products = root.table("products");
+  c.write_grids = products.flag("grids");
+  c.write_maps = products.flag("maps");
+  c.map.width = static_cast<int>(products.integer("map_width"));
+  c.map.west = products.number("west"), c.map.south = products.number("south");
+  c.map.east = products.number("east"), c.map.north = products.number("north");
+  return c;
+}
+
+RegionSet load_regions(const RunConfig& c) {
+  if (c.mesh_spacing > 0) return mesh_regions(c.mesh_west, c.mesh_south, c.mesh_east, c.mesh_north, c.mesh_spacing);
+  return read_regions(c.regions);
+}
+
+}  // namespace guyu::cli

@@ -1,0 +1,54 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alerts/alert_book.h"
+#include "alerts/cap_check.h"
+#include "alerts/cap_writer.h"
+#include "alerts/spool.h"
+#include "engine/config/param_spec.h"
+#include "engine/cycle/plan.h"
+#include "engine/region/region_set.h"
+#include "models/rule_pack.h"
+#include "products/map.h"
+
+namespace guyu::cli {
+
+// One cycle's configuration, checked and resolved: what a run reads, decides by and hands out.
+struct RunConfig {
+  std::string path, hash, name, title;
+  bool archive_clock = false;  // without --time the cycle stands at the newest frame, not at the wall clock
+  PlanSettings plan;
+  std::string rain_quantity;  // empty: whichever rain quantity a frame holds
+
+  RegionSource regions;                              // paths already below the data folder
+  double mesh_west = 0, mesh_south = 0, mesh_east = 0, mesh_north = 0, mesh_spacing = 0;  // spacing > 0: a mesh instead
+
+  Seconds extrapolate_until{0}, extrapolate_step{0};
+  Seconds forecast_until{0};
+  std::string forecast_quantity;
+  Seconds horizon{0};
+  std::optional<TimePoint> dry_before;
+
+  RulePack pack;
+  BookSettings book;
+  CapSettings cap;
+  CapCheckOptions check;
+  FeedSettings feed;
+
+  bool write_grids = true, write_maps = true;
+  MapOptions map;
+
+  std::vector<std::string> remarks;  // what a report must say about the configuration itself
+};
+
+const TableSpec& run_config_spec();
+// Reads CONFIG (a file, or the name of a shipped one), its rule pack and texts. `data` is the folder its paths are relative to.
+// Throws Error with file, line and remedy.
+RunConfig load_run_config(const std::string& config, const std::string& data);
+
+// The regions that the configuration names; throws Error. Repairs are listed in RegionSet::problems.
+RegionSet load_regions(const RunConfig& config);
+
+}  // namespace guyu::cli
