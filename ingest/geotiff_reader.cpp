@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "engine/core/error.h"
+#include "ingest/longitude.h"
 #include "ingest/reader.h"
 
 // GeoTIFF through GDAL: one field a band. A band's name (description) and unit decide the quantity; the time is the TIFF date
@@ -68,19 +69,27 @@ class GeotiffReader final : public Reader {
     if (GDALGetGeoTransform(data.get(), t) != CE_None) throw Error(path, "the raster has no georeference");
     if (t[2] != 0 || t[4] != 0) throw Error(path, "the raster is rotated", "warp it to a north-up grid with gdalwarp");
     const std::int64_t nx = GDALGetRasterXSize(data.get()), ny = GDALGetRasterYSize(data.get());
+    require_plausible_size(path, nx, ny, file_bytes(path));
     const double dx = std::abs(t[1]), dy = std::abs(t[5]);
     const double left = t[1] > 0 ? t[0] : t[0] - dx * static_cast<double>(nx);
     const double top = t[5] < 0 ? t[3] : t[3] + dy * static_cast<double>(ny);
-    const Grid grid(crs_of(data.get(), path), left + dx / 2, top - dy / 2, dx, dy, nx, ny);
+    const std::string crs = crs_of(data.get(), path);
+    const bool geographic = Grid(crs, 0, 0, 1, 1, 1, 1).is_latlon();
+    LongitudeAxis axis{left + dx / 2, dx};
+    std::vector<float> none(static_cast<std::size_t>(nx));
+    if (geographic) to_signed_longitudes(axis, 1, nx, none);
+    const Grid grid(crs, axis.first, top - dy / 2, dx, dy, nx, ny);
     for (int b = 1; b <= GDALGetRasterCount(data.get()); ++b) {
       try {
         Field f = read_band(data.get(), b, grid, path);
-        if (!request.wants(f.meta.quantity.name)) continue;
+        if (!request.wants(f.meta.quantity)) continue;
         if (t[5] > 0) flip_rows(f.values(), ny, nx);
         if (t[1] < 0) flip_columns(f.values(), ny, nx);
+        LongitudeAxis as_stored{left + dx / 2, dx};
+        if (geographic) to_signed_longitudes(as_stored, ny, nx, f.values());
         sink(std::move(f));
       } catch (const Error& e) {
-        problem(e.what());
+        problem(e.place().empty() ? path + ": " + e.what() : e.what());
       }
     }
   }

@@ -163,7 +163,7 @@ class MicapsReader final : public Reader {
       if (lat0 < lat1) flip_rows(f.values(), ny, nx);
       if (lon0 > lon1) flip_columns(f.values(), ny, nx);
       convert_in_place(f.values(), unit, meta.quantity);
-      if (request.wants(meta.quantity.name)) sink(std::move(f));
+      if (request.wants(meta.quantity)) sink(std::move(f));
     }
   }
 
