@@ -59,7 +59,7 @@ class GribReader final : public Reader {
         if (unit != field.meta.quantity.unit) convert_in_place(field.values(), unit, field.meta.quantity);
         sink(std::move(field));
       } catch (const Error& e) {
-        problem(e.place().empty() ? message.place() + ": " + e.what() : e.what());
+        problem(in_file(message.place(), e).what());
       }
     }
   }

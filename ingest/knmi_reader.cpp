@@ -93,7 +93,13 @@ class KnmiReader final : public Reader {
             const std::function<void(const std::string&)>& problem) const override {
     const std::lock_guard lock(hdf5_mutex());
     const Hdf5File file(path);
-    const Grid grid = knmi_grid(file);
+    const Grid grid = [&] {
+      try {
+        return knmi_grid(file);
+      } catch (const Error& e) {
+        throw in_file(path, e);
+      }
+    }();
     FieldMeta meta;
     meta.source = path;
     meta.format = "KNMI_HDF5";
@@ -104,7 +110,7 @@ class KnmiReader final : public Reader {
       try {
         read_image(file, fmt::format("/image{}", k), grid, meta, request, sink);
       } catch (const Error& e) {
-        problem(e.place().empty() ? path + ": " + e.what() : e.what());
+        problem(in_file(path, e).what());
       }
     }
   }

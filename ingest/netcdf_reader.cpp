@@ -98,7 +98,7 @@ class NetcdfReader final : public Reader {
         read_variable(file, v, *raster, request, sink);
       } catch (const Error& e) {
         ++rasters;
-        problem(e.place().empty() ? path + ": variable " + v.name + ": " + e.what() : e.what());
+        problem(in_file(path + ": variable " + v.name, e).what());
       }
     }
     if (rasters == 0) throw no_raster(file);

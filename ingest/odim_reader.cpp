@@ -123,7 +123,7 @@ class OdimReader final : public Reader {
         try {
           read_one({file, dataset, data}, request, sink);
         } catch (const Error& e) {
-          problem(e.place().empty() ? path + ": " + data + ": " + e.what() : e.what());
+          problem(in_file(path + ": " + data, e).what());
         }
       }
     }

@@ -72,6 +72,8 @@ void require_plausible_size(const std::string& place, std::int64_t nx, std::int6
   }
 }
 
+Error in_file(const std::string& path, const Error& e) { return e.place().empty() ? Error(path, e.reason(), e.remedy()) : e; }
+
 std::uintmax_t file_bytes(const std::string& path) {
   std::error_code ec;
   const std::uintmax_t bytes = fs::file_size(path, ec);

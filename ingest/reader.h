@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/core/error.h"
 #include "engine/core/field.h"
 
 namespace guyu {
@@ -72,6 +73,9 @@ FileFields read_file(const std::string& path, const ReadRequest& request = {});
 // Throws Error when a raster cannot come from `bytes` bytes: sizes below 1 or more than 4096 cells a byte (no packing in use does better)
 // above 2^26 cells. Keeps damaged headers from claiming the machine's memory.
 void require_plausible_size(const std::string& place, std::int64_t nx, std::int64_t ny, std::uintmax_t bytes);
+// The error with the file as its place, where it names none.
+Error in_file(const std::string& path, const Error& error);
+
 std::uintmax_t file_bytes(const std::string& path);  // 0 when it cannot be told
 
 // Turns a plane whose rows run south to north and/or columns east to west to north-first, west-first, in place.
