@@ -18,8 +18,11 @@ int run_app(int argc, char** argv) {
   int threads = 0;
   app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
   Action action;
+  add_check(app, action);
+  add_config(app, action);
   add_inspect(app, action);
   add_rules(app, action);
+  add_run(app, action);
   add_zonal(app, action);
   try {
     app.parse(argc, argv);

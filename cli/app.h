@@ -9,8 +9,11 @@ namespace guyu::cli {
 enum ExitCode { exit_done = 0, exit_degraded = 1, exit_user_error = 2, exit_internal = 3 };
 using Action = std::function<int()>;
 
+void add_check(CLI::App& app, Action& action);
+void add_config(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
+void add_run(CLI::App& app, Action& action);
 void add_zonal(CLI::App& app, Action& action);
 
 int run_app(int argc, char** argv);

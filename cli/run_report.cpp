@@ -42,6 +42,10 @@ std::string RunReport::to_json() const {
                              {"reason", a.reason},
                              {"regions", a.regions}});
   }
+  out["decisions"] = json::array();
+  for (const DecisionLine& d : decisions)
+    out["decisions"].push_back({{"event", d.event}, {"action", d.action}, {"level", d.level}, {"reason", d.reason}, {"detail", d.detail}});
+  out["products"] = products;
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -21,9 +21,12 @@ struct RunReport {
     double seconds = 0;
     std::int64_t bytes = 0;  // field data that the stage read or made
   };
-  struct AlertLine {
+  struct AlertLine {  // a message that went out
     std::string identifier, event, message_type, level, reason;
     std::vector<std::string> regions;
+  };
+  struct DecisionLine {  // what was decided about an event, with or without a message
+    std::string event, action, level, reason, detail;
   };
 
   TimePoint cycle{};
@@ -32,6 +35,8 @@ struct RunReport {
   std::vector<Input> inputs;
   std::vector<Stage> stages;
   std::vector<AlertLine> alerts;
+  std::vector<DecisionLine> decisions;
+  std::vector<std::string> products;  // files written, relative to the output folder
   std::vector<std::pair<std::string, std::int64_t>> level_counts;  // level name -> regions
 
   std::string to_json() const;

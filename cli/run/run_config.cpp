@@ -63,7 +63,8 @@ TableSpec alerts_table() {
 
 TableSpec products_table() {
   return {"products", "Files that a cycle hands out besides warnings.", false, false,
-          {{"grids", P::boolean, "grids.nc: the newest frame and the extrapolation (the table and the GeoPackage are always written)", "true"},
+          {{"grids", P::text, "grids.nc: not at all, the newest frame and the total of the extrapolation, or its steps too (township files are always written)", "total", "", 0, 0,
+            {"none", "total", "steps"}},
            {"maps", P::boolean, "PNG maps", "true"},
            {"map_width", P::integer, "Pixels", "1200", "", 400, 8000},
            {"west", P::number, "Area of the maps, degrees; all 0: everything", "0", "", -180, 360},
@@ -177,7 +178,8 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   load_alerts(root.table("alerts"), data, c);
 
   const ConfigTable& products = root.table("products");
-  c.write_grids = products.flag("grids");
+  const std::string& grids = products.text("grids");
+  c.grids = grids == "none" ? GridProducts::none : grids == "steps" ? GridProducts::steps : GridProducts::total;
   c.write_maps = products.flag("maps");
   c.map.width = static_cast<int>(products.integer("map_width"));
   c.map.west = products.number("west"), c.map.south = products.number("south");

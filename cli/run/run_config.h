@@ -15,6 +15,9 @@
 
 namespace guyu::cli {
 
+// What grids.nc of a cycle holds besides the newest frame: nothing is written, the total of the extrapolation, or its steps too.
+enum class GridProducts { none, total, steps };
+
 // One cycle's configuration, checked and resolved: what a run reads, decides by and hands out.
 struct RunConfig {
   std::string path, hash, name, title;
@@ -37,7 +40,8 @@ struct RunConfig {
   CapCheckOptions check;
   FeedSettings feed;
 
-  bool write_grids = true, write_maps = true;
+  GridProducts grids = GridProducts::total;
+  bool write_maps = true;
   MapOptions map;
 
   std::vector<std::string> remarks;  // what a report must say about the configuration itself

@@ -1,0 +1,35 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/app.h"
+#include "cli/run/run_config.h"
+
+namespace guyu::cli {
+namespace {
+
+int check(const std::string& name, const std::string& data) {
+  const RunConfig c = load_run_config(name, data);
+  fmt::print("{}: fine\n  rules: {} ({})\n  languages:", c.path, c.pack.name, c.pack.path);
+  for (const MessageText& t : c.cap.texts) fmt::print(" {}", t.language);
+  fmt::print("\n");
+  for (const std::string& r : c.remarks) fmt::print("  note: {}\n", r);
+  if (data.empty()) return exit_done;
+  const RegionSet regions = load_regions(c);
+  fmt::print("  regions: {}\n", regions.regions.size());
+  for (const std::string& p : regions.problems) fmt::print("  note: regions: {}\n", p);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Action& action) {
+  CLI::App* verb = app.add_subcommand("check", "check a cycle configuration, its rule pack and texts; with --data its regions too");
+  auto config = std::make_shared<std::string>();
+  auto data = std::make_shared<std::string>();
+  verb->add_option("config", *config, "cycle configuration: a TOML file, or the name of a shipped one")->required();
+  verb->add_option("--data", *data, "folder that the paths in the configuration are relative to");
+  verb->callback([&action, config, data] { action = [config, data] { return check(*config, *data); }; });
+}
+
+}  // namespace guyu::cli

@@ -1,0 +1,30 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "alerts/message_text.h"
+#include "cli/app.h"
+#include "cli/config_reference.h"
+#include "cli/run/run_config.h"
+#include "models/rule_pack.h"
+
+namespace guyu::cli {
+
+std::string config_reference() {
+  return "# Configuration reference\n\nMade by `guyu config --describe`.\n\n## Cycles\n\n" + describe(run_config_spec()) + "\n## Rule packs\n\n" + describe(rule_pack_spec()) +
+         "\n## Texts\n\n" + describe(message_text_spec());
+}
+
+void add_config(CLI::App& app, Action& action) {
+  CLI::App* verb = app.add_subcommand("config", "print the reference of everything a configuration may hold");
+  auto reference = std::make_shared<bool>(false);
+  verb->add_flag("--describe", *reference, "Markdown: every key with type, default, bounds and meaning")->required();
+  verb->callback([&action] {
+    action = [] {
+      fmt::print("{}", config_reference());
+      return static_cast<int>(exit_done);
+    };
+  });
+}
+
+}  // namespace guyu::cli

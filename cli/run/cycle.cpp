@@ -1,0 +1,253 @@
+#include "cli/run/cycle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include "cli/run/cycle_products.h"
+#include "cli/run/extrapolate_rain.h"
+#include "cli/run/forecast.h"
+#include "cli/run/join_rain.h"
+#include "cli/run/observe.h"
+#include "cli/run/region_columns.h"
+#include "cli/run/run_config.h"
+#include "cli/run/run_lock.h"
+#include "engine/core/atomic_file.h"
+#include "engine/core/error.h"
+#include "guyu_version.h"
+#include "models/rainstorm.h"
+
+namespace guyu::cli {
+namespace fs = std::filesystem;
+namespace {
+
+// The files that a run finds. A folder that is not there is a late input like any other: it degrades the run and does not end it.
+struct Found {
+  std::vector<InventoryItem> radar, forecast;
+  std::vector<std::string> degraded;
+};
+
+Found find_all(const RunConfig& config, const std::string& data) {
+  Found found;
+  const auto find = [&](const std::string& pattern, const std::string& role, std::vector<InventoryItem>& into) {
+    if (pattern.empty()) return;
+    try {
+      into = find_inputs(data, pattern);
+    } catch (const Error& e) {
+      if (pattern.find('%') == std::string::npos) throw;  // the pattern itself is wrong
+      found.degraded.push_back(role + ": " + e.what());
+    }
+  };
+  find(config.plan.radar_pattern, "radar", found.radar);
+  find(config.plan.forecast_pattern, "forecast", found.forecast);
+  return found;
+}
+
+TimePoint issue_time(const CycleOptions& options, const RunConfig& config, const Found& found) {
+  if (options.time) return *options.time;
+  if (!config.archive_clock) return std::chrono::floor<Seconds>(std::chrono::system_clock::now());
+  if (found.radar.empty()) {
+    throw Error(options.data, "holds no file that fits the radar pattern \"" + config.plan.radar_pattern + "\"", "check --data, or give --time");
+  }
+  return found.radar.back().time;
+}
+
+std::vector<Seconds> windows_of(const RulePack& pack) {
+  std::set<Seconds> windows;
+  for (const RainRule& r : pack.rules) windows.insert(r.window);
+  return {windows.begin(), windows.end()};
+}
+
+std::string message_type(Action action) {
+  return action == Action::issue ? "Alert" : action == Action::cancel ? "Cancel" : "Update";
+}
+
+void report_levels(const RiskTable& risk, RunReport& report) {
+  for (const Level level : {Level::unknown, Level::none, Level::blue, Level::yellow, Level::orange, Level::red}) {
+    const auto n = std::count_if(risk.rows.begin(), risk.rows.end(), [&](const RiskRow& r) { return r.level == level; });
+    report.level_counts.emplace_back(to_string(level), n);
+  }
+}
+
+void report_alerts(const DeskResult& desk, RunReport& report) {
+  for (const Decision& d : desk.decisions) {
+    const std::string level(to_string(d.alert.level));
+    report.decisions.push_back({d.alert.event, std::string(to_string(d.action)), level, d.reason, d.detail});
+    if (!d.has_message()) continue;
+    RunReport::AlertLine line{d.identifier, d.alert.event, message_type(d.action), level, d.reason, {}};
+    for (const AlertMember& m : d.alert.members) line.regions.push_back(m.code);
+    report.alerts.push_back(std::move(line));
+  }
+  for (const std::string& w : desk.warnings) report.degraded.push_back("alerts: " + w);
+}
+
+// One run from beginning to end; the members are what its steps hand on.
+class Cycle {
+ public:
+  Cycle(const CycleOptions& options, RunConfig config) : options_(options), config_(std::move(config)), lock_(options.out + "/state"), model_(config_.pack) {}
+
+  CycleResult run() {
+    prepare();
+    const RainSeries rain = gather_rain();
+    decide(rain);
+    warn();
+    write_products();
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  RunReport& report() { return result_.report; }
+  void tell(const std::string& stage, std::size_t done = 0, std::size_t all = 0) {
+    if (options_.progress) options_.progress(stage, done, all);
+  }
+  std::string path(const std::string& name) const { return result_.folder + "/" + name; }
+  void made(const std::string& file) { report().products.push_back(fs::relative(file, options_.out).string()); }
+
+  void prepare() {
+    tell("regions");
+    {
+      StageTimer timer(report(), "regions");
+      result_.regions = load_regions(config_);
+    }
+    const Found found = find_all(config_, options_.data);
+    const TimePoint issue = issue_time(options_, config_, found);
+    report().cycle = issue;
+    report().config_path = config_.path;
+    report().config_hash = config_.hash;
+    for (const std::string& p : result_.regions.problems) report().notes.push_back("regions: " + p);
+    for (const std::string& r : config_.remarks) report().notes.push_back(r);
+    for (const std::string& d : found.degraded) report().degraded.push_back(d);
+    result_.folder = options_.out + "/cycles/" + to_compact(issue);
+    desk_ = std::make_unique<AlertDesk>(config_.book, config_.cap, config_.check, options_.out, config_.feed);
+    if (const auto last = desk_->book().last_step(); last && *last > issue) {
+      throw Error(options_.out, fmt::format("its alerts have gone on to {}, this cycle is of {}", to_iso(*last), to_iso(issue)),
+                  "give an earlier cycle an --out of its own");
+    }
+    means_ = std::make_unique<RegionMeans>(result_.regions, options_.cache.empty() ? options_.out + "/cache" : options_.cache);
+    std::string problem;
+    history_path_ = options_.out + "/state/rain_history.nc";
+    history_ = std::make_unique<RainHistory>(RainHistory::load(history_path_, result_.regions.hash(), result_.regions.regions.size(), problem));
+    if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
+    plan_ = make_plan(config_.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return history_->covers(i); });
+    for (const std::string& d : plan_.degraded) report().degraded.push_back(d);
+  }
+
+  RainSeries gather_rain() {
+    const TimePoint issue = plan_.issue;
+    const MotionFrames frames = observe(plan_, config_, *means_, *history_, report(), [&](std::size_t done, std::size_t all) { tell("radar", done, all); });
+    history_->forget_before(issue - config_.plan.history);
+    history_->save(history_path_);
+    tell("extrapolate");
+    if (!frames.rates.empty()) {
+      newest_ = frames.rates.back();
+      begin_grids();
+    }
+    extrapolated_ = extrapolate_rain(frames, config_, issue, *means_, report(), [&](const Field& step) {
+      if (grids_) grids_->write_step(step);
+    });
+    tell("forecast");
+    const std::vector<RainSlot> forecast = forecast_rain(plan_, config_, *means_, report());
+    return join_rain(issue, issue + config_.horizon, result_.regions.regions.size(),
+                     {history_->slots(), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
+  }
+
+  void begin_grids() {
+    if (config_.grids == GridProducts::none) return;
+    std::vector<Interval> steps = extrapolation_steps(newest_->meta.valid.end, plan_.issue, config_.extrapolate_until, config_.extrapolate_step);
+    std::erase_if(steps, [&](const Interval& i) { return i.begin < plan_.issue; });
+    grids_ = std::make_unique<CycleGrids>(config_, path("grids.nc"), provenance(), *newest_, steps);
+  }
+
+  void decide(const RainSeries& rain) {
+    tell("hazards");
+    StageTimer timer(report(), "hazards");
+    result_.risk = {rain.issue, model_.evaluate(rain)};
+    report_levels(result_.risk, report());
+    result_.table = region_columns(rain, windows_of(config_.pack), newest_.get(), *means_);
+  }
+
+  void warn() {
+    tell("alerts");
+    StageTimer timer(report(), "alerts");
+    result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+    report_alerts(result_.alerts, report());
+    for (const std::string& file : result_.alerts.files) made(file);
+  }
+
+  void write_products() {
+    tell("products");
+    const Provenance from = provenance();
+    const CycleProducts products{config_, result_.regions, result_.table, result_.risk, from, model_.hazard()};
+    const Field* total = extrapolated_.total ? &*extrapolated_.total : nullptr;
+    attempt("grids", [&]() -> std::vector<std::string> {
+      if (!grids_) return {};
+      grids_->close(total);
+      return {path("grids.nc")};
+    });
+    attempt("township files", [&] { return write_region_products(products, result_.folder); });
+    if (config_.write_maps) attempt("maps", [&] { return draw_maps(products, newest_.get(), total, result_.folder); });
+  }
+
+  // The warnings are out already: a product that cannot be written degrades the run and does not end it.
+  void attempt(const std::string& stage, const std::function<std::vector<std::string>()>& write) {
+    StageTimer timer(report(), stage);
+    try {
+      for (const std::string& file : write()) made(file);
+    } catch (const Error& e) {
+      report().degraded.push_back(stage + ": " + e.what());
+    }
+  }
+
+  void finish() {
+    const std::string text = report().to_json();
+    write_file_atomically(path("report.json"), text);
+    write_file_atomically(options_.out + "/report.json", text);
+  }
+
+  Provenance provenance() const {
+    Provenance p{config_.title, kVersion, config_.hash, {}, plan_.issue};
+    for (const RunReport::Input& i : result_.report.inputs)
+      if (i.error.empty()) p.inputs.push_back(i.path + " " + i.sha256);
+    return p;
+  }
+
+  const CycleOptions& options_;
+  RunConfig config_;
+  RunLock lock_;
+  RainstormModel model_;
+  CycleResult result_;
+  std::unique_ptr<AlertDesk> desk_;
+  std::unique_ptr<RegionMeans> means_;
+  std::unique_ptr<RainHistory> history_;
+  std::string history_path_;
+  CyclePlan plan_;
+  FieldPtr newest_;
+  ExtrapolatedRain extrapolated_;
+  std::unique_ptr<CycleGrids> grids_;
+};
+
+}  // namespace
+
+CycleResult run_cycle(const CycleOptions& options) { return Cycle(options, load_run_config(options.config, options.data)).run(); }
+
+std::string plan_cycle(const CycleOptions& options) {
+  const RunConfig config = load_run_config(options.config, options.data);
+  const RegionSet regions = load_regions(config);
+  const Found found = find_all(config, options.data);
+  std::string problem;
+  const RainHistory history = RainHistory::load(options.out + "/state/rain_history.nc", regions.hash(), regions.regions.size(), problem);
+  const CyclePlan plan = make_plan(config.plan, issue_time(options, config, found), found.radar, found.forecast, [&](const Interval& i) { return history.covers(i); });
+  std::string text = plan.describe();
+  for (const std::string& d : found.degraded) text += "  degraded: " + d + "\n";
+  if (!problem.empty()) text += "  degraded: cycle state: " + problem + "\n";
+  text += fmt::format("  regions: {}\n  rules: {} ({})\n  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n", regions.regions.size(), config.pack.name,
+                      config.pack.path, static_cast<double>(config.extrapolate_until.count()) / 60, static_cast<double>(config.extrapolate_step.count()) / 60,
+                      to_iso(plan.issue + config.horizon), options.out);
+  return text;
+}
+
+}  // namespace guyu::cli

@@ -1,0 +1,67 @@
+#include "cli/run/region_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/region/zonal_statistics.h"
+
+namespace guyu::cli {
+namespace {
+
+std::string length_name(Seconds s) {
+  return s.count() % 3600 == 0 ? fmt::format("{}h", s.count() / 3600) : fmt::format("{}min", s.count() / 60);
+}
+
+// Rain of all regions over a window: each piece counts as even over its time, and where time is unknown the amount is that of the known
+// time, with the coverage to tell.
+RegionColumn rain_column(const RainSeries& rain, const Interval& window, std::string name, std::string long_name) {
+  RegionColumn column{std::move(name), std::move(long_name), quantities::precipitation_amount(), "mean", TimeKind::accumulation, window, {}, {}};
+  std::vector<double> amount(rain.regions, 0.0), known(rain.regions, 0.0);
+  for (const RainPiece& p : rain.pieces) {
+    const TimePoint begin = std::max(p.interval.begin, window.begin), end = std::min(p.interval.end, window.end);
+    if (begin >= end) continue;
+    const auto inside = static_cast<double>((end - begin).count());
+    const double share = inside / static_cast<double>(p.interval.length().count());
+    for (std::size_t r = 0; r < rain.regions; ++r) {
+      if (std::isnan(p.amount_mm[r])) continue;
+      amount[r] += share * double{p.amount_mm[r]};
+      known[r] += inside * double{p.coverage[r]};
+    }
+  }
+  const auto whole = static_cast<double>(window.length().count());
+  for (std::size_t r = 0; r < rain.regions; ++r) {
+    column.values.push_back(known[r] > 0 ? static_cast<float>(amount[r]) : std::numeric_limits<float>::quiet_NaN());
+    column.coverage.push_back(static_cast<float>(std::min(1.0, known[r] / whole)));
+  }
+  return column;
+}
+
+}  // namespace
+
+RegionTable region_columns(const RainSeries& rain, const std::vector<Seconds>& windows, const Field* newest_rate, RegionMeans& means) {
+  RegionTable table{rain.issue, rain.regions, {}};
+  if (newest_rate) {
+    static const auto statistics = parse_zonal_statistics("mean,max,coverage");
+    ZonalTable zonal = zonal_statistics(newest_rate->view(), means.weights(newest_rate->grid()), statistics);
+    for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
+      const std::string& statistic = zonal.statistics[k].name;
+      table.columns.push_back({"rainfall_rate_" + statistic, "rain rate of the newest radar frame, " + statistic + " over the area", quantities::rainfall_rate(), statistic,
+                               newest_rate->meta.kind, newest_rate->meta.valid, std::move(zonal.columns[k]), zonal.columns[2]});
+    }
+  }
+  for (const Seconds w : windows) {
+    const std::string length = length_name(w);
+    table.columns.push_back(rain_column(rain, {rain.issue - w, rain.issue}, "rain_last_" + length, "rain over the " + length + " before the issue time"));
+  }
+  for (const Seconds w : windows) {
+    if (rain.issue + w > rain.horizon) continue;
+    const std::string length = length_name(w);
+    table.columns.push_back(rain_column(rain, {rain.issue, rain.issue + w}, "rain_next_" + length, "rain expected over the " + length + " after the issue time"));
+  }
+  return table;
+}
+
+}  // namespace guyu::cli
