@@ -62,8 +62,8 @@ std::string message(const std::string& path, const Field& amount) {
   m.whole("dataDate", std::stol(reference.substr(0, 8)));
   m.whole("dataTime", std::stol(reference.substr(9, 4)));
   set_grid(m, amount.grid());
+  m.whole("productDefinitionTemplateNumber", 8);  // a statistic over a time interval
   m.text("shortName", "tp");
-  m.text("stepType", "accum");
   m.text("stepRange", fmt::format("0-{}", (amount.meta.valid.end - amount.meta.reference) / std::chrono::hours(1)));
   m.whole("bitsPerValue", 16);
   m.values(amount.values());

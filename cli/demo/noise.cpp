@@ -1,6 +1,7 @@
 #include "cli/demo/noise.h"
 
 #include <cmath>
+#include <initializer_list>
 
 namespace guyu::cli::demo {
 namespace {
@@ -23,15 +24,19 @@ double uniform(std::uint64_t stream, std::int64_t a, std::int64_t b, std::int64_
   return static_cast<double>(h >> 11) * 0x1p-53;
 }
 
-double lattice_noise(std::uint64_t stream, double x, double y, double t) {
-  const double x0 = std::floor(x), y0 = std::floor(y), t0 = std::floor(t);
-  const double fx = smooth(x - x0), fy = smooth(y - y0), ft = smooth(t - t0);
-  const auto i = static_cast<std::int64_t>(x0), j = static_cast<std::int64_t>(y0), k = static_cast<std::int64_t>(t0);
-  const auto row = [&](std::int64_t dj, std::int64_t dk) {
-    return between(uniform(stream, i, j + dj, k + dk), uniform(stream, i + 1, j + dj, k + dk), fx);
-  };
-  const auto plane = [&](std::int64_t dk) { return between(row(0, dk), row(1, dk), fy); };
-  return 2 * between(plane(0), plane(1), ft) - 1;
+NoiseRow::NoiseRow(std::uint64_t stream, double y, double t, double first, double last) : begin_(static_cast<std::int64_t>(std::floor(first))) {
+  const double y0 = std::floor(y), t0 = std::floor(t), fy = smooth(y - y0), ft = smooth(t - t0);
+  const auto j = static_cast<std::int64_t>(y0), k = static_cast<std::int64_t>(t0);
+  for (std::int64_t i = begin_; i <= static_cast<std::int64_t>(std::floor(last)) + 1; ++i) {
+    const auto line = [&](std::int64_t dk) { return between(uniform(stream, i, j, k + dk), uniform(stream, i, j + 1, k + dk), fy); };
+    values_.push_back(2 * between(line(0), line(1), ft) - 1);
+  }
+}
+
+double NoiseRow::at(double x) const {
+  const double x0 = std::floor(x);
+  const auto i = static_cast<std::size_t>(static_cast<std::int64_t>(x0) - begin_);
+  return between(values_[i], values_[i + 1], smooth(x - x0));
 }
 
 }  // namespace guyu::cli::demo

@@ -21,7 +21,7 @@ struct Radar {
   }
 };
 
-constexpr std::array<Radar, 2> kRadars{{{-70, 35, 160, -128, -112, 60}, {75, -40, 150}}};
+constexpr std::array<Radar, 2> kRadars{{{-65, 30, 175, -122, -108, 60}, {75, -40, 165}}};
 constexpr float kLeast_mm_h = 0.1F;
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "cli/demo/noise.h"
 #include "hpc/parallel/parallel_for.h"
@@ -31,7 +32,8 @@ struct Footprint {
     const double q2 = u * u + v * v, edge = 1 - q2 / (kEdge * kEdge);
     if (edge <= 0) return 0;
     // A sharp core in a wide skirt, brought to zero at the edge.
-    return peak * (0.75 * std::exp(-2.2 * q2) + 0.25 * std::exp(-0.7 * q2)) * edge * edge;
+    const double skirt = std::exp(-0.7 * q2);
+    return peak * (0.75 * skirt * skirt * skirt + 0.25 * skirt) * edge * edge;
   }
 };
 
@@ -61,12 +63,25 @@ std::vector<Footprint> footprints(const std::vector<Cell>& cells, const Steering
 
 double levelled(double sum) { return sum / std::sqrt(1 + sum * sum / (kCeiling * kCeiling)); }
 
-// Mean about 1. Three octaves; the small ones live short.
-double texture_factor(double strength, double x, double y, double minute) {
-  const double n = 0.55 * lattice_noise(11, x / 22, y / 22, minute / 40) + 0.35 * lattice_noise(12, x / 10, y / 10, minute / 25) +
-                   0.25 * lattice_noise(13, x / 5, y / 5, minute / 15);
-  return std::exp(3 * strength * n - strength * strength / 2);
-}
+// The texture along a row, mean about 1: three octaves, of which the small ones live short. Coordinates travel with the flow.
+class TextureRow {
+ public:
+  TextureRow(double strength, double y, double minute, double first, double last)
+      : strength_(strength),
+        wide_(11, y / kWide, minute / 40, first / kWide, last / kWide),
+        middle_(12, y / kMiddle, minute / 25, first / kMiddle, last / kMiddle),
+        small_(13, y / kSmall, minute / 15, first / kSmall, last / kSmall) {}
+  double factor(double x) const {
+    const double n = 0.55 * wide_.at(x / kWide) + 0.35 * middle_.at(x / kMiddle) + 0.25 * small_.at(x / kSmall);
+    return std::exp(strength_ * kPerDeviation * n - strength_ * strength_ / 2);
+  }
+
+ private:
+  static constexpr double kWide = 22, kMiddle = 10, kSmall = 5;  // km
+  static constexpr double kPerDeviation = 3.9;  // brings the sum of the octaves to a standard deviation of about 1
+  double strength_;
+  NoiseRow wide_, middle_, small_;
+};
 
 }  // namespace
 
@@ -83,13 +98,15 @@ double Storm::rate(double x, double y, double minute) const {
   double sum = 0;
   for (const Footprint& f : footprints(cells_, steering_, minute)) sum += f.at(x, y);
   if (sum < kDry) return 0;
+  if (texture_ <= 0) return levelled(sum);
   const Steering::Path flow = steering_.path(minute);
-  return levelled(texture_ > 0 ? sum * texture_factor(texture_, x - flow.x, y - flow.y, minute) : sum);
+  return levelled(sum * TextureRow(texture_, y - flow.y, minute, x - flow.x, x - flow.x).factor(x - flow.x));
 }
 
 void Storm::rates(const Grid& grid, double minute, FieldView<float> out) const {
   const std::vector<Footprint> alive = footprints(cells_, steering_, minute);
   const Steering::Path flow = steering_.path(minute);
+  const auto x_of = [&](std::int64_t i) { return grid.x(static_cast<double>(i)) / 1000; };
   parallel_for(grid.ny(), 8, [&](std::int64_t begin, std::int64_t end) {
     std::vector<double> sum(static_cast<std::size_t>(grid.nx()));
     for (std::int64_t j = begin; j < end; ++j) {
@@ -99,13 +116,13 @@ void Storm::rates(const Grid& grid, double minute, FieldView<float> out) const {
         if (std::abs(y - f.y) >= f.reach_y) continue;
         const auto column = [&](double x) { return std::clamp<std::int64_t>(std::llround(grid.column_of(x * 1000)), 0, grid.nx() - 1); };
         for (std::int64_t i = column(f.x - f.reach_x), last = column(f.x + f.reach_x); i <= last; ++i)
-          sum[static_cast<std::size_t>(i)] += f.at(grid.x(static_cast<double>(i)) / 1000, y);
+          sum[static_cast<std::size_t>(i)] += f.at(x_of(i), y);
       }
+      std::optional<TextureRow> texture;
+      if (texture_ > 0) texture.emplace(texture_, y - flow.y, minute, x_of(0) - flow.x, x_of(grid.nx() - 1) - flow.x);
       for (std::int64_t i = 0; i < grid.nx(); ++i) {
-        double rain = sum[static_cast<std::size_t>(i)];
-        if (rain >= kDry && texture_ > 0)
-          rain *= texture_factor(texture_, grid.x(static_cast<double>(i)) / 1000 - flow.x, y - flow.y, minute);
-        out(j, i) = rain < kDry ? 0.0F : static_cast<float>(levelled(rain));
+        const double rain = sum[static_cast<std::size_t>(i)];
+        out(j, i) = rain < kDry ? 0.0F : static_cast<float>(levelled(texture ? rain * texture->factor(x_of(i) - flow.x) : rain));
       }
     }
   });

@@ -16,7 +16,7 @@ namespace guyu::cli::demo {
 namespace {
 
 constexpr std::uint64_t kSeed = 600;
-constexpr double kSpacing = 10.3, kCountySpacing = 46;  // km
+constexpr double kSpacing = 11.3, kCountySpacing = 46;  // km
 constexpr double kWinding = 0.11;                       // sideways step of a border's middle, share of its length
 constexpr double kShortest = 1.2;                       // km; shorter borders stay straight
 
