@@ -162,7 +162,8 @@ Wording wording(const MessageText& text, const Decision& d, const std::vector<st
                 {"regions", list(text, names, 3)}, {"count", std::to_string(names.size())}, {"more", "0"},
                 {"begin", local_time(text, std::max(x.begin, d.sent), offset)}, {"end", local_time(text, std::max(x.end, d.sent), offset)},
                 {"threshold", amount(x.threshold)}, {"window_hours", fmt::format("{:g}", x.window_hours)},
-                {"observed", amount(x.observed)}, {"forecast", amount(x.forecast)}, {"total", amount(x.total)}};
+                {"observed", amount(x.observed)}, {"total", amount(x.total)},
+                {"forecast", amount(std::nearbyint(x.total) - std::nearbyint(x.observed))}};  // the parts add up to the total that stands beside them
   const auto say = [&](const std::string& key) { return fill_in(text.word(key), values, text.path); };
   const bool cancel = d.action == Action::cancel;
   Wording w;

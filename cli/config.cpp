@@ -11,8 +11,8 @@
 namespace guyu::cli {
 
 std::string config_reference() {
-  return "# Configuration reference\n\nMade by `guyu config --describe`.\n\n## Cycles\n\n" + describe(run_config_spec()) + "\n## Rule packs\n\n" + describe(rule_pack_spec()) +
-         "\n## Texts\n\n" + describe(message_text_spec());
+  return "# Configuration reference\n\nMade by `guyu config --describe`.\n\n## Cycles\n" + describe(run_config_spec()) + "\n## Rule packs\n" + describe(rule_pack_spec()) +
+         "\n## Texts\n" + describe(message_text_spec());
 }
 
 void add_config(CLI::App& app, Action& action) {

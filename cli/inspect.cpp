@@ -69,6 +69,7 @@ int inspect(const std::vector<std::string>& files, bool as_json) {
       if (const auto table = reader.stations(file)) {
         all.push_back(describe(file, *table));
         if (!as_json) print_row(all.back());
+        for (const std::string& reason : table->problems) fail(file, reason);
         continue;
       }
       reader.read(

@@ -13,7 +13,7 @@ function(guyu_library target folder)
   target_link_libraries(${target} PUBLIC guyu_flags ${ARG_LINKS})
 endfunction()
 
-# guyu_test(<name> <tests folder> LINKS <libs...>): Boost.Test program of every *_test.cpp there.
+# guyu_test(<name> <tests folder> LINKS <libs...>): Boost.Test program of every *_test.cpp there and below, with the *_case.cpp that they share.
 function(guyu_test name folder)
   if(NOT GUYU_BUILD_TESTS)
     return()
@@ -22,7 +22,8 @@ function(guyu_test name folder)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*_test.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*_test.cpp
+       ${PROJECT_SOURCE_DIR}/tests/${folder}/*_case.cpp)
   if(NOT sources)
     return()
   endif()

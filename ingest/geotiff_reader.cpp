@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "engine/core/error.h"
+#include "ingest/longitude.h"
 #include "ingest/reader.h"
 
 // GeoTIFF through GDAL: one field a band. A band's name (description) and unit decide the quantity; the time is the TIFF date
@@ -44,6 +45,31 @@ std::string crs_of(GDALDatasetH data, const std::string& path) {
   return crs;
 }
 
+struct Georeference {
+  Grid grid;
+  double first_column = 0;  // as in the file, before longitudes are made signed
+  bool south_first = false, east_first = false;
+};
+
+Georeference georeference(GDALDatasetH data, const std::string& path) {
+  double t[6] = {};
+  if (GDALGetGeoTransform(data, t) != CE_None) throw Error(path, "the raster has no georeference", "write one with gdal_edit.py -a_ullr");
+  if (t[2] != 0 || t[4] != 0) throw Error(path, "the raster is rotated", "warp it to a north-up grid with gdalwarp");
+  const std::int64_t nx = GDALGetRasterXSize(data), ny = GDALGetRasterYSize(data);
+  require_plausible_size(path, nx, ny, file_bytes(path));
+  const double dx = std::abs(t[1]), dy = std::abs(t[5]);
+  const double left = t[1] > 0 ? t[0] : t[0] - dx * static_cast<double>(nx);
+  const double top = t[5] < 0 ? t[3] : t[3] + dy * static_cast<double>(ny);
+  Georeference g{Grid(crs_of(data, path), left + dx / 2, top - dy / 2, dx, dy, nx, ny), left + dx / 2, t[5] > 0, t[1] < 0};
+  if (g.grid.is_latlon()) {
+    LongitudeAxis axis{g.first_column, dx};
+    std::vector<float> one_row(static_cast<std::size_t>(nx));
+    to_signed_longitudes(axis, 1, nx, one_row);
+    g.grid = Grid(g.grid.crs(), axis.first, top - dy / 2, dx, dy, nx, ny);
+  }
+  return g;
+}
+
 class GeotiffReader final : public Reader {
  public:
   std::string_view format() const override { return "GeoTIFF"; }
@@ -64,23 +90,25 @@ class GeotiffReader final : public Reader {
     const char* drivers[] = {"GTiff", nullptr};
     const std::unique_ptr<void, CloseDataset> data(GDALOpenEx(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, drivers, nullptr, nullptr));
     if (!data) throw Error(path, fmt::format("GDAL cannot open it: {}", CPLGetLastErrorMsg()));
-    double t[6] = {};
-    if (GDALGetGeoTransform(data.get(), t) != CE_None) throw Error(path, "the raster has no georeference");
-    if (t[2] != 0 || t[4] != 0) throw Error(path, "the raster is rotated", "warp it to a north-up grid with gdalwarp");
-    const std::int64_t nx = GDALGetRasterXSize(data.get()), ny = GDALGetRasterYSize(data.get());
-    const double dx = std::abs(t[1]), dy = std::abs(t[5]);
-    const double left = t[1] > 0 ? t[0] : t[0] - dx * static_cast<double>(nx);
-    const double top = t[5] < 0 ? t[3] : t[3] + dy * static_cast<double>(ny);
-    const Grid grid(crs_of(data.get(), path), left + dx / 2, top - dy / 2, dx, dy, nx, ny);
+    const Georeference place = [&] {
+      try {
+        return georeference(data.get(), path);
+      } catch (const Error& e) {
+        throw in_file(path, e);
+      }
+    }();
+    const std::int64_t nx = place.grid.nx(), ny = place.grid.ny();
     for (int b = 1; b <= GDALGetRasterCount(data.get()); ++b) {
       try {
-        Field f = read_band(data.get(), b, grid, path);
-        if (!request.wants(f.meta.quantity.name)) continue;
-        if (t[5] > 0) flip_rows(f.values(), ny, nx);
-        if (t[1] < 0) flip_columns(f.values(), ny, nx);
+        Field f = read_band(data.get(), b, place.grid, path);
+        if (!request.wants(f.meta.quantity)) continue;
+        if (place.south_first) flip_rows(f.values(), ny, nx);
+        if (place.east_first) flip_columns(f.values(), ny, nx);
+        LongitudeAxis as_stored{place.first_column, place.grid.dx()};
+        if (place.grid.is_latlon()) to_signed_longitudes(as_stored, ny, nx, f.values());
         sink(std::move(f));
       } catch (const Error& e) {
-        problem(e.what());
+        problem(in_file(path, e).what());
       }
     }
   }

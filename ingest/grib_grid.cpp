@@ -7,7 +7,9 @@
 
 #include "engine/core/error.h"
 #include "ingest/grib_message.h"
+#include "ingest/grib_mrms.h"
 #include "ingest/grib_run_length.h"
+#include "ingest/longitude.h"
 #include "ingest/projection.h"
 #include "ingest/reader.h"
 
@@ -53,16 +55,11 @@ double spacing(double span, std::int64_t n, std::optional<double> stated) {
   return from_ends > 0 ? from_ends : 1;
 }
 
-struct Columns { double x0, dx; };
-
-Columns columns_of(const GribMessage& m, std::int64_t nx, bool westward) {
+LongitudeAxis columns_of(const GribMessage& m, std::int64_t nx, bool westward) {
   double first = m.require_number("longitudeOfFirstGridPointInDegrees");
   double last = m.number("longitudeOfLastGridPointInDegrees").value_or(first);
   if (westward) std::swap(first, last);
-  const double dx = spacing(positive_longitude_span(first, last), nx, m.number("iDirectionIncrementInDegrees"));
-  // A grid that lies wholly west of Greenwich is written with negative longitudes, like the regions.
-  if (first >= 180 || first + dx * static_cast<double>(nx - 1) > 360) first -= 360;
-  return {first, dx};
+  return {first, spacing(positive_longitude_span(first, last), nx, m.number("iDirectionIncrementInDegrees"))};
 }
 
 // Brings raw values to row-major order in the scan's own direction, then flips to north-first, west-first.
@@ -95,17 +92,24 @@ std::vector<float> raw_values(const GribMessage& m, const Quantity& quantity) {
       if (v == kMissing) v = nan;
     }
   }
-  apply_local_sentinels(m, quantity, values);
+  apply_mrms_sentinels(m, quantity, values);
   return {values.begin(), values.end()};
 }
 
-// Rotates the columns of a grid that closes the circle so that it begins at the antimeridian.
-void to_antimeridian(Columns& c, std::int64_t ny, std::int64_t nx, std::vector<float>& v) {
-  if (std::abs(static_cast<double>(nx) * c.dx - 360.0) > 0.5 * c.dx) return;
-  const auto shift = static_cast<std::int64_t>(std::ceil((-180.0 - c.x0) / c.dx - 1e-6));
-  const std::int64_t k = ((shift % nx) + nx) % nx;
-  for (std::int64_t j = 0; j < ny; ++j) std::rotate(v.begin() + j * nx, v.begin() + j * nx + k, v.begin() + (j + 1) * nx);
-  c.x0 += static_cast<double>(shift) * c.dx;
+std::vector<float> raster_values(const GribMessage& m, const Quantity& quantity, std::int64_t nx, std::int64_t ny) {
+  require_plausible_size(m.place(), nx, ny, static_cast<std::uintmax_t>(m.integer("totalLength").value_or(0)));
+  std::vector<float> v = raw_values(m, quantity);
+  if (static_cast<std::int64_t>(v.size()) != nx * ny) throw Error(m.place(), fmt::format("holds {} values for {} x {} cells", v.size(), nx, ny));
+  return v;
+}
+
+// Latitudes of a Gaussian grid, north first. Their number is checked first: ecCodes finds them by iteration.
+std::vector<double> gaussian_rows(const GribMessage& m) {
+  constexpr long kMaxRows = 20000;
+  if (const auto n = m.integer("N"); !n || *n < 1 || 2 * *n > kMaxRows) throw Error(m.place(), "a Gaussian grid with an impossible number of rows");
+  std::vector<double> rows = m.numbers("distinctLatitudes");
+  std::sort(rows.rbegin(), rows.rend());
+  return rows;
 }
 
 Field finish(Grid grid, FieldMeta meta, const std::vector<float>& v, const GribMessage& m) {
@@ -120,33 +124,28 @@ Field finish(Grid grid, FieldMeta meta, const std::vector<float>& v, const GribM
 Field regular(const GribMessage& m, FieldMeta meta, bool gaussian, const std::string& crs) {
   const std::int64_t nx = m.require_integer("Ni"), ny = m.require_integer("Nj");
   const Scan scan = scan_of(m);
-  std::vector<float> v = raw_values(m, meta.quantity);
-  if (static_cast<std::int64_t>(v.size()) != nx * ny) {
-    throw Error(m.place(), fmt::format("holds {} values for {} x {} cells", v.size(), nx, ny));
-  }
+  std::vector<float> v = raster_values(m, meta.quantity, nx, ny);
   order(scan, ny, nx, v);
-  Columns c = columns_of(m, nx, scan.west);
-  if (crs == kLatLon) to_antimeridian(c, ny, nx, v);
+  LongitudeAxis c = columns_of(m, nx, scan.west);
+  to_signed_longitudes(c, ny, nx, v);
   if (gaussian) {
-    std::vector<double> rows = m.numbers("distinctLatitudes");
-    std::sort(rows.rbegin(), rows.rend());
+    std::vector<double> rows = gaussian_rows(m);
     if (static_cast<std::int64_t>(rows.size()) != ny) {
       throw Error(m.place(), fmt::format("a Gaussian grid with {} latitudes for {} rows", rows.size(), ny));
     }
-    return finish(Grid(crs, c.x0, c.dx, nx, std::move(rows)), std::move(meta), v, m);
+    return finish(Grid(crs, c.first, c.step, nx, std::move(rows)), std::move(meta), v, m);
   }
   double north = m.require_number("latitudeOfFirstGridPointInDegrees");
   double south = m.number("latitudeOfLastGridPointInDegrees").value_or(north);
   if (north < south) std::swap(north, south);
   const double dy = spacing(north - south, ny, m.number("jDirectionIncrementInDegrees"));
-  return finish(Grid(crs, c.x0, north, c.dx, dy, nx, ny), std::move(meta), v, m);
+  return finish(Grid(crs, c.first, north, c.step, dy, nx, ny), std::move(meta), v, m);
 }
 
 // Rows of a reduced Gaussian grid are stretched to the longest one by linear interpolation along the circle.
 Field reduced(const GribMessage& m, FieldMeta meta) {
   const std::vector<long> pl = m.integers("pl");
-  std::vector<double> rows = m.numbers("distinctLatitudes");
-  std::sort(rows.rbegin(), rows.rend());
+  std::vector<double> rows = gaussian_rows(m);
   const std::vector<float> v = raw_values(m, meta.quantity);
   const long total = std::accumulate(pl.begin(), pl.end(), 0L);
   if (rows.size() != pl.size() || static_cast<long>(v.size()) != total || pl.empty()) {
@@ -154,6 +153,7 @@ Field reduced(const GribMessage& m, FieldMeta meta) {
   }
   const auto ny = static_cast<std::int64_t>(pl.size());
   const auto nx = static_cast<std::int64_t>(*std::max_element(pl.begin(), pl.end()));
+  require_plausible_size(m.place(), nx, ny, static_cast<std::uintmax_t>(m.integer("totalLength").value_or(0)));
   std::vector<float> out(static_cast<std::size_t>(nx * ny));
   std::size_t at = 0;
   for (std::int64_t j = 0; j < ny; ++j) {
@@ -167,9 +167,9 @@ Field reduced(const GribMessage& m, FieldMeta meta) {
     }
     at += static_cast<std::size_t>(n);
   }
-  Columns c{0, 360.0 / static_cast<double>(nx)};
-  to_antimeridian(c, ny, nx, out);
-  return finish(Grid(kLatLon, c.x0, c.dx, nx, std::move(rows)), std::move(meta), out, m);
+  LongitudeAxis c{0, 360.0 / static_cast<double>(nx)};
+  to_signed_longitudes(c, ny, nx, out);
+  return finish(Grid(kLatLon, c.first, c.step, nx, std::move(rows)), std::move(meta), out, m);
 }
 
 double metres(const GribMessage& m, const char* a, const char* b) {
@@ -208,10 +208,7 @@ Field projected(const GribMessage& m, FieldMeta meta, const std::string& type) {
                                     m.require_number("latitudeOfFirstGridPointInDegrees"));
   const double x0 = scan.west ? first.x - dx * static_cast<double>(nx - 1) : first.x;
   const double y0 = scan.north_up ? first.y + dy * static_cast<double>(ny - 1) : first.y;
-  std::vector<float> v = raw_values(m, meta.quantity);
-  if (static_cast<std::int64_t>(v.size()) != nx * ny) {
-    throw Error(m.place(), fmt::format("holds {} values for {} x {} cells", v.size(), nx, ny));
-  }
+  std::vector<float> v = raster_values(m, meta.quantity, nx, ny);
   order(scan, ny, nx, v);
   return finish(Grid(crs, x0, y0, dx, dy, nx, ny), std::move(meta), v, m);
 }

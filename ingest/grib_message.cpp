@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 
 #include "engine/core/error.h"
+#include "ingest/grib_mrms.h"
+#include "ingest/reader.h"
 
 namespace guyu {
 
@@ -47,11 +49,15 @@ double GribMessage::require_number(const char* key) const {
   throw Error(place(), fmt::format("the key {} is absent", key));
 }
 
+void GribMessage::require_plausible_count(std::size_t n) const {
+  if (n == 0) throw Error(place(), "holds no values");
+  require_plausible_size(place(), static_cast<std::int64_t>(std::min(n, std::size_t{1} << 62)), 1, static_cast<std::uintmax_t>(integer("totalLength").value_or(0)));
+}
+
 std::vector<double> GribMessage::numbers(const char* key) const {
   std::size_t n = 0;
   int rc = codes_get_size(handle_, key, &n);
-  constexpr std::size_t kMax = std::size_t{1} << 31;
-  if (rc == CODES_SUCCESS && n > kMax) throw Error(place(), fmt::format("claims {} values, which is not possible", n));
+  if (rc == CODES_SUCCESS) require_plausible_count(n);
   std::vector<double> v(n);
   if (rc == CODES_SUCCESS) rc = codes_get_double_array(handle_, key, v.data(), &n);
   if (rc != CODES_SUCCESS) throw Error(place(), fmt::format("{} cannot be decoded: {}", key, codes_get_error_message(rc)));
@@ -62,6 +68,7 @@ std::vector<double> GribMessage::numbers(const char* key) const {
 std::vector<long> GribMessage::integers(const char* key) const {
   std::size_t n = 0;
   int rc = codes_get_size(handle_, key, &n);
+  if (rc == CODES_SUCCESS) require_plausible_count(n);
   std::vector<long> v(n);
   if (rc == CODES_SUCCESS) rc = codes_get_long_array(handle_, key, v.data(), &n);
   if (rc != CODES_SUCCESS) throw Error(place(), fmt::format("{} cannot be decoded: {}", key, codes_get_error_message(rc)));
@@ -70,31 +77,6 @@ std::vector<long> GribMessage::integers(const char* key) const {
 }
 
 namespace {
-
-bool is_mrms(const GribMessage& m) { return m.integer("discipline").value_or(-1) == 209; }
-
-// MRMS product table, discipline 209 (NSSL MRMS GRIB2 tables, version 12).
-struct MrmsProduct {
-  const char* quantity;
-  const char* unit;
-  int hours;  // accumulation, 0 = instant
-};
-const MrmsProduct* mrms_product(long category, long number) {
-  static const std::map<std::pair<long, long>, MrmsProduct> table = [] {
-    std::map<std::pair<long, long>, MrmsProduct> t;
-    t[{6, 1}] = {"rainfall_rate", "mm h-1", 0};
-    constexpr std::array<int, 7> kHours{1, 3, 6, 12, 24, 48, 72};
-    for (long k = 0; k < 7; ++k) {
-      for (const long first : {2L, 30L, 37L}) t[{6, first + k}] = {"precipitation_amount", "mm", kHours[static_cast<std::size_t>(k)]};
-    }
-    for (long k = 0; k <= 30; ++k) t[{9, k}] = {"equivalent_reflectivity_factor", "dBZ", 0};
-    t[{3, 57}] = {"equivalent_reflectivity_factor", "dBZ", 0};  // at lowest altitude
-    for (const long k : {0L, 3L, 4L, 7L}) t[{10, k}] = {"equivalent_reflectivity_factor", "dBZ", 0};
-    return t;
-  }();
-  const auto it = table.find({category, number});
-  return it == table.end() ? nullptr : &it->second;
-}
 
 const char* quantity_of_short_name(const std::string& short_name) {
   static const std::map<std::string, const char*> table{
@@ -123,6 +105,58 @@ const char* quantity_of_short_name(const std::string& short_name) {
   };
   const auto it = table.find(short_name);
   return it == table.end() ? nullptr : it->second;
+}
+
+// Common parameters by their WMO numbers (GRIB2 code table 4.2), for producers whose centre or level ecCodes has no name for.
+const char* quantity_of_numbers(const GribMessage& m) {
+  if (m.integer("edition").value_or(0) != 2 || m.integer("discipline").value_or(-1) != 0) return nullptr;
+  static const std::map<std::pair<long, long>, const char*> table{
+      {{0, 0}, "air_temperature"},       {{0, 6}, "dew_point_temperature"},
+      {{1, 0}, "specific_humidity"},     {{1, 1}, "relative_humidity"},
+      {{1, 7}, "rainfall_rate"},         {{1, 52}, "rainfall_rate"},
+      {{1, 8}, "precipitation_amount"},  {{1, 49}, "precipitation_amount"},
+      {{2, 1}, "wind_speed"},            {{2, 2}, "eastward_wind"},
+      {{2, 3}, "northward_wind"},        {{2, 22}, "wind_speed_of_gust"},
+      {{3, 0}, "air_pressure"},          {{3, 1}, "air_pressure_at_mean_sea_level"},
+      {{3, 5}, "geopotential_height"},   {{6, 1}, "cloud_area_fraction"},
+      {{7, 6}, "atmosphere_convective_available_potential_energy"},
+      {{19, 0}, "visibility_in_air"},
+  };
+  const auto it = table.find({m.integer("parameterCategory").value_or(-1), m.integer("parameterNumber").value_or(-1)});
+  return it == table.end() ? nullptr : it->second;
+}
+
+// The unit in which WMO table 4.2 gives a quantity, for messages whose unit ecCodes does not know either.
+const char* unit_of_numbers(const std::string& quantity) {
+  static const std::map<std::string, const char*, std::less<>> table{
+      {"relative_humidity", "%"}, {"cloud_area_fraction", "%"}, {"rainfall_rate", "kg m-2 s-1"}};
+  if (const auto it = table.find(quantity); it != table.end()) return it->second;
+  return find_quantity(quantity)->unit.c_str();
+}
+
+// A field that stands for a distribution is not the quantity itself: "probability_of_", "spread_of_", ...; empty for a plain
+// value, a control or member, and a mean (GRIB2 product definition templates 4.2, 4.5, 4.6, 4.9, 4.10, 4.12; code table 4.7).
+std::string distribution_prefix(const GribMessage& m, FieldMeta& meta) {
+  switch (m.integer("productDefinitionTemplateNumber").value_or(-1)) {
+    case 5: case 9: {
+      const auto limit = [&](const char* value, const char* factor) { return m.number(value).value_or(0) * std::pow(10.0, -m.number(factor).value_or(0)); };
+      const long type = m.integer("probabilityType").value_or(-1);
+      const double low = limit("scaledValueOfLowerLimit", "scaleFactorOfLowerLimit"), high = limit("scaledValueOfUpperLimit", "scaleFactorOfUpperLimit");
+      if (type == 0) meta.level += fmt::format(", below {:g}", low);
+      if (type == 1) meta.level += fmt::format(", above {:g}", high);
+      if (type == 2) meta.level += fmt::format(", between {:g} and {:g}", low, high);
+      if (type == 3) meta.level += fmt::format(", above {:g}", low);
+      if (type == 4) meta.level += fmt::format(", below {:g}", high);
+      return "probability_of_";
+    }
+    case 6: case 10: return fmt::format("percentile_{}_of_", m.integer("percentileValue").value_or(0));
+    case 2: case 12: {
+      const long derived = m.integer("derivedForecast").value_or(0);
+      if (derived == 0 || derived == 1 || derived == 6) return {};
+      return derived >= 2 && derived <= 4 ? "spread_of_" : fmt::format("derived_{}_of_", derived);
+    }
+    default: return {};
+  }
 }
 
 // Wind components along a grid's own axes are not eastward and northward (GRIB2 flag table 3.3, bit 5).
@@ -168,6 +202,52 @@ std::string level_text(const GribMessage& m) {
   return level.empty() || level == "0" ? type : type + " " + level;
 }
 
+// Chooses the quantity and the unit of the raw values, and completes the interval where only the parameter tells it.
+void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
+  unit = m.text("units");
+  std::string short_name = m.text("shortName");
+  if (short_name == "unknown" || short_name == "~") short_name.clear();
+  const char* name = quantity_of_short_name(short_name);
+  if (!name && short_name.empty()) {
+    name = quantity_of_numbers(m);
+    if (name && (unit == "unknown" || unit == "~")) unit = unit_of_numbers(name);
+  }
+  if (name && is_grid_relative(m)) {
+    if (std::string_view(name) == "eastward_wind") name = "x_wind";
+    if (std::string_view(name) == "northward_wind") name = "y_wind";
+  }
+  if (const auto product = mrms_product(m)) {
+    name = product->quantity;
+    unit = product->unit;
+    if (product->minutes > 0 && meta.valid.begin == meta.valid.end) {
+      meta.kind = TimeKind::accumulation;
+      meta.valid.begin = meta.valid.end - Seconds(product->minutes * 60);
+    }
+  }
+  if (name && std::string_view(name) == "rainfall_rate" && unit == "m s**-1") unit = "m s-1 of water";
+  const Quantity* known = name ? find_quantity(name) : nullptr;
+  if (known && units_convertible(unit, known->unit)) {
+    meta.quantity = *known;
+  } else if (name || !short_name.empty()) {
+    meta.quantity = {name ? std::string(name) : short_name, unit};
+  } else {
+    if (unit == "unknown" || unit == "~") unit = "1";
+    meta.quantity = {fmt::format("grib{}_{}_{}_{}", m.integer("edition").value_or(2),
+                                 m.integer("discipline").value_or(m.integer("table2Version").value_or(0)),
+                                 m.integer("parameterCategory").value_or(0),
+                                 m.integer("parameterNumber").value_or(m.integer("indicatorOfParameter").value_or(0))), unit};
+  }
+  if (const std::string prefix = distribution_prefix(m, meta); !prefix.empty()) {
+    if (prefix == "probability_of_") unit = "%";
+    meta.quantity = {prefix + meta.quantity.name, unit};
+  }
+  // ECMWF marks amounts that run from the start of the forecast as instants (GRIB1 time range indicator 0).
+  if (meta.quantity == quantities::precipitation_amount() && meta.kind == TimeKind::instant && meta.reference < meta.valid.end) {
+    meta.kind = TimeKind::accumulation;
+    meta.valid.begin = meta.reference;
+  }
+}
+
 }  // namespace
 
 FieldMeta grib_meta(const GribMessage& m, std::string& unit) {
@@ -185,49 +265,8 @@ FieldMeta grib_meta(const GribMessage& m, std::string& unit) {
   else meta.valid = {meta.reference, meta.reference};
   if (meta.kind == TimeKind::instant) meta.valid.begin = meta.valid.end;
 
-  unit = m.text("units");
-  const std::string short_name = m.text("shortName");
-  const char* name = quantity_of_short_name(short_name);
-  if (name && is_grid_relative(m)) {
-    if (std::string(name) == "eastward_wind") name = "x_wind";
-    if (std::string(name) == "northward_wind") name = "y_wind";
-  }
-  if (is_mrms(m)) {
-    const MrmsProduct* p = mrms_product(m.require_integer("parameterCategory"), m.require_integer("parameterNumber"));
-    name = p ? p->quantity : nullptr;
-    if (p) unit = p->unit;
-    if (p && p->hours > 0 && meta.valid.begin == meta.valid.end) {
-      meta.kind = TimeKind::accumulation;
-      meta.valid.begin = meta.valid.end - Seconds(p->hours * 3600);
-    }
-  }
-  if (name && std::string(name) == "rainfall_rate" && unit == "m s**-1") unit = "m s-1 of water";
-  const Quantity* known = name ? find_quantity(name) : nullptr;
-  if (known && units_convertible(unit, known->unit)) {
-    meta.quantity = *known;
-  } else if (name) {
-    meta.quantity = {name, unit};
-  } else if (!short_name.empty() && short_name != "unknown" && short_name != "~") {
-    meta.quantity = {short_name, unit};
-  } else {
-    meta.quantity = {fmt::format("grib{}_{}_{}_{}", m.integer("edition").value_or(2),
-                                 m.integer("discipline").value_or(m.integer("table2Version").value_or(0)),
-                                 m.integer("parameterCategory").value_or(0),
-                                 m.integer("parameterNumber").value_or(m.integer("indicatorOfParameter").value_or(0))),
-                     unit == "unknown" || unit == "~" ? "1" : unit};
-    unit = meta.quantity.unit;
-  }
+  name_quantity(m, meta, unit);
   return meta;
-}
-
-void apply_local_sentinels(const GribMessage& m, const Quantity& quantity, std::vector<double>& values) {
-  if (!is_mrms(m)) return;
-  const bool dbz = quantity == quantities::reflectivity();
-  const bool rain = m.integer("parameterCategory").value_or(-1) == 6;
-  for (double& v : values) {
-    if (v == -999.0 || (rain && v < 0)) v = std::numeric_limits<double>::quiet_NaN();
-    else if (dbz && v == -99.0) v = -32.0;  // covered, no echo
-  }
 }
 
 }  // namespace guyu

@@ -28,6 +28,8 @@ class GribMessage {
   double require_number(const char* key) const;
   std::vector<double> numbers(const char* key) const;  // throws Error when it cannot be decoded
   std::vector<long> integers(const char* key) const;
+  // Throws Error when so many values cannot come from a message of this length.
+  void require_plausible_count(std::size_t n) const;
 
  private:
   codes_handle* handle_;
@@ -37,10 +39,6 @@ class GribMessage {
 
 // What the field is: quantity, time, level, member. The unit of the raw values goes to `unit`.
 FieldMeta grib_meta(const GribMessage& message, std::string& unit);
-
-// Values that a producer's convention calls missing although GRIB does not (MRMS: -3, -999; "no echo" -99 dBZ).
-// Applied to values in source units, in place.
-void apply_local_sentinels(const GribMessage& message, const Quantity& quantity, std::vector<double>& values);
 
 // The field's grid and its values in it: row 0 north, column 0 west, missing NaN. Throws Error naming a grid type that has no
 // rectilinear form (spectral, icosahedral, unstructured).

@@ -54,12 +54,12 @@ class GribReader final : public Reader {
       try {
         std::string unit;
         FieldMeta meta = grib_meta(message, unit);
-        if (!request.wants(meta.quantity.name)) continue;
+        if (!request.wants(meta.quantity)) continue;
         Field field = grib_field(message, std::move(meta));
         if (unit != field.meta.quantity.unit) convert_in_place(field.values(), unit, field.meta.quantity);
         sink(std::move(field));
       } catch (const Error& e) {
-        problem(e.place().empty() ? message.place() + ": " + e.what() : e.what());
+        problem(in_file(message.place(), e).what());
       }
     }
   }

@@ -40,6 +40,7 @@ std::optional<std::vector<double>> run_length_values(const GribMessage& m) {
   if (representation.size() < 17 || packed.size() < 5 || big_endian(representation, 9, 2) != 200) return std::nullopt;
 
   const std::size_t count = big_endian(representation, 5, 4);
+  m.require_plausible_count(count);
   const unsigned bits = representation[11];
   const std::uint32_t top = big_endian(representation, 12, 2);  // largest level used
   const unsigned scale_octet = representation[16];              // sign and magnitude
@@ -54,7 +55,7 @@ std::optional<std::vector<double>> run_length_values(const GribMessage& m) {
   }
 
   std::vector<double> values;
-  values.reserve(std::min<std::size_t>(count, std::size_t{1} << 28));
+  values.reserve(count);
   const std::uint64_t base = (1U << bits) - 1 - top;
   std::size_t bit = 5 * 8;
   const auto next = [&] {

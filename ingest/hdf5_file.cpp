@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
 #include "engine/core/error.h"
+#include "ingest/reader.h"
 
 namespace guyu {
 namespace {
+
+constexpr hssize_t kMaxAttribute = 1 << 16;  // elements, and bytes of one text
 
 // Owns one HDF5 identifier and its closing call.
 class Handle {
@@ -74,19 +78,25 @@ std::optional<std::string> Hdf5File::text(const std::string& at, const std::stri
   if (!attribute.ok()) return std::nullopt;
   const Handle type(H5Aget_type(attribute), H5Tclose);
   if (H5Tget_class(type) != H5T_STRING) return std::nullopt;
+  const Handle space(H5Aget_space(attribute), H5Sclose);  // some writers store a text as an array of one
+  const hssize_t n = H5Sget_simple_extent_npoints(space);
+  if (n < 1 || n > kMaxAttribute) return std::nullopt;
   if (H5Tis_variable_str(type) > 0) {
-    char* value = nullptr;
     const Handle memory(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(memory, H5T_VARIABLE);
     H5Tset_cset(memory, H5Tget_cset(type));
-    if (H5Aread(attribute, memory, &value) < 0 || !value) return std::nullopt;
-    std::string out = value;
-    H5free_memory(value);
+    std::vector<char*> values(static_cast<std::size_t>(n), nullptr);
+    if (H5Aread(attribute, memory, values.data()) < 0 || !values[0]) return std::nullopt;
+    std::string out = values[0];
+    H5Dvlen_reclaim(memory, space, H5P_DEFAULT, values.data());
     return out;
   }
-  std::string value(H5Tget_size(type), '\0');
-  if (H5Aread(attribute, type, value.data()) < 0) return std::nullopt;
-  return trimmed(std::move(value));
+  const std::size_t size = H5Tget_size(type);
+  if (size == 0 || size > kMaxAttribute) return std::nullopt;
+  std::string values(size * static_cast<std::size_t>(n), '\0');
+  if (H5Aread(attribute, type, values.data()) < 0) return std::nullopt;
+  values.resize(size);
+  return trimmed(std::move(values));
 }
 
 std::vector<double> Hdf5File::numbers(const std::string& at, const std::string& name) const {
@@ -98,7 +108,7 @@ std::vector<double> Hdf5File::numbers(const std::string& at, const std::string& 
   if (kind != H5T_INTEGER && kind != H5T_FLOAT) return {};
   const Handle space(H5Aget_space(attribute), H5Sclose);
   const hssize_t n = H5Sget_simple_extent_npoints(space);
-  if (n <= 0 || n > 100000) return {};
+  if (n <= 0 || n > kMaxAttribute) return {};
   std::vector<double> values(static_cast<std::size_t>(n));
   if (H5Aread(attribute, H5T_NATIVE_DOUBLE, values.data()) < 0) return {};
   return values;
@@ -129,9 +139,8 @@ Hdf5File::Plane Hdf5File::plane(const std::string& dataset) const {
   if (rank != 2) throw Error(path_, fmt::format("{} has {} dimensions, not two", dataset, rank));
   H5Sget_simple_extent_dims(space, dims.data(), nullptr);
   constexpr hsize_t kMax = hsize_t{1} << 31;
-  if (dims[0] == 0 || dims[1] == 0 || dims[0] > kMax / dims[1]) {
-    throw Error(path_, fmt::format("{} claims {} x {} values, which is not possible", dataset, dims[1], dims[0]));
-  }
+  require_plausible_size(path_ + ": " + dataset, static_cast<std::int64_t>(std::min(dims[1], kMax)), static_cast<std::int64_t>(std::min(dims[0], kMax)),
+                         file_bytes(path_));
   Plane p;
   p.ny = static_cast<std::int64_t>(dims[0]);
   p.nx = static_cast<std::int64_t>(dims[1]);

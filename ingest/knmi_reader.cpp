@@ -30,8 +30,12 @@ TimePoint knmi_time(const std::string& path, const std::string& text) {  // 26-A
 }
 
 Grid knmi_grid(const Hdf5File& file) {
-  const auto nx = static_cast<std::int64_t>(file.require_number("/geographic", "geo_number_columns"));
-  const auto ny = static_cast<std::int64_t>(file.require_number("/geographic", "geo_number_rows"));
+  const auto count = [&](const char* name) {
+    const double v = file.require_number("/geographic", name);
+    if (!(v >= 1 && v <= 1e6)) throw Error(file.path(), fmt::format("/geographic:{} is {}, which is not possible", name, v));
+    return static_cast<std::int64_t>(v);
+  };
+  const std::int64_t nx = count("geo_number_columns"), ny = count("geo_number_rows");
   // The PROJ string gives the ellipsoid in kilometres; metres are meant everywhere else, so the units are scaled here.
   std::string crs = file.require_text("/geographic/map_projection", "projection_proj4_params");
   const double a = [&] {
@@ -89,7 +93,13 @@ class KnmiReader final : public Reader {
             const std::function<void(const std::string&)>& problem) const override {
     const std::lock_guard lock(hdf5_mutex());
     const Hdf5File file(path);
-    const Grid grid = knmi_grid(file);
+    const Grid grid = [&] {
+      try {
+        return knmi_grid(file);
+      } catch (const Error& e) {
+        throw in_file(path, e);
+      }
+    }();
     FieldMeta meta;
     meta.source = path;
     meta.format = "KNMI_HDF5";
@@ -100,7 +110,7 @@ class KnmiReader final : public Reader {
       try {
         read_image(file, fmt::format("/image{}", k), grid, meta, request, sink);
       } catch (const Error& e) {
-        problem(e.what());
+        problem(in_file(path, e).what());
       }
     }
   }
@@ -120,7 +130,7 @@ class KnmiReader final : public Reader {
       meta.quantity = {parameter, "1"};
       meta.valid.begin = meta.valid.end;
     }
-    if (!request.wants(meta.quantity.name)) return;
+    if (!request.wants(meta.quantity)) return;
     const std::string calibration = image + "/calibration";
     const std::string formula = file.require_text(calibration, "calibration_formulas");
     double slope = 0, offset = 0;
@@ -131,11 +141,11 @@ class KnmiReader final : public Reader {
     const double missing = file.number(calibration, "calibration_missing_data").value_or(-1);
     const double outside = file.number(calibration, "calibration_out_of_image").value_or(-1);
     const Hdf5File::Plane plane = file.plane(image + "/image_data");
-    Field field(grid, meta);
     if (plane.nx != grid.nx() || plane.ny != grid.ny()) {
       throw Error(file.path(), fmt::format("{} holds {} x {} values, but /geographic says {} x {}", image, plane.nx,
                                            plane.ny, grid.nx(), grid.ny()));
     }
+    Field field(grid, meta);
     const auto out = field.values();
     for (std::size_t i = 0; i < out.size(); ++i) {
       const double raw = static_cast<double>(plane.values[i]);

@@ -10,24 +10,35 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "ingest/longitude.h"
 #include "ingest/reader.h"
 
 // MICAPS text data (China Meteorological Administration): diamond 3 (stations), 4 (scalar grid) and 11 (u and v grids). Headings are
-// GBK; times are Beijing time (UTC+8); 9999 is missing. The quantity is only written in the heading, in words.
+// GBK or UTF-8; times are Beijing time (UTC+8); 9999 is missing. The quantity is only written in the heading, in words.
 namespace guyu {
 namespace {
 
-std::string gbk_to_utf8(std::string in) {
-  const iconv_t cd = iconv_open("UTF-8//IGNORE", "GBK");
-  if (cd == iconv_t(-1)) return in;
+// nullopt when the text is not wholly in the encoding.
+std::optional<std::string> to_utf8(std::string in, const char* encoding) {
+  const iconv_t cd = iconv_open("UTF-8", encoding);
+  if (cd == iconv_t(-1)) return std::nullopt;
   std::string out(in.size() * 3 + 4, '\0');
   char* from = in.data();
   char* to = out.data();
   std::size_t left = in.size(), room = out.size();
-  iconv(cd, &from, &left, &to, &room);
+  const std::size_t rc = iconv(cd, &from, &left, &to, &room);
   iconv_close(cd);
+  if (rc == static_cast<std::size_t>(-1)) return std::nullopt;
   out.resize(out.size() - room);
   return out;
+}
+
+// Headings are GBK by custom; some producers write UTF-8, which GBK text practically never happens to be.
+std::string heading_text(const std::string& raw) {
+  for (const char* encoding : {"UTF-8", "GB18030"}) {
+    if (auto text = to_utf8(raw, encoding)) return *text;
+  }
+  return raw;
 }
 
 class Tokens {
@@ -45,8 +56,12 @@ class Tokens {
     if (!(v >= static_cast<double>(low) && v <= static_cast<double>(high))) throw Error(path_, fmt::format("{} is {}, which is not possible", what, v));
     return static_cast<std::int64_t>(v);
   }
-  std::string word(const char* what) {
+  bool at_end() {
     while (std::isspace(static_cast<unsigned char>(*at_))) ++at_;
+    return *at_ == '\0';
+  }
+  std::string word(const char* what) {
+    at_end();  // skips blanks
     std::string w;
     while (*at_ && !std::isspace(static_cast<unsigned char>(*at_))) w += *at_++;
     if (w.empty()) throw Error(path_, fmt::format("{} is absent: the file is truncated", what));
@@ -67,10 +82,11 @@ struct Heading {
 std::optional<Heading> heading_of(const std::string& text) {
   Heading h;
   int used = 0;
-  if (std::sscanf(text.c_str(), " diamond %d%n", &h.diamond, &used) != 1) return std::nullopt;
+  const std::size_t mark = text.rfind("\xef\xbb\xbf", 0) == 0 ? 3 : 0;  // UTF-8 byte order mark
+  if (std::sscanf(text.c_str() + mark, " diamond %d%n", &h.diamond, &used) != 1) return std::nullopt;
   const auto end = std::min(text.find('\n'), text.size());
-  const auto from = std::min(static_cast<std::size_t>(used), end);
-  h.title = gbk_to_utf8(text.substr(from, end - from));
+  const auto from = std::min(mark + static_cast<std::size_t>(used), end);
+  h.title = heading_text(text.substr(from, end - from));
   h.body = std::min(end + 1, text.size());
   return h;
 }
@@ -119,7 +135,15 @@ TimePoint beijing_time(Tokens& t, const std::string& path) {
   }
 }
 
-float value_of(double v) { return v == 9999 || v == 999999 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(v); }
+float value_of(double v) { return v == 9999 || v == 999999 || !std::isfinite(v) ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(v); }
+
+// The heading gives step, ends and number; they must agree.
+void check_step(const std::string& path, const char* what, double first, double last, double step, std::int64_t n) {
+  const double span = std::abs(last - first);
+  if (!(step > 0) || !(std::abs(span - step * static_cast<double>(n - 1)) <= 0.5 * step)) {
+    throw Error(path, fmt::format("{} points every {} degrees of {} do not reach from {} to {}", n, step, what, first, last));
+  }
+}
 
 class MicapsReader final : public Reader {
  public:
@@ -152,7 +176,12 @@ class MicapsReader final : public Reader {
     if (h.diamond == 4) {
       for (const char* what : {"the contour step", "the first contour", "the last contour", "the smoothing", "the bold contour"}) t.number(what);
     }
-    const Grid grid("+proj=longlat +datum=WGS84 +no_defs", std::min(lon0, lon1), std::max(lat0, lat1), dx, dy, nx, ny);
+    check_step(path, "longitude", lon0, lon1, dx, nx);
+    check_step(path, "latitude", lat0, lat1, dy, ny);
+    LongitudeAxis axis{std::min(lon0, lon1), dx};
+    std::vector<float> one_row(static_cast<std::size_t>(nx));
+    to_signed_longitudes(axis, 1, nx, one_row);
+    const Grid grid("+proj=longlat +datum=WGS84 +no_defs", axis.first, std::max(lat0, lat1), dx, dy, nx, ny);
     const int planes = h.diamond == 11 ? 2 : 1;
     for (int p = 0; p < planes; ++p) {
       std::string unit = "m s-1";
@@ -162,8 +191,10 @@ class MicapsReader final : public Reader {
       for (float& v : f.values()) v = value_of(t.number("a grid value"));
       if (lat0 < lat1) flip_rows(f.values(), ny, nx);
       if (lon0 > lon1) flip_columns(f.values(), ny, nx);
+      LongitudeAxis as_stored{std::min(lon0, lon1), dx};
+      to_signed_longitudes(as_stored, ny, nx, f.values());
       convert_in_place(f.values(), unit, meta.quantity);
-      if (request.wants(meta.quantity.name)) sink(std::move(f));
+      if (request.wants(f.meta.quantity)) sink(std::move(f));
     }
   }
 
@@ -191,6 +222,10 @@ class MicapsReader final : public Reader {
     const UnitConversion convert = convert_units(unit, table.meta.quantity.unit);
     for (std::int64_t k = 0; k < count; ++k) {
       StationTable::Station s;
+      if (t.at_end()) {
+        table.problems.push_back(fmt::format("{}: claims {} stations and holds {}", path, count, k));
+        break;
+      }
       s.code = t.word("a station code");
       s.longitude = t.number("a longitude");
       s.latitude = t.number("a latitude");

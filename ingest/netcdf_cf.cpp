@@ -26,9 +26,10 @@ std::string ellipsoid(const NetcdfFile& f, const NetcdfFile::Variable& m) {
 std::string cf_crs(const NetcdfFile& f, const NetcdfFile::Variable& m) {
   const std::string name = f.text(m, "grid_mapping_name");
   const auto get = [&](const char* key, double fallback) { return f.number(m, key).value_or(fallback); };
-  const double lat0 = get("latitude_of_projection_origin", 0);
-  const std::string tail = fmt::format(" +x_0={:g} +y_0={:g} {} +units=m +no_defs", get("false_easting", 0), get("false_northing", 0), ellipsoid(f, m));
   auto parallels = f.numbers(m, "standard_parallel");
+  const double pole = !parallels.empty() && parallels.front() < 0 ? -90 : 90;
+  const double lat0 = get("latitude_of_projection_origin", name == "polar_stereographic" ? pole : 0);
+  const std::string tail = fmt::format(" +x_0={:g} +y_0={:g} {} +units=m +no_defs", get("false_easting", 0), get("false_northing", 0), ellipsoid(f, m));
   if (parallels.empty()) parallels = {lat0};
   if (name == "latitude_longitude") return "+proj=longlat +datum=WGS84 +no_defs";
   if (name == "albers_conical_equal_area" || name == "lambert_conformal_conic") {
@@ -64,31 +65,59 @@ std::string cf_crs(const NetcdfFile& f, const NetcdfFile::Variable& m) {
                        get("grid_north_pole_latitude", 90), get("north_pole_grid_longitude", 0),
                        180 + get("grid_north_pole_longitude", 0), ellipsoid(f, m));
   }
+  if (name == "geostationary") {
+    return fmt::format("+proj=geos +h={:.3f} +lon_0={:g} +sweep={}", get("perspective_point_height", 35785831), get("longitude_of_projection_origin", 0),
+                       f.text(m, "sweep_angle_axis") == "x" ? "x" : "y") + tail;
+  }
+  for (const char* wkt : {"crs_wkt", "spatial_ref"}) {
+    if (std::string text = f.text(m, wkt); !text.empty()) return text;
+  }
   throw Error(f.path(), "the grid mapping '" + name + "' of variable " + m.name + " is not known",
-              "known are the conic, azimuthal, stereographic, Mercator, rotated and longitude-latitude mappings of CF");
+              "known are the conic, azimuthal, stereographic, Mercator, geostationary, rotated and longitude-latitude mappings of CF");
 }
 
-TimePoint TimeUnit::at(double value) const { return origin + Seconds(static_cast<long long>(std::llround(value * seconds))); }
+TimePoint TimeUnit::at(double value) const {
+  const double offset = value * seconds;
+  if (!(std::abs(offset) < 1e11)) throw Error("", fmt::format("the time value {} is not possible", value));  // about 3000 years
+  return origin + Seconds(std::llround(offset));
+}
+
+std::optional<double> cf_duration(const std::string& unit) {
+  static const std::map<std::string, double, std::less<>> table{{"seconds", 1},  {"second", 1},  {"s", 1},      {"sec", 1},   {"minutes", 60}, {"minute", 60}, {"min", 60},
+                                                                {"hours", 3600}, {"hour", 3600}, {"h", 3600},   {"hr", 3600}, {"days", 86400}, {"day", 86400}, {"d", 86400}};
+  const auto it = table.find(unit);
+  return it == table.end() ? std::nullopt : std::optional<double>(it->second);
+}
 
 std::optional<TimeUnit> cf_time_unit(const std::string& units) {
   const auto since = units.find(" since ");
   if (since == std::string::npos) return std::nullopt;
-  static const std::map<std::string, double> table{{"seconds", 1},  {"second", 1},  {"s", 1},      {"sec", 1},   {"minutes", 60}, {"minute", 60}, {"min", 60},
-                                                   {"hours", 3600}, {"hour", 3600}, {"h", 3600},   {"hr", 3600}, {"days", 86400}, {"day", 86400}, {"d", 86400}};
-  const auto it = table.find(units.substr(0, since));
-  if (it == table.end()) return std::nullopt;
+  const auto seconds = cf_duration(units.substr(0, since));
+  if (!seconds) return std::nullopt;
   std::string origin = units.substr(since + 7);
   for (const char* tail : {" UTC", " +00:00", " 0:00", "UTC", " GMT"}) {
     const std::string t = tail;
     if (origin.size() > t.size() && origin.compare(origin.size() - t.size(), t.size(), t) == 0) origin.resize(origin.size() - t.size());
   }
   try {
-    return TimeUnit{parse_time(origin), it->second};
+    return TimeUnit{parse_time(origin), *seconds};
   } catch (const Error&) {
     int y = 0, m = 0, d = 0, h = 0, mi = 0;  // unpadded forms such as 1970-1-1 0:0:0
     if (std::sscanf(origin.c_str(), "%d-%d-%d%*[ T]%d:%d", &y, &m, &d, &h, &mi) < 3) return std::nullopt;
-    return TimeUnit{parse_time(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:00Z", y, m, d, h, mi)), it->second};
+    try {
+      return TimeUnit{parse_time(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:00Z", y, m, d, h, mi)), *seconds};
+    } catch (const Error&) {
+      return std::nullopt;
+    }
   }
+}
+
+TimeUnit require_time_unit(const NetcdfFile& f, const NetcdfFile::Variable& v) {
+  static const std::set<std::string> kOurs{"", "standard", "gregorian", "proleptic_gregorian", "Gregorian", "STANDARD", "GREGORIAN"};
+  const std::string units = f.text(v, "units"), calendar = f.text(v, "calendar");
+  if (!kOurs.count(calendar)) throw Error(f.path(), "the calendar '" + calendar + "' of " + v.name + " has no dates of this world", "only the standard calendar is read");
+  if (const auto unit = cf_time_unit(units)) return *unit;
+  throw Error(f.path(), "the time unit '" + units + "' of " + v.name + " is not known", "write it as 'hours since 2020-01-01 00:00:00'");
 }
 
 Role cf_role(const NetcdfFile& f, const NetcdfFile::Variable& v) {
@@ -99,6 +128,8 @@ Role cf_role(const NetcdfFile& f, const NetcdfFile::Variable& v) {
   if (standard == "projection_y_coordinate" || standard == "grid_latitude") return Role::y;
   if (standard == "longitude" || kEast.count(units)) return Role::longitude;
   if (standard == "latitude" || kNorth.count(units)) return Role::latitude;
+  if (standard == "forecast_reference_time") return Role::reference_time;
+  if (standard == "forecast_period") return Role::lead;
   if (standard == "time" || (cf_time_unit(units) && standard.empty())) return Role::time;
   if (standard == "realization" || v.name == "member" || v.name == "realization" || v.name == "number") return Role::member;
   if (axis == "X") return Role::x;

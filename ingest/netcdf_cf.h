@@ -9,7 +9,8 @@
 // The CF conventions (1.8) that readers need: projections, time units, coordinate roles, standard names.
 namespace guyu {
 
-// PROJ string of a grid mapping variable; throws Error naming an unknown grid_mapping_name.
+// PROJ string of a grid mapping variable, or its crs_wkt or spatial_ref where the mapping has no name that is known; throws Error
+// naming an unknown grid_mapping_name.
 std::string cf_crs(const NetcdfFile& file, const NetcdfFile::Variable& mapping);
 
 // "seconds since 1970-01-01 00:00:00 UTC": origin and seconds per unit; nullopt when it is no time unit.
@@ -19,8 +20,13 @@ struct TimeUnit {
   TimePoint at(double value) const;
 };
 std::optional<TimeUnit> cf_time_unit(const std::string& units);
+// The same for a time coordinate. Throws Error for a unit that is not known (months and years have no fixed length) and for a
+// calendar that is not the world's.
+TimeUnit require_time_unit(const NetcdfFile& file, const NetcdfFile::Variable& coordinate);
+// "hours" -> 3600; nullopt when it is no duration.
+std::optional<double> cf_duration(const std::string& unit);
 
-enum class Role { x, y, longitude, latitude, time, member, level, other };
+enum class Role { x, y, longitude, latitude, time, reference_time, lead, member, level, other };
 Role cf_role(const NetcdfFile& file, const NetcdfFile::Variable& coordinate);
 
 // The engine's quantity for a CF standard name or a common variable name; empty when it has none.

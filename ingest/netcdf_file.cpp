@@ -3,10 +3,14 @@
 #include <netcdf.h>
 
 #include <array>
+#include <limits>
 
 #include "engine/core/error.h"
 
 namespace guyu {
+namespace {
+constexpr std::size_t kMaxAttribute = std::size_t{1} << 20;  // elements
+}
 
 NetcdfFile::NetcdfFile(const std::string& path) : path_(path) {
   const int rc = nc_open(path.c_str(), NC_NOWRITE, &id_);
@@ -58,14 +62,18 @@ std::string NetcdfFile::dim_name(int dim) const {
 
 std::size_t NetcdfFile::size_of(const Variable& v) const {
   std::size_t n = 1;
-  for (const int d : v.dims) n *= dim_size(d);
+  for (const int d : v.dims) {
+    const std::size_t k = dim_size(d);
+    if (k != 0 && n > std::numeric_limits<std::size_t>::max() / k) return std::numeric_limits<std::size_t>::max();
+    n *= k;
+  }
   return n;
 }
 
 std::string NetcdfFile::read_text(int var, const char* name) const {
   nc_type type = 0;
   std::size_t n = 0;
-  if (nc_inq_att(id_, var, name, &type, &n) != NC_NOERR) return {};
+  if (nc_inq_att(id_, var, name, &type, &n) != NC_NOERR || n > kMaxAttribute) return {};
   if (type == NC_STRING && n > 0) {
     std::vector<char*> values(n, nullptr);
     if (nc_get_att_string(id_, var, name, values.data()) != NC_NOERR) return {};
@@ -87,6 +95,7 @@ std::vector<double> NetcdfFile::numbers(const Variable& v, const char* name) con
   nc_type type = 0;
   std::size_t n = 0;
   if (nc_inq_att(id_, v.id, name, &type, &n) != NC_NOERR || type == NC_CHAR || type == NC_STRING) return {};
+  if (n > kMaxAttribute) return {};
   std::vector<double> out(n);
   if (nc_get_att_double(id_, v.id, name, out.data()) != NC_NOERR) return {};
   return out;
@@ -97,23 +106,25 @@ std::optional<double> NetcdfFile::number(const Variable& v, const char* name) co
   return all_values.empty() ? std::nullopt : std::optional<double>(all_values.front());
 }
 
+bool NetcdfFile::same_type(const Variable& v, const char* attribute) const {
+  nc_type type = 0;
+  return nc_inq_atttype(id_, v.id, attribute, &type) == NC_NOERR && type == v.type;
+}
+
 bool NetcdfFile::is_numeric(const Variable& v) const { return v.type != NC_CHAR && v.type != NC_STRING && v.type <= NC_UINT64; }
 
 std::vector<double> NetcdfFile::all(const Variable& v) const {
   const std::size_t n = size_of(v);
-  if (n > (std::size_t{1} << 28)) throw Error(path_, v.name + " is absurdly large for a coordinate");
+  if (n > (std::size_t{1} << 24)) throw Error(path_, v.name + " is absurdly large for a coordinate");
   std::vector<double> out(n);
   check(nc_get_var_double(id_, v.id, out.data()), "variable " + v.name);
   return out;
 }
 
-void NetcdfFile::plane(const Variable& v, const std::vector<std::size_t>& leading, std::vector<double>& out) const {
-  std::vector<std::size_t> start(leading), count(leading.size(), 1);
-  for (std::size_t k = leading.size(); k < v.dims.size(); ++k) {
-    start.push_back(0);
-    count.push_back(dim_size(v.dims[k]));
-  }
-  out.resize(count[count.size() - 2] * count[count.size() - 1]);
+void NetcdfFile::slab(const Variable& v, const std::vector<std::size_t>& start, const std::vector<std::size_t>& count, std::vector<double>& out) const {
+  std::size_t n = 1;
+  for (const std::size_t k : count) n *= k;
+  out.resize(n);
   const int rc = nc_get_vara_double(id_, v.id, start.data(), count.data(), out.data());
   if (rc != NC_ERANGE) check(rc, "variable " + v.name + " cannot be decoded");
 }

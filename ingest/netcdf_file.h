@@ -24,16 +24,18 @@ class NetcdfFile {
   const Variable* find(const std::string& name) const;  // nullptr when absent
   std::size_t dim_size(int dim) const;
   std::string dim_name(int dim) const;
-  std::size_t size_of(const Variable& v) const;  // product of its dimensions
+  std::size_t size_of(const Variable& v) const;  // product of its dimensions, saturating
 
   std::string text(const Variable& v, const char* name) const;  // empty when absent
   std::string global_text(const char* name) const;
   std::vector<double> numbers(const Variable& v, const char* name) const;  // empty when absent
   std::optional<double> number(const Variable& v, const char* name) const;
 
-  std::vector<double> all(const Variable& v) const;  // raw values
-  // Raw values of one plane: fixed indices for the leading dimensions.
-  void plane(const Variable& v, const std::vector<std::size_t>& leading, std::vector<double>& out) const;
+  bool same_type(const Variable& v, const char* attribute) const;  // the attribute exists and has the variable's type
+
+  std::vector<double> all(const Variable& v) const;  // raw values of a coordinate; throws Error above 2^24 of them
+  // Raw values of a hyperslab, in the order of the dimensions. Throws Error when they cannot be decoded.
+  void slab(const Variable& v, const std::vector<std::size_t>& start, const std::vector<std::size_t>& count, std::vector<double>& out) const;
   bool is_numeric(const Variable& v) const;
 
  private:

@@ -35,39 +35,58 @@ const OdimQuantity* odim_quantity(const std::string& name) {
   return it == table.end() ? nullptr : &it->second;
 }
 
-// An attribute of data M stands in its own `what`, else in the dataset's, else in the file's.
-struct Where {
+// ODIM inherits downwards: an attribute of data M stands in its own `what` or `where`, else in the dataset's, else in the file's.
+struct Scope {
   const Hdf5File& file;
   std::string dataset, data;
-  std::optional<std::string> text(const std::string& name) const {
-    for (const std::string& at : {data + "/what", dataset + "/what", std::string("/what")}) {
-      if (auto v = file.text(at, name)) return v;
+  std::optional<std::string> text(const std::string& group, const std::string& name) const {
+    for (const std::string& at : {data, dataset, std::string()}) {
+      if (auto v = file.text(at + "/" + group, name)) return v;
     }
     return std::nullopt;
   }
-  std::optional<double> number(const std::string& name) const {
-    for (const std::string& at : {data + "/what", dataset + "/what"}) {
-      if (auto v = file.number(at, name)) return v;
+  std::optional<double> number(const std::string& group, const std::string& name) const {
+    for (const std::string& at : {data, dataset, std::string()}) {
+      if (auto v = file.number(at + "/" + group, name)) return v;
     }
     return std::nullopt;
+  }
+  double where(const std::string& name) const {
+    if (const auto v = number("where", name)) return *v;
+    throw Error(file.path(), "the number attribute where:" + name + " of " + data + " is absent");
+  }
+  TimePoint time(const char* date, const char* clock) const {
+    const auto d = text("what", date), t = text("what", clock);
+    if (!d || !t) throw Error(file.path(), fmt::format("the attributes what:{} and {} of {} are absent", date, clock, data));
+    try {
+      return parse_time(*d + *t);
+    } catch (const Error& e) {
+      throw Error(file.path(), e.reason());
+    }
   }
 };
 
-Grid read_grid(const Hdf5File& file, const std::string& dataset) {
-  const std::string where = file.text("/where", "projdef") ? "/where" : dataset + "/where";
-  const std::string crs = file.require_text(where, "projdef");
-  const auto nx = static_cast<std::int64_t>(file.require_number(where, "xsize"));
-  const auto ny = static_cast<std::int64_t>(file.require_number(where, "ysize"));
-  const double dx = file.require_number(where, "xscale"), dy = file.require_number(where, "yscale");
-  // The corner attributes are the outer corners of the corner cells (ODIM_H5 2.4, 4.2).
-  const Coordinates corner =
-      file.number(where, "UL_lon")
-          ? project(crs, file.require_number(where, "UL_lon"), file.require_number(where, "UL_lat"))
-          : [&] {
-              const Coordinates c = project(crs, file.require_number(where, "LL_lon"), file.require_number(where, "LL_lat"));
-              return Coordinates{c.x, c.y + static_cast<double>(ny) * dy};
-            }();
-  return Grid(crs, corner.x + dx / 2, corner.y - dy / 2, dx, dy, nx, ny);
+// The upper left corner of the upper left cell. The corner attributes are outer corners (ODIM_H5 2.4, 4.2).
+Coordinates corner_of(const Scope& s, const std::string& crs, double height) {
+  if (s.number("where", "UL_lon")) return project(crs, s.where("UL_lon"), s.where("UL_lat"));
+  if (s.number("where", "UL_x")) return {s.where("UL_x"), s.where("UL_y")};  // some writers give CRS coordinates
+  const Coordinates c = project(crs, s.where("LL_lon"), s.where("LL_lat"));
+  return {c.x, c.y + height};
+}
+
+std::int64_t count(const Scope& s, const char* name) {
+  const double v = s.where(name);
+  if (!(v >= 1 && v <= 1e6)) throw Error(s.file.path(), fmt::format("where:{} is {}, which is not possible", name, v));
+  return static_cast<std::int64_t>(v);
+}
+
+Grid read_grid(const Scope& s) {
+  const auto crs = s.text("where", "projdef");
+  if (!crs) throw Error(s.file.path(), "the text attribute where:projdef of " + s.data + " is absent");
+  const std::int64_t nx = count(s, "xsize"), ny = count(s, "ysize");
+  const double dx = s.where("xscale"), dy = s.where("yscale");
+  const Coordinates corner = corner_of(s, *crs, static_cast<double>(ny) * dy);
+  return Grid(*crs, corner.x + dx / 2, corner.y - dy / 2, dx, dy, nx, ny);
 }
 
 class OdimReader final : public Reader {
@@ -93,54 +112,54 @@ class OdimReader final : public Reader {
     const Hdf5File file(path);
     const std::string object = file.require_text("/what", "object");
     if (object != "COMP" && object != "IMAGE" && object != "CVOL") {
-      throw Error(path, "ODIM_H5 object " + object + " is polar or no raster", "give a composite (COMP) or image (IMAGE)");
+      const bool polar = object == "PVOL" || object == "SCAN" || object == "RAY" || object == "AZIM" || object == "ELEV";
+      throw Error(path, fmt::format("is {} (ODIM_H5 object {}), not a composite", polar ? "polar radar data" : "no raster", object),
+                  "make a composite (COMP) or image (IMAGE) of it first");
     }
-    int delivered = 0;
     for (int d = 1; file.exists(fmt::format("/dataset{}", d)); ++d) {
       const std::string dataset = fmt::format("/dataset{}", d);
       for (int m = 1; file.exists(fmt::format("{}/data{}", dataset, m)); ++m) {
+        const std::string data = fmt::format("{}/data{}", dataset, m);
         try {
-          delivered += read_one(file, dataset, fmt::format("{}/data{}", dataset, m), request, sink) ? 1 : 0;
+          read_one({file, dataset, data}, request, sink);
         } catch (const Error& e) {
-          problem(e.place().empty() ? path + ": " + e.what() : e.what());
+          problem(in_file(path + ": " + data, e).what());
         }
       }
     }
-    if (delivered == 0 && !file.exists("/dataset1/data1")) throw Error(path, "holds no /dataset1/data1");
+    if (!file.exists("/dataset1/data1")) throw Error(path, "holds no /dataset1/data1");
   }
 
  private:
-  static bool read_one(const Hdf5File& file, const std::string& dataset, const std::string& data,
-                       const ReadRequest& request, const std::function<void(Field&&)>& sink) {
-    const Where where{file, dataset, data};
-    const auto name = where.text("quantity");
+  static void read_one(const Scope& scope, const ReadRequest& request, const std::function<void(Field&&)>& sink) {
+    const Hdf5File& file = scope.file;
+    const std::string& data = scope.data;
+    const auto name = scope.text("what", "quantity");
     if (!name) throw Error(file.path(), "the attribute " + data + "/what:quantity is absent");
     const OdimQuantity* known = odim_quantity(*name);
     const Quantity quantity = known ? *known->quantity : Quantity{*name, "1"};
-    if (!request.wants(quantity.name)) return false;
+    if (!request.wants(quantity)) return;
 
     FieldMeta meta;
     meta.quantity = quantity;
     meta.source = file.path();
     meta.format = "ODIM_H5";
-    meta.reference = parse_time(file.require_text("/what", "date") + file.require_text("/what", "time"));
+    meta.reference = scope.time("date", "time");
     meta.valid = {meta.reference, meta.reference};
-    const auto sd = where.text("startdate"), st = where.text("starttime");
-    const auto ed = where.text("enddate"), et = where.text("endtime");
     if (known && known->accumulated) {
-      if (!sd || !st || !ed || !et) throw Error(file.path(), data + ": an amount without start and end times");
-      meta.valid = {parse_time(*sd + *st), parse_time(*ed + *et)};
+      meta.valid = {scope.time("startdate", "starttime"), scope.time("enddate", "endtime")};
       meta.kind = TimeKind::accumulation;
+      if (meta.valid.begin >= meta.valid.end) throw Error(file.path(), data + ": an amount over an empty interval");
     }
-    Field field(read_grid(file, dataset), meta);
+    const Grid grid = read_grid(scope);
     const Hdf5File::Plane plane = file.plane(data + "/data");
-    if (plane.nx != field.grid().nx() || plane.ny != field.grid().ny()) {
-      throw Error(file.path(), fmt::format("{} holds {} x {} values, but /where says {} x {}", data, plane.nx, plane.ny,
-                                           field.grid().nx(), field.grid().ny()));
+    if (plane.nx != grid.nx() || plane.ny != grid.ny()) {
+      throw Error(file.path(), fmt::format("{} holds {} x {} values, but where says {} x {}", data, plane.nx, plane.ny, grid.nx(), grid.ny()));
     }
-    const auto gain = where.number("gain").value_or(1), offset = where.number("offset").value_or(0);
-    const auto nodata = static_cast<float>(where.number("nodata").value_or(std::numeric_limits<double>::quiet_NaN()));
-    const auto undetect = static_cast<float>(where.number("undetect").value_or(std::numeric_limits<double>::quiet_NaN()));
+    Field field(grid, meta);
+    const auto gain = scope.number("what", "gain").value_or(1), offset = scope.number("what", "offset").value_or(0);
+    const auto nodata = static_cast<float>(scope.number("what", "nodata").value_or(std::numeric_limits<double>::quiet_NaN()));
+    const auto undetect = static_cast<float>(scope.number("what", "undetect").value_or(std::numeric_limits<double>::quiet_NaN()));
     const float quiet = known ? known->undetect : std::numeric_limits<float>::quiet_NaN();
     const auto out = field.values();
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -149,7 +168,6 @@ class OdimReader final : public Reader {
       out[i] = raw == undetect ? quiet : static_cast<float>(offset + gain * static_cast<double>(raw));
     }
     sink(std::move(field));
-    return true;
   }
 };
 

@@ -1,5 +1,7 @@
 #include "ingest/reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,12 +9,16 @@
 #include <fstream>
 
 #include "engine/core/error.h"
+#include "ingest/foreign_format.h"
 
 namespace guyu {
 namespace fs = std::filesystem;
 
-bool ReadRequest::wants(std::string_view quantity) const {
-  return quantities.empty() || std::find(quantities.begin(), quantities.end(), quantity) != quantities.end();
+bool ReadRequest::wants(const Quantity& quantity) const {
+  if (quantities.empty()) return true;
+  if (std::find(quantities.begin(), quantities.end(), quantity.name) == quantities.end()) return false;
+  const Quantity* known = find_quantity(quantity.name);
+  return !known || *known == quantity;
 }
 
 std::span<const Reader* const> readers() {
@@ -28,6 +34,7 @@ const Reader& reader_for(const std::string& path) {
   std::error_code ec;
   if (!fs::exists(path, ec)) throw Error(path, "there is no such file");
   if (fs::is_directory(path, ec)) throw Error(path, "is a folder", "name the files in it");
+  if (!fs::is_regular_file(path, ec)) throw Error(path, "is no plain file");
   std::array<std::byte, 4096> block{};
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(path, "cannot be opened", "check its permissions");
@@ -39,6 +46,7 @@ const Reader& reader_for(const std::string& path) {
     if (r->recognises(head, path)) return *r;
     names += (names.empty() ? "" : ", ") + std::string(r->format());
   }
+  if (const auto foreign = foreign_format(head)) throw Error(path, foreign->what, foreign->remedy);
   throw Error(path, "the content is of no known format", "known are " + names);
 }
 
@@ -53,6 +61,23 @@ FileFields read_file(const std::string& path, const ReadRequest& request) {
     throw Error(path, out.problems.empty() ? "holds none of the wanted fields" : out.problems.front());
   }
   return out;
+}
+
+void require_plausible_size(const std::string& place, std::int64_t nx, std::int64_t ny, std::uintmax_t bytes) {
+  constexpr std::uintmax_t kAlways = std::uintmax_t{1} << 26, kCellsPerByte = 4096, kMost = std::uintmax_t{1} << 31;
+  const auto w = static_cast<std::uintmax_t>(nx), h = static_cast<std::uintmax_t>(ny);
+  const std::uintmax_t most = std::min(kMost, std::max(kAlways, bytes < kMost ? bytes * kCellsPerByte : kMost));
+  if (nx < 1 || ny < 1 || w > most || h > most / w) {
+    throw Error(place, fmt::format("claims {} x {} cells in {} bytes, which is not possible", nx, ny, bytes), "the file is damaged");
+  }
+}
+
+Error in_file(const std::string& path, const Error& e) { return e.place().empty() ? Error(path, e.reason(), e.remedy()) : e; }
+
+std::uintmax_t file_bytes(const std::string& path) {
+  std::error_code ec;
+  const std::uintmax_t bytes = fs::file_size(path, ec);
+  return ec ? 0 : bytes;
 }
 
 void flip_rows(std::span<float> values, std::int64_t ny, std::int64_t nx) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/core/error.h"
 #include "engine/core/field.h"
 
 namespace guyu {
@@ -14,7 +16,8 @@ namespace guyu {
 // What to read; an empty list means everything. Names are canonical quantity names.
 struct ReadRequest {
   std::vector<std::string> quantities;
-  bool wants(std::string_view quantity) const;
+  // A field that bears a canonical name but a unit that could not be converted is wanted by nobody.
+  bool wants(const Quantity& quantity) const;
 };
 
 // Point observations: one quantity at one time. Longitude and latitude in degrees, elevation in m, NaN missing.
@@ -26,6 +29,7 @@ struct StationTable {
     float elevation = 0, value = 0;
   };
   std::vector<Station> stations;
+  std::vector<std::string> problems;  // e.g. fewer stations than the heading claims
 };
 
 // One file format. A format is recognised by its content, never by its name. Fields leave canonical: known
@@ -54,7 +58,8 @@ const Reader& geotiff_reader();
 const Reader& micaps_reader();   // diamond 3, 4, 11
 std::span<const Reader* const> readers();
 
-// The reader for a file. Throws Error: missing, empty, a folder, or of no known format (lists the formats).
+// The reader for a file. Throws Error: missing, empty, a folder, no plain file, or of no format that is read (names the kind where its
+// content tells, else lists the formats).
 const Reader& reader_for(const std::string& path);
 
 struct FileFields {
@@ -64,6 +69,14 @@ struct FileFields {
 };
 // Throws Error when the file gives no field at all.
 FileFields read_file(const std::string& path, const ReadRequest& request = {});
+
+// Throws Error when a raster cannot come from `bytes` bytes: sizes below 1 or more than 4096 cells a byte (no packing in use does better)
+// above 2^26 cells. Keeps damaged headers from claiming the machine's memory.
+void require_plausible_size(const std::string& place, std::int64_t nx, std::int64_t ny, std::uintmax_t bytes);
+// The error with the file as its place, where it names none.
+Error in_file(const std::string& path, const Error& error);
+
+std::uintmax_t file_bytes(const std::string& path);  // 0 when it cannot be told
 
 // Turns a plane whose rows run south to north and/or columns east to west to north-first, west-first, in place.
 void flip_rows(std::span<float> values, std::int64_t ny, std::int64_t nx);

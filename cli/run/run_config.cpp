@@ -90,7 +90,7 @@ void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c) {
   for (const std::string& language : t.texts("languages"))
     c.cap.texts.push_back(load_message_text(find_config_file(c.pack.hazard + "." + language, "texts", "")));
   if (c.cap.texts.empty()) throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\"");
-  if (!t.text("schema").empty()) {
+  if (!t.text("schema").empty() && !data.empty()) {
     const fs::path schema = fs::path(data) / t.text("schema");
     if (fs::is_regular_file(schema)) c.check.schema_path = schema.string();
     else if (t.given("schema")) c.remarks.push_back("the CAP schema " + t.text("schema") + " is absent: messages pass the semantic checks only");

@@ -27,25 +27,28 @@ const char* type_name(ParamType t) {
   return "";
 }
 
+std::string bounds(const ParamSpec& p) {
+  const bool low = std::isfinite(p.min), high = std::isfinite(p.max);
+  if (!p.choices.empty() || (!low && !high)) return "";
+  const std::string unit = p.type == ParamType::duration ? " s" : p.unit.empty() ? "" : " " + p.unit;
+  if (low && high) return fmt::format(" ({:g} to {:g}{})", p.min, p.max, unit);
+  return low ? fmt::format(" (at least {:g}{})", p.min, unit) : fmt::format(" (at most {:g}{})", p.max, unit);
+}
+
 void describe_table(const TableSpec& t, const std::string& prefix, std::string& out) {
   const std::string full = prefix.empty() ? t.name : (t.name.empty() ? prefix : prefix + "." + t.name);
-  if (!full.empty()) out += fmt::format("\n## {}{}{}\n", t.repeated ? "[[" : "[", full, t.repeated ? "]]" : "]");
+  if (!full.empty()) out += fmt::format("\n### {}{}{}\n", t.repeated ? "[[" : "[", full, t.repeated ? "]]" : "]");
   if (!t.doc.empty()) out += "\n" + t.doc + "\n";
   if (!t.params.empty()) {
     out += "\n| key | type | default | meaning |\n|---|---|---|---|\n";
     for (const ParamSpec& p : t.params) {
-      std::string type = type_name(p.type), doc = p.doc;
+      std::string type = type_name(p.type);
       if (!p.unit.empty()) type += ", e.g. in " + p.unit;
       if (!p.choices.empty()) {
         type = "one of";
         for (const auto& c : p.choices) type += " `" + c + "`";
       }
-      if (std::isfinite(p.min) || std::isfinite(p.max)) {
-        doc += std::isfinite(p.min) && std::isfinite(p.max) ? fmt::format(" ({:g} to {:g})", p.min, p.max)
-               : std::isfinite(p.min)                       ? fmt::format(" (at least {:g})", p.min)
-                                                            : fmt::format(" (at most {:g})", p.max);
-      }
-      out += fmt::format("| `{}` | {} | {} | {} |\n", p.key, type, p.fallback ? "`" + *p.fallback + "`" : "required", doc);
+      out += fmt::format("| `{}` | {} | {} | {} |\n", p.key, type, !p.fallback ? "required" : p.fallback->empty() ? "none" : "`" + *p.fallback + "`", p.doc + bounds(p));
     }
   }
   for (const TableSpec& child : t.tables) describe_table(child, full, out);

@@ -4,6 +4,8 @@
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -44,19 +46,28 @@ int column(OGRFeatureDefnH definition, const std::string& name, const RegionSour
   throw Error(source.path, "there is no column '" + name + "'", "the columns are " + known);
 }
 
-std::string text(OGRFeatureH f, int k) { return k < 0 ? std::string() : OGR_F_GetFieldAsString(f, k); }
+bool is_number(OGRFeatureDefnH definition, int k) { return k >= 0 && OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, k)) != OFTString; }
 
-// False when the ring encloses nothing.
+std::string text(OGRFeatureH f, int k) {
+  if (k < 0 || !OGR_F_IsFieldSetAndNotNull(f, k)) return {};
+  // Shapefiles keep long codes as real numbers: no decimals, no exponent
+  if (OGR_Fld_GetType(OGR_F_GetFieldDefnRef(f, k)) == OFTReal) {
+    if (const double v = OGR_F_GetFieldAsDouble(f, k); v == std::floor(v) && std::abs(v) < 1e15) return fmt::format("{:.0f}", v);
+  }
+  return OGR_F_GetFieldAsString(f, k);
+}
+
+// False when the ring encloses nothing or has no place.
 bool to_ring(OGRGeometryH g, Ring& out) {
   const int n = OGR_G_GetPointCount(g);
   for (int i = 0; i < n; ++i) out.push_back({OGR_G_GetX(g, i), OGR_G_GetY(g, i)});
   if (out.size() >= 2 && (out.front().x != out.back().x || out.front().y != out.back().y)) out.push_back(out.front());
-  return out.size() >= 4;
+  return out.size() >= 4 && std::all_of(out.begin(), out.end(), [](const Point& p) { return std::isfinite(p.x) && std::isfinite(p.y); });
 }
 
 void collect(OGRGeometryH g, MultiPolygon& out, int& dropped) {
   const auto type = wkbFlatten(OGR_G_GetGeometryType(g));
-  if (type == wkbPolygon) {
+  if (type == wkbPolygon || type == wkbTriangle) {
     Polygon p;
     if (OGR_G_GetGeometryCount(g) == 0 || !to_ring(OGR_G_GetGeometryRef(g, 0), p.outer)) {
       ++dropped;
@@ -131,6 +142,9 @@ RegionSet read_regions(const RegionSource& source) {
             parent = column(definition, source.parent_column, source);
   RegionSet set;
   set.crs = layer_crs(layer, source);
+  if (is_number(definition, code)) {
+    set.problems.push_back("the code column '" + source.code_column + "' holds numbers: leading zeros, if there were any, are lost");
+  }
   std::set<std::string> seen;
   OGR_L_ResetReading(layer);
   while (const std::unique_ptr<void, DestroyFeature> f{OGR_L_GetNextFeature(layer)}) {
@@ -149,6 +163,8 @@ RegionSet read_regions(const RegionSource& source) {
       continue;
     }
     OGRGeometryH g = OGR_F_GetGeometryRef(f.get());
+    const Geometry straight(g && OGR_G_HasCurveGeometry(g, 1) ? OGR_G_GetLinearGeometry(g, 0, nullptr) : nullptr);  // arcs to chords
+    if (straight) g = straight.get();
     int dropped = 0;
     Geometry shape = g ? without_short_rings(g, dropped) : Geometry();
     if (shape && !OGR_G_IsValid(shape.get())) {
@@ -162,7 +178,7 @@ RegionSet read_regions(const RegionSource& source) {
     }
     int ignored = 0;
     if (shape) collect(shape.get(), region.shape, ignored);
-    if (dropped > 0) set.problems.push_back(fmt::format("{}: {} rings of fewer than four points dropped", label, dropped));
+    if (dropped > 0) set.problems.push_back(fmt::format("{}: {} rings of fewer than four points or without finite coordinates dropped", label, dropped));
     if (region.shape.empty()) {
       set.problems.push_back(label + ": has no area; its values are unknown");
     }
