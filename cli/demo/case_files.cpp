@@ -1,11 +1,8 @@
 #include "cli/demo/case_files.h"
 
-#include <fmt/format.h>
-
 #include "cli/demo/grib_writer.h"
 #include "cli/demo/odim_writer.h"
 #include "cli/demo/radar_network.h"
-#include "engine/core/atomic_file.h"
 #include "hpc/parallel/parallel_for.h"
 #include "ingest/projection.h"
 
@@ -74,20 +71,6 @@ void write_case(const StormCase& c, const Province& province, const std::string&
   write_townships(folder + "/regions/townships.gpkg", province);
   write_radar(c, folder + "/radar");
   write_grib_forecast(folder + "/forecast/demo_" + digits(c.forecast_reference, 10) + ".grib2", forecast_amounts(c));
-}
-
-void write_truth(const TrueRain& truth, const Province& province, const std::string& folder) {
-  const TownshipRain& rain = truth.townships;
-  std::string csv = "code,name,county";
-  for (TimePoint t = rain.begin() + std::chrono::hours(1); t <= rain.end(); t += std::chrono::hours(1)) csv += "," + to_iso(t);
-  csv += "\n";
-  for (std::size_t k = 0; k < province.townships.size(); ++k) {
-    const Region& r = province.townships[k].region;
-    csv += r.code + "," + r.name + "," + r.parent;
-    for (TimePoint t = rain.begin(); t < rain.end(); t += std::chrono::hours(1)) csv += fmt::format(",{:.2f}", rain.total(k, {t, t + std::chrono::hours(1)}));
-    csv += "\n";
-  }
-  write_file_atomically(folder + "/townships.csv", csv);
 }
 
 }  // namespace guyu::cli::demo

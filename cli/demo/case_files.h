@@ -1,8 +1,8 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "cli/demo/storm_case.h"
-#include "cli/demo/township_rain.h"
 #include "cli/demo/townships.h"
 
 namespace guyu::cli::demo {
@@ -12,8 +12,5 @@ void write_case(const StormCase& c, const Province& province, const std::string&
 
 // The forecast's amounts since its reference time, one field per hour, on 0.1 degrees.
 std::vector<Field> forecast_amounts(const StormCase& c);
-
-// truth/townships.csv: hourly area means, which no run reads.
-void write_truth(const TrueRain& truth, const Province& province, const std::string& folder);
 
 }  // namespace guyu::cli::demo

@@ -27,10 +27,10 @@ void add_single_cells(std::vector<Cell>& cells) {
 
 // Cells that grow one after another at the mouth of a valley and crawl up it: the rain stays although every cell moves.
 void add_back_building(std::vector<Cell>& cells) {
-  for (std::int64_t k = 0; k < 17; ++k) {
+  for (std::int64_t k = 0; k < 15; ++k) {
     const double wander = 6 * (uniform(kSeed, 100 + k) - 0.5);
-    cells.push_back({.born = 12 + 16.0 * static_cast<double>(k), .life = 66, .x = 8, .y = -82 + wander, .drift_x = 16, .drift_y = 5, .steered = 0, .along = 12,
-                     .across = 8.5, .angle = 15, .stretch = 1.3, .peak = 78 + 14 * uniform(kSeed, 200 + k)});
+    cells.push_back({.born = 10 + 20.0 * static_cast<double>(k), .life = 62, .x = 8, .y = -82 + wander, .drift_x = 16, .drift_y = 5, .steered = 0, .along = 12,
+                     .across = 8.5, .angle = 15, .stretch = 1.3, .peak = 54 + 14 * uniform(kSeed, 200 + k)});
   }
 }
 
@@ -76,13 +76,16 @@ StormCase storm_case() {
 double minute_of(const StormCase& c, TimePoint t) { return static_cast<double>((t - c.begin).count()) / 60; }
 
 Storm forecast_of(const Storm& truth) {
+  constexpr double kLate = 40, kEast = 30, kNorth = -22, kSmoothed = 10, kKept = 0.9;  // minutes, km, km, km, share of the rain
   std::vector<Cell> seen;
   for (Cell c : truth.cells()) {
     if (c.along < 9.5) continue;  // too small for the model's grid
-    c.born += 40;
-    c.x += 24, c.y -= 18;
-    c.along *= 1.35, c.across *= 1.9;
-    c.peak *= c.across > 25 ? 0.85 : 0.36;
+    const double misplaced = 40 / (40 + c.along);  // large systems are placed better
+    const double along = std::hypot(c.along, kSmoothed), across = std::hypot(c.across, kSmoothed);
+    c.peak *= kKept * c.along * c.across / (along * across);
+    c.along = along, c.across = across;
+    c.born += kLate;
+    c.x += kEast * misplaced, c.y += kNorth * misplaced;
     seen.push_back(c);
   }
   return Storm(std::move(seen), truth.steering(), 0);

@@ -29,8 +29,8 @@ StormCase storm_case();
 
 double minute_of(const StormCase& c, TimePoint t);  // minutes since begin
 
-// The same weather as a numerical forecast would see it: smoother, weaker, in the wrong place by some 30 km, late by 40 min, without
-// the texture and without the smaller cells.
+// The same weather as a numerical forecast would see it: smoothed over some 10 km, a tenth too dry, in the wrong place by 30 km (large
+// systems less), late by 40 min, without the texture and without the smaller cells.
 Storm forecast_of(const Storm& truth);
 
 }  // namespace guyu::cli::demo
