@@ -9,6 +9,7 @@ using namespace guyu::cli::demo;
 namespace {
 const TimePoint kBegin = parse_time("2024-06-18T06:00:00Z");
 constexpr std::chrono::hours hour{1};
+constexpr std::chrono::minutes half{30};
 
 // Blue: 20 mm in 1 h; red: 50 mm in 1 h. "Goes on" means 1 mm in the next hour.
 RulePack pack() {
@@ -30,8 +31,8 @@ BOOST_AUTO_TEST_SUITE(score_)
 
 BOOST_AUTO_TEST_CASE(a_total_is_linear_within_a_step_and_dry_outside_the_case) {
   const TownshipRain r = rain({{10}, {30}});
-  BOOST_TEST(r.total(0, {kBegin - hour, kBegin + hour / 2}) == 5);
-  BOOST_TEST(r.total(0, {kBegin + hour / 2, kBegin + hour * 3 / 2}) == 20);
+  BOOST_TEST(r.total(0, {kBegin - hour, kBegin + half}) == 5);
+  BOOST_TEST(r.total(0, {kBegin + half, kBegin + 3 * half}) == 20);
   BOOST_TEST(r.total(0, {kBegin, kBegin + 9 * hour}) == 40);
 }
 
