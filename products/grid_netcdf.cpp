@@ -1,0 +1,158 @@
+#include "products/grid_netcdf.h"
+
+#include <netcdf.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "engine/core/error.h"
+#include "products/grid_mapping.h"
+#include "products/netcdf_output.h"
+
+namespace guyu {
+namespace {
+
+constexpr std::size_t kChunkCells = 1 << 19;  // 2 MB of float: whole rows, few enough to be read one by one
+
+const char* cell_method(TimeKind kind) {
+  switch (kind) {
+    case TimeKind::instant: return "time: point";
+    case TimeKind::accumulation: return "time: sum";
+    case TimeKind::mean: return "time: mean";
+    case TimeKind::maximum: return "time: maximum";
+    case TimeKind::minimum: return "time: minimum";
+  }
+  return "";
+}
+
+// The name that CF has for the quantity as water depth; the engine's own name elsewhere.
+std::string standard_name(const Quantity& q) {
+  if (q == quantities::precipitation_amount()) return "lwe_thickness_of_precipitation_amount";
+  return find_quantity(q.name) ? q.name : "";
+}
+
+}  // namespace
+
+struct GridNetcdfWriter::State {
+  State(const std::string& file, Grid g, const Provenance& provenance, int level) : path(file), grid(std::move(g)), issue(provenance.issue), deflate(level), nc(file, provenance) {
+    define_grid();
+  }
+
+  void define_grid() {
+    const bool degrees = grid.is_latlon();
+    const char *y_name = degrees ? "lat" : "y", *x_name = degrees ? "lon" : "x";
+    y_dim = nc.dimension(y_name, static_cast<std::size_t>(grid.ny()));
+    x_dim = nc.dimension(x_name, static_cast<std::size_t>(grid.nx()));
+    y = nc.variable(y_name, NC_DOUBLE, {y_dim});
+    x = nc.variable(x_name, NC_DOUBLE, {x_dim});
+    const auto mapping_attributes = grid_mapping(grid.crs());
+    const auto name = std::find_if(mapping_attributes.begin(), mapping_attributes.end(), [](const auto& a) { return a.first == "grid_mapping_name"; });
+    const bool rotated = name != mapping_attributes.end() && std::get<std::string>(name->second) == "rotated_latitude_longitude";
+    nc.text(y, "standard_name", degrees ? "latitude" : rotated ? "grid_latitude" : "projection_y_coordinate");
+    nc.text(x, "standard_name", degrees ? "longitude" : rotated ? "grid_longitude" : "projection_x_coordinate");
+    nc.text(y, "units", degrees ? "degrees_north" : rotated ? "degrees" : "m");
+    nc.text(x, "units", degrees ? "degrees_east" : rotated ? "degrees" : "m");
+    nc.text(y, "axis", "Y");
+    nc.text(x, "axis", "X");
+    const int mapping = nc.variable("crs", NC_INT, {});
+    for (const auto& [key, value] : mapping_attributes) {
+      if (const auto* text = std::get_if<std::string>(&value)) nc.text(mapping, key.c_str(), *text);
+      else nc.numbers(mapping, key.c_str(), std::get<std::vector<double>>(value));
+    }
+    reference = nc.time_variable("forecast_reference_time", {}, "forecast_reference_time");
+  }
+
+  struct Axis {
+    std::vector<Interval> times;
+    int dimension = 0, variable = 0, bounds = -1;
+  };
+  const Axis& axis_for(const std::vector<Interval>& times, bool intervals) {
+    for (const Axis& a : axes)
+      if (a.times == times && (a.bounds >= 0) == intervals) return a;
+    const std::string name = axes.empty() ? "time" : "time_" + std::to_string(axes.size());
+    Axis a;
+    a.times = times;
+    a.dimension = nc.dimension(name, times.size());
+    a.variable = nc.time_variable(name, {a.dimension}, "time");
+    nc.text(a.variable, "axis", "T");
+    if (intervals) {
+      if (bounds_dim < 0) bounds_dim = nc.dimension("bounds", 2);
+      nc.text(a.variable, "bounds", name + "_bounds");
+      a.bounds = nc.variable(name + "_bounds", NC_DOUBLE, {a.dimension, bounds_dim});
+    }
+    axes.push_back(std::move(a));
+    return axes.back();
+  }
+
+  void begin_data() {
+    if (writing) return;
+    writing = true;
+    nc.end_definitions();
+    std::vector<double> centres(static_cast<std::size_t>(grid.ny()));
+    for (std::size_t j = 0; j < centres.size(); ++j) centres[j] = grid.y(static_cast<double>(j));
+    nc.check(nc_put_var_double(nc.id(), y, centres.data()));
+    centres.resize(static_cast<std::size_t>(grid.nx()));
+    for (std::size_t i = 0; i < centres.size(); ++i) centres[i] = grid.x(static_cast<double>(i));
+    nc.check(nc_put_var_double(nc.id(), x, centres.data()));
+    const double issued = netcdf_time(issue);
+    nc.check(nc_put_var_double(nc.id(), reference, &issued));
+    for (const Axis& a : axes) {
+      std::vector<double> ends, bounds;
+      for (const Interval& i : a.times) {
+        ends.push_back(netcdf_time(i.end));
+        bounds.push_back(netcdf_time(i.begin));
+        bounds.push_back(netcdf_time(i.end));
+      }
+      nc.check(nc_put_var_double(nc.id(), a.variable, ends.data()));
+      if (a.bounds >= 0) nc.check(nc_put_var_double(nc.id(), a.bounds, bounds.data()));
+    }
+  }
+
+  std::string path;
+  Grid grid;
+  TimePoint issue;
+  int deflate;
+  NetcdfOutput nc;
+  int y_dim = 0, x_dim = 0, bounds_dim = -1, y = 0, x = 0, reference = 0;
+  bool writing = false;
+  std::vector<Axis> axes;
+  std::vector<int> variables;
+};
+
+GridNetcdfWriter::GridNetcdfWriter(std::string path, Grid grid, const Provenance& provenance, int deflate_level)
+    : state_(std::make_unique<State>(path, std::move(grid), provenance, deflate_level)) {}
+
+GridNetcdfWriter::~GridNetcdfWriter() = default;
+
+std::size_t GridNetcdfWriter::add(GridVariable v) {
+  State& s = *state_;
+  assert(!s.writing);
+  if (v.times.empty()) throw Error(s.path, "the variable " + v.name + " has no time");
+  const State::Axis axis = s.axis_for(v.times, v.kind != TimeKind::instant);
+  const auto nx = static_cast<std::size_t>(s.grid.nx()), ny = static_cast<std::size_t>(s.grid.ny());
+  const std::size_t rows = std::clamp<std::size_t>(kChunkCells / nx, 1, ny);
+  const int id = s.nc.field(v.name, {axis.dimension, s.y_dim, s.x_dim}, {1, rows, nx}, s.deflate);
+  s.nc.text(id, "long_name", v.long_name);
+  s.nc.text(id, "standard_name", standard_name(v.quantity));
+  s.nc.text(id, "units", v.quantity.unit);
+  s.nc.text(id, "cell_methods", cell_method(v.kind));
+  s.nc.text(id, "grid_mapping", "crs");
+  s.nc.text(id, "level", v.level);
+  s.variables.push_back(id);
+  return s.variables.size() - 1;
+}
+
+void GridNetcdfWriter::write(std::size_t variable, std::size_t step, FieldView<const float> plane) {
+  State& s = *state_;
+  s.begin_data();
+  assert(plane.ny == s.grid.ny() && plane.nx == s.grid.nx() && plane.stride == plane.nx);
+  const std::size_t start[3] = {step, 0, 0}, count[3] = {1, static_cast<std::size_t>(plane.ny), static_cast<std::size_t>(plane.nx)};
+  s.nc.check(nc_put_vara_float(s.nc.id(), s.variables.at(variable), start, count, plane.data));
+}
+
+void GridNetcdfWriter::close() {
+  state_->begin_data();
+  state_->nc.close();
+}
+
+}  // namespace guyu

@@ -1,0 +1,172 @@
+#include <netcdf.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <map>
+
+#include "products/netcdf_output.h"
+#include "products/region_files.h"
+
+namespace guyu {
+namespace {
+
+const char* cell_method(const RegionColumn& c) {
+  switch (c.kind) {
+    case TimeKind::accumulation: return "sum";
+    case TimeKind::mean: return "mean";
+    case TimeKind::maximum: return "maximum";
+    case TimeKind::minimum: return "minimum";
+    case TimeKind::instant: break;
+  }
+  return "point";
+}
+
+// Rows of one hazard by region; a region without a row is Unknown.
+std::map<std::string, std::vector<const RiskRow*>> by_hazard(const RiskTable& risk, std::size_t regions) {
+  std::map<std::string, std::vector<const RiskRow*>> hazards;
+  for (const RiskRow& row : risk.rows) {
+    auto& rows = hazards[row.hazard];
+    rows.resize(regions, nullptr);
+    rows.at(row.region) = &row;
+  }
+  return hazards;
+}
+
+class RegionOutput {
+ public:
+  RegionOutput(const std::string& path, const RegionSet& regions, const Provenance& provenance)
+      : nc_(path, provenance), regions_(regions), issue_(provenance.issue) {
+    region_ = nc_.dimension("region", regions.regions.size());
+    bounds_ = nc_.dimension("bounds", 2);
+    reference_ = nc_.time_variable("forecast_reference_time", {}, "forecast_reference_time");
+    for (const char* name : {"code", "name", "parent"}) names_.push_back(nc_.variable(name, NC_STRING, {region_}));
+    nc_.text(names_[0], "cf_role", "timeseries_id");
+  }
+
+  void define(const RegionColumn& c) {
+    const std::vector<std::size_t> chunk{std::max<std::size_t>(1, regions_.regions.size())};
+    ColumnIds ids;
+    ids.value = nc_.field(c.name, {region_}, chunk, 1);
+    nc_.text(ids.value, "long_name", c.long_name);
+    nc_.text(ids.value, "units", c.quantity.unit);
+    nc_.text(ids.value, "quantity", c.quantity.name);
+    nc_.text(ids.value, "cell_methods", "area: " + (c.statistic == "max" ? std::string("maximum") : c.statistic) + " " + c.name + "_time: " + cell_method(c));
+    nc_.text(ids.value, "coordinates", "code name " + c.name + "_time");
+    nc_.text(ids.value, "ancillary_variables", c.name + "_coverage");
+    ids.coverage = nc_.field(c.name + "_coverage", {region_}, chunk, 1);
+    nc_.text(ids.coverage, "long_name", "valid share of area and time of " + c.name);
+    nc_.text(ids.coverage, "units", "1");
+    ids.time = nc_.time_variable(c.name + "_time", {}, "time");
+    if (c.kind != TimeKind::instant) {
+      nc_.text(ids.time, "bounds", c.name + "_time_bounds");
+      ids.bounds = nc_.variable(c.name + "_time_bounds", NC_DOUBLE, {bounds_});
+    }
+    columns_.push_back(ids);
+  }
+
+  void define(const std::string& hazard) {
+    HazardIds ids;
+    const auto named = [&](const char* what, const char* long_name, const char* unit) {
+      const int v = nc_.field(hazard + "_" + what, {region_}, {std::max<std::size_t>(1, regions_.regions.size())}, 1);
+      nc_.text(v, "long_name", hazard + ": " + long_name);
+      nc_.text(v, "units", unit);
+      return v;
+    };
+    ids.level = nc_.variable(hazard + "_level", NC_BYTE, {region_});
+    nc_.text(ids.level, "long_name", hazard + ": warning level; unknown means that the data do not allow an answer");
+    const signed char values[6] = {-1, 0, 1, 2, 3, 4};
+    nc_.check(nc_put_att_schar(nc_.id(), ids.level, "flag_values", NC_BYTE, 6, values));
+    nc_.text(ids.level, "flag_meanings", "unknown none blue yellow orange red");
+    ids.rule = nc_.variable(hazard + "_rule", NC_STRING, {region_});
+    ids.observed = named("observed", "observed part of the deciding window", "mm");
+    ids.forecast = named("forecast", "extrapolated and forecast part of the deciding window", "mm");
+    ids.threshold = named("threshold", "threshold of the deciding rule", "mm");
+    ids.coverage = named("coverage", "known share of the deciding window's area and time", "1");
+    ids.window = nc_.time_variable(hazard + "_window", {region_, bounds_}, "");
+    nc_.text(ids.window, "long_name", hazard + ": begin and end of the deciding window");
+    hazards_[hazard] = ids;
+  }
+
+  void write_names() {
+    nc_.end_definitions();
+    const double issued = netcdf_time(issue_);
+    nc_.check(nc_put_var_double(nc_.id(), reference_, &issued));
+    strings(names_[0], [&](std::size_t r) { return regions_.regions[r].code.c_str(); });
+    strings(names_[1], [&](std::size_t r) { return regions_.regions[r].name.c_str(); });
+    strings(names_[2], [&](std::size_t r) { return regions_.regions[r].parent.c_str(); });
+  }
+
+  void write(std::size_t k, const RegionColumn& c) {
+    if (!c.values.empty()) {
+      nc_.check(nc_put_var_float(nc_.id(), columns_[k].value, c.values.data()));
+      nc_.check(nc_put_var_float(nc_.id(), columns_[k].coverage, c.coverage.data()));
+    }
+    const double limits[2] = {netcdf_time(c.valid.begin), netcdf_time(c.valid.end)};
+    nc_.check(nc_put_var_double(nc_.id(), columns_[k].time, &limits[1]));
+    if (columns_[k].bounds >= 0) nc_.check(nc_put_var_double(nc_.id(), columns_[k].bounds, limits));
+  }
+
+  void write(const std::string& hazard, const std::vector<const RiskRow*>& rows) {
+    const HazardIds& ids = hazards_.at(hazard);
+    const auto floats = [&](int variable, auto value) {
+      std::vector<float> all;
+      for (const RiskRow* r : rows) all.push_back(r ? static_cast<float>(value(*r)) : std::numeric_limits<float>::quiet_NaN());
+      nc_.check(nc_put_var_float(nc_.id(), variable, all.data()));
+    };
+    std::vector<signed char> levels;
+    std::vector<double> windows;
+    for (const RiskRow* r : rows) {
+      levels.push_back(static_cast<signed char>(r ? r->level : Level::unknown));
+      const Interval w = r ? r->evidence.window : Interval{};
+      windows.push_back(netcdf_time(w.begin));
+      windows.push_back(netcdf_time(w.end));
+    }
+    nc_.check(nc_put_var_schar(nc_.id(), ids.level, levels.data()));
+    nc_.check(nc_put_var_double(nc_.id(), ids.window, windows.data()));
+    strings(ids.rule, [&](std::size_t r) { return rows[r] ? rows[r]->evidence.rule.c_str() : ""; });
+    floats(ids.observed, [](const RiskRow& r) { return r.evidence.observed; });
+    floats(ids.forecast, [](const RiskRow& r) { return r.evidence.forecast; });
+    floats(ids.threshold, [](const RiskRow& r) { return r.evidence.threshold; });
+    floats(ids.coverage, [](const RiskRow& r) { return r.evidence.coverage; });
+  }
+
+  void close() { nc_.close(); }
+
+ private:
+  struct ColumnIds {
+    int value = 0, coverage = 0, time = 0, bounds = -1;
+  };
+  struct HazardIds {
+    int level = 0, rule = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, window = 0;
+  };
+  void strings(int variable, const std::function<const char*(std::size_t)>& text) {
+    std::vector<const char*> all;
+    for (std::size_t r = 0; r < regions_.regions.size(); ++r) all.push_back(text(r));
+    nc_.check(nc_put_var_string(nc_.id(), variable, all.data()));
+  }
+
+  NetcdfOutput nc_;
+  const RegionSet& regions_;
+  TimePoint issue_;
+  int region_ = 0, bounds_ = 0, reference_ = 0;
+  std::vector<int> names_;
+  std::vector<ColumnIds> columns_;
+  std::map<std::string, HazardIds> hazards_;
+};
+
+}  // namespace
+
+void write_region_netcdf(const std::string& path, const RegionSet& regions, const RegionTable& table, const RiskTable& risk,
+                         const Provenance& provenance) {
+  RegionOutput out(path, regions, provenance);
+  const auto hazards = by_hazard(risk, regions.regions.size());
+  for (const RegionColumn& c : table.columns) out.define(c);
+  for (const auto& [hazard, rows] : hazards) out.define(hazard);
+  out.write_names();
+  for (std::size_t k = 0; k < table.columns.size(); ++k) out.write(k, table.columns[k]);
+  for (const auto& [hazard, rows] : hazards) out.write(hazard, rows);
+  out.close();
+}
+
+}  // namespace guyu
