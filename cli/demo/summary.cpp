@@ -125,7 +125,7 @@ std::string worst_hit(const DemoOutcome& o) {
 
 constexpr std::string_view kWhere = R"(WHERE TO LOOK
   run/cycles/<time>/   one folder per cycle: maps (PNG), grids.nc, townships.nc, townships.gpkg, report.json
-  run/spool/           the warnings as CAP 1.2 messages, and feed.xml
+  run/cap/             the warnings as CAP 1.2 messages, and feed.xml
   truth/               what really fell: maps, rain.nc, townships.csv; no cycle reads it
   data/                the inputs: radar (ODIM_H5), forecast (GRIB2), townships (GeoPackage)
   summary.txt, summary.json

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/region/zonal_statistics.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu::cli::demo {
 namespace {
@@ -46,18 +47,30 @@ double TownshipRain::total(std::size_t township, const Interval& interval) const
 TrueRain true_rain(const StormCase& c, const RegionSet& regions) {
   const ZonalWeights weights = compute_zonal_weights(c.grid, regions);
   const auto statistics = parse_zonal_statistics("mean");
+  constexpr auto kSteps = static_cast<std::size_t>(kHour / kStep);
+  constexpr float kPerStep = static_cast<float>(kStep.count()) / 3600.0F;
+  std::vector<Field> amounts;
+  for (std::size_t k = 0; k < kSteps; ++k) amounts.emplace_back(c.grid, FieldMeta{});
+  std::vector<std::vector<float>> means(kSteps);
+
   TrueRain truth{TownshipRain(c.begin, kStep, regions.regions.size()), {}};
-  Field amount(c.grid, {});
-  const auto per_step = static_cast<float>(kStep.count()) / 3600.0F;
-  for (TimePoint t = c.begin; t < c.truth_end; t += kStep) {
-    if ((t - c.begin) % kHour == Seconds(0)) truth.hours.push_back(empty_hour(c, t));
-    c.storm.rates(c.grid, minute_of(c, t + kStep / 2), amount.view());
-    const auto mm = amount.values(), sum = truth.hours.back().values();
-    for (std::size_t k = 0; k < mm.size(); ++k) {
-      mm[k] *= per_step;
-      sum[k] += mm[k];
+  for (TimePoint t = c.begin; t < c.truth_end; t += kHour) {
+    // Whole steps side by side: they cost less to share out than the rows of each.
+    parallel_for(kSteps, 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t k = begin; k < end; ++k) {
+        Field& amount = amounts[static_cast<std::size_t>(k)];
+        c.storm.rates(c.grid, minute_of(c, t + kStep * k + kStep / 2), amount.view());
+        for (float& mm : amount.values()) mm *= kPerStep;
+        means[static_cast<std::size_t>(k)] = zonal_statistics(amount.view(), weights, statistics).columns[0];
+      }
+    });
+    truth.hours.push_back(empty_hour(c, t));
+    const auto sum = truth.hours.back().values();
+    for (std::size_t k = 0; k < kSteps; ++k) {
+      truth.townships.add_step(means[k]);
+      const auto mm = amounts[k].values();
+      for (std::size_t i = 0; i < mm.size(); ++i) sum[i] += mm[i];
     }
-    truth.townships.add_step(zonal_statistics(amount.view(), weights, statistics).columns[0]);
   }
   return truth;
 }
