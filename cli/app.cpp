@@ -20,6 +20,7 @@ int run_app(int argc, char** argv) {
   Action action;
   add_check(app, action);
   add_config(app, action);
+  add_demo(app, action);
   add_extrapolate(app, action);
   add_inspect(app, action);
   add_rules(app, action);

@@ -1,0 +1,12 @@
+#pragma once
+#include <vector>
+
+#include "cli/run/cycle.h"
+
+namespace guyu::cli::demo {
+
+// The rain (mm) that a cycle extrapolated over the hour after its issue time, per township, read from the grids.nc that it wrote; NaN where
+// less than nine tenths of a township is seen. Empty when the cycle wrote none. Throws Error when the file is damaged.
+std::vector<float> next_hour_of(const CycleResult& cycle);
+
+}  // namespace guyu::cli::demo
