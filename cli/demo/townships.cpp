@@ -118,11 +118,11 @@ long people(Kind kind, std::int64_t n) {
 }  // namespace
 
 Province made_up_province(const std::string& plane) {
-  Province province{"EPSG:4326", {}, {}};
+  Province province{kLonLat, {}, {}};
   const std::vector<Point> seeds = shaken_seeds(kSpacing, 0.26, kSeed), seats = county_seats();
   const std::vector<Ring> cells = voronoi_cells(seeds);
   for (std::size_t k = 0; k < seats.size(); ++k) province.counties.push_back(county_name(k));
-  const ToLonLat to_lonlat(plane);
+  const Transform to_lonlat(plane, kLonLat);
   Borders borders;
   std::map<std::pair<std::size_t, Kind>, int> numbers;
   for (std::size_t s = 0; s < seeds.size(); ++s) {
@@ -132,7 +132,7 @@ Province made_up_province(const std::string& plane) {
     const int number = first_number(kind) + numbers[{county, kind}]++;
     Ring ring = borders.wind(cells[s]);
     for (Point& p : ring) {
-      const Coordinates c = to_lonlat(p.x * 1000, p.y * 1000);
+      const Point c = to_lonlat(p.x * 1000, p.y * 1000);
       p = {std::round(c.x * 1e6) / 1e6, std::round(c.y * 1e6) / 1e6};
     }
     Region region{fmt::format("90{:02}{:02}{:03}000", 1 + county / 5, 1 + county % 5, number), township_stem(n) + ending(kind), province.counties[county], {{std::move(ring), {}}}};
