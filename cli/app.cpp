@@ -21,6 +21,7 @@ int run_app(int argc, char** argv) {
   add_check(app, action);
   add_config(app, action);
   add_demo(app, action);
+  add_extrapolate(app, action);
   add_inspect(app, action);
   add_rules(app, action);
   add_run(app, action);

@@ -12,6 +12,7 @@ using Action = std::function<int()>;
 void add_check(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);
+void add_extrapolate(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);

@@ -53,29 +53,35 @@ Motion uniform_motion(std::int64_t field_ny, std::int64_t field_nx, float u, flo
   return m;
 }
 
-void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::int64_t j, std::int64_t n,
-                        float* out, std::vector<float>& scratch) {
+void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::int64_t j, std::int64_t n, std::int64_t begin,
+                        std::int64_t end, float* out, std::vector<float>& scratch) {
   const double f = static_cast<double>(factor);
   const Split r = split((static_cast<double>(j) + 0.5) / f - 0.5, plane.ny);
   scratch.resize(static_cast<std::size_t>(plane.nx));
   const float* a = plane.row(r.node);
   const float* b = plane.row(r.next);
-  for (std::int64_t c = 0; c < plane.nx; ++c)
+  // The pair of nodes around a cell, as split() finds it.
+  const auto node = [&](std::int64_t cell) {
+    return std::clamp<std::int64_t>((2 * cell + 1 - factor) / (2 * factor), 0, std::max<std::int64_t>(plane.nx - 2, 0));
+  };
+  const std::int64_t first_node = node(begin), last_node = node(end - 1);
+  for (std::int64_t c = first_node; c <= std::min(last_node + 1, plane.nx - 1); ++c)
     scratch[static_cast<std::size_t>(c)] = a[c] + r.weight * (b[c] - a[c]);
   if (plane.nx < 2) {
-    std::fill_n(out, n, scratch[0]);
+    std::fill(out + begin, out + end, scratch[0]);
     return;
   }
   const float inverse = 1.0F / static_cast<float>(factor);
-  for (std::int64_t c = 0; c + 1 < plane.nx; ++c) {
+  for (std::int64_t c = first_node; c <= last_node; ++c) {
     // First cell at or beyond node c: the smallest i with (i + 0.5) / factor - 0.5 >= c.
-    const std::int64_t begin = c == 0 ? 0 : ((2 * c + 1) * factor) / 2;
-    const std::int64_t end = c + 2 == plane.nx ? n : std::min(n, ((2 * c + 3) * factor) / 2);
+    const std::int64_t from = c == 0 ? 0 : ((2 * c + 1) * factor) / 2;
+    const std::int64_t to = c + 2 == plane.nx ? n : std::min(n, ((2 * c + 3) * factor) / 2);
     const float left = scratch[static_cast<std::size_t>(c)];
     const float slope = (scratch[static_cast<std::size_t>(c + 1)] - left) * inverse;
-    const float first = (static_cast<float>(begin - c * factor) + 0.5F) - 0.5F * static_cast<float>(factor);
-    const auto length = static_cast<std::int32_t>(end - begin);
-    for (std::int32_t i = 0; i < length; ++i) out[begin + i] = left + (first + static_cast<float>(i)) * slope;
+    const float first = (static_cast<float>(from - c * factor) + 0.5F) - 0.5F * static_cast<float>(factor);
+    const auto low = static_cast<std::int32_t>(std::max(begin - from, std::int64_t{0}));
+    const auto high = static_cast<std::int32_t>(std::min(end, to) - from);
+    for (std::int32_t i = low; i < high; ++i) out[from + i] = left + (first + static_cast<float>(i)) * slope;
   }
 }
 
@@ -113,15 +119,22 @@ void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin
   const auto columns = static_cast<std::uint32_t>(std::max<std::int64_t>(image.nx - 1, 0));
   const auto rows = static_cast<std::uint32_t>(std::max<std::int64_t>(image.ny - 1, 0));
   const std::int64_t stride = image.stride;
+  const auto bilinear = [&](std::int32_t i) {
+    const float* p = image.data + row[i] * stride + column[i];
+    const float top = p[0] + fx[i] * (p[1] - p[0]);
+    const float bottom = p[stride] + fx[i] * (p[stride + 1] - p[stride]);
+    return top + fy[i] * (bottom - top);
+  };
+  bool inside = true;
+  for (std::int32_t i = first; i < last; ++i)
+    inside &= (static_cast<std::uint32_t>(column[i]) < columns) & (static_cast<std::uint32_t>(row[i]) < rows);
+  if (inside) {
+    for (std::int32_t i = first; i < last; ++i) out[i] = bilinear(i);
+    return;
+  }
   for (std::int32_t i = first; i < last; ++i) {
-    float value = std::numeric_limits<float>::quiet_NaN();
-    if (static_cast<std::uint32_t>(column[i]) < columns && static_cast<std::uint32_t>(row[i]) < rows) {
-      const float* p = image.data + row[i] * stride + column[i];
-      const float top = p[0] + fx[i] * (p[1] - p[0]);
-      const float bottom = p[stride] + fx[i] * (p[stride + 1] - p[stride]);
-      value = top + fy[i] * (bottom - top);
-    }
-    out[i] = value;
+    const bool known = static_cast<std::uint32_t>(column[i]) < columns && static_cast<std::uint32_t>(row[i]) < rows;
+    out[i] = known ? bilinear(i) : std::numeric_limits<float>::quiet_NaN();
   }
 }
 

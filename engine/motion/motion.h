@@ -28,10 +28,10 @@ struct Motion {
 // The same displacement everywhere.
 Motion uniform_motion(std::int64_t field_ny, std::int64_t field_nx, float u, float v);
 
-// Writes row `j` of a control-grid plane at the resolution of its field: out[0..n). `scratch` grows as
-// needed.
-void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::int64_t j, std::int64_t n,
-                        float* out, std::vector<float>& scratch);
+// Writes columns [begin, end) of row `j` of a control-grid plane at the resolution of its field, which has `n` columns:
+// out[begin..end). `scratch` grows as needed. The same column has the same bits for every begin and end.
+void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::int64_t j, std::int64_t n, std::int64_t begin,
+                        std::int64_t end, float* out, std::vector<float>& scratch);
 
 // Buffers of sample_row; one per thread or chunk.
 struct SampleScratch {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/core/error.h"
+#include "engine/motion/common_shift.h"
 #include "engine/motion/pyramid.h"
 #include "hpc/parallel/parallel_for.h"
 
@@ -15,7 +16,6 @@ namespace {
 constexpr std::int64_t kBlock = 4;      // level cells per control node
 constexpr std::int64_t kCoarsest = 40;  // cells on the shorter side below which no further level is made
 constexpr int kMaxLevels = 6;
-constexpr int kSearch = 5;               // cells of the first, whole-image search on the coarsest level
 constexpr float kEcho = 0.4F;            // ln(1 + rain / 0.2), i.e. 0.1 mm/h
 constexpr std::int64_t kChunk = 16'384;  // level cells worth handing to another thread
 constexpr int kTerms = 5;                // xx, xy, yy, x residual, y residual
@@ -54,43 +54,6 @@ void box_mean(Plane& p, int radius) {
 // Grain of a loop over control-grid planes: small ones are not worth a thread each.
 std::int64_t planes_at_once(const Plane& p, int planes) { return p.ny * p.nx < 4000 ? planes : 1; }
 
-// Mean mismatch of two images under one whole-cell shift, over the cells that both know and where either has
-// echo.
-float shift_cost(const Plane& now, const Plane& then, std::int64_t dx, std::int64_t dy) {
-  float sum = 0, count = 0;
-  for (std::int64_t j = std::max<std::int64_t>(0, dy); j < std::min(now.ny, now.ny + dy); ++j) {
-    for (std::int64_t i = std::max<std::int64_t>(0, dx); i < std::min(now.nx, now.nx + dx); ++i) {
-      const float a = now.row(j)[i], b = then.row(j - dy)[i - dx];
-      if (!(a > kEcho / 4 || b > kEcho / 4) || std::isnan(a) || std::isnan(b)) continue;
-      const float e = a - b;
-      sum += e * e / (1 + e * e);
-      count += 1;
-    }
-  }
-  return count > 0 ? sum / count : std::numeric_limits<float>::infinity();
-}
-
-// Whole-image displacement per mean step on the coarsest level; the search radius grows with the frame's age.
-std::array<float, 2> first_guess(const Plane& now, const Frame& then) {
-  const std::size_t top = then.levels.size() - 1;
-  const Plane& before = then.levels[top];
-  const auto reach = static_cast<std::int64_t>(std::min<std::int64_t>(kSearch, std::min(now.ny, now.nx) / 3));
-  float best = std::numeric_limits<float>::infinity();
-  std::array<float, 2> shift{0, 0};
-  for (std::int64_t dy = -reach; dy <= reach; ++dy) {
-    for (std::int64_t dx = -reach; dx <= reach; ++dx) {
-      // Long shifts leave less overlap and fit by chance; they must be clearly better.
-      const float cost =
-          shift_cost(now, before, dx, dy) * (1 + 0.02F * static_cast<float>(dx * dx + dy * dy));
-      if (cost < best) {
-        best = cost;
-        shift = {static_cast<float>(dx) / then.age, static_cast<float>(dy) / then.age};
-      }
-    }
-  }
-  return shift;
-}
-
 // Normal equations of one level: products of the gradient and the mismatch, averaged over each node's block
 // of cells.
 Terms normal_equations(const Plane& now, std::span<const Frame> earlier, std::size_t level, const Flow& flow,
@@ -111,8 +74,8 @@ Terms normal_equations(const Plane& now, std::span<const Frame> earlier, std::si
                  for (const Frame& frame : earlier) {
                    const Plane& before = frame.levels[level];
                    for (std::int64_t j = first; j < last; ++j) {
-                     expand_control_row(flow.u.view(), kBlock, j, nx, dx.data(), scratch);
-                     expand_control_row(flow.v.view(), kBlock, j, nx, dy.data(), scratch);
+                     expand_control_row(flow.u.view(), kBlock, j, nx, 0, nx, dx.data(), scratch);
+                     expand_control_row(flow.v.view(), kBlock, j, nx, 0, nx, dy.data(), scratch);
                      float* w = warped.data() + (j - first) * nx;
                      float* m = mean.data() + (j - first) * nx;
                      sample_row(before.view(), j, 0, nx, dx.data(), dy.data(), frame.age, w, samples);
@@ -217,9 +180,9 @@ Flow refine(const Flow& coarse, std::int64_t ny, std::int64_t nx) {
   Flow fine{Plane(ny, nx), Plane(ny, nx), Plane(ny, nx)};
   std::vector<float> scratch;
   for (std::int64_t j = 0; j < ny; ++j) {
-    expand_control_row(coarse.u.view(), 2, j, nx, fine.u.row(j), scratch);
-    expand_control_row(coarse.v.view(), 2, j, nx, fine.v.row(j), scratch);
-    expand_control_row(coarse.confidence.view(), 2, j, nx, fine.confidence.row(j), scratch);
+    expand_control_row(coarse.u.view(), 2, j, nx, 0, nx, fine.u.row(j), scratch);
+    expand_control_row(coarse.v.view(), 2, j, nx, 0, nx, fine.v.row(j), scratch);
+    expand_control_row(coarse.confidence.view(), 2, j, nx, 0, nx, fine.confidence.row(j), scratch);
   }
   for (float& x : fine.u.values) x *= 2;
   for (float& x : fine.v.values) x *= 2;
@@ -343,13 +306,20 @@ Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span
   const std::vector<Plane>& now = stack.front().levels;
   const std::span<const Frame> earlier(stack.begin() + 1, stack.end());
 
+  const auto before_at = [&](std::size_t level) {
+    std::vector<AgedPlane> planes;
+    for (const Frame& f : earlier) planes.push_back({&f.levels[level], f.age});
+    return planes;
+  };
+
   Flow flow;
   for (int l = levels - 1; l >= 0; --l) {
     const auto level = static_cast<std::size_t>(l);
     const std::int64_t rows = (now[level].ny + kBlock - 1) / kBlock,
                        columns = (now[level].nx + kBlock - 1) / kBlock;
     if (l == levels - 1) {
-      const auto guess = first_guess(now[level], earlier.front());
+      const double reach = static_cast<double>(options.max_cells_per_second) * step / static_cast<double>(factor << l);
+      const auto guess = common_shift(now[level], before_at(level), reach);
       flow = {Plane(rows, columns, guess[0]), Plane(rows, columns, guess[1]), Plane(rows, columns)};
     } else {
       flow = refine(flow, rows, columns);

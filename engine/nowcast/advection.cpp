@@ -15,7 +15,7 @@ namespace {
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr std::int64_t kRows = 16;
 
-constexpr std::int64_t kTile = 64;  // columns; a tile is kRows high
+constexpr std::int64_t kTile = 32;  // columns; a tile is kRows high
 
 // Displacement planes on control nodes.
 struct Shift {
@@ -93,43 +93,49 @@ std::vector<Run> runs_of(const UniformBlocks& blocks, std::span<const Shift> shi
 struct RowBuffers {
   std::vector<float> dx, dy, scratch;
   SampleScratch samples;
-  void expand(const Shift& s, std::int64_t j, std::int64_t nx) {
+  void expand(const Shift& s, std::int64_t j, std::int64_t nx, std::int64_t begin, std::int64_t end) {
     dx.resize(static_cast<std::size_t>(nx));
     dy.resize(static_cast<std::size_t>(nx));
-    expand_control_row(s.dx, s.factor, j, nx, dx.data(), scratch);
-    expand_control_row(s.dy, s.factor, j, nx, dy.data(), scratch);
+    expand_control_row(s.dx, s.factor, j, nx, begin, end, dx.data(), scratch);
+    expand_control_row(s.dy, s.factor, j, nx, begin, end, dy.data(), scratch);
   }
 };
 
-// Cells whose plain bilinear value is missing get the renormalised mean of their known neighbours.
-void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, std::int64_t j,
-                         std::int64_t begin, std::int64_t end, float* out, RowBuffers& b) {
-  sample_row(in, j, begin, end, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
+// Renormalised mean of the known cells around where cell `i` of the last sampled row comes from.
+float mean_of_known(FieldView<const float> in, std::int64_t i, const SampleScratch& s) {
   const auto columns = static_cast<std::int32_t>(in.nx), rows = static_cast<std::int32_t>(in.ny);
+  const auto k = static_cast<std::size_t>(i);
+  const std::int32_t c = s.column[k], r = s.row[k];
+  const float fx = s.fx[k], fy = s.fy[k];
+  if (c < -1 || c >= columns || r < -1 || r >= rows) return kNaN;
+  float sum = 0, known = 0;
+  const auto add = [&](std::int32_t row, std::int32_t column, float weight) {
+    if (row < 0 || row >= rows || column < 0 || column >= columns) return;
+    const float x = in.row(row)[column];
+    if (!std::isfinite(x)) return;
+    sum += weight * x;
+    known += weight;
+  };
+  add(r, c, (1 - fx) * (1 - fy));
+  add(r, c + 1, fx * (1 - fy));
+  add(r + 1, c, (1 - fx) * fy);
+  add(r + 1, c + 1, fx * fy);
+  return known >= 0.5F ? sum / known : kNaN;
+}
+
+// Columns [begin, end) of row j under the shift. Cells whose plain bilinear value is missing get the mean of what is known.
+void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift, std::int64_t j,
+                         std::int64_t begin, std::int64_t end, float* out, RowBuffers& b) {
+  b.expand(shift, j, in.nx, begin, end);
+  sample_row(in, j, begin, end, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
+  bool finite = true;
+  for (std::int64_t i = begin; i < end; ++i) finite &= out[i] - out[i] == 0.0F;
+  for (std::int64_t i = begin; i < end && !finite; ++i) {
+    if (!std::isfinite(out[i])) out[i] = mean_of_known(in, i, b.samples);
+  }
   const float low = blocks.low(), high = blocks.high();
   for (std::int64_t i = begin; i < end; ++i) {
-    float value = out[i];
-    if (!(std::fabs(value) < std::numeric_limits<float>::infinity())) {
-      const auto k = static_cast<std::size_t>(i);
-      const std::int32_t c = b.samples.column[k], r = b.samples.row[k];
-      const float fx = b.samples.fx[k], fy = b.samples.fy[k];
-      float sum = 0, known = 0;
-      if (c >= -1 && c < columns && r >= -1 && r < rows) {
-        const auto add = [&](std::int32_t row, std::int32_t column, float weight) {
-          if (row < 0 || row >= rows || column < 0 || column >= columns) return;
-          const float x = in.row(row)[column];
-          if (!std::isfinite(x)) return;
-          sum += weight * x;
-          known += weight;
-        };
-        add(r, c, (1 - fx) * (1 - fy));
-        add(r, c + 1, fx * (1 - fy));
-        add(r + 1, c, (1 - fx) * fy);
-        add(r + 1, c + 1, fx * fy);
-      }
-      value = known >= 0.5F ? sum / known : kNaN;
-    }
-    value = value < low ? low : value;
+    const float value = out[i] < low ? low : out[i];
     out[i] = value > high ? high : value;
   }
 }
@@ -149,14 +155,12 @@ void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const D
   parallel_for(in.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     RowBuffers buffers;
     const auto runs = runs_of(blocks, {&shift, 1}, begin, end, in.nx);
-    const bool all_filled = runs.size() == 1 && runs.front().value;
     for (std::int64_t j = begin; j < end; ++j) {
-      if (!all_filled) buffers.expand(shift, j, in.nx);
       for (const Run& run : runs) {
         if (run.value) {
           std::fill(out.row(j) + run.begin, out.row(j) + run.end, *run.value);
         } else {
-          sample_with_missing(in, blocks, j, run.begin, run.end, out.row(j), buffers);
+          sample_with_missing(in, blocks, shift, j, run.begin, run.end, out.row(j), buffers);
         }
       }
     }
@@ -208,32 +212,29 @@ void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out,
     RowBuffers buffers;
     std::vector<float> rate(static_cast<std::size_t>(nx)), known(rate.size());
     const auto runs = runs_of(blocks_, shifts, begin, end, nx);
-    const bool all_filled = runs.size() == 1 && runs.front().value;
     for (std::int64_t j = begin; j < end; ++j) {
-      float* sum = out.row(j);
-      std::fill_n(sum, nx, 0.0F);
-      std::fill(known.begin(), known.end(), 0.0F);
-      for (std::size_t k = 0; k < shifts.size() && !all_filled; ++k) {
-        buffers.expand(shifts[k], j, nx);
-        const float w = weight(k);
-        for (const Run& run : runs) {
-          if (run.value) continue;
-          sample_with_missing(newest_, blocks_, j, run.begin, run.end, rate.data(), buffers);
-          for (std::int64_t i = run.begin; i < run.end; ++i) {
-            const float r = rate[static_cast<std::size_t>(i)];
-            sum[i] += r == r ? w * r : 0.0F;
-            known[static_cast<std::size_t>(i)] += r == r ? w : 0.0F;
-          }
-        }
-      }
       for (const Run& run : runs) {
+        float* sum = out.row(j) + run.begin;
+        const std::int64_t n = run.end - run.begin;
         if (run.value) {
-          std::fill(sum + run.begin, sum + run.end, hours * *run.value);
+          std::fill_n(sum, n, hours * *run.value);
           continue;
         }
-        for (std::int64_t i = run.begin; i < run.end; ++i) {
-          const float k = known[static_cast<std::size_t>(i)];
-          sum[i] = k > 0 && k >= least ? hours * (sum[i] / k) : kNaN;
+        std::fill_n(sum, n, 0.0F);
+        std::fill_n(known.begin(), n, 0.0F);
+        for (std::size_t k = 0; k < shifts.size(); ++k) {
+          sample_with_missing(newest_, blocks_, shifts[k], j, run.begin, run.end, rate.data(), buffers);
+          const float* r = rate.data() + run.begin;
+          const float w = weight(k);
+          for (std::int64_t i = 0; i < n; ++i) {
+            const bool ok = r[i] == r[i];
+            sum[i] += ok ? w * r[i] : 0.0F;
+            known[static_cast<std::size_t>(i)] += ok ? w : 0.0F;
+          }
+        }
+        for (std::int64_t i = 0; i < n; ++i) {
+          const float share_known = known[static_cast<std::size_t>(i)];
+          sum[i] = share_known > 0 && share_known >= least ? hours * (sum[i] / share_known) : kNaN;
         }
       }
     }

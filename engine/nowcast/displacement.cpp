@@ -9,6 +9,8 @@
 namespace guyu {
 namespace {
 constexpr double kLongestStep = 300;  // s
+constexpr double kShortestStep = 1;   // s, for absurdly fast motion
+constexpr double kSameTime = 1e-6;    // s; leads closer to a whole step than this are that step
 constexpr int kMidpointRounds = 3;
 
 struct Node {
@@ -31,31 +33,38 @@ Displacement::Displacement(const Motion& motion) : motion_(motion) {
   const auto n = static_cast<std::size_t>(motion.ny * motion.nx);
   if (n == 0 || motion.u.size() != n || motion.v.size() != n || motion.factor < 1)
     throw Error("nowcast", "the motion has no nodes");
-  dx_.assign(n, 0.0F);
-  dy_.assign(n, 0.0F);
   float largest = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    largest = std::max({largest, std::fabs(motion.u[i]), std::fabs(motion.v[i])});
-  fastest_ = largest / static_cast<float>(motion.factor);
+  for (std::size_t i = 0; i < n; ++i) largest = std::max({largest, std::fabs(motion.u[i]), std::fabs(motion.v[i])});
+  const double nodes_passed = kLongestStep * static_cast<double>(largest) / static_cast<double>(motion.factor);
+  step_length_ = kLongestStep / std::clamp(std::ceil(nodes_passed), 1.0, kLongestStep / kShortestStep);
+  restart();
+  now_ = kept_;
+}
+
+void Displacement::restart() {
+  kept_.dx.assign(motion_.u.size(), 0.0F);
+  kept_.dy.assign(motion_.u.size(), 0.0F);
+  steps_ = 0;
 }
 
 void Displacement::advance_to(double seconds) {
-  const bool onwards = seconds_ == 0 || (seconds / seconds_ >= 1);
-  if (!onwards) {
-    std::fill(dx_.begin(), dx_.end(), 0.0F);
-    std::fill(dy_.begin(), dy_.end(), 0.0F);
-    seconds_ = 0;
+  const double whole = std::trunc(seconds / step_length_ + std::copysign(kSameTime / step_length_, seconds));
+  const auto wanted = static_cast<std::int64_t>(std::clamp(whole, -1e9, 1e9));
+  const bool onwards = steps_ == 0 || (steps_ > 0 && wanted >= steps_) || (steps_ < 0 && wanted <= steps_);
+  if (!onwards) restart();
+  const int direction = wanted < 0 ? -1 : 1;
+  for (; steps_ != wanted; steps_ += direction) step(kept_, direction * step_length_, kept_);
+  const double rest = seconds - static_cast<double>(steps_) * step_length_;
+  if (std::fabs(rest) > kSameTime) {
+    step(kept_, rest, now_);
+  } else {
+    now_ = kept_;
   }
-  const double rest = seconds - seconds_;
-  if (rest == 0) return;
-  const double nodes_passed = std::fabs(rest) * static_cast<double>(fastest_);
-  const int steps = static_cast<int>(
-      std::clamp(std::ceil(std::max(std::fabs(rest) / kLongestStep, nodes_passed)), 1.0, 1e4));
-  for (int k = 0; k < steps; ++k) step(rest / steps);
   seconds_ = seconds;
 }
 
-void Displacement::step(double seconds) {
+// `to` may be `from`.
+void Displacement::step(const Planes& from, double seconds, Planes& to) const {
   const auto h = static_cast<float>(seconds);
   const auto nx = static_cast<std::int32_t>(motion_.nx), ny = static_cast<std::int32_t>(motion_.ny);
   const float inverse = 1.0F / static_cast<float>(motion_.factor);
@@ -66,8 +75,8 @@ void Displacement::step(double seconds) {
     for (std::int64_t j = begin; j < end; ++j) {
       for (std::int32_t i = 0; i < nx; ++i) {
         const auto k = static_cast<std::size_t>(j * nx + i);
-        const float x0 = static_cast<float>(i) - dx_[k] * inverse,
-                    y0 = static_cast<float>(j) - dy_[k] * inverse;
+        const float x0 = static_cast<float>(i) - from.dx[k] * inverse,
+                    y0 = static_cast<float>(j) - from.dy[k] * inverse;
         float sx = 0, sy = 0;
         for (int round = 0; round < kMidpointRounds; ++round) {
           const Node c = locate(x0 - 0.5F * sx * inverse, nx), r = locate(y0 - 0.5F * sy * inverse, ny);
@@ -80,8 +89,8 @@ void Displacement::step(double seconds) {
           sx = h * mix(u);
           sy = h * mix(v);
         }
-        dx_[k] += sx;
-        dy_[k] += sy;
+        to.dx[k] = from.dx[k] + sx;
+        to.dy[k] = from.dy[k] + sy;
       }
     }
   });

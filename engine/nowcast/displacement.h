@@ -3,27 +3,31 @@
 
 namespace guyu {
 
-// How far upstream of each control node the air that arrives there at `seconds()` after the start has come
-// from: dx columns and dy rows, found by following the (steady) motion backwards with iterated midpoint
-// steps.
+// How far upstream of each control node the air that arrives there `seconds()` after the start has come from: dx columns
+// and dy rows, found by following the (steady) motion backwards with iterated midpoint steps of fixed length. A lead between
+// two steps is reached by one shorter step that is not kept, so the result for a lead has the same bits whatever was asked
+// before. Ascending leads cost only the steps between them.
 class Displacement {
  public:
   explicit Displacement(const Motion& motion);  // keeps a copy
-  // Continues from the present lead when that is nearer to 0 than `seconds`, else starts again from 0.
-  // Negative leads follow the motion forwards. The sub-steps are short enough that no node passes another.
+  // Negative leads follow the motion forwards. The steps are short enough that no node passes another.
   void advance_to(double seconds);
   double seconds() const { return seconds_; }
-  FieldView<const float> dx() const { return {dx_.data(), motion_.ny, motion_.nx, motion_.nx}; }
-  FieldView<const float> dy() const { return {dy_.data(), motion_.ny, motion_.nx, motion_.nx}; }
+  FieldView<const float> dx() const { return {now_.dx.data(), motion_.ny, motion_.nx, motion_.nx}; }
+  FieldView<const float> dy() const { return {now_.dy.data(), motion_.ny, motion_.nx, motion_.nx}; }
   std::int64_t factor() const { return motion_.factor; }
   const Motion& motion() const { return motion_; }
 
  private:
-  void step(double seconds);
+  struct Planes {
+    std::vector<float> dx, dy;
+  };
+  void restart();
+  void step(const Planes& from, double seconds, Planes& to) const;
   Motion motion_;
-  std::vector<float> dx_, dy_;
-  double seconds_ = 0;
-  float fastest_ = 0;  // control nodes per second
+  Planes kept_, now_;        // after whole steps; at seconds_
+  std::int64_t steps_ = 0;   // whole steps in kept_, negative for negative leads
+  double step_length_ = 0, seconds_ = 0;
 };
 
 }  // namespace guyu

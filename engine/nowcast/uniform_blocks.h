@@ -11,7 +11,7 @@ namespace guyu {
 // fill instead of sample there: the result is the same to the bit.
 class UniformBlocks {
  public:
-  static constexpr std::int64_t kSize = 32;
+  static constexpr std::int64_t kSize = 16;
   explicit UniformBlocks(FieldView<const float> field);
   // The one value (NaN = missing) of all cells in rows [j0, j1] and columns [i0, i1]; nothing when they
   // differ, when blocks around them differ, or when the box leaves the field.

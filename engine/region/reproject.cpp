@@ -1,39 +1,10 @@
 #include "engine/region/reproject.h"
 
-#include <proj.h>
-
 #include <algorithm>
 #include <cmath>
-#include <memory>
-
-#include "engine/core/error.h"
 
 namespace guyu {
 namespace {
-
-struct Transform {
-  std::unique_ptr<PJ_CONTEXT, decltype(&proj_context_destroy)> context{nullptr, proj_context_destroy};
-  std::unique_ptr<PJ, decltype(&proj_destroy)> pj{nullptr, proj_destroy};
-};
-
-// PROJ wants "+type=crs" to treat a PROJ string as a CRS; ob_tran strings then work like the others.
-std::string as_crs(const std::string& crs) {
-  return crs.rfind("+proj=", 0) == 0 && crs.find("+type=crs") == std::string::npos ? crs + " +type=crs" : crs;
-}
-
-Transform make_transform(const std::string& from, const std::string& to) {
-  Transform t;
-  t.context.reset(proj_context_create());
-  proj_log_level(t.context.get(), PJ_LOG_NONE);
-  std::unique_ptr<PJ, decltype(&proj_destroy)> raw(proj_create_crs_to_crs(t.context.get(), as_crs(from).c_str(), as_crs(to).c_str(), nullptr), proj_destroy);
-  if (raw) t.pj.reset(proj_normalize_for_visualization(t.context.get(), raw.get()));
-  if (!t.pj) throw Error("", "PROJ has no way from '" + from + "' to '" + to + "'");
-  return t;
-}
-
-bool is_geographic(const std::string& crs) {
-  return Grid(crs, 0, 0, 1, 1, 1, 1).is_latlon();
-}
 
 Ring subdivided(const Ring& ring, double step) {
   Ring out;
@@ -49,24 +20,15 @@ Ring subdivided(const Ring& ring, double step) {
 
 }  // namespace
 
-RegionProjector::RegionProjector(std::string region_crs, const Grid& grid) : from_(std::move(region_crs)), to_(grid.crs()) {
-  const bool geographic = is_geographic(from_);
-  same_ = from_ == to_ || (geographic && grid.is_latlon());
-  step_ = geographic ? 0.05 : 5000.0;
-  if (!same_) make_transform(from_, to_);
-}
+RegionProjector::RegionProjector(const std::string& region_crs, const Grid& grid)
+    : transform_(region_crs, grid.crs()), step_(Grid(region_crs, 0, 0, 1, 1, 1, 1).is_latlon() ? 0.05 : 5000.0) {}
 
 MultiPolygon RegionProjector::operator()(const MultiPolygon& shape) const {
   MultiPolygon out;
-  Transform t;
-  if (!same_) t = make_transform(from_, to_);  // PROJ contexts belong to one thread
   const auto bring = [&](const Ring& ring) {
     Ring r = subdivided(ring, step_);
-    if (same_) return r;
-    for (Point& p : r) {
-      const PJ_COORD c = proj_trans(t.pj.get(), PJ_FWD, proj_coord(p.x, p.y, 0, 0));
-      p = {c.xy.x, c.xy.y};
-    }
+    if (transform_.is_identity() || r.empty()) return r;
+    transform_.forward(&r.front().x, &r.front().y, r.size(), sizeof(Point));
     std::erase_if(r, [](const Point& p) { return !std::isfinite(p.x) || !std::isfinite(p.y); });
     if (!r.empty()) r.push_back(r.front());
     return r;

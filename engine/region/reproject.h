@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/core/grid.h"
 #include "engine/region/region_set.h"
+#include "engine/regrid/crs_transform.h"
 
 namespace guyu {
 
@@ -9,13 +10,12 @@ namespace guyu {
 class RegionProjector {
  public:
   // Throws Error naming both CRSs when PROJ has no way between them.
-  RegionProjector(std::string region_crs, const Grid& grid);
+  RegionProjector(const std::string& region_crs, const Grid& grid);
   MultiPolygon operator()(const MultiPolygon& shape) const;
 
  private:
-  std::string from_, to_;
-  bool same_ = false;
-  double step_ = 0;  // longest edge, in units of the region's CRS
+  CrsTransform transform_;
+  double step_;  // longest edge, in units of the region's CRS
 };
 
 }  // namespace guyu
