@@ -1,10 +1,10 @@
 #include "cli/demo/case_files.h"
 
+#include "cli/demo/geography.h"
 #include "cli/demo/grib_writer.h"
 #include "cli/demo/odim_writer.h"
 #include "cli/demo/radar_network.h"
 #include "hpc/parallel/parallel_for.h"
-#include "ingest/projection.h"
 
 namespace guyu::cli::demo {
 namespace {
@@ -28,11 +28,12 @@ void write_radar(const StormCase& c, const std::string& folder) {
 }
 
 // Positions of a lat-lon grid in the plane of the storm, km.
-std::vector<Coordinates> positions(const Grid& grid, const std::string& plane) {
-  std::vector<Coordinates> at;
+std::vector<Point> positions(const Grid& grid, const std::string& plane) {
+  const Transform to_plane(kLonLat, plane);
+  std::vector<Point> at;
   for (std::int64_t j = 0; j < grid.ny(); ++j) {
     for (std::int64_t i = 0; i < grid.nx(); ++i) {
-      const Coordinates c = project(plane, grid.x(static_cast<double>(i)), grid.y(static_cast<double>(j)));
+      const Point c = to_plane(grid.x(static_cast<double>(i)), grid.y(static_cast<double>(j)));
       at.push_back({c.x / 1000, c.y / 1000});
     }
   }
@@ -44,7 +45,7 @@ std::vector<Coordinates> positions(const Grid& grid, const std::string& plane) {
 std::vector<Field> forecast_amounts(const StormCase& c) {
   constexpr int kSamples = 6;  // an hour
   const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 111.3, 29.0, 0.1, 0.1, 55, 46);
-  const std::vector<Coordinates> at = positions(grid, c.grid.crs());
+  const std::vector<Point> at = positions(grid, c.grid.crs());
   const Storm storm = forecast_of(c.storm);
   FieldMeta meta;
   meta.quantity = quantities::precipitation_amount();

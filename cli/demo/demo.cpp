@@ -22,8 +22,8 @@ void prepare(const fs::path& out) {
   for (const char* made : {"data", "run", "truth", "summary.txt", "summary.json"}) fs::remove_all(out / made);
 }
 
-CycleAnswer answer_of(const CycleResult& cycle, const RunConfig& config) {
-  CycleAnswer a{cycle.report.cycle, cycle.report.cycle + config.horizon, {}, next_hour_of(cycle)};
+CycleAnswer answer_of(const CycleResult& cycle, const RunConfig& config, const std::string& cache) {
+  CycleAnswer a{cycle.report.cycle, cycle.report.cycle + config.horizon, {}, next_hour_of(cycle, cache)};
   for (const RiskRow& r : cycle.risk.rows) a.levels.push_back(r.level);
   return a;
 }
@@ -38,7 +38,7 @@ RiskTable true_risk(const CycleScore& s, const std::string& hazard, TimePoint ho
 
 DemoOutcome run_demo(const DemoOptions& options) {
   const fs::path out(options.out);
-  const std::string data = (out / "data").string(), truth_folder = (out / "truth").string();
+  const std::string data = (out / "data").string(), run = (out / "run").string(), truth_folder = (out / "truth").string();
   const auto tell = [&](const std::string& stage) {
     if (options.progress) options.progress(stage, 0, 0);
   };
@@ -52,8 +52,8 @@ DemoOutcome run_demo(const DemoOptions& options) {
   std::vector<CycleResult> cycles;
   std::vector<CycleAnswer> answers;
   for (const TimePoint time : c.cycles) {
-    cycles.push_back(run_cycle({"demo", data, (out / "run").string(), time, "", options.progress}));
-    answers.push_back(answer_of(cycles.back(), config));
+    cycles.push_back(run_cycle({"demo", data, run, time, "", options.progress}));
+    answers.push_back(answer_of(cycles.back(), config, run + "/cache"));
   }
 
   tell("scoring");

@@ -18,14 +18,14 @@ Reference reference(const std::string& crs) {
 
 }  // namespace
 
-ToLonLat::ToLonLat(const std::string& crs) {
-  const Reference from = reference(crs), to = reference("EPSG:4326");
-  transformation_.reset(OCTNewCoordinateTransformation(from.get(), to.get()), [](void* t) { OCTDestroyCoordinateTransformation(t); });
-  if (!transformation_) throw Error(crs, "cannot be brought to longitude and latitude");
+Transform::Transform(const std::string& from, const std::string& to) {
+  const Reference source = reference(from), target = reference(to);
+  transformation_.reset(OCTNewCoordinateTransformation(source.get(), target.get()), [](void* t) { OCTDestroyCoordinateTransformation(t); });
+  if (!transformation_) throw Error(from, "cannot be brought to " + to);
 }
 
-Coordinates ToLonLat::operator()(double x, double y) const {
-  if (!OCTTransform(transformation_.get(), 1, &x, &y, nullptr)) throw Error("", "a point has no longitude and latitude");
+Point Transform::operator()(double x, double y) const {
+  if (!OCTTransform(transformation_.get(), 1, &x, &y, nullptr)) throw Error("", "a point of the made-up case has no image in the other CRS");
   return {x, y};
 }
 

@@ -2,15 +2,17 @@
 #include <memory>
 #include <string>
 
-#include "ingest/projection.h"
+#include "engine/region/region_set.h"
 
 namespace guyu::cli::demo {
 
-// From the coordinates of a projected CRS back to longitude (x) and latitude (y), WGS 84.
-class ToLonLat {
+inline constexpr const char* kLonLat = "EPSG:4326";
+
+// Points from one CRS to another, x,y = lon,lat; made once for many points.
+class Transform {
  public:
-  explicit ToLonLat(const std::string& crs);  // throws Error when the CRS is not understood
-  Coordinates operator()(double x, double y) const;
+  Transform(const std::string& from, const std::string& to);  // throws Error naming the CRS that is not understood
+  Point operator()(double x, double y) const;                  // throws Error for a point without an image
 
  private:
   std::shared_ptr<void> transformation_;

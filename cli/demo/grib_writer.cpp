@@ -13,7 +13,8 @@ namespace {
 
 class Message {
  public:
-  explicit Message(std::string path) : path_(std::move(path)), handle_(codes_grib_handle_new_from_samples(nullptr, "regular_ll_sfc_grib2"), codes_handle_delete) {
+  explicit Message(std::string path)
+      : path_(std::move(path)), handle_(codes_grib_handle_new_from_samples(nullptr, "regular_ll_sfc_grib2"), codes_handle_delete) {
     if (!handle_) throw Error(path_, "ecCodes does not find its sample messages", "install its data files, or set ECCODES_SAMPLES_PATH");
   }
   void whole(const char* key, long value) { check(codes_set_long(handle_.get(), key, value), key); }

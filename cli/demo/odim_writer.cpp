@@ -84,10 +84,10 @@ void write_where(OdimFile& out, const Grid& g) {
   out.whole(where, "ysize", g.ny());
   out.number(where, "xscale", g.dx());
   out.number(where, "yscale", g.dy());
-  const ToLonLat to_lonlat(g.crs());
+  const Transform to_lonlat(g.crs(), kLonLat);
   const double west = g.x(-0.5), east = g.x(static_cast<double>(g.nx()) - 0.5), north = g.y(-0.5), south = g.y(static_cast<double>(g.ny()) - 0.5);
   const auto corner = [&](const std::string& name, double x, double y) {
-    const Coordinates c = to_lonlat(x, y);
+    const Point c = to_lonlat(x, y);
     out.number(where, (name + "_lon").c_str(), c.x);
     out.number(where, (name + "_lat").c_str(), c.y);
   };

@@ -11,8 +11,10 @@ namespace {
 constexpr std::uint64_t kSeed = 20240618;
 
 void add_front(std::vector<Cell>& cells) {
-  cells.push_back({.born = 5, .life = 900, .x = -40, .y = 104, .drift_x = 6, .drift_y = -1, .steered = 0, .along = 105, .across = 24, .angle = 12, .peak = 10});
-  cells.push_back({.born = 40, .life = 760, .x = 55, .y = 122, .drift_x = 4, .drift_y = -2, .steered = 0, .along = 60, .across = 16, .angle = 14, .peak = 4});
+  cells.push_back({.born = 5, .life = 900, .x = -40, .y = 104, .drift_x = 6, .drift_y = -1, .steered = 0,
+                   .along = 105, .across = 24, .angle = 12, .peak = 10});
+  cells.push_back({.born = 40, .life = 760, .x = 55, .y = 122, .drift_x = 4, .drift_y = -2, .steered = 0,
+                   .along = 60, .across = 16, .angle = 14, .peak = 4});
 }
 
 // Pop up anywhere, half an hour to an hour and a half each.
@@ -41,14 +43,19 @@ void add_line(std::vector<Cell>& cells) {
   for (int generation = 0; generation < 7; ++generation) {
     for (int k = 0; k < 11; ++k) {
       const double born = 12 + 62.0 * generation + 34 * uniform(kSeed, 300 + generation, k);
-      const double place = -110 + 20.0 * k + 8 * (uniform(kSeed, 400 + generation, k) - 0.5), lag = 22 * (uniform(kSeed, 500 + generation, k) - 0.5);
+      const double place = -110 + 20.0 * k + 8 * (uniform(kSeed, 400 + generation, k) - 0.5);
+      const double lag = 22 * (uniform(kSeed, 500 + generation, k) - 0.5);
       const double hours = born / 60;
-      cells.push_back({.born = born, .life = 150, .x = -165 + lag + place * std::cos(kTilt) + ahead_x * hours, .y = 5 + place * std::sin(kTilt) + ahead_y * hours,
-                       .drift_x = ahead_x, .drift_y = ahead_y, .steered = 0, .along = 10, .across = 8.5, .angle = 60 + 24 * uniform(kSeed, 700 + generation, k), .stretch = 1.7,
+      cells.push_back({.born = born, .life = 150,
+                       .x = -165 + lag + place * std::cos(kTilt) + ahead_x * hours, .y = 5 + place * std::sin(kTilt) + ahead_y * hours,
+                       .drift_x = ahead_x, .drift_y = ahead_y, .steered = 0,
+                       .along = 10, .across = 8.5, .angle = 60 + 24 * uniform(kSeed, 700 + generation, k), .stretch = 1.7,
                        .peak = 66 + 44 * uniform(kSeed, 600 + generation, k)});
     }
   }
-  cells.push_back({.born = 60, .life = 560, .x = -187, .y = 2, .drift_x = ahead_x, .drift_y = ahead_y, .steered = 0, .along = 82, .across = 36, .angle = 72, .peak = 5});
+  // The light rain that the line leaves behind.
+  cells.push_back({.born = 60, .life = 560, .x = -187, .y = 2, .drift_x = ahead_x, .drift_y = ahead_y, .steered = 0,
+                   .along = 82, .across = 36, .angle = 72, .peak = 5});
 }
 
 }  // namespace

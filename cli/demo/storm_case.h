@@ -1,6 +1,5 @@
 #pragma once
 #include <array>
-#include <vector>
 
 #include "cli/demo/storm.h"
 #include "engine/core/grid.h"

@@ -30,7 +30,8 @@ std::vector<Level> levels_of(const CycleResult& cycle) {
 }
 
 std::string decided(const DemoOutcome& o) {
-  std::string text = "WHAT THE CYCLES DECIDED, and what the true rain would have called for (townships per level)\n" + fmt::format("  {:<26}", "issued, local time");
+  std::string text = "WHAT THE CYCLES DECIDED, and what the true rain would have called for (townships per level)\n";
+  text += fmt::format("  {:<26}", "issued, local time");
   for (const Level level : kLevels) text += fmt::format("{:>9}", to_string(level));
   text += "\n";
   for (std::size_t k = 0; k < o.cycles.size(); ++k) {
@@ -72,13 +73,17 @@ std::string messages(const DemoOutcome& o) {
   return text + "\n";
 }
 
+std::string at_least(std::size_t level) {
+  return std::string(to_string(kWarningLevels[level])) + (level + 1 < kWarningLevels.size() ? " or worse" : "");
+}
+
 std::string table_of_scores(const DemoOutcome& o) {
   std::string text = "HOW RIGHT THEY WERE, all cycles, against the true rain (1 is best, for FAR 0)\n";
   text += fmt::format("  {:<18}{:>7}{:>8}{:>14}{:>8}{:>8}{:>8}{:>8}\n", "warned of", "hits", "misses", "false alarms", "POD", "FAR", "CSI", "bias");
   for (std::size_t l = 0; l < kWarningLevels.size(); ++l) {
     const Contingency& c = o.scores.total[l];
-    text += fmt::format("  {:<18}{:>7}{:>8}{:>14}{:>8}{:>8}{:>8}{:>8}\n", fmt::format("{}{}", to_string(kWarningLevels[l]), l + 1 < kWarningLevels.size() ? " or worse" : ""),
-                        c.hits, c.misses, c.false_alarms, score_or_dash(c.detection()), score_or_dash(c.false_ratio()), score_or_dash(c.success()), score_or_dash(c.bias()));
+    text += fmt::format("  {:<18}{:>7}{:>8}{:>14}{:>8}{:>8}{:>8}{:>8}\n", at_least(l), c.hits, c.misses, c.false_alarms, score_or_dash(c.detection()),
+                        score_or_dash(c.false_ratio()), score_or_dash(c.success()), score_or_dash(c.bias()));
   }
   return text + "\n";
 }
@@ -87,9 +92,9 @@ std::string lead_times(const DemoOutcome& o) {
   std::string text = "HOW EARLY, of the townships that reached a level after the first cycle\n";
   for (std::size_t l = 0; l < kWarningLevels.size(); ++l) {
     const LeadTime& lead = o.scores.lead[l];
-    text += fmt::format("  {:<18}{} warned before it came{}, {} when it was there already, {} not by any of these cycles\n",
-                        fmt::format("{}{}", to_string(kWarningLevels[l]), l + 1 < kWarningLevels.size() ? " or worse" : ""), lead.ahead,
-                        lead.ahead > 0 ? fmt::format(" (half of them by {:.0f} min or more)", lead.median_minutes) : std::string(), lead.late, lead.never);
+    const std::string median = lead.ahead > 0 ? fmt::format(" (half of them by {:.0f} min or more)", lead.median_minutes) : "";
+    text += fmt::format("  {:<18}{} warned before it came{}, {} when it was there already, {} not by any of these cycles\n", at_least(l), lead.ahead, median,
+                        lead.late, lead.never);
   }
   return text + "\n";
 }
@@ -99,8 +104,8 @@ std::string next_hour(const DemoOutcome& o) {
   for (const CycleScore& s : o.scores.cycles) {
     const Agreement& a = s.next_hour;
     if (a.pairs == 0) continue;
-    text += fmt::format("  {}  {} townships: mean {:.1f} mm (true {:.1f} mm), correlation {:.2f}, mean error {:+.1f} mm, mean absolute error {:.1f} mm\n",
-                        local(s.issue, o.config), a.pairs, a.mean_forecast, a.mean_truth, a.correlation, a.mean_error, a.mean_absolute_error);
+    text += fmt::format("  {}  {} townships: mean {:.1f} mm (true {:.1f} mm), correlation {:.2f}, mean absolute error {:.1f} mm\n", local(s.issue, o.config),
+                        a.pairs, a.mean_forecast, a.mean_truth, a.correlation, a.mean_absolute_error);
   }
   return text + "\n";
 }
@@ -119,7 +124,8 @@ std::string worst_hit(const DemoOutcome& o) {
   }
   const Region& r = o.regions.regions[worst];
   std::string text = fmt::format("THE WORST-HIT TOWNSHIP: {} {}, {:.0f} mm in the 3 h to {}\n  decided there: ", r.parent, r.name, most, local(when, o.config));
-  for (const CycleResult& c : o.cycles) text += fmt::format("{}{} {}", &c == &o.cycles.front() ? "" : ", ", local(c.report.cycle, o.config), to_string(c.risk.rows[worst].level));
+  for (const CycleResult& c : o.cycles)
+    text += fmt::format("{}{} {}", &c == &o.cycles.front() ? "" : ", ", local(c.report.cycle, o.config), to_string(c.risk.rows[worst].level));
   return text + "\n\n";
 }
 
@@ -134,7 +140,8 @@ constexpr std::string_view kWhere = R"(WHERE TO LOOK
 }  // namespace
 
 std::string summary_text(const DemoOutcome& o) {
-  std::string text = fmt::format("Guyu demo: a made-up rainstorm over {} townships; three cycles through the code of any `guyu run`.\n\n", o.regions.regions.size());
+  std::string text = fmt::format("Guyu demo: a made-up rainstorm over {} townships; three cycles through the code of any `guyu run`.\n\n",
+                                 o.regions.regions.size());
   text += decided(o) + messages(o) + table_of_scores(o) + lead_times(o) + next_hour(o) + worst_hit(o);
   for (const CycleResult& c : o.cycles)
     for (const std::string& d : c.report.degraded) text += fmt::format("DEGRADED at {}: {}\n", local(c.report.cycle, o.config), d);

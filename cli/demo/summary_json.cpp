@@ -45,7 +45,12 @@ Json to_json(const Agreement& a) {
 Json messages(const CycleResult& cycle) {
   Json all = Json::array();
   for (const RunReport::AlertLine& a : cycle.report.alerts)
-    all.push_back({{"identifier", a.identifier}, {"event", a.event}, {"type", a.message_type}, {"level", a.level}, {"reason", a.reason}, {"townships", a.regions}});
+    all.push_back({{"identifier", a.identifier},
+                   {"event", a.event},
+                   {"type", a.message_type},
+                   {"level", a.level},
+                   {"reason", a.reason},
+                   {"townships", a.regions}});
   return all;
 }
 

@@ -24,7 +24,8 @@ Field empty_hour(const StormCase& c, TimePoint begin) {
 
 }  // namespace
 
-TownshipRain::TownshipRain(TimePoint begin, Seconds step, std::size_t townships) : begin_(begin), step_(step), totals_(1, std::vector<double>(townships, 0.0)) {}
+TownshipRain::TownshipRain(TimePoint begin, Seconds step, std::size_t townships)
+    : begin_(begin), step_(step), totals_(1, std::vector<double>(townships, 0.0)) {}
 
 void TownshipRain::add_step(const std::vector<float>& amount_mm) {
   std::vector<double> next = totals_.back();

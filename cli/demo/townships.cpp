@@ -29,7 +29,7 @@ bool in_province(const Point& p) {
   return std::hypot(p.x / 158, p.y / 134) < cape;
 }
 
-// A hexagonal pattern over [-west..] shaken by up to `shake` of its spacing.
+// A hexagonal pattern over the whole domain, shaken by up to `shake` of its spacing.
 std::vector<Point> shaken_seeds(double spacing, double shake, std::uint64_t stream) {
   std::vector<Point> seeds;
   const double rise = spacing * std::sqrt(3) / 2;
@@ -68,9 +68,10 @@ class Borders {
 
   static std::vector<Point> between(const Corner& a, const Corner& b) {
     std::vector<Point> line{point(a)};
-    bend(point(a), point(b), mixed(static_cast<std::uint64_t>(a.first * 1000003 + a.second) ^ mixed(static_cast<std::uint64_t>(b.first * 1000003 + b.second))), line);
+    bend(point(a), point(b), mixed(key(a) ^ mixed(key(b))), line);
     return line;
   }
+  static std::uint64_t key(const Corner& c) { return static_cast<std::uint64_t>(c.first * 1000003 + c.second); }
   // Moves the middle sideways and goes on with both halves; appends all points after a.
   static void bend(const Point& a, const Point& b, std::uint64_t key, std::vector<Point>& line) {
     if (distance2(a, b) < kShortest * kShortest) {
@@ -118,11 +119,11 @@ long people(Kind kind, std::int64_t n) {
 }  // namespace
 
 Province made_up_province(const std::string& plane) {
-  Province province{"EPSG:4326", {}, {}};
+  Province province{kLonLat, {}, {}};
   const std::vector<Point> seeds = shaken_seeds(kSpacing, 0.26, kSeed), seats = county_seats();
   const std::vector<Ring> cells = voronoi_cells(seeds);
   for (std::size_t k = 0; k < seats.size(); ++k) province.counties.push_back(county_name(k));
-  const ToLonLat to_lonlat(plane);
+  const Transform to_lonlat(plane, kLonLat);
   Borders borders;
   std::map<std::pair<std::size_t, Kind>, int> numbers;
   for (std::size_t s = 0; s < seeds.size(); ++s) {
@@ -132,11 +133,11 @@ Province made_up_province(const std::string& plane) {
     const int number = first_number(kind) + numbers[{county, kind}]++;
     Ring ring = borders.wind(cells[s]);
     for (Point& p : ring) {
-      const Coordinates c = to_lonlat(p.x * 1000, p.y * 1000);
+      const Point c = to_lonlat(p.x * 1000, p.y * 1000);
       p = {std::round(c.x * 1e6) / 1e6, std::round(c.y * 1e6) / 1e6};
     }
-    Region region{fmt::format("90{:02}{:02}{:03}000", 1 + county / 5, 1 + county % 5, number), township_stem(n) + ending(kind), province.counties[county], {{std::move(ring), {}}}};
-    province.townships.push_back({std::move(region), people(kind, static_cast<std::int64_t>(s))});
+    const std::string code = fmt::format("90{:02}{:02}{:03}000", 1 + county / 5, 1 + county % 5, number);
+    province.townships.push_back({{code, township_stem(n) + ending(kind), province.counties[county], {{std::move(ring), {}}}}, people(kind, static_cast<std::int64_t>(s))});
   }
   std::sort(province.townships.begin(), province.townships.end(), [](const Township& a, const Township& b) { return a.region.code < b.region.code; });
   return province;

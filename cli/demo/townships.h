@@ -19,7 +19,7 @@ struct Province {
   std::vector<std::string> counties;
 };
 
-// `plane` is the CRS (metres) in whose plane the seeds lie, about its origin. Deterministic. O(n log n).
+// `plane` is the CRS (metres) in whose plane the seeds lie, about its origin. Deterministic. O(n^2), as voronoi_cells().
 Province made_up_province(const std::string& plane);
 
 // One layer "townships" with code, name, county, population. Throws Error naming the file.

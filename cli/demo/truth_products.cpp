@@ -29,8 +29,8 @@ Field sum_of(const std::vector<Field>& hours, std::size_t count) {
 
 void draw_sum(const std::string& folder, const Field& sum, const RegionSet& regions, const RunConfig& config) {
   const auto hours = sum.meta.valid.length() / kHour;
-  draw_field_map(fmt::format("{}/rain_{}h.png", folder, hours), sum, &regions,
-                 {config.title, fmt::format("true rain of the {} h to {}", hours, local(sum.meta.valid.end, config)), "known only because the case is made up"}, config.map);
+  const std::string span = fmt::format("true rain of the {} h to {}", hours, local(sum.meta.valid.end, config));
+  draw_field_map(fmt::format("{}/rain_{}h.png", folder, hours), sum, &regions, {config.title, span, "known only because the case is made up"}, config.map);
 }
 
 }  // namespace
@@ -52,7 +52,8 @@ void write_true_grids(const std::string& folder, const std::vector<Field>& hours
   std::vector<Interval> times;
   for (const Field& h : hours) times.push_back(h.meta.valid);
   GridNetcdfWriter file(folder + "/rain.nc", hours.front().grid(), {"true rain of the made-up case", kVersion, "", {}, times.front().begin});
-  const std::size_t rain = file.add({"true_rain", "rain that really fell in the made-up case", quantities::precipitation_amount(), TimeKind::accumulation, times, "surface"});
+  const std::size_t rain =
+      file.add({"true_rain", "rain that really fell in the made-up case", quantities::precipitation_amount(), TimeKind::accumulation, times, "surface"});
   for (std::size_t k = 0; k < hours.size(); ++k) file.write(rain, k, hours[k].view());
   file.close();
   draw_sum(folder, sum_of(hours, 3), regions, config);

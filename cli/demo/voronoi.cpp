@@ -28,6 +28,7 @@ Geometry owned(const Geos& geos, GEOSGeometry* g) {
   return {g, Free{geos.handle}};
 }
 
+// The seeds as the points of a line; GEOS only looks at the points.
 Geometry points(const Geos& geos, const std::vector<Point>& seeds) {
   GEOSCoordSequence* sequence = GEOSCoordSeq_create_r(geos.handle, static_cast<unsigned>(seeds.size()), 2);
   for (unsigned k = 0; k < seeds.size(); ++k) GEOSCoordSeq_setXY_r(geos.handle, sequence, k, seeds[k].x, seeds[k].y);

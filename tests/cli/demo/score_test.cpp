@@ -75,8 +75,9 @@ BOOST_AUTO_TEST_CASE(lead_time_counts_from_the_first_cycle_that_warned) {
   // Reached at the ends of hours 3, 3, 3 and 1; the last before the first cycle, so it is nobody's lead.
   const TownshipRain r = rain({{0, 0, 0, 40}, {0, 0, 0, 0}, {30, 30, 30, 0}});
   const TimePoint first = kBegin + hour, second = kBegin + 3 * hour, horizon = kBegin + 12 * hour;
-  const Scores s = score(r, pack(),
-                         {{first, horizon, {Level::blue, Level::none, Level::none, Level::none}, {}}, {second, horizon, {Level::red, Level::blue, Level::none, Level::none}, {}}});
+  const CycleAnswer early{first, horizon, {Level::blue, Level::none, Level::none, Level::none}, {}};
+  const CycleAnswer later{second, horizon, {Level::red, Level::blue, Level::none, Level::none}, {}};
+  const Scores s = score(r, pack(), {early, later});
   const LeadTime& blue = s.lead[0];
   BOOST_TEST((blue.ahead == 1 && blue.late == 1 && blue.never == 1));
   BOOST_TEST(blue.median_minutes == 120);
