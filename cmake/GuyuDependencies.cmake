@@ -1,6 +1,5 @@
 # Every outside library in one place; all are Debian 12 packages (see docs/decisions).
 find_package(PkgConfig REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -26,16 +26,23 @@ Plane without_missing(Plane p) {
   return p;
 }
 
-// All echo of an image, as explained() weighs it.
+// All echo of an image, as match() weighs it.
 float echo(const Plane& p) {
   float sum = 0;
   for (const float x : p.values) sum += weight(x);
   return sum;
 }
 
-// Share of the echo inside both images that the shift explains (nothing where only one has echo, all where they agree), held
-// down where it leaves little of `all` inside: there agreement comes by chance.
-float explained(const Plane& now, const Plane& then, Shift s, float all) {
+// What a shift does to the echo that it leaves inside both images.
+struct Match {
+  float inside = 0, misfit = 0;
+  // Nothing where only one image has echo, 1 where they agree.
+  float share_explained() const { return inside > 0 ? (inside - misfit) / inside : 0; }
+  // Held down where little of `all` echo is left inside: there agreement comes by chance.
+  float score(float all) const { return inside > kLeastInside * all ? share_explained() * std::cbrt(inside / all) : 0; }
+};
+
+Match match(const Plane& now, const Plane& then, Shift s) {
   constexpr int kLanes = 8;  // partial sums of fixed order, so that the loop vectorises
   float echoes[kLanes] = {}, misfits[kLanes] = {};
   const std::int64_t first = std::max<std::int64_t>(0, s.dx), last = std::min(now.nx, now.nx + s.dx);
@@ -53,13 +60,12 @@ float explained(const Plane& now, const Plane& then, Shift s, float all) {
     }
     for (int k = 0; i < last; ++i, ++k) add(k, i);
   }
-  float inside = 0, misfit = 0;
+  Match m;
   for (int k = 0; k < kLanes; ++k) {
-    inside += echoes[k];
-    misfit += misfits[k];
+    m.inside += echoes[k];
+    m.misfit += misfits[k];
   }
-  if (!(inside > kLeastInside * all)) return 0;
-  return (inside - misfit) / inside * std::cbrt(inside / all);
+  return m;
 }
 
 // The score of every whole-cell shift up to the reach, in rows of equal dy.
@@ -81,7 +87,7 @@ Scores score_shifts(const Plane& now, const Plane& then, double reach) {
     for (std::int64_t k = begin * columns; k < end * columns; ++k) {
       const Shift shift{k % columns - s.reach_x, k / columns - s.reach_y};
       const auto squared = static_cast<float>(shift.dx * shift.dx + shift.dy * shift.dy);
-      s.values[static_cast<std::size_t>(k)] = squared > longest ? 0.0F : explained(now, then, shift, all) * (1 - kLongShift * squared / longest);
+      s.values[static_cast<std::size_t>(k)] = squared > longest ? 0.0F : match(now, then, shift).score(all) * (1 - kLongShift * squared / longest);
     }
   });
   return s;
@@ -92,7 +98,7 @@ std::vector<Shift> candidates(const Scores& scores) {
   std::vector<Shift> peaks;
   for (std::int64_t dy = -scores.reach_y; dy <= scores.reach_y; ++dy) {
     for (std::int64_t dx = -scores.reach_x; dx <= scores.reach_x; ++dx) {
-      bool peak = dx != 0 || dy != 0;
+      bool peak = (dx != 0 || dy != 0) && scores.at({dx, dy}) > 0;
       for (std::int64_t b = -1; b <= 1; ++b) {
         for (std::int64_t a = -1; a <= 1; ++a) {
           const Shift other{dx + a, dy + b};
@@ -108,13 +114,30 @@ std::vector<Shift> candidates(const Scores& scores) {
   return peaks;
 }
 
+// The neighbour, or the shift itself, that explains the largest share: the score leans towards short shifts by what they keep
+// inside, which in widespread rain can be worth a cell.
+Shift settle(const Plane& now, const Plane& then, Shift s) {
+  Shift best = s;
+  float most = match(now, then, s).share_explained();
+  for (std::int64_t b = -1; b <= 1; ++b) {
+    for (std::int64_t a = -1; a <= 1; ++a) {
+      const Shift other{s.dx + a, s.dy + b};
+      if (std::abs(other.dx) >= now.nx || std::abs(other.dy) >= now.ny) continue;
+      const float share = match(now, then, other).share_explained();
+      if (share > most) most = share, best = other;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 std::array<float, 2> common_shift(const Plane& now, std::span<const AgedPlane> earlier, double reach) {
   const Plane image = without_missing(now);
   const AgedPlane youngest = earlier.front();
   const double range = std::max(reach * static_cast<double>(youngest.age), 1.0);
-  const Scores scores = score_shifts(image, without_missing(*youngest.plane), range);
+  const Plane before = without_missing(*youngest.plane);
+  const Scores scores = score_shifts(image, before, range);
   std::vector<Shift> shifts = candidates(scores);
   std::vector<float> totals;
   for (const Shift s : shifts) totals.push_back(scores.at(s));
@@ -123,11 +146,12 @@ std::array<float, 2> common_shift(const Plane& now, std::span<const AgedPlane> e
     const float times = older.age / youngest.age, all = echo(image) + echo(then);
     for (std::size_t k = 0; k < shifts.size(); ++k) {
       const Shift far{std::lround(times * static_cast<float>(shifts[k].dx)), std::lround(times * static_cast<float>(shifts[k].dy))};
-      if (std::abs(far.dx) < image.nx && std::abs(far.dy) < image.ny) totals[k] += explained(image, then, far, all);
+      if (std::abs(far.dx) < image.nx && std::abs(far.dy) < image.ny) totals[k] += match(image, then, far).score(all);
     }
   }
   const auto best = static_cast<std::size_t>(std::max_element(totals.begin(), totals.end()) - totals.begin());
-  return {static_cast<float>(shifts[best].dx) / youngest.age, static_cast<float>(shifts[best].dy) / youngest.age};
+  const Shift s = settle(image, before, shifts[best]);
+  return {static_cast<float>(s.dx) / youngest.age, static_cast<float>(s.dy) / youngest.age};
 }
 
 }  // namespace guyu

@@ -3,10 +3,11 @@
 #include <functional>
 
 // Shared-memory loops over *outputs*. Work is cut into fixed chunks that depend only on n and grain, never on
-// the number of threads, so results are bit-identical for any thread count. No other file uses OpenMP.
+// the number of threads, so results are bit-identical for any thread count. A loop inside a loop, or beside another
+// thread's loop, runs on its caller alone. Nothing else starts threads for computing.
 namespace guyu {
 
-// Number of threads used by later parallel_for calls; n <= 0 restores the machine's default.
+// Number of threads used by later parallel_for calls; n <= 0 restores the default, the cores that this process may use.
 void set_num_threads(int n);
 int num_threads();
 
