@@ -181,6 +181,7 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   const std::string& grids = products.text("grids");
   c.grids = grids == "none" ? GridProducts::none : grids == "steps" ? GridProducts::steps : GridProducts::total;
   c.write_maps = products.flag("maps");
+  c.map.labels = c.mesh_spacing == 0;  // cells of a mesh have no names that people know
   c.map.width = static_cast<int>(products.integer("map_width"));
   c.map.west = products.number("west"), c.map.south = products.number("south");
   c.map.east = products.number("east"), c.map.north = products.number("north");
