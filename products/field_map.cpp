@@ -21,7 +21,7 @@ MapArea grid_area(const Grid& grid) {
 
 void draw_regions(const MapPage& page, const RegionSet& regions, bool labels) {
   const std::vector<RegionOutline> outlines = region_outlines(regions, page.view());
-  BorderStyle style = border_style(page.view().box(), outlines.size(), page.unit());
+  BorderStyle style = border_style(page.view().box(), regions, outlines, page.unit());
   style.region_color = mix(map_colors::county, map_colors::parent, 0.4);  // readable on strong colours
   draw_borders(page.canvas(), outlines, regions, style);
   if (!labels) return;
@@ -30,9 +30,12 @@ void draw_regions(const MapPage& page, const RegionSet& regions, bool labels) {
   draw_labels(page.canvas(), page.view().box(), outlines, std::move(wishes), 12 * page.unit());
 }
 
-std::string minutes(TimePoint t) {
-  const std::string iso = to_iso(t);  // 2019-06-10T00:10:00Z
-  return iso.substr(0, 10) + " " + iso.substr(11, 5);
+std::string shown_time(const FieldMeta& m) {
+  const std::string begin = to_iso(m.valid.begin), end = to_iso(m.valid.end);  // 2019-06-10T00:10:00Z
+  const auto day = [](const std::string& iso) { return iso.substr(0, 10); };
+  const auto minute = [](const std::string& iso) { return iso.substr(11, 5); };
+  if (m.kind == TimeKind::instant || m.valid.begin == m.valid.end) return day(end) + " " + minute(end) + " UTC";
+  return day(begin) + " " + minute(begin) + " – " + (day(begin) == day(end) ? "" : day(end) + " ") + minute(end) + " UTC";
 }
 
 }  // namespace
@@ -57,8 +60,7 @@ MapText field_text(const Field& field) {
   const ColorScale scale = color_scale(field);
   MapText text;
   text.title = scale.chinese.empty() ? scale.english : scale.chinese + " " + scale.english;
-  text.subtitle = m.kind == TimeKind::instant || m.valid.begin == m.valid.end ? minutes(m.valid.end) : minutes(m.valid.begin) + " – " + minutes(m.valid.end);
-  text.subtitle += " UTC";
+  text.subtitle = shown_time(m);
   if (!m.level.empty()) text.subtitle += " · " + m.level;
   if (m.member) text.subtitle += " · member " + std::to_string(*m.member);
   const std::string file = std::filesystem::path(m.source).filename().string();

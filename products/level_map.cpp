@@ -57,10 +57,7 @@ void fill_regions(const MapCanvas& canvas, const std::vector<RegionOutline>& out
       canvas.hatch();
     else
       canvas.color(level_color(levels[o.region]));
-    for (const OutlineRing& ring : o.rings) {
-      for (const OutlinePoint& p : ring) cairo_line_to(c, p.x / kOutlineSteps, p.y / kOutlineSteps);
-      cairo_close_path(c);
-    }
+    trace_outline(c, o);
     cairo_fill(c);
   }
   cairo_restore(c);
@@ -92,7 +89,7 @@ void draw_level_map(const std::string& path, const RegionSet& regions, const Ris
   cairo_paint(page.canvas().cairo());
   fill_regions(page.canvas(), outlines, levels);
   Graticule(page.view()).draw_lines(page.canvas());
-  draw_borders(page.canvas(), outlines, regions, border_style(page.view().box(), outlines.size(), page.unit()));
+  draw_borders(page.canvas(), outlines, regions, border_style(page.view().box(), regions, outlines, page.unit()));
   if (options.labels) draw_labels(page.canvas(), page.view().box(), outlines, wishes_of(outlines, regions, levels), 12 * page.unit());
   page.end_map();
   page.save(path);

@@ -13,10 +13,10 @@ struct BorderStyle {
 };
 
 // Lines thin enough for as many regions in the box; `unit` is 1 for a picture of 1200 pixels.
-BorderStyle border_style(const PixelBox& box, std::size_t regions, double unit);
+BorderStyle border_style(const PixelBox& box, const RegionSet& regions, std::span<const RegionOutline> outlines, double unit);
 
-// Lines between regions, each border once. Where parents are known, the borders between different parents and the outer
-// border are drawn heavier, on top. O(vertices).
+// Lines between regions, each border once. Where parents are known, borders with another parent on the other
+// side, or with nothing, are drawn heavier, on top. O(vertices + pixels).
 void draw_borders(const MapCanvas& canvas, std::span<const RegionOutline> outlines, const RegionSet& regions, const BorderStyle& style);
 
 }  // namespace guyu

@@ -36,6 +36,16 @@ std::string longitude_text(double degree) {
   return std::abs(std::abs(w) - 180) < 1e-6 ? "180°" : degree_text(w, 'E', 'W');
 }
 
+// Degrees of longitude that the view spans at the scale of its middle; a projected view spans more of them towards a pole.
+double middle_longitudes(const MapView& view) {
+  const PixelBox& box = view.box();
+  const MapTransform to_degrees(view.crs(), kLonLat);
+  const double x = box.x + box.width / 2, y = box.y + box.height / 2;
+  const double west = to_degrees.forward(view.to_crs({x - 1, y})).x, east = to_degrees.forward(view.to_crs({x + 1, y})).x;
+  const double range = std::abs(wrapped(east - west)) / 2 * box.width;
+  return std::isfinite(range) ? std::max(range, 1e-3) : 360;
+}
+
 }  // namespace
 
 Graticule::Graticule(const MapView& view) : view_(view) {
@@ -43,7 +53,7 @@ Graticule::Graticule(const MapView& view) : view_(view) {
   if (degrees.empty()) return;
   degrees.south = std::max(degrees.south, -90.0);
   degrees.north = std::min(degrees.north, 90.0);
-  const double lon_step = degree_step(degrees.width()), lat_step = degree_step(degrees.height());
+  const double lon_step = degree_step(std::min(degrees.width(), middle_longitudes(view))), lat_step = degree_step(degrees.height());
   const MapTransform to_view(kLonLat, view.crs());
   for (double m = std::ceil(degrees.west / lon_step); m * lon_step <= degrees.east; ++m) trace(true, m * lon_step, degrees, to_view);
   for (double p = std::ceil(degrees.south / lat_step); p * lat_step <= degrees.north; ++p) trace(false, p * lat_step, degrees, to_view);

@@ -67,15 +67,17 @@ struct Place {
 };
 
 // The widest stretch that is inside at the text's top, middle and bottom; places far from the middle count for less.
-std::optional<Place> roomiest(const OutlineRing& ring, double height) {
+std::optional<Place> roomiest(const OutlineRing& ring, double height, const PixelBox& box) {
   const auto [low, high] = std::minmax_element(ring.begin(), ring.end(), [](OutlinePoint a, OutlinePoint b) { return a.y < b.y; });
-  const double top = low->y / kOutlineSteps, bottom = high->y / kOutlineSteps;
+  const double top = std::max(low->y / kOutlineSteps, box.y), bottom = std::min(high->y / kOutlineSteps, box.bottom());
+  if (bottom - top < height) return std::nullopt;
+  const std::vector<Stretch> shown{{box.x, box.right()}};
   constexpr int kTries = 11;
   std::optional<Place> best;
   double best_score = 0;
   for (int k = 1; k < kTries; ++k) {
     const double y = top + (bottom - top) * k / kTries;
-    const auto free = common(common(inside_at(ring, y - height / 2), inside_at(ring, y + height / 2)), inside_at(ring, y));
+    const auto free = common(common(inside_at(ring, y - height / 2), inside_at(ring, y + height / 2)), common(inside_at(ring, y), shown));
     for (const Stretch& s : free) {
       const double score = s.length() * (1 - 0.6 * std::abs(static_cast<double>(k) / kTries - 0.5));
       if (score > best_score) best_score = score, best = Place{(s.begin + s.end) / 2, y, s.length()};
@@ -137,7 +139,7 @@ void draw_labels(const MapCanvas& canvas, const PixelBox& box, const std::vector
   for (const Candidate& c : candidates_of(outlines, wishes)) {
     const double width = estimated_width(c.wish->text, size), needed = width / (1 + c.wish->overhang);
     if (c.area / 2 < 0.5 * needed * height) continue;  // too small whatever its form
-    const auto place = roomiest(*c.ring, height / (1 + c.wish->overhang));
+    const auto place = roomiest(*c.ring, height / (1 + c.wish->overhang), box);
     if (!place || place->room < needed) continue;
     const PixelBox b{place->x - width / 2 - gap, place->y - height / 2 - gap / 2, width + 2 * gap, height + gap};
     if (b.x < box.x || b.right() > box.right() || b.y < box.y || b.bottom() > box.bottom()) continue;

@@ -80,6 +80,14 @@ MapArea around_the_circle(std::vector<MapArea> boxes, const MapArea& all) {
 
 }  // namespace
 
+void trace_outline(cairo_t* cairo, const RegionOutline& outline) {
+  for (const OutlineRing& ring : outline.rings) {
+    cairo_new_sub_path(cairo);
+    for (const OutlinePoint& p : ring) cairo_line_to(cairo, p.x / kOutlineSteps, p.y / kOutlineSteps);
+    cairo_close_path(cairo);
+  }
+}
+
 std::vector<RegionOutline> region_outlines(const RegionSet& regions, const MapView& view) {
   constexpr std::int64_t kRegionsAtOnce = 256;
   const auto n = static_cast<std::int64_t>(regions.regions.size());

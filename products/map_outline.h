@@ -1,4 +1,6 @@
 #pragma once
+#include <cairo.h>
+
 #include <cstdint>
 #include <vector>
 
@@ -21,6 +23,9 @@ struct RegionOutline {
   std::size_t region = 0;  // index in the RegionSet
   std::vector<OutlineRing> rings;
 };
+
+// Makes the outline cairo's path, in pixels.
+void trace_outline(cairo_t* cairo, const RegionOutline& outline);
 
 // Outlines of the regions that touch the view, in the order of the set. Long edges are subdivided before they are projected, so
 // that a straight border stays where it is; on longitude-latitude maps regions appear at every turn of the circle that the view shows.
