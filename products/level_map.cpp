@@ -78,10 +78,10 @@ std::vector<LabelWish> wishes_of(const std::vector<RegionOutline>& outlines, con
 void draw_level_map(const std::string& path, const RegionSet& regions, const RiskTable& risk, const std::string& hazard, const MapText& text,
                     const MapOptions& options) {
   const std::vector<Level> levels = levels_of(regions, risk, hazard);
-  const MapArea all = with_margin(region_bounds(regions));
+  const MapArea bounds = region_bounds(regions);
   const bool part = options.west < options.east;
-  const std::string crs = level_map_crs(regions.crs, part ? MapArea{options.west, options.south, options.east, options.north} : all);
-  const MapPage page(text, options, level_legend(counts_of(levels)), crs, area_to_show(options, crs, bounds_in(all, regions.crs, crs)));
+  const std::string crs = level_map_crs(regions.crs, part ? MapArea{options.west, options.south, options.east, options.north} : bounds);
+  const MapPage page(text, options, level_legend(counts_of(levels)), crs, area_to_show(options, crs, with_margin(region_bounds_in(regions, crs))));
   const std::vector<RegionOutline> outlines = region_outlines(regions, page.view());
 
   page.begin_map();

@@ -125,7 +125,7 @@ BorderStyle border_style(const PixelBox& box, const RegionSet& regions, std::spa
   const auto side = [&](std::size_t n) { return std::sqrt(box.width * box.height / static_cast<double>(std::max<std::size_t>(n, 1))); };  // pixels
   BorderStyle style;
   style.region_width = std::clamp(0.02 * side(outlines.size()), 0.35 * unit, 0.9 * unit);
-  style.parent_width = std::clamp(0.015 * side(parents.size()), 0.8 * unit, 1.7 * unit);
+  style.parent_width = std::clamp(0.013 * side(parents.size()), 0.6 * unit, 1.7 * unit);
   return style;
 }
 

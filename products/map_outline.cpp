@@ -10,10 +10,13 @@ namespace guyu {
 namespace {
 
 constexpr double kHuge = std::numeric_limits<double>::infinity();
+constexpr MapArea kNothing{kHuge, kHuge, -kHuge, -kHuge};
+
+MapArea around(const MapArea& a, Point p) { return {std::min(a.west, p.x), std::min(a.south, p.y), std::max(a.east, p.x), std::max(a.north, p.y)}; }
 
 MapArea ring_bounds(const Ring& ring) {
-  MapArea b{kHuge, kHuge, -kHuge, -kHuge};
-  for (const Point& p : ring) b = {std::min(b.west, p.x), std::min(b.south, p.y), std::max(b.east, p.x), std::max(b.north, p.y)};
+  MapArea b = kNothing;
+  for (const Point& p : ring) b = around(b, p);
   return b;
 }
 
@@ -104,18 +107,34 @@ std::vector<RegionOutline> region_outlines(const RegionSet& regions, const MapVi
 }
 
 MapArea region_bounds(const RegionSet& regions) {
-  MapArea all{kHuge, kHuge, -kHuge, -kHuge};
+  MapArea all = kNothing;
   std::vector<MapArea> boxes;
   for (const Region& r : regions.regions) {
     for (const Polygon& p : r.shape) {
       const MapArea b = ring_bounds(p.outer);
       if (!(b.west <= b.east)) continue;
       boxes.push_back(b);
-      all = {std::min(all.west, b.west), std::min(all.south, b.south), std::max(all.east, b.east), std::max(all.north, b.north)};
+      all = around(around(all, {b.west, b.south}), {b.east, b.north});
     }
   }
   if (boxes.empty()) return {};
   return is_geographic(regions.crs) ? around_the_circle(std::move(boxes), all) : all;
+}
+
+MapArea region_bounds_in(const RegionSet& regions, const std::string& crs) {
+  const MapTransform transform(regions.crs, crs);
+  if (transform.identity()) return region_bounds(regions);
+  MapArea all = kNothing;
+  for (const Region& r : regions.regions) {
+    for (const Polygon& p : r.shape) {
+      const MapArea b = ring_bounds(p.outer);
+      for (const Point corner : {Point{b.west, b.south}, Point{b.east, b.south}, Point{b.west, b.north}, Point{b.east, b.north}}) {
+        const Point q = transform.forward(corner);
+        if (std::isfinite(q.x) && std::isfinite(q.y)) all = around(all, q);
+      }
+    }
+  }
+  return all.west <= all.east ? all : MapArea{};
 }
 
 }  // namespace guyu

@@ -35,5 +35,7 @@ std::vector<RegionOutline> region_outlines(const RegionSet& regions, const MapVi
 // The smallest rectangle around the regions in their own CRS. Of longitudes the shorter way round the circle is taken, so that
 // regions on both sides of the date line lie together (east may then pass 180). Empty when there are none.
 MapArea region_bounds(const RegionSet& regions);
+// The same in another CRS, by the corners of each polygon's rectangle.
+MapArea region_bounds_in(const RegionSet& regions, const std::string& crs);
 
 }  // namespace guyu
