@@ -9,9 +9,9 @@ struct pj_ctx;
 
 namespace guyu {
 
-// The way from one CRS to another, x,y = lon,lat order. Identity when both are longitude-latitude. One thread at a time;
-// making one costs about a third of a millisecond, so that one serves
-// many regions (RegionProjector makes one a region, too slow for tens of thousands). Throws Error naming both CRSs when PROJ has no way between them.
+// The way from one CRS to another, x,y = lon,lat order. Identity when both are longitude-latitude. One thread at a time. Making one
+// costs about a third of a millisecond, so one serves many regions; RegionProjector makes one a region, too slow for tens of
+// thousands. Throws Error naming both CRSs when PROJ has no way between them.
 class MapTransform {
  public:
   MapTransform(const std::string& from, const std::string& to);
