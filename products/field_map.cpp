@@ -27,7 +27,7 @@ void draw_regions(const MapPage& page, const RegionSet& regions, bool labels) {
   if (!labels) return;
   std::vector<LabelWish> wishes;
   for (std::size_t k = 0; k < outlines.size(); ++k) wishes.push_back({regions.regions[outlines[k].region].name, k, 0, 0});
-  draw_labels(page.canvas(), page.view().box(), outlines, std::move(wishes), 12 * page.unit());
+  draw_labels(page.canvas(), page.view().box(), outlines, wishes, 12 * page.unit());
 }
 
 std::string shown_time(const FieldMeta& m) {

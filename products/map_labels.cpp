@@ -133,7 +133,7 @@ std::vector<Candidate> candidates_of(const std::vector<RegionOutline>& outlines,
 
 }  // namespace
 
-void draw_labels(const MapCanvas& canvas, const PixelBox& box, const std::vector<RegionOutline>& outlines, std::vector<LabelWish> wishes, double size) {
+void draw_labels(const MapCanvas& canvas, const PixelBox& box, const std::vector<RegionOutline>& outlines, const std::vector<LabelWish>& wishes, double size) {
   TakenPlaces taken;
   const double height = size * 1.1, gap = size * 0.25;
   for (const Candidate& c : candidates_of(outlines, wishes)) {

@@ -16,6 +16,6 @@ struct LabelWish {
 
 // Writes the names that have room: each at the roomiest place of its region's largest ring, no two touching, none cut by the
 // box. O(vertices of the regions that are large enough).
-void draw_labels(const MapCanvas& canvas, const PixelBox& box, const std::vector<RegionOutline>& outlines, std::vector<LabelWish> wishes, double size);
+void draw_labels(const MapCanvas& canvas, const PixelBox& box, const std::vector<RegionOutline>& outlines, const std::vector<LabelWish>& wishes, double size);
 
 }  // namespace guyu
