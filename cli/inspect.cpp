@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
 #include "engine/core/error.h"
 #include "ingest/reader.h"
+#include "products/map.h"
 
 namespace guyu::cli {
 namespace {
@@ -51,7 +54,15 @@ void print_row(const json& o) {
              o["level"].get<std::string>(), o["missing"].get<long>(), shown(o["min"]), shown(o["max"]), shown(o["mean"]));
 }
 
-int inspect(const std::vector<std::string>& files, bool as_json) {
+// "<file stem>_<k>_<quantity>.png"; what a file name cannot hold becomes a dash.
+std::string picture_path(const std::string& folder, const std::string& file, std::size_t k, std::string quantity) {
+  for (char& c : quantity) {
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.') c = '-';
+  }
+  return folder + "/" + std::filesystem::path(file).stem().string() + "_" + std::to_string(k) + "_" + quantity + ".png";
+}
+
+int inspect(const std::vector<std::string>& files, bool as_json, const std::string& pictures) {
   json all = json::array();
   bool failed = false;
   const auto fail = [&](const std::string& file, const std::string& reason) {
@@ -64,6 +75,7 @@ int inspect(const std::vector<std::string>& files, bool as_json) {
       fmt::print("{}\n  {:<34} {:<9} {:>5}x{:<5} {:<20} {:<14} {:>9} {:>10} {:>10} {:>10}\n", file, "name", "units", "nx",
                  "ny", "valid time", "level", "missing", "min", "max", "mean");
     }
+    std::size_t drawn = 0;
     try {
       const Reader& reader = reader_for(file);
       if (const auto table = reader.stations(file)) {
@@ -77,6 +89,10 @@ int inspect(const std::vector<std::string>& files, bool as_json) {
           [&](Field&& f) {
             all.push_back(describe(file, f));
             if (!as_json) print_row(all.back());
+            if (pictures.empty()) return;
+            const std::string path = picture_path(pictures, file, drawn++, f.meta.quantity.name);
+            draw_field_map(path, f, nullptr, field_text(f));
+            all.back()["picture"] = path;
           },
           [&](const std::string& reason) { fail(file, reason); });
     } catch (const Error& e) {
@@ -93,8 +109,10 @@ void add_inspect(CLI::App& app, Action& action) {
   auto files = std::make_shared<std::vector<std::string>>();
   auto as_json = std::make_shared<bool>(false);
   verb->add_option("files", *files, "files of any known format")->required();
+  auto pictures = std::make_shared<std::string>();
+  verb->add_option("--png", *pictures, "draw each field into this folder as <file stem>_<k>_<quantity>.png");
   verb->add_flag("--json", *as_json, "print a JSON array");
-  verb->callback([=, &action] { action = [=] { return inspect(*files, *as_json); }; });
+  verb->callback([=, &action] { action = [=] { return inspect(*files, *as_json, *pictures); }; });
 }
 
 }  // namespace guyu::cli
