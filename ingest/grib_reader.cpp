@@ -7,7 +7,7 @@
 
 #include "engine/core/error.h"
 #include "ingest/grib_message.h"
-#include "ingest/grib_split.h"
+#include "ingest/grib_sections.h"
 #include "ingest/reader.h"
 
 // GRIB editions 1 and 2 through ecCodes: WMO Manual on Codes, FM 92. A file is a stream of messages; a damaged one ends or is
@@ -38,6 +38,8 @@ class GribReader final : public Reader {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
     codes_context_set_logging_proc(codes_context_get_default(), [](const codes_context*, int, const char*) {});
+    // A failed assertion would end the process. Leaving through ecCodes' frames loses that message's memory, no more.
+    codes_set_codes_assertion_failed_proc([](const char* what) { throw Error("", std::string("ecCodes gives up: ") + what, "the message is damaged"); });
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
     if (!file) throw Error(path, "cannot be opened");
     int number = 0;  // of the field in the file
@@ -57,6 +59,10 @@ class GribReader final : public Reader {
       const auto fields = split_fields({static_cast<const unsigned char*>(bytes), size});
       if (fields.empty()) problem(fmt::format("{}: message {}: its sections do not add up: it is damaged", path, n));
       for (const GribBytes& field : fields) {
+        if (!picture_fits(field)) {
+          problem(fmt::format("{}: message {}: its picture has another number of values than it claims: it is damaged", path, n));
+          continue;
+        }
         codes_handle* handle = codes_handle_new_from_message_copy(nullptr, field.data(), field.size());
         if (handle) read_field(GribMessage(handle, path, ++number), request, sink, problem);
         else problem(fmt::format("{}: message {}: cannot be decoded", path, n));
