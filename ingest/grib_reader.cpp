@@ -7,6 +7,7 @@
 
 #include "engine/core/error.h"
 #include "ingest/grib_message.h"
+#include "ingest/grib_sections.h"
 #include "ingest/reader.h"
 
 // GRIB editions 1 and 2 through ecCodes: WMO Manual on Codes, FM 92. A file is a stream of messages; a damaged one ends or is
@@ -33,34 +34,54 @@ class GribReader final : public Reader {
 
   void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
             const std::function<void(const std::string&)>& problem) const override {
-    // Debian's ecCodes is built without threads, and its multi-field switch is process-wide.
+    // Debian's ecCodes is built without threads.
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
     codes_context_set_logging_proc(codes_context_get_default(), [](const codes_context*, int, const char*) {});
-    codes_grib_multi_support_on(nullptr);
+    // A failed assertion would end the process. Leaving through ecCodes' frames loses that message's memory, no more.
+    codes_set_codes_assertion_failed_proc([](const char* what) { throw Error("", std::string("ecCodes gives up: ") + what, "the message is damaged"); });
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
     if (!file) throw Error(path, "cannot be opened");
-    codes_grib_multi_support_reset_file(nullptr, file.get());
+    int number = 0;  // of the field in the file
     for (int n = 1;; ++n) {
       int rc = 0;
-      codes_handle* handle = codes_handle_new_from_file(nullptr, file.get(), PRODUCT_GRIB, &rc);
-      if (!handle) {
+      const std::unique_ptr<codes_handle, int (*)(codes_handle*)> whole(codes_handle_new_from_file(nullptr, file.get(), PRODUCT_GRIB, &rc), codes_handle_delete);
+      if (!whole) {
         if (rc != CODES_SUCCESS && rc != CODES_END_OF_FILE) {
           problem(fmt::format("{}: message {}: {}", path, n, codes_get_error_message(rc)));
         }
         break;
       }
-      const GribMessage message(handle, path, n);
-      try {
-        std::string unit;
-        FieldMeta meta = grib_meta(message, unit);
-        if (!request.wants(meta.quantity)) continue;
-        Field field = grib_field(message, std::move(meta));
-        if (unit != field.meta.quantity.unit) convert_in_place(field.values(), unit, field.meta.quantity);
-        sink(std::move(field));
-      } catch (const Error& e) {
-        problem(in_file(message.place(), e).what());
+      // ecCodes can split messages of several fields itself, but frees memory twice when such a message is damaged.
+      const void* bytes = nullptr;
+      std::size_t size = 0;
+      codes_get_message(whole.get(), &bytes, &size);
+      const auto fields = split_fields({static_cast<const unsigned char*>(bytes), size});
+      if (fields.empty()) problem(fmt::format("{}: message {}: its sections do not add up: it is damaged", path, n));
+      for (const GribBytes& field : fields) {
+        if (!picture_fits(field)) {
+          problem(fmt::format("{}: message {}: its picture has another number of values than it claims: it is damaged", path, n));
+          continue;
+        }
+        codes_handle* handle = codes_handle_new_from_message_copy(nullptr, field.data(), field.size());
+        if (handle) read_field(GribMessage(handle, path, ++number), request, sink, problem);
+        else problem(fmt::format("{}: message {}: cannot be decoded", path, n));
       }
+    }
+  }
+
+ private:
+  static void read_field(const GribMessage& message, const ReadRequest& request, const std::function<void(Field&&)>& sink,
+                         const std::function<void(const std::string&)>& problem) {
+    try {
+      std::string unit;
+      FieldMeta meta = grib_meta(message, unit);
+      if (!request.wants(meta.quantity)) return;
+      Field field = grib_field(message, std::move(meta));
+      if (unit != field.meta.quantity.unit) convert_in_place(field.values(), unit, field.meta.quantity);
+      sink(std::move(field));
+    } catch (const Error& e) {
+      problem(in_file(message.place(), e).what());
     }
   }
 };

@@ -3,46 +3,23 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <span>
 
 #include "engine/core/error.h"
+#include "ingest/grib_sections.h"
 
 namespace guyu {
-namespace {
-using Bytes = std::span<const unsigned char>;
-
-std::uint32_t big_endian(Bytes b, std::size_t at, std::size_t n) {
-  std::uint32_t v = 0;
-  for (std::size_t k = 0; k < n; ++k) v = v << 8 | b[at + k];
-  return v;
-}
-
-// A section by number; empty when absent. Section 0 has 16 octets, the others begin with their length.
-Bytes section(Bytes message, unsigned number) {
-  std::size_t at = 16;
-  while (at + 5 <= message.size()) {
-    const std::size_t length = big_endian(message, at, 4);
-    if (length < 5 || at + length > message.size()) return {};
-    if (message[at + 4] == number) return message.subspan(at, length);
-    at += length;
-  }
-  return {};
-}
-
-}  // namespace
-
 std::optional<std::vector<double>> run_length_values(const GribMessage& m) {
   const void* data = nullptr;
   std::size_t size = 0;
   if (m.integer("edition").value_or(0) != 2 || codes_get_message(m.handle(), &data, &size) != CODES_SUCCESS) return std::nullopt;
-  const Bytes message(static_cast<const unsigned char*>(data), size);
-  const Bytes representation = section(message, 5), packed = section(message, 7);
+  const GribView message(static_cast<const unsigned char*>(data), size);
+  const GribView representation = grib_section(message, 5), packed = grib_section(message, 7);
   if (representation.size() < 17 || packed.size() < 5 || big_endian(representation, 9, 2) != 200) return std::nullopt;
 
   const std::size_t count = big_endian(representation, 5, 4);
   m.require_plausible_count(count);
   const unsigned bits = representation[11];
-  const std::uint32_t top = big_endian(representation, 12, 2);  // largest level used
+  const auto top = static_cast<std::uint32_t>(big_endian(representation, 12, 2));  // largest level used
   const unsigned scale_octet = representation[16];              // sign and magnitude
   const double scale = std::pow(10.0, (scale_octet & 128U) ? double(scale_octet & 127U) : -double(scale_octet));
   if (bits == 0 || bits > 16 || top >= (1U << bits) - 1 || representation.size() < 17 + 2 * std::size_t{top}) {
@@ -50,7 +27,7 @@ std::optional<std::vector<double>> run_length_values(const GribMessage& m) {
   }
   std::vector<double> level(top + 1, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t k = 1; k <= top; ++k) {
-    const std::uint32_t raw = big_endian(representation, 17 + 2 * (k - 1), 2);
+    const std::uint64_t raw = big_endian(representation, 17 + 2 * (k - 1), 2);
     level[k] = ((raw & 0x8000U) ? -double(raw & 0x7fffU) : double(raw)) * scale;
   }
 

@@ -22,7 +22,11 @@ TimePoint knmi_time(const std::string& path, const std::string& text) {  // 26-A
   if (std::sscanf(text.c_str(), "%2d-%3[A-Za-z]-%4d;%2d:%2d:%2d", &day, month.data(), &year, &h, &m, &s) == 6) {
     for (unsigned k = 0; k < 12; ++k) {
       if (std::string(month.data()) == kMonths[k]) {
-        return parse_time(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", year, k + 1, day, h, m, s));
+        try {
+          return parse_time(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", year, k + 1, day, h, m, s));
+        } catch (const Error& e) {
+          throw in_file(path, e);
+        }
       }
     }
   }
