@@ -22,15 +22,11 @@ struct FieldView {
   operator FieldView<const T>() const { return {data, ny, nx, stride}; }
 };
 
-// Where a field's values hold in time. An instant has begin == end; an accumulation, mean or maximum holds
-// over (begin, end]. reference is the issue (analysis) time and never the valid time.
-enum class TimeKind { instant, accumulation, mean, maximum, minimum };
-
 struct FieldMeta {
   Quantity quantity;
   TimeKind kind = TimeKind::instant;
   Interval valid;
-  TimePoint reference{};
+  TimePoint reference{};       // issue (analysis) time, never the valid time
   std::string level;           // e.g. "surface", "850 hPa", "2 m"; empty when none
   std::optional<int> member;   // ensemble member
   std::string source;          // file the values came from

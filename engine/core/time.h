@@ -15,6 +15,9 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
+// How a value holds in time. An instant has begin == end; an accumulation, mean or extreme holds over (begin, end].
+enum class TimeKind { instant, accumulation, mean, maximum, minimum };
+
 // "2019-06-10T00:10:00Z"
 std::string to_iso(TimePoint t);
 // "20190610T001000Z", for file names

@@ -6,7 +6,7 @@
 namespace guyu {
 namespace {
 
-constexpr double kAreaError = 1e-6;         // of a target cell, by taking chords for its bent edges
+constexpr double kAreaError = 4e-6;         // of a target cell, by taking chords for its bent edges
 constexpr std::int64_t kSamples = 16;       // cells of a row whose edges are looked at to see how much they bend
 constexpr std::int64_t kMostParts = 32;
 constexpr double kSliver = 1e-10;           // of the smaller cell: rounding of borders that coincide
@@ -30,7 +30,7 @@ CellOverlaps::CellOverlaps(const Grid& source, const Grid& target)
   }
 }
 
-// How many pieces the edges of a row of cells need so that chords miss less than kAreaError of a cell. Four edges may err alike.
+// How many pieces the edges of a row of cells need so that chords miss less than kAreaError of a cell.
 CellOverlaps::Parts CellOverlaps::parts(std::int64_t row) const {
   Parts p;
   if (mapper_.is_identity()) return p;
@@ -54,7 +54,7 @@ CellOverlaps::Parts CellOverlaps::parts(std::int64_t row) const {
     down = std::max(down, bend_south / area);
   }
   const auto pieces = [&](double bend) {  // a parabola's segment is 2/3 sagitta x chord; n pieces divide it by n squared
-    const double n = std::ceil(std::sqrt(4 * 2.0 / 3.0 * bend / kAreaError));
+    const double n = std::ceil(std::sqrt(2.0 / 3.0 * bend / kAreaError));
     return static_cast<std::int64_t>(std::clamp(n, fewest, static_cast<double>(kMostParts)));
   };
   p.across = pieces(across);
@@ -119,8 +119,12 @@ bool CellOverlaps::Rows::unwrap() {
   const double period = o_.plane_.period();
   if (o_.mapper_.is_identity()) return true;
   if (!(period > 0)) return !is_cut();
+  const double polar = o_.north_ * (1 - kPole);
   const auto pole_of = [&](double s) { return s >= 0 ? o_.north_ : o_.south_; };
-  const auto at_pole = [&](const PlanePoint& p) { return std::abs(p.s - pole_of(p.s)) <= kPole * std::abs(o_.north_); };
+  const auto at_pole = [&](const PlanePoint& p) { return std::abs(p.s) >= polar; };
+  bool plain = !at_pole(ring_.front());
+  for (std::size_t k = 1; k < ring_.size() && plain; ++k) plain = !at_pole(ring_[k]) && std::abs(ring_[k].u - ring_[k - 1].u) < period / 4;
+  if (plain) return true;
   ring_.pop_back();
   const auto start = std::find_if_not(ring_.begin(), ring_.end(), at_pole);
   if (start == ring_.end()) return false;

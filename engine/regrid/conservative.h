@@ -22,7 +22,7 @@ struct OverlapRow {
 };
 
 // Exact overlap of every target cell with the source's cells. Outlines are carried into the source's plane with as many points as their
-// bend needs (area wrong by at most a millionth of a cell) and clipped there. Neighbours share the very same points, so the cells of the target tile
+// bend needs (each edge is wrong by less than four millionths of the cell's area, and what one cell loses its neighbour has) and clipped there. Neighbours share the very same points, so the cells of the target tile
 // the source without gap or overlap. A cell around a pole of a longitude-latitude source is closed along the pole; a target cell with a
 // corner that has no image in the source's CRS, or cut by the seam of its projection, overlaps nothing.
 class CellOverlaps {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -38,7 +39,9 @@ class LineMapper {
   double period_;
 };
 
-// The turn-free difference b - a of two positions on a circle of this period (0: a line).
-inline double nearest_turn(double difference, double period) { return period > 0 ? difference - period * std::round(difference / period) : difference; }
+// The difference of two positions on a circle of this period (0: a line), by the shorter way.
+inline double nearest_turn(double difference, double period) {
+  return std::abs(difference) <= period / 2 || !(period > 0) ? difference : difference - period * std::round(difference / period);
+}
 
 }  // namespace guyu

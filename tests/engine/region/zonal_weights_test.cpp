@@ -125,6 +125,20 @@ BOOST_AUTO_TEST_CASE(tiling_regions_close_on_the_ellipsoids_area) {
   BOOST_TEST(total == 510065621724089.0, tt::tolerance(1e-12));
 }
 
+BOOST_AUTO_TEST_CASE(tiles_of_another_projection_take_every_cell_of_the_grid_once) {
+  const Grid g("EPSG:32650", 3e5, 4.4e6, 1000, 1000, 150, 120);
+  const auto w = compute_zonal_weights(g, mesh_regions(113, 37, 119, 41, 0.3));
+  std::vector<double> taken(static_cast<std::size_t>(g.size()), 0.0);
+  double covered = 0;
+  for (const auto& r : w.regions) covered += r.covered_area;
+  for (const auto& r : w.runs) {
+    for (int i = r.begin; i < r.end; ++i) taken[static_cast<std::size_t>(r.row * g.nx() + i)] += 1;
+  }
+  for (const auto& c : w.cells) taken[static_cast<std::size_t>(c.row * g.nx() + c.column)] += static_cast<double>(c.share);
+  BOOST_TEST(covered == 150e3 * 120e3, tt::tolerance(1e-9));
+  for (const double share : taken) BOOST_TEST_REQUIRE(share == 1, tt::tolerance(1e-6));  // shares are stored as float32
+}
+
 BOOST_AUTO_TEST_CASE(land_off_the_grid_lowers_coverage_and_land_beyond_the_date_line_is_found) {
   const Grid g("EPSG:4326", 170.5, 9.5, 1, 1, 20, 10);  // 170 E to 170 W
   const auto w = compute_zonal_weights(g, one({{box(-178, 2, -176, 4), {}}}, "EPSG:4326"));

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(bilinear_keeps_linear_functions_between_projections) {
                              Grid(kLambert, -1.9e6 + 1234, 1.4e6, 3333, 4444, 500, 400)}) {
     const Field f = regridded(filled(source, linear), target, RegridMethod::bilinear);
     std::int64_t seen = 0;
-    for (std::int64_t j = 0; j < target.ny(); j += 7) {
+    for (std::int64_t j = 0; j < target.ny(); j += 19) {
       for (std::int64_t i = 0; i < target.nx(); i += 3) {
         const PlanePoint p = source_position(source, target, j, i);
         if (source.column_of(p.u) < 0 || source.column_of(p.u) > 399 || source.row_of(p.s) < 0 || source.row_of(p.s) > 299) continue;
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(bilinear_keeps_linear_functions_between_projections) {
         BOOST_TEST_REQUIRE(std::abs(static_cast<double>(f.view()(j, i)) - linear(p.u, p.s)) < 1e-6);
       }
     }
-    BOOST_TEST(seen > 1000);
+    BOOST_TEST(seen > 300);
   }
 }
 
