@@ -7,6 +7,7 @@
 
 #include "engine/core/error.h"
 #include "ingest/grib_message.h"
+#include "ingest/grib_payload.h"
 #include "ingest/grib_sections.h"
 #include "ingest/reader.h"
 
@@ -59,8 +60,8 @@ class GribReader final : public Reader {
       const auto fields = split_fields({static_cast<const unsigned char*>(bytes), size});
       if (fields.empty()) problem(fmt::format("{}: message {}: its sections do not add up: it is damaged", path, n));
       for (const GribBytes& field : fields) {
-        if (!picture_fits(field)) {
-          problem(fmt::format("{}: message {}: its picture has another number of values than it claims: it is damaged", path, n));
+        if (!payload_fits(field)) {
+          problem(fmt::format("{}: message {}: its packed data do not hold the values that it claims: it is damaged", path, n));
           continue;
         }
         codes_handle* handle = codes_handle_new_from_message_copy(nullptr, field.data(), field.size());

@@ -1,7 +1,6 @@
 #include "ingest/grib_sections.h"
 
 #include <array>
-#include <string_view>
 
 namespace guyu {
 namespace {
@@ -68,27 +67,6 @@ std::vector<GribBytes> split_fields(GribView message) {
   }
   if (at + kEnd != message.size()) return {};
   return fields;
-}
-
-bool picture_fits(GribView message) {
-  if (message.size() < kIndicator || message[7] != 2) return true;
-  const GribView representation = grib_section(message, 5), data = grib_section(message, 7);
-  if (representation.size() < 11 || data.size() < 5) return false;
-  const std::uint64_t values = big_endian(representation, 5, 4), packing = big_endian(representation, 9, 2);
-  const bool jpeg = packing == 40 || packing == 40000, png = packing == 41 || packing == 40010;
-  if ((!jpeg && !png) || data.size() == 5) return true;  // a constant field has no picture
-  if (jpeg) {
-    // Codestream: SOC, then SIZ with the extent and the offset of the reference grid (ISO 15444-1, A.5.1)
-    constexpr std::size_t at = 5;
-    if (data.size() < at + 43 || big_endian(data, at, 4) != 0xff4fff51U) return false;
-    if (big_endian(data, at + 40, 2) != 1 || (data[at + 42] & 0x80U)) return false;  // one component, unsigned
-    const std::uint64_t x1 = big_endian(data, at + 8, 4), y1 = big_endian(data, at + 12, 4), x0 = big_endian(data, at + 16, 4), y0 = big_endian(data, at + 20, 4);
-    return x1 > x0 && y1 > y0 && (x1 - x0) * (y1 - y0) == values;
-  }
-  // PNG: signature, then IHDR with width and height
-  constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
-  if (data.size() < 5 + 24 || std::string_view(reinterpret_cast<const char*>(data.data()) + 5, 8) != kSignature) return false;
-  return big_endian(data, 5 + 16, 4) * big_endian(data, 5 + 20, 4) == values;
 }
 
 }  // namespace guyu

@@ -21,8 +21,4 @@ GribView grib_section(GribView message, unsigned number);
 // it is. Empty when the section lengths do not add up. Linear in the length, times the number of fields for the metadata.
 std::vector<GribBytes> split_fields(GribView message);
 
-// False when the values of section 7 are a picture (JPEG 2000 or PNG packing) of another number of pixels than section 5 claims; ecCodes
-// would write the pixels beyond the values. True for all other packings and for edition 1.
-bool picture_fits(GribView message);
-
 }  // namespace guyu
