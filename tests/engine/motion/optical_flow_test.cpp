@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(the_result_is_bit_identical_for_any_number_of_threads) {
 
 BOOST_AUTO_TEST_CASE(tiny_and_thin_fields_survive) {
   for (const auto& [ny, nx] :
-       {std::pair<std::int64_t, std::int64_t>{1, 1}, {1, 50}, {50, 1}, {3, 3}, {7, 200}, {2, 2}}) {
+       {std::pair<std::int64_t, std::int64_t>{1, 1}, {1, 50}, {50, 1}, {3, 3}, {7, 200}, {2, 2}, {3, 500}, {500, 3}}) {
     const Motion m = moving(ny, nx, {0, 300, 600}, 1, 0).motion();
     BOOST_TEST(finite(m));
     BOOST_TEST(m.field_ny == ny);
@@ -249,6 +249,79 @@ BOOST_AUTO_TEST_CASE(wild_values_do_not_spread) {
   const Motion m = f.motion();
   BOOST_TEST(finite(m));
   BOOST_TEST(mean_error(m, 2.0, 1.0) < 0.15);
+}
+
+BOOST_AUTO_TEST_CASE(fast_motion_over_long_steps_is_found) {
+  struct {
+    double seconds, u, v;  // between frames; cells in that time
+  } const cases[] = {{600, 36, 0}, {600, -25, 26}, {900, 30, -20}, {900, 0, 36}};  // 30 m/s at 0.5 km, 40 m/s at 1 km
+  for (const auto& c : cases) {
+    const double scale = kStep / c.seconds;
+    for (const int frames : {2, 3}) {
+      std::vector<double> times;
+      for (int k = 0; k < frames; ++k) times.push_back(c.seconds * k);
+      const Motion m = moving(400, 400, times, c.u * scale, c.v * scale).motion();
+      BOOST_TEST(mean_error(m, c.u * scale, c.v * scale) < 0.2, "u " << c.u << " v " << c.v << " in " << c.seconds << " s, " << frames << " frames");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(showers_that_resemble_each_other_do_not_lead_to_a_long_match) {
+  // Equal showers on a lattice 40 cells wide, a little out of line: shifts by one width fit nearly as well as the true one.
+  const auto f = frames_of(300, 300, {0, 300, 600}, [](double t, double y, double x) {
+    double rain = 0;
+    for (int r = -1; r < 9; ++r) {
+      for (int c = -1; c < 9; ++c) {
+        const double cx = 40 * c + 3 * std::sin(2.3 * r + 1.1 * c) + 4 * t / kStep, cy = 40 * r + 3 * std::cos(1.7 * c - r) - 2 * t / kStep;
+        rain += 10 * std::exp(-((x - cx) * (x - cx) + (y - cy) * (y - cy)) / 98);
+      }
+    }
+    return rain < 0.1 ? 0 : rain;
+  });
+  BOOST_TEST(mean_error(f.motion(), 4.0, -2.0) < 0.3);
+}
+
+BOOST_AUTO_TEST_CASE(the_limit_of_speed_holds) {
+  const auto f = moving(240, 320, {0, 300, 600}, 14.0, 0.0);
+  const auto views = f.views();
+  MotionOptions slow;
+  slow.max_cells_per_second = 0.01F;
+  const Motion m = estimate_motion(views, f.times, slow);
+  for (std::size_t i = 0; i < m.u.size(); ++i) BOOST_TEST(std::hypot(m.u[i], m.v[i]) <= 0.01001F);
+}
+
+BOOST_AUTO_TEST_CASE(translating_the_frames_translates_the_motion) {
+  // By a whole number of the coarsest cells, so that averaging cuts the rain into the same blocks.
+  const auto rain = [](double t, double y, double x) {
+    const double dx = x - 110 - 4.0 * t / kStep, dy = y - 120 + 2.5 * t / kStep;
+    double sum = 0;
+    for (int k = 0; k < 9; ++k) {
+      const double a = dx - 18 * (k % 3) + 3 * k, b = dy - 16 * (k / 3) - 2 * k;
+      sum += (4 + k) * std::exp(-(a * a + b * b) / (20 + 9 * k));
+    }
+    return sum < 0.1 ? 0 : sum;
+  };
+  const Motion a = frames_of(400, 400, {0, 300, 600}, rain).motion();
+  const Motion b = frames_of(400, 400, {0, 300, 600}, [&](double t, double y, double x) { return rain(t, y - 64, x - 96); }).motion();
+  for (double y = 110; y < 170; y += 10) {
+    for (double x = 100; x < 170; x += 10) {
+      BOOST_TEST(std::hypot(static_cast<double>(a.u_at(y, x) - b.u_at(y + 64, x + 96)), static_cast<double>(a.v_at(y, x) - b.v_at(y + 64, x + 96))) * kStep < 0.1);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_frame_gives_zero_motion_and_a_note) {
+  const Motion m = moving(100, 140, {0}, 3, 1).motion();
+  BOOST_TEST(all_zero_and_finite(m));
+  BOOST_TEST(m.note.find("fewer than two usable frames") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(scattered_missing_cells_do_not_hold_the_motion_back) {
+  auto f = moving(240, 320, {0, 300, 600}, 4.0, -3.0);
+  for (std::size_t k = 0; k < f.data.size(); ++k) {
+    for (std::size_t i = k; i < f.data[k].size(); i += 17 + k) f.data[k][i] = kNaN;
+  }
+  BOOST_TEST(mean_error(f.motion(), 4.0, -3.0) < 0.2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -292,6 +292,39 @@ BOOST_AUTO_TEST_CASE(forth_and_back_returns_to_the_start) {
   BOOST_TEST(d.dx()(5, 5) == 0.0F);
 }
 
+BOOST_AUTO_TEST_CASE(a_lead_has_the_same_bits_whatever_was_asked_before) {
+  Image f = storm(90, 130);
+  for (std::int64_t k = 0; k < 200; ++k) f((k * 37) % 90, (k * 53) % 130) = kNaN;
+  for (const Motion& m : {vortex(90, 130, 8, 1.5e-4), uniform_motion(90, 130, 0.4F, -0.2F), uniform_motion(90, 130, 0, 0)}) {
+    Extrapolator busy(f.view(), m);
+    for (const int lead : {60, 300, 299, 301, 1234, 900, -700, 77, 3600, 3600, 1}) {
+      Image asked(90, 130), alone(90, 130);
+      Extrapolator fresh(f.view(), m);
+      busy.step_to(Seconds{lead}, asked.view());
+      fresh.step_to(Seconds{lead}, alone.view());
+      BOOST_TEST(same_bits(asked, alone), "lead " << lead);
+      Extrapolator another(f.view(), m);
+      busy.accumulate(Seconds{lead}, Seconds{lead + 450}, asked.view());
+      another.accumulate(Seconds{lead}, Seconds{lead + 450}, alone.view());
+      BOOST_TEST(same_bits(asked, alone), "amount from " << lead);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_an_expanded_row_has_the_bits_of_the_whole) {
+  for (const std::int64_t factor : {1, 2, 3, 8, 64}) {
+    const Motion m = vortex(50, 131, factor, 1e-4);
+    std::vector<float> whole(131), part(131), scratch;
+    for (const std::int64_t j : {0, 7, 49}) {
+      expand_control_row(m.u_view(), factor, j, 131, 0, 131, whole.data(), scratch);
+      for (const auto& [begin, end] : {std::pair<std::int64_t, std::int64_t>{0, 1}, {3, 64}, {32, 33}, {64, 131}, {130, 131}}) {
+        expand_control_row(m.u_view(), factor, j, 131, begin, end, part.data(), scratch);
+        BOOST_TEST(std::memcmp(whole.data() + begin, part.data() + begin, static_cast<std::size_t>(end - begin) * sizeof(float)) == 0);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(shapes_that_do_not_match_are_refused) {
   const Image f = storm(20, 20);
   Image small(10, 20);
