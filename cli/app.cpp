@@ -19,6 +19,7 @@ int run_app(int argc, char** argv) {
   app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
   Action action;
   add_inspect(app, action);
+  add_regrid(app, action);
   add_rules(app, action);
   add_zonal(app, action);
   try {

@@ -10,6 +10,7 @@ enum ExitCode { exit_done = 0, exit_degraded = 1, exit_user_error = 2, exit_inte
 using Action = std::function<int()>;
 
 void add_inspect(CLI::App& app, Action& action);
+void add_regrid(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_zonal(CLI::App& app, Action& action);
 
