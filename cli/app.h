@@ -15,6 +15,7 @@ void add_demo(CLI::App& app, Action& action);
 void add_extrapolate(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_map(CLI::App& app, Action& action);
+void add_regrid(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_zonal(CLI::App& app, Action& action);

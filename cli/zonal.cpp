@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <utility>
 
 #include "cli/app.h"
 #include "engine/core/atomic_file.h"
@@ -26,32 +28,34 @@ std::string csv_text(const std::string& text) {
 
 std::string csv_number(float v) { return std::isnan(v) ? "" : fmt::format("{}", v); }
 
+// The lines of one field, a region each.
+void add_lines(const FieldMeta& m, const RegionSet& regions, const ZonalTable& table, std::string& out) {
+  for (std::size_t r = 0; r < regions.regions.size(); ++r) {
+    out += fmt::format("{},{},{},{},{},{},{}", csv_text(regions.regions[r].code), csv_text(regions.regions[r].name), csv_text(m.quantity.name),
+                       csv_text(m.quantity.unit), to_iso(m.valid.end), csv_text(m.level), m.member ? std::to_string(*m.member) : "");
+    for (const auto& column : table.columns) out += "," + csv_number(column[r]);
+    out += "\n";
+  }
+}
+
 int run(const ZonalArguments& a) {
   const auto statistics = parse_zonal_statistics(a.statistics);
   const RegionSet regions = read_regions(a.regions);
-  const FileFields file = read_file(a.input);
   for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);
-  for (const std::string& p : file.problems) fmt::print(stderr, "guyu: {}: {}\n", a.input, p);
 
   std::string out = "code,name,quantity,units,valid_time,level,member";
   for (const ZonalStatistic& s : statistics) out += "," + csv_text(s.name);
   out += "\n";
   ZonalWeights weights;
-  const Grid* grid = nullptr;
-  for (const Field& f : file.fields) {
+  std::optional<Grid> grid;  // of the weights
+  const FileSummary file = read_each(a.input, {}, [&](Field&& f) {
     if (!grid || !(*grid == f.grid())) {
       weights = load_or_compute_zonal_weights(a.cache, f.grid(), regions);
-      grid = &f.grid();
+      grid = f.grid();
     }
-    const ZonalTable table = zonal_statistics(f.view(), weights, statistics);
-    const FieldMeta& m = f.meta;
-    for (std::size_t r = 0; r < regions.regions.size(); ++r) {
-      out += fmt::format("{},{},{},{},{},{},{}", csv_text(regions.regions[r].code), csv_text(regions.regions[r].name), csv_text(m.quantity.name),
-                         csv_text(m.quantity.unit), to_iso(m.valid.end), csv_text(m.level), m.member ? std::to_string(*m.member) : "");
-      for (const auto& column : table.columns) out += "," + csv_number(column[r]);
-      out += "\n";
-    }
-  }
+    add_lines(f.meta, regions, zonal_statistics(std::as_const(f).view(), weights, statistics), out);
+  });
+  for (const std::string& p : file.problems) fmt::print(stderr, "guyu: {}: {}\n", a.input, p);
   if (a.csv.empty())
     fmt::print("{}", out);
   else

@@ -50,17 +50,27 @@ const Reader& reader_for(const std::string& path) {
   throw Error(path, "the content is of no known format", "known are " + names);
 }
 
-FileFields read_file(const std::string& path, const ReadRequest& request) {
+FileSummary read_each(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink) {
   const Reader& reader = reader_for(path);
-  FileFields out;
+  FileSummary out;
   out.format = reader.format();
   reader.read(
-      path, request, [&](Field&& f) { out.fields.push_back(std::move(f)); },
+      path, request,
+      [&](Field&& f) {
+        ++out.fields;
+        sink(std::move(f));
+      },
       [&](const std::string& reason) { out.problems.push_back(reason); });
-  if (out.fields.empty()) {
+  if (out.fields == 0) {
     throw Error(path, out.problems.empty() ? "holds none of the wanted fields" : out.problems.front());
   }
   return out;
+}
+
+FileFields read_file(const std::string& path, const ReadRequest& request) {
+  std::vector<Field> fields;
+  FileSummary summary = read_each(path, request, [&](Field&& f) { fields.push_back(std::move(f)); });
+  return {std::move(summary.format), std::move(fields), std::move(summary.problems)};
 }
 
 void require_plausible_size(const std::string& place, std::int64_t nx, std::int64_t ny, std::uintmax_t bytes) {

@@ -62,6 +62,14 @@ std::span<const Reader* const> readers();
 // content tells, else lists the formats).
 const Reader& reader_for(const std::string& path);
 
+struct FileSummary {
+  std::string format;
+  std::size_t fields = 0;
+  std::vector<std::string> problems;  // fields that could not be read, with reasons
+};
+// Hands out one field at a time, so that a file of many need not be held. Throws Error when the file gives no field at all.
+FileSummary read_each(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink);
+
 struct FileFields {
   std::string format;
   std::vector<Field> fields;
