@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -103,12 +104,19 @@ std::vector<float> raster_values(const GribMessage& m, const Quantity& quantity,
   return v;
 }
 
-// Latitudes of a Gaussian grid, north first. Their number is checked first: ecCodes finds them by iteration.
+// Latitudes of a Gaussian grid, north first: those of the whole globe that lie between the first and the last row. (ecCodes' key for
+// them walks a damaged grid out of bounds.)
 std::vector<double> gaussian_rows(const GribMessage& m) {
-  constexpr long kMaxRows = 20000;
-  if (const auto n = m.integer("N"); !n || *n < 1 || 2 * *n > kMaxRows) throw Error(m.place(), "a Gaussian grid with an impossible number of rows");
-  std::vector<double> rows = m.numbers("distinctLatitudes");
-  std::sort(rows.rbegin(), rows.rend());
+  constexpr long kMaxHalf = 10000;
+  const auto n = m.integer("N");
+  if (!n || *n < 1 || *n > kMaxHalf) throw Error(m.place(), "a Gaussian grid with an impossible number of rows");
+  std::vector<double> globe(static_cast<std::size_t>(2 * *n)), rows;
+  if (codes_get_gaussian_latitudes(*n, globe.data()) != CODES_SUCCESS) throw Error(m.place(), "the Gaussian latitudes cannot be computed");
+  double north = m.require_number("latitudeOfFirstGridPointInDegrees"), south = m.require_number("latitudeOfLastGridPointInDegrees");
+  if (north < south) std::swap(north, south);
+  const double half = 45.0 / static_cast<double>(*n);  // half the distance of two rows
+  std::sort(globe.rbegin(), globe.rend());
+  std::copy_if(globe.begin(), globe.end(), std::back_inserter(rows), [&](double y) { return y < north + half && y > south - half; });
   return rows;
 }
 

@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <cstring>
-#include <memory>
 #include <mutex>
 
 #include "engine/core/error.h"
 #include "ingest/grib_message.h"
 #include "ingest/grib_payload.h"
 #include "ingest/grib_sections.h"
+#include "ingest/grib_stream.h"
 #include "ingest/reader.h"
 
 // GRIB editions 1 and 2 through ecCodes: WMO Manual on Codes, FM 92. A file is a stream of messages; a damaged one ends or is
@@ -41,23 +40,16 @@ class GribReader final : public Reader {
     codes_context_set_logging_proc(codes_context_get_default(), [](const codes_context*, int, const char*) {});
     // A failed assertion would end the process. Leaving through ecCodes' frames loses that message's memory, no more.
     codes_set_codes_assertion_failed_proc([](const char* what) { throw Error("", std::string("ecCodes gives up: ") + what, "the message is damaged"); });
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
-    if (!file) throw Error(path, "cannot be opened");
+    GribStream stream(path);
     int number = 0;  // of the field in the file
-    for (int n = 1;; ++n) {
-      int rc = 0;
-      const std::unique_ptr<codes_handle, int (*)(codes_handle*)> whole(codes_handle_new_from_file(nullptr, file.get(), PRODUCT_GRIB, &rc), codes_handle_delete);
-      if (!whole) {
-        if (rc != CODES_SUCCESS && rc != CODES_END_OF_FILE) {
-          problem(fmt::format("{}: message {}: {}", path, n, codes_get_error_message(rc)));
-        }
-        break;
+    std::string broken;
+    for (int n = 1; const auto message = stream.next(broken); ++n) {
+      if (!broken.empty()) {
+        problem(fmt::format("{}: message {}: {}", path, n, broken));
+        continue;
       }
       // ecCodes can split messages of several fields itself, but frees memory twice when such a message is damaged.
-      const void* bytes = nullptr;
-      std::size_t size = 0;
-      codes_get_message(whole.get(), &bytes, &size);
-      const auto fields = split_fields({static_cast<const unsigned char*>(bytes), size});
+      const auto fields = split_fields(*message);
       if (fields.empty()) problem(fmt::format("{}: message {}: its sections do not add up: it is damaged", path, n));
       for (const GribBytes& field : fields) {
         if (!payload_fits(field)) {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "engine/core/error.h"
+#include "ingest/hdf5_heap.h"
 #include "ingest/reader.h"
 
 namespace guyu {
@@ -56,6 +57,7 @@ bool is_hdf5(std::span<const std::byte> head) {
 
 Hdf5File::Hdf5File(const std::string& path) : path_(path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are reported by exceptions, not on stderr
+  check_global_heaps(path);
   file_ = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   if (file_ < 0) throw Error(path, "HDF5 cannot open it: the file is truncated or damaged");
 }

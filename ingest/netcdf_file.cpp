@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/core/error.h"
+#include "ingest/hdf5_heap.h"
 #include "ingest/netcdf_classic.h"
 
 namespace guyu {
@@ -15,6 +16,7 @@ constexpr std::size_t kMaxAttribute = std::size_t{1} << 20;  // elements
 
 NetcdfFile::NetcdfFile(const std::string& path) : path_(path) {
   check_classic_header(path);
+  check_global_heaps(path);
   const int rc = nc_open(path.c_str(), NC_NOWRITE, &id_);
   if (rc != NC_NOERR) {
     id_ = -1;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include "engine/core/atomic_file.h"
@@ -62,7 +63,7 @@ std::size_t survive(const std::string& whole, const std::string& name, std::uint
   const std::string path = test::temporary_folder("fuzz") + "/" + name;
   std::size_t refused = 0;
   for (std::uint64_t k = 0; k < variants; ++k) {
-    write_file_atomically(path, damaged(whole, k));
+    std::ofstream(path, std::ios::binary) << damaged(whole, k);
     try {
       read(path);
     } catch (const Error& e) {
@@ -190,9 +191,11 @@ BOOST_AUTO_TEST_CASE(regions) {
   survive(json + "]}", "towns.geojson", 300, read);
   const std::string package = made("towns.gpkg", [&](const std::string& path) {
     GDALAllRegister();
-    write_file_atomically(path + ".geojson", json + "]}");
+    std::ofstream(path + ".geojson") << json << "]}";
     const GDALDatasetH from = GDALOpenEx((path + ".geojson").c_str(), GDAL_OF_VECTOR, nullptr, nullptr, nullptr);
-    GDALClose(GDALCreateCopy(GDALGetDriverByName("GPKG"), path.c_str(), from, 0, nullptr, nullptr, nullptr));
+    const GDALDatasetH to = GDALCreate(GDALGetDriverByName("GPKG"), path.c_str(), 0, 0, 0, GDT_Unknown, nullptr);
+    BOOST_REQUIRE(GDALDatasetCopyLayer(to, GDALDatasetGetLayer(from, 0), "towns", nullptr));
+    GDALClose(to);
     GDALClose(from);
   });
   survive(package, "towns.gpkg", 150, read);
@@ -203,7 +206,7 @@ BOOST_AUTO_TEST_CASE(real_files) {
   if (data.empty()) return;
   for (const char* file : {"/radar/polar/40_20181220_060630.pvol.h5", "/reference/improver/regrid/global_cutout.nc", "/gauge/openmrg/OpenMRG/openmrg_rad_5min_2h.nc",
                            "/nwp/grib_edge_cases/regular_ll_sfc.grib", "/nwp/grib_edge_cases/reduced_gg.grib", "/nwp/grib_edge_cases/hpa_and_pa.grib",
-                           "/nwp/grib2_with_answers/gdas.t12z.pgrb2.0p25.f000.46.xz", "/nwp/micaps/data.txt",
+                           "/nwp/grib_edge_cases/cfrzr_and_cprat_0s.grib", "/nwp/micaps/data.txt",
                            "/nwp/grib2_with_answers/Z__C_RJTD_20160822020000_NOWC_GPV_Ggis10km_Pphw10_FH0000-0100_grib2.bin"}) {
     if (!fs::exists(data + file)) continue;
     survive_as_grid(read_text_file(data + file), fs::path(file).filename().string(), 60);
