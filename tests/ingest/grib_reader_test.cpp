@@ -103,7 +103,7 @@ std::size_t count_points_in_place(const std::string& path) {
       double lat = 0, lon = 0, raw = 0, low = 1e300, high = -1e300;
       struct Point { double lat, lon, raw; };
       std::vector<Point> sample;
-      const std::int64_t stride = std::max<std::int64_t>(1, f.grid().size() / 997);
+      const std::int64_t stride = std::max<std::int64_t>(1, f.grid().size() / 331);
       for (std::int64_t i = 0; codes_grib_iterator_next(it, &lat, &lon, &raw); ++i) {
         if (raw > 9e29 || raw == -999 || raw == -99 || raw == -3) continue;
         low = std::min(low, raw), high = std::max(high, raw);
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(every_value_stands_where_the_message_puts_it) {
   }
   std::size_t compared = 0;
   for (const fs::path& file : files) compared += count_points_in_place(plain(file, scratch));
-  BOOST_TEST(compared > 100000U);
+  BOOST_TEST(compared > 30000U);
 }
 
 BOOST_AUTO_TEST_CASE(a_radar_mosaic_tells_no_coverage_from_no_rain) {
