@@ -18,6 +18,8 @@
 
 // Damaged files must end in an Error or in fields, never in a crash, a hang or an allocation out of proportion (the dev preset adds the
 // sanitizers). Every damage is a function of the format and a number, so that a failure repeats.
+// Whole stacks, so that the suppressions see which library allocated.
+extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1:fast_unwind_on_malloc=0"; }
 extern "C" const char* __lsan_default_suppressions() {  // libraries keep what they had built of a damaged file
   return "leak:libeccodes\nleak:libnetcdf\nleak:libhdf5\nleak:libgdal\nleak:libopenjp2\n";
 }
