@@ -29,44 +29,44 @@ std::string cf_crs(const NetcdfFile& f, const NetcdfFile::Variable& m) {
   auto parallels = f.numbers(m, "standard_parallel");
   const double pole = !parallels.empty() && parallels.front() < 0 ? -90 : 90;
   const double lat0 = get("latitude_of_projection_origin", name == "polar_stereographic" ? pole : 0);
-  const std::string tail = fmt::format(" +x_0={:g} +y_0={:g} {} +units=m +no_defs", get("false_easting", 0), get("false_northing", 0), ellipsoid(f, m));
+  const std::string tail = fmt::format(" +x_0={} +y_0={} {} +units=m +no_defs", get("false_easting", 0), get("false_northing", 0), ellipsoid(f, m));
   if (parallels.empty()) parallels = {lat0};
   if (name == "latitude_longitude") return "+proj=longlat +datum=WGS84 +no_defs";
   if (name == "albers_conical_equal_area" || name == "lambert_conformal_conic") {
-    return fmt::format("+proj={} +lat_1={:g} +lat_2={:g} +lat_0={:g} +lon_0={:g}", name[0] == 'a' ? "aea" : "lcc", parallels.front(),
+    return fmt::format("+proj={} +lat_1={} +lat_2={} +lat_0={} +lon_0={}", name[0] == 'a' ? "aea" : "lcc", parallels.front(),
                        parallels.back(), lat0, get("longitude_of_central_meridian", 0)) + tail;
   }
   if (name == "lambert_azimuthal_equal_area") {
-    return fmt::format("+proj=laea +lat_0={:g} +lon_0={:g}", lat0, get("longitude_of_projection_origin", 0)) + tail;
+    return fmt::format("+proj=laea +lat_0={} +lon_0={}", lat0, get("longitude_of_projection_origin", 0)) + tail;
   }
   if (name == "polar_stereographic") {
     const double lon0 = get("straight_vertical_longitude_from_pole", get("longitude_of_projection_origin", 0));
     if (const auto k = f.number(m, "scale_factor_at_projection_origin"); k && f.numbers(m, "standard_parallel").empty()) {
-      return fmt::format("+proj=stere +lat_0={:g} +k_0={:g} +lon_0={:g}", lat0, *k, lon0) + tail;
+      return fmt::format("+proj=stere +lat_0={} +k_0={} +lon_0={}", lat0, *k, lon0) + tail;
     }
-    return fmt::format("+proj=stere +lat_0={:g} +lat_ts={:g} +lon_0={:g}", lat0, parallels.front(), lon0) + tail;
+    return fmt::format("+proj=stere +lat_0={} +lat_ts={} +lon_0={}", lat0, parallels.front(), lon0) + tail;
   }
   if (name == "stereographic") {
-    return fmt::format("+proj=stere +lat_0={:g} +lon_0={:g} +k_0={:g}", lat0, get("longitude_of_projection_origin", 0),
+    return fmt::format("+proj=stere +lat_0={} +lon_0={} +k_0={}", lat0, get("longitude_of_projection_origin", 0),
                        get("scale_factor_at_projection_origin", 1)) + tail;
   }
   if (name == "mercator") {
-    return fmt::format("+proj=merc +lon_0={:g} +lat_ts={:g}", get("longitude_of_projection_origin", 0), parallels.front()) + tail;
+    return fmt::format("+proj=merc +lon_0={} +lat_ts={}", get("longitude_of_projection_origin", 0), parallels.front()) + tail;
   }
   if (name == "transverse_mercator") {
-    return fmt::format("+proj=tmerc +lat_0={:g} +lon_0={:g} +k_0={:g}", lat0, get("longitude_of_central_meridian", 0),
+    return fmt::format("+proj=tmerc +lat_0={} +lon_0={} +k_0={}", lat0, get("longitude_of_central_meridian", 0),
                        get("scale_factor_at_central_meridian", 1)) + tail;
   }
   if (name == "azimuthal_equidistant") {
-    return fmt::format("+proj=aeqd +lat_0={:g} +lon_0={:g}", lat0, get("longitude_of_projection_origin", 0)) + tail;
+    return fmt::format("+proj=aeqd +lat_0={} +lon_0={}", lat0, get("longitude_of_projection_origin", 0)) + tail;
   }
   if (name == "rotated_latitude_longitude") {
-    return fmt::format("+proj=ob_tran +o_proj=longlat +o_lat_p={:g} +o_lon_p={:g} +lon_0={:g} {} +to_meter=0.0174532925199433 +no_defs",
+    return fmt::format("+proj=ob_tran +o_proj=longlat +o_lat_p={} +o_lon_p={} +lon_0={} {} +to_meter=0.0174532925199433 +no_defs",
                        get("grid_north_pole_latitude", 90), get("north_pole_grid_longitude", 0),
                        180 + get("grid_north_pole_longitude", 0), ellipsoid(f, m));
   }
   if (name == "geostationary") {
-    return fmt::format("+proj=geos +h={:.3f} +lon_0={:g} +sweep={}", get("perspective_point_height", 35785831), get("longitude_of_projection_origin", 0),
+    return fmt::format("+proj=geos +h={:.3f} +lon_0={} +sweep={}", get("perspective_point_height", 35785831), get("longitude_of_projection_origin", 0),
                        f.text(m, "sweep_angle_axis") == "x" ? "x" : "y") + tail;
   }
   for (const char* wkt : {"crs_wkt", "spatial_ref"}) {
@@ -148,7 +148,7 @@ std::string cf_quantity(const std::string& name) {
       {"lwe_precipitation_rate", "rainfall_rate"},     {"precipitation_rate", "rainfall_rate"},
       {"convective_precipitation_rate", "rainfall_rate"}, {"rain_rate", "rainfall_rate"},
       {"rainfall_amount", "precipitation_amount"},     {"lwe_thickness_of_precipitation_amount", "precipitation_amount"},
-      {"thickness_of_rainfall_amount", "precipitation_amount"}};
+      {"thickness_of_rainfall_amount", "precipitation_amount"}, {"lwe_thickness_of_snowfall_amount", "snowfall_amount"}};
   if (const auto it = aliases.find(name); it != aliases.end()) return it->second;
   return find_quantity(name) ? name : std::string();
 }

@@ -26,7 +26,26 @@ struct Axis {
   std::int64_t size() const { return static_cast<std::int64_t>(values.size()); }
 };
 
-Axis read_axis(const NetcdfFile& f, const Variable& v, double scale) {
+// The spacing that gives every coordinate to the bit when a short decimal or the inverse of a whole number does, so that a grid read back equals the
+// one written; else the mean spacing. Rows count from the north, that is the last value.
+double spacing(const std::vector<double>& ascending, double mean, bool from_last) {
+  const auto exact = [&](double step) {
+    const std::size_t n = ascending.size();
+    for (std::size_t i = 1; i < n; ++i) {
+      const double k = static_cast<double>(i);
+      if (from_last ? ascending[n - 1 - i] != ascending.back() - k * step : ascending[i] != ascending.front() + k * step) return false;
+    }
+    return true;
+  };
+  for (int digits = 1; digits <= 15; ++digits) {
+    const double step = std::stod(fmt::format("{:.{}g}", mean, digits));
+    if (exact(step)) return step;
+  }
+  const double inverse = 1 / std::round(1 / mean);
+  return std::isfinite(inverse) && exact(inverse) ? inverse : mean;
+}
+
+Axis read_axis(const NetcdfFile& f, const Variable& v, double scale, bool rows) {
   Axis a;
   a.values = f.all(v);
   for (double& x : a.values) x *= scale;
@@ -35,6 +54,7 @@ Axis read_axis(const NetcdfFile& f, const Variable& v, double scale) {
   if (a.descending) std::reverse(a.values.begin(), a.values.end());
   a.first = a.values.front();
   a.step = (a.values.back() - a.first) / static_cast<double>(a.values.size() - 1);
+  a.step = spacing(a.values, a.step, rows);
   for (std::size_t i = 1; i < a.values.size(); ++i) {
     if (!(a.values[i] > a.values[i - 1])) throw Error(f.path(), "coordinate " + v.name + " is not monotonic");
     // float32 coordinates wobble by their last digit
@@ -110,8 +130,8 @@ std::optional<NetcdfRaster> NetcdfRaster::of(const NetcdfFile& f, const Variable
   const auto length = [&](std::size_t k) { return static_cast<std::int64_t>(std::min(f.dim_size(v.dims[k]), std::size_t{1} << 31)); };
   require_plausible_size(f.path() + ": variable " + v.name, length(r.x_dim_), length(r.y_dim_), file_bytes(f.path()));
   const std::string crs = longitude ? std::string(kLatLon) : projected_crs(f, v);
-  const Axis columns = read_axis(f, *x, longitude ? 1 : coordinate_scale(f, *x, crs));
-  const Axis rows = read_axis(f, *y, longitude ? 1 : coordinate_scale(f, *y, crs));
+  const Axis columns = read_axis(f, *x, longitude ? 1 : coordinate_scale(f, *x, crs), false);
+  const Axis rows = read_axis(f, *y, longitude ? 1 : coordinate_scale(f, *y, crs), true);
   if (!columns.even) throw Error(f.path(), "the columns of " + v.name + " are not evenly spaced", "interpolate it to an even grid first");
   r.flip_x_ = columns.descending;
   r.flip_y_ = !rows.descending;

@@ -12,23 +12,25 @@ namespace guyu {
 namespace {
 
 using Attributes = std::vector<std::pair<std::string, MappingValue>>;
+using Object = std::unique_ptr<PJ, decltype(&proj_destroy)>;
+using Parameters = std::map<std::string, std::string>;
 
 struct Crs {
   std::unique_ptr<PJ_CONTEXT, decltype(&proj_context_destroy)> context{proj_context_create(), proj_context_destroy};
-  std::unique_ptr<PJ, decltype(&proj_destroy)> object{nullptr, proj_destroy};
+  Object object{nullptr, proj_destroy};
   explicit Crs(const std::string& text) {
     proj_log_level(context.get(), PJ_LOG_NONE);
     const bool parameters = text.find("+proj=") != std::string::npos && text.find("+type=crs") == std::string::npos;
     object.reset(proj_create(context.get(), (parameters ? text + " +type=crs" : text).c_str()));
-    if (!object) throw Error("", "PROJ does not understand the CRS " + text);
+    if (!object) throw Error("", "PROJ does not understand the CRS '" + text + "'");
   }
 };
 
 // "+proj=lcc +lat_1=30" -> {proj: lcc, lat_1: 30}
-std::map<std::string, std::string> parameters_of(const Crs& crs, const std::string& text) {
+Parameters parameters_of(const Crs& crs, const std::string& text) {
   const char* written = proj_as_proj_string(crs.context.get(), crs.object.get(), PJ_PROJ_4, nullptr);
   const std::string all = written ? written : text;
-  std::map<std::string, std::string> parameters;
+  Parameters parameters;
   for (std::size_t at = all.find('+'); at != std::string::npos; at = all.find('+', at + 1)) {
     const std::string word = all.substr(at + 1, all.find(' ', at) - at - 1);
     const std::size_t equals = word.find('=');
@@ -37,21 +39,52 @@ std::map<std::string, std::string> parameters_of(const Crs& crs, const std::stri
   return parameters;
 }
 
-void add_figure_of_earth(const Crs& crs, Attributes& out) {
-  const std::unique_ptr<PJ, decltype(&proj_destroy)> ellipsoid(proj_get_ellipsoid(crs.context.get(), crs.object.get()), proj_destroy);
-  double a = 0, b = 0, inverse = 0;
+double number_in(const Parameters& p, const std::string& key, double fallback) {
+  const auto found = p.find(key);
+  return found == p.end() ? fallback : std::strtod(found->second.c_str(), nullptr);
+}
+
+// Metres per unit of a projected CRS's coordinates.
+double metres_per_unit(const Crs& crs) {
+  PJ_CONTEXT* const context = crs.context.get();
+  const Object unbound(proj_get_type(crs.object.get()) == PJ_TYPE_BOUND_CRS ? proj_get_source_crs(context, crs.object.get()) : nullptr, proj_destroy);
+  const PJ* const projected = unbound ? unbound.get() : crs.object.get();
+  if (proj_get_type(projected) != PJ_TYPE_PROJECTED_CRS) return 1;
+  const Object axes(proj_crs_get_coordinate_system(context, projected), proj_destroy);
+  double metres = 1;
+  const bool known = axes && proj_cs_get_axis_info(context, axes.get(), 0, nullptr, nullptr, nullptr, &metres, nullptr, nullptr, nullptr);
+  return known ? metres : 1;
+}
+
+// The same CRS in metres, as a PROJ string.
+std::string in_metres(const Parameters& parameters) {
+  std::string out;
+  for (const auto& [key, value] : parameters) {
+    if (key != "units" && key != "to_meter" && key != "type") out += "+" + key + (value.empty() ? "" : "=" + value) + " ";
+  }
+  return out + "+units=m +type=crs";
+}
+
+// The figure that the formulas use, which for Web Mercator is a sphere and not the ellipsoid of its datum.
+void add_figure_of_earth(const Crs& crs, const Parameters& p, Attributes& out) {
+  const Object ellipsoid(proj_get_ellipsoid(crs.context.get(), crs.object.get()), proj_destroy);
+  double a = number_in(p, "a", 0), b = number_in(p, "b", 0), inverse = 0;
   int computed = 0;
-  if (!ellipsoid || !proj_ellipsoid_get_parameters(crs.context.get(), ellipsoid.get(), &a, &b, &computed, &inverse)) return;
+  const bool stated = a > 0 && b > 0;
+  if (!stated && !(ellipsoid && proj_ellipsoid_get_parameters(crs.context.get(), ellipsoid.get(), &a, &b, &computed, &inverse))) return;
   out.emplace_back("semi_major_axis", std::vector<double>{a});
   out.emplace_back("semi_minor_axis", std::vector<double>{b});
 }
 
 class Mapping {
  public:
-  Mapping(const Crs& crs, const std::string& text) : p_(parameters_of(crs, text)) {}
+  explicit Mapping(const Parameters& p) : p_(p) {}
 
+  // Empty where CF has no name for the projection or no attribute for one of its parameters.
   Attributes attributes() {
-    const std::string proj = p_.count("proj") ? p_["proj"] : "";
+    const std::string proj = word("proj");
+    const bool scaled = number("k", number("k_0", 1)) != 1;
+    if (p_.count("pm") || (scaled && (proj == "lcc" || proj == "merc"))) return {};
     if (proj == "longlat" || proj == "latlong") {
       named("latitude_longitude");
     } else if (proj == "lcc" || proj == "aea") {
@@ -79,7 +112,7 @@ class Mapping {
       add("longitude_of_central_meridian", "lon_0", 0);
       scale("scale_factor_at_central_meridian");
       offsets();
-    } else if (proj == "ob_tran" && p_["o_proj"] == "longlat") {
+    } else if (proj == "ob_tran" && word("o_proj") == "longlat") {
       named("rotated_latitude_longitude");
       add("grid_north_pole_latitude", "o_lat_p", 90);
       out_.emplace_back("grid_north_pole_longitude", std::vector<double>{number("lon_0", 180) - 180});
@@ -89,9 +122,10 @@ class Mapping {
   }
 
  private:
-  double number(const std::string& key, double fallback) const {
+  double number(const std::string& key, double fallback) const { return number_in(p_, key, fallback); }
+  std::string word(const std::string& key) const {
     const auto found = p_.find(key);
-    return found == p_.end() ? fallback : std::strtod(found->second.c_str(), nullptr);
+    return found == p_.end() ? "" : found->second;
   }
   void named(const std::string& name) { out_.emplace_back("grid_mapping_name", name); }
   void add(const std::string& attribute, const std::string& key, double fallback) { out_.emplace_back(attribute, std::vector<double>{number(key, fallback)}); }
@@ -110,17 +144,25 @@ class Mapping {
     else scale("scale_factor_at_projection_origin");
   }
 
-  std::map<std::string, std::string> p_;
+  const Parameters& p_;
   Attributes out_;
 };
 
 }  // namespace
 
-Attributes grid_mapping(const std::string& text) {
+GridMapping grid_mapping(const std::string& text) {
+  GridMapping out;
   const Crs crs(text);
-  Attributes out = Mapping(crs, text).attributes();
-  add_figure_of_earth(crs, out);
-  if (const char* wkt = proj_as_wkt(crs.context.get(), crs.object.get(), PJ_WKT2_2019, nullptr)) out.emplace_back("crs_wkt", std::string(wkt));
+  const Parameters parameters = parameters_of(crs, text);
+  out.rotated = parameters.count("proj") && parameters.at("proj") == "ob_tran";
+  if (const double metres = out.rotated ? 1 : metres_per_unit(crs); metres != 1) {
+    out = grid_mapping(in_metres(parameters));
+    out.to_metres = metres;
+    return out;
+  }
+  out.attributes = Mapping(parameters).attributes();
+  add_figure_of_earth(crs, parameters, out.attributes);
+  if (const char* wkt = proj_as_wkt(crs.context.get(), crs.object.get(), PJ_WKT2_2019, nullptr)) out.attributes.emplace_back("crs_wkt", std::string(wkt));
   return out;
 }
 

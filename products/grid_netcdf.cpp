@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "engine/core/error.h"
+#include "products/cf_names.h"
 #include "products/grid_mapping.h"
 #include "products/netcdf_output.h"
 
@@ -14,21 +15,13 @@ namespace {
 
 constexpr std::size_t kChunkCells = 1 << 19;  // 2 MB of float: whole rows, few enough to be read one by one
 
-const char* cell_method(TimeKind kind) {
-  switch (kind) {
-    case TimeKind::instant: return "time: point";
-    case TimeKind::accumulation: return "time: sum";
-    case TimeKind::mean: return "time: mean";
-    case TimeKind::maximum: return "time: maximum";
-    case TimeKind::minimum: return "time: minimum";
+// As grid_mapping(), with the file named when PROJ does not understand the CRS.
+GridMapping mapping_for(const std::string& path, const Grid& grid) {
+  try {
+    return grid_mapping(grid.crs());
+  } catch (const Error& e) {
+    throw Error(path, e.reason(), e.remedy());
   }
-  return "";
-}
-
-// The name that CF has for the quantity as water depth; the engine's own name elsewhere.
-std::string standard_name(const Quantity& q) {
-  if (q == quantities::precipitation_amount()) return "lwe_thickness_of_precipitation_amount";
-  return find_quantity(q.name) ? q.name : "";
 }
 
 }  // namespace
@@ -45,9 +38,9 @@ struct GridNetcdfWriter::State {
     x_dim = nc.dimension(x_name, static_cast<std::size_t>(grid.nx()));
     y = nc.variable(y_name, NC_DOUBLE, {y_dim});
     x = nc.variable(x_name, NC_DOUBLE, {x_dim});
-    const auto mapping_attributes = grid_mapping(grid.crs());
-    const auto name = std::find_if(mapping_attributes.begin(), mapping_attributes.end(), [](const auto& a) { return a.first == "grid_mapping_name"; });
-    const bool rotated = name != mapping_attributes.end() && std::get<std::string>(name->second) == "rotated_latitude_longitude";
+    const GridMapping from = mapping_for(path, grid);
+    to_metres = from.to_metres;
+    const bool rotated = from.rotated;
     nc.text(y, "standard_name", degrees ? "latitude" : rotated ? "grid_latitude" : "projection_y_coordinate");
     nc.text(x, "standard_name", degrees ? "longitude" : rotated ? "grid_longitude" : "projection_x_coordinate");
     nc.text(y, "units", degrees ? "degrees_north" : rotated ? "degrees" : "m");
@@ -55,7 +48,7 @@ struct GridNetcdfWriter::State {
     nc.text(y, "axis", "Y");
     nc.text(x, "axis", "X");
     const int mapping = nc.variable("crs", NC_INT, {});
-    for (const auto& [key, value] : mapping_attributes) {
+    for (const auto& [key, value] : from.attributes) {
       if (const auto* text = std::get_if<std::string>(&value)) nc.text(mapping, key.c_str(), *text);
       else nc.numbers(mapping, key.c_str(), std::get<std::vector<double>>(value));
     }
@@ -89,10 +82,10 @@ struct GridNetcdfWriter::State {
     writing = true;
     nc.end_definitions();
     std::vector<double> centres(static_cast<std::size_t>(grid.ny()));
-    for (std::size_t j = 0; j < centres.size(); ++j) centres[j] = grid.y(static_cast<double>(j));
+    for (std::size_t j = 0; j < centres.size(); ++j) centres[j] = grid.y(static_cast<double>(j)) * to_metres;
     nc.check(nc_put_var_double(nc.id(), y, centres.data()));
     centres.resize(static_cast<std::size_t>(grid.nx()));
-    for (std::size_t i = 0; i < centres.size(); ++i) centres[i] = grid.x(static_cast<double>(i));
+    for (std::size_t i = 0; i < centres.size(); ++i) centres[i] = grid.x(static_cast<double>(i)) * to_metres;
     nc.check(nc_put_var_double(nc.id(), x, centres.data()));
     const double issued = netcdf_time(issue);
     nc.check(nc_put_var_double(nc.id(), reference, &issued));
@@ -112,6 +105,7 @@ struct GridNetcdfWriter::State {
   Grid grid;
   TimePoint issue;
   int deflate;
+  double to_metres = 1;
   NetcdfOutput nc;
   int y_dim = 0, x_dim = 0, bounds_dim = -1, y = 0, x = 0, reference = 0;
   bool writing = false;
@@ -133,9 +127,9 @@ std::size_t GridNetcdfWriter::add(GridVariable v) {
   const std::size_t rows = std::clamp<std::size_t>(kChunkCells / nx, 1, ny);
   const int id = s.nc.field(v.name, {axis.dimension, s.y_dim, s.x_dim}, {1, rows, nx}, s.deflate);
   s.nc.text(id, "long_name", v.long_name);
-  s.nc.text(id, "standard_name", standard_name(v.quantity));
+  s.nc.text(id, "standard_name", cf_standard_name(v.quantity));
   s.nc.text(id, "units", v.quantity.unit);
-  s.nc.text(id, "cell_methods", cell_method(v.kind));
+  s.nc.text(id, "cell_methods", "time: " + cf_method(v.kind));
   s.nc.text(id, "grid_mapping", "crs");
   s.nc.text(id, "level", v.level);
   s.variables.push_back(id);
@@ -145,9 +139,13 @@ std::size_t GridNetcdfWriter::add(GridVariable v) {
 void GridNetcdfWriter::write(std::size_t variable, std::size_t step, FieldView<const float> plane) {
   State& s = *state_;
   s.begin_data();
-  assert(plane.ny == s.grid.ny() && plane.nx == s.grid.nx() && plane.stride == plane.nx);
-  const std::size_t start[3] = {step, 0, 0}, count[3] = {1, static_cast<std::size_t>(plane.ny), static_cast<std::size_t>(plane.nx)};
-  s.nc.check(nc_put_vara_float(s.nc.id(), s.variables.at(variable), start, count, plane.data));
+  assert(plane.ny == s.grid.ny() && plane.nx == s.grid.nx());
+  const bool dense = plane.stride == plane.nx;
+  const std::int64_t rows = dense ? plane.ny : 1;  // at a time
+  for (std::int64_t j = 0; j < plane.ny; j += rows) {
+    const std::size_t start[3] = {step, static_cast<std::size_t>(j), 0}, count[3] = {1, static_cast<std::size_t>(rows), static_cast<std::size_t>(plane.nx)};
+    s.nc.check(nc_put_vara_float(s.nc.id(), s.variables.at(variable), start, count, plane.row(j)));
+  }
 }
 
 void GridNetcdfWriter::close() {

@@ -18,9 +18,10 @@ struct GridVariable {
   std::string level;
 };
 
-// Streams planes of one grid into a CF-1.8 NetCDF-4 file: row 0 north, coordinates of the grid's own CRS with a grid
-// mapping, _FillValue NaN for missing, chunked by rows and deflated. Written beside its place and renamed on close(). Variables with the same times share a
-// time axis. All writers of one path must be closed or destroyed before the next opens it. Throws Error naming the file.
+// Streams planes of one grid into a CF-1.8 NetCDF-4 file: row 0 north, coordinates of the grid's own CRS (in metres or degrees) with a grid mapping,
+// _FillValue NaN for missing, chunked by rows and deflated. Written beside its place and renamed on close(). Variables with the same times share a time
+// axis; steps that are never written are missing. The same content gives the same bytes. The NetCDF and HDF5 libraries are not safe for concurrent
+// calls: no other writer or reader of theirs may be at work in another thread. Two writers of one path may not overlap. Throws Error naming the file.
 class GridNetcdfWriter {
  public:
   GridNetcdfWriter(std::string path, Grid grid, const Provenance& provenance, int deflate_level = 1);

@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(the_same_content_gives_the_same_bytes) {
   BOOST_TEST((read_text_file(folder + "/a.nc") == read_text_file(folder + "/b.nc")));
 }
 
+BOOST_AUTO_TEST_CASE(a_window_on_a_larger_plane_is_written_row_by_row_and_a_step_never_written_is_missing) {
+  const std::string path = test::temporary_folder("grid_netcdf_window") + "/grid.nc";
+  const Field large = ramp(Grid(kLonLat, 110, 30, 0.5, 0.25, 7, 5));
+  {
+    GridNetcdfWriter writer(path, Grid(kLonLat, 110, 30, 0.5, 0.25, 4, 3), {"t", "v", "", {}, kIssue});
+    const std::size_t v = writer.add({"rate", "", quantities::rainfall_rate(), TimeKind::instant, {{kIssue, kIssue}, {kIssue + Seconds(60), kIssue + Seconds(60)}}, ""});
+    writer.write(v, 0, {large.view().row(2) + 1, 3, 4, 7});
+    writer.close();
+  }
+  const auto values = Reading(path).all("rate", 24);
+  BOOST_TEST(values[0] == double{large.view()(2, 1)});
+  BOOST_TEST(values[11] == double{large.view()(4, 4)});
+  for (std::size_t k = 12; k < 24; ++k) BOOST_TEST(std::isnan(values[k]));
+}
+
 BOOST_AUTO_TEST_CASE(without_close_nothing_is_left_and_an_earlier_file_stays) {
   const std::string folder = test::temporary_folder("grid_netcdf_open"), path = folder + "/grid.nc";
   write_file_atomically(path, "earlier");
