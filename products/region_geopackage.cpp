@@ -73,6 +73,9 @@ class TownshipLayer {
     set("source", "guyu " + p.version);
     set("issue_time", to_iso(p.issue));
     set("config_hash", p.config_hash);
+    std::string inputs;
+    for (const std::string& i : p.inputs) inputs += (inputs.empty() ? "" : "\n") + i;
+    set("inputs", inputs);
   }
 
   int add(const std::string& name, OGRFieldType type) {
@@ -84,12 +87,15 @@ class TownshipLayer {
   // `fill` sets the fields of region r's feature.
   template <typename Fill>
   void write(const RegionSet& regions, const Fill& fill) {
-    const RegionProjector to_lonlat(regions.crs, Grid("EPSG:4326", -180, 90, 0.01, 0.01, 1, 1));
+    const Grid globe("EPSG:4326", -180, 90, 0.01, 0.01, 1, 1);
+    const bool as_they_are = Grid(regions.crs, 0, 0, 1, 1, 1, 1).is_latlon();  // the projector would add points along long edges
+    const RegionProjector to_lonlat(regions.crs, globe);
     require(GDALDatasetStartTransaction(dataset_.get(), FALSE) == OGRERR_NONE);
     for (std::size_t r = 0; r < regions.regions.size(); ++r) {
       const std::unique_ptr<void, DestroyFeature> feature(OGR_F_Create(OGR_L_GetLayerDefn(layer_)));
       fill(feature.get(), r);
-      if (!regions.regions[r].shape.empty()) OGR_F_SetGeometryDirectly(feature.get(), geometry_of(to_lonlat(regions.regions[r].shape)));
+      const MultiPolygon& shape = regions.regions[r].shape;
+      if (!shape.empty()) OGR_F_SetGeometryDirectly(feature.get(), geometry_of(as_they_are ? shape : to_lonlat(shape)));
       require(OGR_L_CreateFeature(layer_, feature.get()) == OGRERR_NONE);
     }
     require(GDALDatasetCommitTransaction(dataset_.get()) == OGRERR_NONE);
@@ -123,13 +129,18 @@ struct HazardFields {
   explicit HazardFields(TownshipLayer& layer, const std::string& hazard)
       : level(layer.add(hazard + "_level", OFTInteger)), level_name(layer.add(hazard + "_level_name", OFTString)), rule(layer.add(hazard + "_rule", OFTString)),
         begin(layer.add(hazard + "_window_begin", OFTString)), end(layer.add(hazard + "_window_end", OFTString)), observed(layer.add(hazard + "_observed_mm", OFTReal)),
-        forecast(layer.add(hazard + "_forecast_mm", OFTReal)), threshold(layer.add(hazard + "_threshold_mm", OFTReal)), coverage(layer.add(hazard + "_coverage", OFTReal)) {}
+        forecast(layer.add(hazard + "_forecast_mm", OFTReal)), threshold(layer.add(hazard + "_threshold_mm", OFTReal)), coverage(layer.add(hazard + "_coverage", OFTReal)), data_age(layer.add(hazard + "_data_age_s", OFTReal)),
+        reached(layer.add(hazard + "_already_reached", OFTInteger)), valid_begin(layer.add(hazard + "_valid_begin", OFTString)), valid_end(layer.add(hazard + "_valid_end", OFTString)) {}
   void fill(OGRFeatureH f, const RiskRow* row) const {
     const Level answer = row ? row->level : Level::unknown;
     OGR_F_SetFieldInteger(f, level, static_cast<int>(answer));
     set(f, level_name, std::string(to_string(answer)));
-    if (!row || row->evidence.rule.empty()) return;
+    if (!row) return;
     const Evidence& e = row->evidence;
+    set(f, valid_begin, to_iso(row->valid.begin));
+    set(f, valid_end, to_iso(row->valid.end));
+    if (e.data_age != Seconds::max()) set(f, data_age, static_cast<double>(e.data_age.count()));  // the greatest: nothing was ever observed
+    if (e.rule.empty()) return;
     set(f, rule, e.rule);
     set(f, begin, to_iso(e.window.begin));
     set(f, end, to_iso(e.window.end));
@@ -137,8 +148,9 @@ struct HazardFields {
     set(f, forecast, e.forecast);
     set(f, threshold, e.threshold);
     set(f, coverage, e.coverage);
+    OGR_F_SetFieldInteger(f, reached, e.already_reached ? 1 : 0);
   }
-  int level, level_name, rule, begin, end, observed, forecast, threshold, coverage;
+  int level, level_name, rule, begin, end, observed, forecast, threshold, coverage, data_age, reached, valid_begin, valid_end;
 };
 
 }  // namespace

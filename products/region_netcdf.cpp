@@ -5,21 +5,20 @@
 #include <limits>
 #include <map>
 
+#include "products/cf_names.h"
 #include "products/netcdf_output.h"
 #include "products/region_files.h"
 
 namespace guyu {
 namespace {
 
-const char* cell_method(const RegionColumn& c) {
-  switch (c.kind) {
-    case TimeKind::accumulation: return "sum";
-    case TimeKind::mean: return "mean";
-    case TimeKind::maximum: return "maximum";
-    case TimeKind::minimum: return "minimum";
-    case TimeKind::instant: break;
-  }
-  return "point";
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+// The CF method over the area; empty for statistics that CF has no name for.
+std::string area_method(const std::string& statistic) {
+  static const std::map<std::string, std::string> methods{{"mean", "mean"}, {"max", "maximum"}, {"min", "minimum"}};
+  const auto known = methods.find(statistic);
+  return known == methods.end() ? "" : "area: " + known->second + " ";
 }
 
 // Rows of one hazard by region; a region without a row is Unknown.
@@ -51,7 +50,9 @@ class RegionOutput {
     nc_.text(ids.value, "long_name", c.long_name);
     nc_.text(ids.value, "units", c.quantity.unit);
     nc_.text(ids.value, "quantity", c.quantity.name);
-    nc_.text(ids.value, "cell_methods", "area: " + (c.statistic == "max" ? std::string("maximum") : c.statistic) + " " + c.name + "_time: " + cell_method(c));
+    nc_.text(ids.value, "standard_name", cf_standard_name(c.quantity));
+    nc_.text(ids.value, "statistic", c.statistic);
+    nc_.text(ids.value, "cell_methods", area_method(c.statistic) + c.name + "_time: " + cf_method(c.kind));
     nc_.text(ids.value, "coordinates", "code name " + c.name + "_time");
     nc_.text(ids.value, "ancillary_variables", c.name + "_coverage");
     ids.coverage = nc_.field(c.name + "_coverage", {region_}, chunk, 1);
@@ -83,8 +84,14 @@ class RegionOutput {
     ids.forecast = named("forecast", "extrapolated and forecast part of the deciding window", "mm");
     ids.threshold = named("threshold", "threshold of the deciding rule", "mm");
     ids.coverage = named("coverage", "known share of the deciding window's area and time", "1");
-    ids.window = nc_.time_variable(hazard + "_window", {region_, bounds_}, "");
-    nc_.text(ids.window, "long_name", hazard + ": begin and end of the deciding window");
+    ids.data_age = named("data_age", "age of the newest observation at issue time", "s");
+    ids.reached = nc_.variable(hazard + "_already_reached", NC_BYTE, {region_});
+    nc_.text(ids.reached, "long_name", hazard + ": the threshold is reached by observed rain alone");
+    const signed char answers[2] = {0, 1};
+    nc_.check(nc_put_att_schar(nc_.id(), ids.reached, "flag_values", NC_BYTE, 2, answers));
+    nc_.text(ids.reached, "flag_meanings", "no yes");
+    ids.window = times(hazard + "_window", hazard + ": begin and end of the deciding window");
+    ids.valid = times(hazard + "_valid", hazard + ": begin and end of the time that the level speaks of");
     hazards_[hazard] = ids;
   }
 
@@ -111,24 +118,28 @@ class RegionOutput {
     const HazardIds& ids = hazards_.at(hazard);
     const auto floats = [&](int variable, auto value) {
       std::vector<float> all;
-      for (const RiskRow* r : rows) all.push_back(r ? static_cast<float>(value(*r)) : std::numeric_limits<float>::quiet_NaN());
+      for (const RiskRow* r : rows) all.push_back(static_cast<float>(r ? value(*r) : kMissing));
       nc_.check(nc_put_var_float(nc_.id(), variable, all.data()));
     };
-    std::vector<signed char> levels;
-    std::vector<double> windows;
+    // Without a deciding rule the amounts are unknown, which is not zero.
+    const auto evidence = [&](int variable, double Evidence::* value) {
+      floats(variable, [&](const RiskRow& r) { return r.evidence.rule.empty() ? kMissing : r.evidence.*value; });
+    };
+    std::vector<signed char> levels, reached;
     for (const RiskRow* r : rows) {
       levels.push_back(static_cast<signed char>(r ? r->level : Level::unknown));
-      const Interval w = r ? r->evidence.window : Interval{};
-      windows.push_back(netcdf_time(w.begin));
-      windows.push_back(netcdf_time(w.end));
+      reached.push_back(r && r->evidence.already_reached ? 1 : 0);
     }
     nc_.check(nc_put_var_schar(nc_.id(), ids.level, levels.data()));
-    nc_.check(nc_put_var_double(nc_.id(), ids.window, windows.data()));
+    nc_.check(nc_put_var_schar(nc_.id(), ids.reached, reached.data()));
+    intervals(ids.window, rows, [](const RiskRow& r) { return r.evidence.rule.empty() ? nullptr : &r.evidence.window; });
+    intervals(ids.valid, rows, [](const RiskRow& r) { return &r.valid; });
     strings(ids.rule, [&](std::size_t r) { return rows[r] ? rows[r]->evidence.rule.c_str() : ""; });
-    floats(ids.observed, [](const RiskRow& r) { return r.evidence.observed; });
-    floats(ids.forecast, [](const RiskRow& r) { return r.evidence.forecast; });
-    floats(ids.threshold, [](const RiskRow& r) { return r.evidence.threshold; });
-    floats(ids.coverage, [](const RiskRow& r) { return r.evidence.coverage; });
+    evidence(ids.observed, &Evidence::observed);
+    evidence(ids.forecast, &Evidence::forecast);
+    evidence(ids.threshold, &Evidence::threshold);
+    evidence(ids.coverage, &Evidence::coverage);
+    floats(ids.data_age, [](const RiskRow& r) { return r.evidence.data_age == Seconds::max() ? kMissing : static_cast<double>(r.evidence.data_age.count()); });
   }
 
   void close() { nc_.close(); }
@@ -138,8 +149,25 @@ class RegionOutput {
     int value = 0, coverage = 0, time = 0, bounds = -1;
   };
   struct HazardIds {
-    int level = 0, rule = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, window = 0;
+    int level = 0, rule = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, data_age = 0, reached = 0, window = 0, valid = 0;
   };
+  // Begin and end per region.
+  int times(const std::string& name, const std::string& long_name) {
+    const int v = nc_.time_variable(name, {region_, bounds_}, "");
+    nc_.text(v, "long_name", long_name);
+    nc_.number(v, "_FillValue", kMissing);
+    return v;
+  }
+  template <typename IntervalOf>  // const Interval* of a row; nullptr: unknown
+  void intervals(int variable, const std::vector<const RiskRow*>& rows, const IntervalOf& interval_of) {
+    std::vector<double> all;
+    for (const RiskRow* r : rows) {
+      const Interval* i = r ? interval_of(*r) : nullptr;
+      all.push_back(i ? netcdf_time(i->begin) : kMissing);
+      all.push_back(i ? netcdf_time(i->end) : kMissing);
+    }
+    nc_.check(nc_put_var_double(nc_.id(), variable, all.data()));
+  }
   void strings(int variable, const std::function<const char*(std::size_t)>& text) {
     std::vector<const char*> all;
     for (std::size_t r = 0; r < regions_.regions.size(); ++r) all.push_back(text(r));

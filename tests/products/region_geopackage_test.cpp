@@ -46,6 +46,33 @@ BOOST_AUTO_TEST_CASE(polygons_columns_and_evidence_come_back) {
   BOOST_TEST(OGR_G_Area(OGR_F_GetGeometryRef(first.get())) == 1.0, boost::test_tools::tolerance(1e-9));
 }
 
+BOOST_AUTO_TEST_CASE(evidence_is_complete_and_what_is_not_known_is_null) {
+  const std::string path = test::temporary_folder("region_gpkg_evidence") + "/t.gpkg";
+  RiskTable risk = test::two_rows();
+  risk.rows[0].evidence.data_age = Seconds(420);
+  risk.rows[1].evidence.data_age = Seconds::max();  // nothing was ever observed
+  write_region_geopackage(path, test::two_towns(), test::one_column(), risk, test::origin());
+  const Dataset d = open(path);
+  BOOST_REQUIRE(d);
+  const OGRLayerH layer = GDALDatasetGetLayer(d.get(), 0);
+  BOOST_TEST(std::string(GDALGetMetadataItem(layer, "inputs", nullptr)) == "in.h5 00ff");
+  const std::unique_ptr<void, void (*)(OGRFeatureH)> first(OGR_L_GetNextFeature(layer), OGR_F_Destroy), second(OGR_L_GetNextFeature(layer), OGR_F_Destroy);
+  BOOST_TEST(text(first.get(), "rainstorm_data_age_s") == "420");
+  BOOST_TEST(text(first.get(), "rainstorm_already_reached") == "1");
+  BOOST_TEST(text(first.get(), "rainstorm_valid_end") == "2024-07-01T03:00:00Z");
+  for (const char* name : {"observed_mm", "forecast_mm", "threshold_mm", "coverage", "data_age_s", "window_end"})
+    BOOST_TEST(!OGR_F_IsFieldSetAndNotNull(second.get(), OGR_F_GetFieldIndex(second.get(), (std::string("rainstorm_") + name).c_str())), name);
+}
+
+BOOST_AUTO_TEST_CASE(outlines_in_longitude_and_latitude_keep_their_points) {
+  const std::string path = test::temporary_folder("region_gpkg_points") + "/t.gpkg";
+  write_region_geopackage(path, test::two_towns(), test::one_column(), test::two_rows(), test::origin());
+  const Dataset d = open(path);
+  const std::unique_ptr<void, void (*)(OGRFeatureH)> first(OGR_L_GetNextFeature(GDALDatasetGetLayer(d.get(), 0)), OGR_F_Destroy);
+  const OGRGeometryH ring = OGR_G_GetGeometryRef(OGR_G_GetGeometryRef(OGR_F_GetGeometryRef(first.get()), 0), 0);
+  BOOST_TEST(OGR_G_GetPointCount(ring) == 5);
+}
+
 BOOST_AUTO_TEST_CASE(outlines_in_another_crs_are_brought_to_longitude_and_latitude) {
   const std::string path = test::temporary_folder("region_gpkg_crs") + "/t.gpkg";
   write_region_geopackage(path, test::two_towns("EPSG:3857", 100000), test::one_column(), test::two_rows(), test::origin());
