@@ -62,7 +62,10 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
       },
       [&](const std::string& reason) { out.problems.push_back(reason); });
   if (out.fields == 0) {
-    throw Error(path, out.problems.empty() ? "holds none of the wanted fields" : out.problems.front());
+    std::string wanted;
+    for (const std::string& q : request.quantities) wanted += (wanted.empty() ? ": " : ", ") + q;
+    throw Error(path, out.problems.empty() ? "holds none of the wanted fields" + wanted : out.problems.front(),
+                out.problems.empty() ? "guyu inspect shows what it holds" : "");
   }
   return out;
 }
