@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 
 #include "engine/core/error.h"
@@ -38,7 +39,7 @@ double spacing(const std::vector<double>& ascending, double mean, bool from_last
     return true;
   };
   for (int digits = 1; digits <= 15; ++digits) {
-    const double step = std::stod(fmt::format("{:.{}g}", mean, digits));
+    const double step = std::strtod(fmt::format("{:.{}g}", mean, digits).c_str(), nullptr);  // of damaged files: anything, also subnormal
     if (exact(step)) return step;
   }
   const double inverse = 1 / std::round(1 / mean);
