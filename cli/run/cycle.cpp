@@ -37,7 +37,6 @@ Found find_all(const RunConfig& config, const std::string& data) {
     try {
       into = find_inputs(data, pattern);
     } catch (const Error& e) {
-      if (pattern.find('%') == std::string::npos) throw;  // the pattern itself is wrong
       found.degraded.push_back(role + ": " + e.what());
     }
   };
@@ -140,14 +139,14 @@ class Cycle {
     const TimePoint issue = plan_.issue;
     const MotionFrames frames = observe(plan_, config_, *means_, *history_, report(), [&](std::size_t done, std::size_t all) { tell("radar", done, all); });
     history_->forget_before(issue - config_.plan.history);
-    history_->save(history_path_);
+    attempt("cycle state", [&] { history_->save(history_path_); });
     tell("extrapolate");
-    if (!frames.rates.empty()) {
-      newest_ = frames.rates.back();
-      begin_grids();
-    }
+    if (!frames.rates.empty()) newest_ = frames.rates.back();
+    write_grids([&] { begin_grids(); });
     extrapolated_ = extrapolate_rain(frames, config_, issue, *means_, report(), [&](const Field& step) {
-      if (grids_) grids_->write_step(step);
+      write_grids([&] {
+        if (grids_) grids_->write_step(step);
+      });
     });
     tell("forecast");
     const std::vector<RainSlot> forecast = forecast_rain(plan_, config_, *means_, report());
@@ -156,7 +155,7 @@ class Cycle {
   }
 
   void begin_grids() {
-    if (config_.grids == GridProducts::none) return;
+    if (config_.grids == GridProducts::none || !newest_) return;
     std::vector<Interval> steps = extrapolation_steps(newest_->meta.valid.end, plan_.issue, config_.extrapolate_until, config_.extrapolate_step);
     std::erase_if(steps, [&](const Interval& i) { return i.begin < plan_.issue; });
     grids_ = std::make_unique<CycleGrids>(config_, path("grids.nc"), provenance(), *newest_, steps);
@@ -183,29 +182,43 @@ class Cycle {
     const Provenance from = provenance();
     const CycleProducts products{config_, result_.regions, result_.table, result_.risk, from, model_.hazard()};
     const Field* total = extrapolated_.total ? &*extrapolated_.total : nullptr;
-    attempt("grids", [&]() -> std::vector<std::string> {
-      if (!grids_) return {};
+    write_grids([&] {
+      if (!grids_) return;
+      StageTimer timer(report(), "grids");
       grids_->close(total);
-      return {path("grids.nc")};
+      made(path("grids.nc"));
     });
-    attempt("township files", [&] { return write_region_products(products, result_.folder); });
-    if (config_.write_maps) attempt("maps", [&] { return draw_maps(products, newest_.get(), total, result_.folder); });
+    attempt("township files", [&] {
+      for (const std::string& file : write_region_products(products, result_.folder)) made(file);
+    });
+    if (!config_.write_maps) return;
+    attempt("maps", [&] {
+      for (const std::string& file : draw_maps(products, newest_.get(), total, result_.folder)) made(file);
+    });
   }
 
-  // The warnings are out already: a product that cannot be written degrades the run and does not end it.
-  void attempt(const std::string& stage, const std::function<std::vector<std::string>()>& write) {
+  // Nothing but a message that cannot be kept may hold a warning back: what else cannot be written degrades the run and does not end it.
+  void attempt(const std::string& stage, const std::function<void()>& write) {
     StageTimer timer(report(), stage);
+    unless_degraded(stage, write);
+  }
+  bool unless_degraded(const std::string& stage, const std::function<void()>& write) {
     try {
-      for (const std::string& file : write()) made(file);
+      write();
+      return true;
     } catch (const Error& e) {
       report().degraded.push_back(stage + ": " + e.what());
+      return false;
     }
+  }
+  // The grids are begun before the warnings are known; after a failure they are given up.
+  void write_grids(const std::function<void()>& write) {
+    if (!unless_degraded("grids", write)) grids_.reset();
   }
 
   void finish() {
-    const std::string text = report().to_json();
-    write_file_atomically(path("report.json"), text);
-    write_file_atomically(options_.out + "/report.json", text);
+    unless_degraded("report", [&] { write_file_atomically(path("report.json"), report().to_json()); });
+    write_file_atomically(options_.out + "/report.json", report().to_json());
   }
 
   Provenance provenance() const {

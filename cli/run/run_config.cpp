@@ -75,6 +75,15 @@ TableSpec products_table() {
 
 Seconds or_else(Seconds given, Seconds otherwise) { return given.count() > 0 ? given : otherwise; }
 
+// A wrong pattern is a mistake to mend now; a folder that is not there may come.
+void check_pattern(const ConfigTable& t) {
+  try {
+    check_input_pattern(t.text("pattern"));
+  } catch (const Error& e) {
+    throw Error(t.place("pattern"), e.reason() + ": \"" + t.text("pattern") + "\"", e.remedy());
+  }
+}
+
 void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c) {
   c.book.country = t.text("country");
   c.book.authority = t.text("authority");
@@ -159,6 +168,7 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   PlanSettings& p = c.plan;
   p.radar_pattern = radar.text("pattern");
   p.radar_interval = radar.duration("interval");
+  check_pattern(radar);
   c.rain_quantity = radar.text("quantity") == "any" ? "" : radar.text("quantity");
   p.joins_neighbours = c.rain_quantity != "precipitation_amount";
   p.max_gap = radar.duration("max_gap");
@@ -167,6 +177,7 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   p.motion_span = radar.duration("motion_span");
   for (const RainRule& r : c.pack.rules) p.history = std::max(p.history, r.window);
   p.forecast_pattern = forecast.text("pattern");
+  if (!p.forecast_pattern.empty()) check_pattern(forecast);
   p.forecast_delay = forecast.duration("delay");
   p.forecast_max_age = forecast.duration("max_age");
   c.forecast_quantity = forecast.text("quantity") == "any" ? "" : forecast.text("quantity");

@@ -93,9 +93,7 @@ void search(const fs::path& folder, const std::vector<Component>& components, st
   }
 }
 
-}  // namespace
-
-std::vector<InventoryItem> find_inputs(const std::string& root, const std::string& pattern) {
+std::vector<Component> components_of(const std::string& pattern) {
   std::vector<Component> components;
   bool dated = false;
   for (const fs::path& part : fs::path(pattern)) {
@@ -103,6 +101,15 @@ std::vector<InventoryItem> find_inputs(const std::string& root, const std::strin
     for (const char t : components.back().tokens) dated = dated || t == 'Y';
   }
   if (components.empty() || !dated) throw Error(pattern, "the file pattern states no date", "add %Y%m%d%H%M where the name holds its time");
+  return components;
+}
+
+}  // namespace
+
+void check_input_pattern(const std::string& pattern) { components_of(pattern); }
+
+std::vector<InventoryItem> find_inputs(const std::string& root, const std::string& pattern) {
+  const std::vector<Component> components = components_of(pattern);
   fs::path fixed = root;
   for (const Component& c : components) {
     if (!c.literal) break;

@@ -17,4 +17,7 @@ struct InventoryItem {
 // without a date, for an unknown % token, and when the fixed leading folder is absent (names it). O(files in the matching folders).
 std::vector<InventoryItem> find_inputs(const std::string& root, const std::string& pattern);
 
+// Throws Error for a pattern that find_inputs() would refuse whatever files there are.
+void check_input_pattern(const std::string& pattern);
+
 }  // namespace guyu

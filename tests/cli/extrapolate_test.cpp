@@ -4,23 +4,17 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "cli/app.h"
 #include "engine/core/atomic_file.h"
 #include "engine/cycle/observed_rain.h"
 #include "ingest/reader.h"
 #include "products/grid_netcdf.h"
+#include "tests/cli/guyu_run.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using guyu::test::guyu_run;
 
 namespace {
-int guyu_run(std::vector<std::string> words) {
-  words.insert(words.begin(), "guyu");
-  std::vector<char*> argv;
-  for (std::string& w : words) argv.push_back(w.data());
-  return cli::run_app(static_cast<int>(argv.size()), argv.data());
-}
-
 // Rounded showers that move 4 columns in 5 minutes.
 std::string frame(const std::string& folder, int minute) {
   const Grid grid("+proj=laea +lat_0=30 +lon_0=110 +units=m +ellps=WGS84 +no_defs", 0, 0, 1000, 1000, 160, 120);

@@ -2,20 +2,14 @@
 
 #include <filesystem>
 
-#include "cli/app.h"
 #include "engine/core/atomic_file.h"
+#include "tests/cli/guyu_run.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using guyu::test::guyu_run;
 namespace fs = std::filesystem;
 namespace {
-int guyu_run(std::vector<std::string> words) {
-  words.insert(words.begin(), "guyu");
-  std::vector<char*> argv;
-  for (std::string& w : words) argv.push_back(w.data());
-  return cli::run_app(static_cast<int>(argv.size()), argv.data());
-}
-
 struct Inputs {
   std::string folder = test::temporary_folder("map_verb"), grid = folder + "/grid.000", regions = folder + "/regions.geojson", out = folder + "/out.png";
   Inputs() {

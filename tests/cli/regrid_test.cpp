@@ -1,19 +1,14 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
-#include "cli/app.h"
 #include "engine/core/atomic_file.h"
 #include "ingest/reader.h"
+#include "tests/cli/guyu_run.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using guyu::test::guyu_run;
 namespace {
-int guyu_run(std::vector<std::string> words) {
-  words.insert(words.begin(), "guyu");
-  std::vector<char*> argv;
-  for (std::string& w : words) argv.push_back(w.data());
-  return cli::run_app(static_cast<int>(argv.size()), argv.data());
-}
 // MICAPS diamond 4: a 3 x 3 grid of one degree from 110E 30N; the value is the row from the south.
 std::string input(const std::string& folder) {
   write_file_atomically(folder + "/grid.000", "diamond 4 test_rain\n21 07 20 08 000 9999\n1 1 110 112 30 32 3 3 1 0 10 1 0\n0 0 0\n1 1 1\n2 2 2\n");

@@ -120,6 +120,28 @@ BOOST_AUTO_TEST_CASE(without_radar_the_answer_is_unknown_and_a_standing_warning_
   BOOST_TEST(fs::exists(r.folder + "/townships.nc"));
 }
 
+BOOST_AUTO_TEST_CASE(products_and_state_that_cannot_be_written_do_not_hold_a_warning_back) {
+  const SmallCase c("cycle_full");
+  c.frames(minute(0), minute(60), 40);
+  write_file_atomically(c.out + "/cycles", "a file where the folder of products should be");
+  fs::create_directories(c.out + "/state/rain_history.nc/in_the_way");
+  const CycleResult r = run(c, minute(60));
+  BOOST_REQUIRE(r.report.alerts.size() == 1U);
+  BOOST_TEST(fs::exists(c.out + "/cap/" + r.report.alerts[0].identifier + ".xml"));
+  std::string reasons;
+  for (const std::string& d : r.report.degraded) reasons += d + "\n";
+  for (const char* stage : {"cycle state: ", "grids: ", "township files: ", "maps: ", "report: "}) BOOST_TEST(reasons.find(stage) != std::string::npos, stage << reasons);
+  BOOST_TEST(nlohmann::json::parse(read_text_file(c.out + "/report.json"))["status"] == "degraded");
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_pattern_is_a_mistake_in_the_configuration_and_not_a_late_file) {
+  const SmallCase c("cycle_pattern");
+  std::string text = read_text_file(c.config());
+  text.replace(text.find("%Y%m%d%H%M"), 10, "%Y%m%d%H%N");
+  write_file_atomically(c.config(), text);
+  BOOST_CHECK_EXCEPTION(run(c, minute(60)), Error, [](const Error& e) { return e.place().find("case.toml:") != std::string::npos; });
+}
+
 BOOST_AUTO_TEST_CASE(the_same_files_give_the_same_bytes_for_any_number_of_threads) {
   const SmallCase c("cycle_bytes");
   c.frames(minute(0), minute(60), 40);

@@ -36,6 +36,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_pattern_or_folder_is_named) {
   const std::string root = test::temporary_folder("inventory3");
   BOOST_CHECK_THROW(find_inputs(root, "*.h5"), Error);
   BOOST_CHECK_THROW(find_inputs(root, "%Y%q.h5"), Error);
+  BOOST_CHECK_THROW(check_input_pattern("%Y%q.h5"), Error);
+  BOOST_CHECK_NO_THROW(check_input_pattern("absent/%Y.h5"));
   BOOST_CHECK_EXCEPTION(find_inputs(root, "absent/%Y.h5"), Error, [](const Error& e) { return e.place().find("absent") != std::string::npos; });
 }
 
