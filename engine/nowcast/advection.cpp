@@ -17,11 +17,7 @@ constexpr std::int64_t kRows = 16;
 
 constexpr std::int64_t kTile = 32;  // columns; a tile is kRows high
 
-// Displacement planes on control nodes.
-struct Shift {
-  FieldView<const float> dx, dy;
-  std::int64_t factor;
-};
+using Shift = DisplacementView;
 struct Bounds {
   float low = std::numeric_limits<float>::infinity(), high = -std::numeric_limits<float>::infinity();
   void add(float x) {
@@ -123,9 +119,10 @@ float mean_of_known(FieldView<const float> in, std::int64_t i, const SampleScrat
   return known >= 0.5F ? sum / known : kNaN;
 }
 
-// Columns [begin, end) of row j under the shift. Cells whose plain bilinear value is missing get the mean of what is known.
-void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift, std::int64_t j,
-                         std::int64_t begin, std::int64_t end, float* out, RowBuffers& b) {
+// Columns [begin, end) of row j under the shift. Cells whose plain bilinear value is missing get the mean of
+// what is known.
+void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift,
+                         std::int64_t j, std::int64_t begin, std::int64_t end, float* out, RowBuffers& b) {
   b.expand(shift, j, in.nx, begin, end);
   sample_row(in, j, begin, end, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
   bool finite = true;
@@ -148,10 +145,9 @@ void check_output(FieldView<const float> in, FieldView<float> out) {
   if (in.ny != out.ny || in.nx != out.nx) throw Error("nowcast", "input and output differ in shape");
 }
 
-void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Displacement& d,
+void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift,
                  FieldView<float> out) {
   check_output(in, out);
-  const Shift shift{d.dx(), d.dy(), d.factor()};
   parallel_for(in.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     RowBuffers buffers;
     const auto runs = runs_of(blocks, {&shift, 1}, begin, end, in.nx);
@@ -169,8 +165,7 @@ void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const D
 
 }  // namespace
 
-void advect(FieldView<const float> in, const Displacement& displacement, FieldView<float> out) {
-  check_shapes(in, displacement.motion());
+void advect(FieldView<const float> in, const DisplacementView& displacement, FieldView<float> out) {
   advect_rows(in, UniformBlocks(in), displacement, out);
 }
 
@@ -181,7 +176,7 @@ Extrapolator::Extrapolator(FieldView<const float> newest, const Motion& motion)
 
 void Extrapolator::step_to(Seconds lead, FieldView<float> out) {
   displacement_.advance_to(static_cast<double>(lead.count()));
-  advect_rows(newest_, blocks_, displacement_, out);
+  advect_rows(newest_, blocks_, displacement_.view(), out);
 }
 
 void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out,
@@ -201,7 +196,7 @@ void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out,
     planes.emplace_back(displacement_.dx().data, displacement_.dx().data + cy * cx);
     const float* dx = planes.back().data();
     planes.emplace_back(displacement_.dy().data, displacement_.dy().data + cy * cx);
-    shifts.push_back({{dx, cy, cx, cx}, {planes.back().data(), cy, cx, cx}, displacement_.factor()});
+    shifts.push_back({{dx, cy, cx, cx}, {planes.back().data(), cy, cx, cx}, displacement_.motion().factor});
   }
   const auto hours = static_cast<float>(length / 3600);
   const float share = 1 / static_cast<float>(steps);

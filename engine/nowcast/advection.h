@@ -9,7 +9,7 @@ namespace guyu {
 // Missing and outside cells take no part; a value with less than half of its weight known is missing, so what
 // flows in from beyond the edge is missing, not dry. No value leaves the range of `in`. `out` may not overlap
 // `in`.
-void advect(FieldView<const float> in, const Displacement& displacement, FieldView<float> out);
+void advect(FieldView<const float> in, const DisplacementView& displacement, FieldView<float> out);
 
 struct AccumulationOptions {
   Seconds longest_substep{60};  // shorter than a cell takes to pass, or fast cells leave stripes

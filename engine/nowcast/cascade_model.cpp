@@ -1,0 +1,178 @@
+#include "engine/nowcast/cascade_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "engine/core/error.h"
+#include "engine/nowcast/advection.h"
+#include "engine/nowcast/rain_scale.h"
+#include "hpc/parallel/parallel_for.h"
+
+namespace guyu {
+namespace {
+
+constexpr double kAssumedLife = 1200;  // s, of structures of one cell, when nothing can be measured
+constexpr double kSameStep =
+    0.25;  // an older frame stands for "one step ago" when its age differs by at most this share
+constexpr float kSeen = 0.95F;       // cells of which less was seen say nothing of memory
+constexpr int kNeighbourhood = 2;    // the strength of a level is measured over about 2^2 of its cells
+constexpr double kTrendLife = 1200;  // s; growth and decay do not go on longer
+
+// Sums over the cells that both frames have seen, in a fixed order.
+struct Products {
+  double ab = 0, aa = 0, bb = 0;
+  double correlation() const {
+    return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : std::numeric_limits<double>::quiet_NaN();
+  }
+};
+Products products(const Plane& a, const Plane& b, const Plane& seen_a, const Plane& seen_b, float centre) {
+  std::vector<Products> rows(static_cast<std::size_t>(a.ny));
+  parallel_for(a.ny, 16, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t j = begin; j < end; ++j) {
+      Products sum;
+      for (std::int64_t i = 0; i < a.nx; ++i) {
+        if (std::min(seen_a.row(j)[i], seen_b.row(j)[i]) < kSeen) continue;
+        const double x = static_cast<double>(a.row(j)[i] - centre),
+                     y = static_cast<double>(b.row(j)[i] - centre);
+        sum.ab += x * y;
+        sum.aa += x * x;
+        sum.bb += y * y;
+      }
+      rows[static_cast<std::size_t>(j)] = sum;
+    }
+  });
+  Products sum;
+  for (const Products& r : rows) sum = {sum.ab + r.ab, sum.aa + r.aa, sum.bb + r.bb};
+  return sum;
+}
+
+float mean_of(const Plane& a) {
+  double sum = 0;
+  for (const float x : a.values) sum += static_cast<double>(x);
+  return static_cast<float>(sum / static_cast<double>(a.values.size()));
+}
+
+// Correlation of neighbours `di`, `dj` apart.
+double neighbour_correlation(const Plane& a, float centre, std::int64_t dj, std::int64_t di) {
+  double both = 0, self = 0;
+  for (std::int64_t j = 0; j + dj < a.ny; ++j) {
+    for (std::int64_t i = 0; i + di < a.nx; ++i) {
+      const double x = static_cast<double>(a.row(j)[i] - centre),
+                   y = static_cast<double>(a.row(j + dj)[i + di] - centre);
+      both += x * y;
+      self += 0.5 * (x * x + y * y);
+    }
+  }
+  return self > 0 ? both / self : 0;
+}
+
+// The side weight a whose kernel (a, 1, a) gives neighbours the correlation r = 2 a / (1 + 2 a^2); as far as
+// such a kernel can.
+float side_weight(double r) {
+  constexpr double kMost = 0.69;
+  const double c = std::clamp(r, -kMost, kMost);
+  return std::fabs(c) < 1e-6 ? 0.0F : static_cast<float>((1 - std::sqrt(1 - 2 * c * c)) / (2 * c));
+}
+
+Plane local_strength(const Plane& level, float centre, float locality) {
+  Plane square(level.ny, level.nx);
+  for (std::size_t i = 0; i < square.values.size(); ++i) {
+    const float x = level.values[i] - centre;
+    square.values[i] = x * x;
+  }
+  const float all = mean_of(square);
+  std::vector<std::pair<std::int64_t, std::int64_t>> shapes;
+  for (int k = 0; k < kNeighbourhood && std::min(square.nx, square.ny) >= 4; ++k) {
+    shapes.emplace_back(square.ny, square.nx);
+    square = reduce(square);
+  }
+  for (std::size_t k = shapes.size(); k-- > 0;) {
+    Plane fine(shapes[k].first, shapes[k].second);
+    std::vector<float> mixed;
+    for (std::int64_t j = 0; j < fine.ny; ++j) add_expanded_row(square, j, fine.nx, fine.row(j), mixed);
+    square = std::move(fine);
+  }
+  for (float& x : square.values) x = std::sqrt(std::max(0.0F, locality * x + (1 - locality) * all));
+  return square;
+}
+
+struct Aligned {
+  double age;  // s before the newest
+  ScalePyramid scales;
+  std::vector<Plane> seen;  // 0 ... 1 per level: the share of a cell's surroundings that was seen
+};
+
+Aligned align(FieldView<const float> frame, double age, const Motion& motion, int scales) {
+  Plane decibel = to_decibel(frame);
+  if (age > 0) {
+    Displacement displacement(motion);
+    displacement.advance_to(age);
+    Plane moved(decibel.ny, decibel.nx);
+    advect(std::as_const(decibel).view(), displacement.view(), moved.view());
+    decibel = std::move(moved);
+  }
+  Aligned out{age, decompose(fill_missing(std::as_const(decibel).view(), kDryDecibel), scales), {}};
+  for (float& x : decibel.values) x = std::isfinite(x) ? 1.0F : 0.0F;
+  out.seen.push_back(std::move(decibel));
+  while (out.seen.size() < out.scales.levels.size()) out.seen.push_back(reduce(out.seen.back()));
+  return out;
+}
+
+}  // namespace
+
+CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
+                                 std::span<const TimePoint> times, const Motion& motion,
+                                 const CascadeOptions& options) {
+  if (frames.empty() || frames.size() != times.size()) throw Error("nowcast", "no frame to start from");
+  const auto step = static_cast<double>(options.step.count());
+  if (!(step > 0)) throw Error("nowcast", "the step must be positive");
+  const FieldView<const float> newest = frames.back();
+
+  std::vector<Aligned> older;
+  for (std::size_t k = frames.size() - 1; k-- > 0;) {
+    const double age = static_cast<double>((times.back() - times[k]).count());
+    if (age > 0 && frames[k].ny == newest.ny && frames[k].nx == newest.nx)
+      older.push_back(align(frames[k], age, motion, options.scales));
+  }
+  Aligned now = align(newest, 0, motion, options.scales);
+
+  CascadeModel model;
+  for (std::size_t l = 0; l < now.scales.levels.size(); ++l) {
+    CascadeModel::Level level;
+    const Plane& here = now.scales.levels[l];
+    if (l + 1 == now.scales.levels.size()) level.centre = mean_of(here);
+    std::vector<double> lags, correlations;
+    std::optional<std::size_t> one, two;  // older frames one and two steps back
+    for (std::size_t k = 0; k < older.size(); ++k) {
+      const double r = products(here, older[k].scales.levels[l], now.seen[l], older[k].seen[l], level.centre)
+                           .correlation();
+      if (std::isfinite(r)) {
+        lags.push_back(older[k].age);
+        correlations.push_back(r);
+      }
+      if (std::fabs(older[k].age - step) <= kSameStep * step && !one) one = k;
+      if (std::fabs(older[k].age - 2 * step) <= kSameStep * step && !two) two = k;
+    }
+    level.decorrelation = lags.empty() ? Decorrelation{kAssumedLife * std::ldexp(1.0, static_cast<int>(l)), 1}
+                                       : fit_decorrelation(lags, correlations);
+    level.decorrelation.life *= options.memory;
+    const double r1 = level.decorrelation.at(step), r2 = level.decorrelation.at(2 * step);
+    level.memory = one ? second_order(r1, r2, std::exp(-step / kTrendLife)) : first_order(r1);
+    level.before = one ? older[*one].scales.levels[l] : here;
+    level.strength =
+        local_strength(here, level.centre, l + 1 == now.scales.levels.size() ? 0.0F : options.locality);
+    level.kernel = {side_weight(neighbour_correlation(here, level.centre, 0, 1)),
+                    side_weight(neighbour_correlation(here, level.centre, 1, 0))};
+    level.now = here;
+    for (std::size_t i = 0; options.trend != 0 && i < here.values.size(); ++i)
+      level.now.values[i] += options.trend * (here.values[i] - level.before.values[i]);
+    for (float& x : level.strength.values) x *= options.noise * static_cast<float>(level.memory.innovation);
+    model.levels.push_back(std::move(level));
+  }
+  return model;
+}
+
+}  // namespace guyu
