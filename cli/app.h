@@ -2,8 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
-// The verbs of the `guyu` command. Each verb is one file that adds a subcommand and sets `action`; exit codes:
-// 0 done, 1 done but degraded (some input unusable), 2 user error, 3 internal error.
+// The verbs of the `guyu` command. Each verb is one file that adds a subcommand and sets `action`; exit
+// codes: 0 done, 1 done but degraded (some input unusable), 2 user error, 3 internal error.
 namespace guyu::cli {
 
 enum ExitCode { exit_done = 0, exit_degraded = 1, exit_user_error = 2, exit_internal = 3 };
@@ -15,6 +15,7 @@ void add_demo(CLI::App& app, Action& action);
 void add_extrapolate(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_map(CLI::App& app, Action& action);
+void add_nowcast(CLI::App& app, Action& action);
 void add_regrid(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);

@@ -1,9 +1,9 @@
 #include "models/rainstorm.h"
 
 #include <algorithm>
-#include <cassert>
+#include <array>
 #include <cmath>
-#include <limits>
+#include <span>
 
 #include "hpc/parallel/parallel_for.h"
 
@@ -22,12 +22,12 @@ class Totals {
     }
     totals_.resize(times_.size());
   }
-  void load(std::size_t region, double least_coverage) {
+  void load(std::size_t region, std::size_t member, double least_coverage) {
     Sum run;
     for (std::size_t k = 0; k < rain_.pieces.size(); ++k) {
       const RainPiece& p = rain_.pieces[k];
       totals_[2 * k] = run;
-      const float amount = p.amount_mm[region], covered = p.coverage[region];
+      const float amount = p.amount_of(member)[region], covered = p.coverage[region];
       if (!std::isnan(amount) && covered > 0) {
         // With too little of the area seen, only what was seen counts: the rest is at least dry.
         const double mm = covered >= least_coverage ? double{amount} : double{amount} * double{covered};
@@ -50,10 +50,12 @@ class Totals {
   Sum until(TimePoint t) const {
     if (times_.empty() || t <= times_.front()) return {};
     if (t >= times_.back()) return totals_.back();
-    const auto k = static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), t) - times_.begin());
+    const auto k =
+        static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), t) - times_.begin());
     const Sum &a = totals_[k - 1], &b = totals_[k];
     const double f = seconds(t - times_[k - 1]) / seconds(times_[k] - times_[k - 1]);
-    return {a.observed + f * (b.observed - a.observed), a.future + f * (b.future - a.future), a.known + f * (b.known - a.known)};
+    return {a.observed + f * (b.observed - a.observed), a.future + f * (b.future - a.future),
+            a.known + f * (b.known - a.known)};
   }
   const RainSeries& rain_;
   std::vector<TimePoint> times_;
@@ -61,7 +63,8 @@ class Totals {
 };
 
 // Ends of windows at which a sum can peak: where either side of the window stands at the end of a piece.
-std::vector<TimePoint> window_ends(const std::vector<TimePoint>& times, TimePoint issue, TimePoint last, Seconds window) {
+std::vector<TimePoint> window_ends(const std::vector<TimePoint>& times, TimePoint issue, TimePoint last,
+                                   Seconds window) {
   std::vector<TimePoint> ends{issue, last};
   for (const TimePoint t : times)
     for (const TimePoint e : {t, t + window})
@@ -69,6 +72,86 @@ std::vector<TimePoint> window_ends(const std::vector<TimePoint>& times, TimePoin
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
   return ends;
+}
+
+// The level in one possible future.
+RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals,
+              const std::vector<std::vector<TimePoint>>& ends, std::size_t region) {
+  constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
+  const Seconds age = rain.observed_to ? rain.issue - *rain.observed_to : Seconds::max();
+  const Interval soon{rain.issue, rain.issue + pack.continuing_within};
+  const Totals::Sum next = totals.over(soon);
+  const bool continuing = next.observed + next.future >= pack.continuing_mm ||
+                          next.known < pack.least_coverage * seconds(soon.length());
+
+  RiskRow row{region, pack.hazard, Level::none, {rain.issue, rain.horizon}, {}, {}, 0};
+  row.evidence.data_age = age;
+  double nearest = -1;  // how near a rule came, as a share of its threshold
+  for (std::size_t k = 0; k < pack.rules.size(); ++k) {
+    const RainRule& rule = pack.rules[k];
+    if (row.level > rule.level) break;
+    for (const TimePoint e : ends[k]) {
+      const Interval window{e - rule.window, e};
+      const Totals::Sum sum = totals.over(window);
+      const double coverage = std::clamp(sum.known / seconds(rule.window), 0.0, 1.0);
+      const double limit = rule.threshold_mm * (1 - kRounding);
+      const bool observed_alone = sum.observed >= limit;
+      const bool holds = sum.observed + sum.future >= limit &&
+                         (!observed_alone || continuing || sum.future >= pack.continuing_mm);
+      if (!holds && coverage < pack.least_coverage && row.level == Level::none) row.level = Level::unknown;
+      const bool better = holds && rule.level > row.level;
+      const double share = (sum.observed + sum.future) / rule.threshold_mm;
+      const bool same = holds == (row.level >= Level::blue);
+      if (better || (same && share > nearest + kRounding)) {
+        nearest = share;
+        row.evidence = {rule.name, window, rule.threshold_mm, sum.observed, sum.future,
+                        coverage,  age,    observed_alone};
+      }
+      if (!holds) continue;
+      if (better) row.valid = {rain.issue, std::max(e, rain.issue + pack.continuing_within)};
+      row.valid.end = std::max(row.valid.end, e);
+      row.level = rule.level;
+    }
+  }
+  return row;
+}
+
+// One answer out of those of all futures: the severest level that enough of them reach. None needs enough
+// that say so: when those that cannot tell could make the difference, the answer is unknown. The evidence is
+// that of the middle one, by its rain as a share of the threshold, among the futures of that level.
+RiskRow decide(std::span<const RiskRow> futures, double probability) {
+  const auto n = static_cast<double>(futures.size());
+  const auto share = [&](auto&& holds) {
+    return static_cast<double>(std::count_if(futures.begin(), futures.end(), holds)) / n;
+  };
+  constexpr double kRounding = 1e-9;
+  const double unknown = share([](const RiskRow& r) { return r.level == Level::unknown; });
+  std::array<float, 4> reached{};
+  Level level = Level::none;
+  for (const Level l : {Level::blue, Level::yellow, Level::orange, Level::red}) {
+    const double p = share([&](const RiskRow& r) { return r.level >= l; });
+    reached[static_cast<std::size_t>(l) - 1] = static_cast<float>(p);
+    if (p >= probability - kRounding) level = l;
+  }
+  if (level == Level::none && double{reached[0]} + unknown >= probability - kRounding && unknown > 0)
+    level = Level::unknown;
+
+  std::vector<const RiskRow*> same;
+  for (const RiskRow& r : futures)
+    if (r.level == level) same.push_back(&r);
+  if (same.empty())  // unknown by their number only: those that come nearest to an answer
+    for (const RiskRow& r : futures) same.push_back(&r);
+  const auto nearness = [](const RiskRow* r) {
+    return r->evidence.threshold > 0 ? (r->evidence.observed + r->evidence.forecast) / r->evidence.threshold
+                                     : 0.0;
+  };
+  std::stable_sort(same.begin(), same.end(),
+                   [&](const RiskRow* a, const RiskRow* b) { return nearness(a) < nearness(b); });
+  RiskRow row = *same[(same.size() - 1) / 2];
+  row.level = level;
+  row.probability = reached;
+  row.unknown_share = static_cast<float>(unknown);
+  return row;
 }
 
 }  // namespace
@@ -81,50 +164,21 @@ Seconds RainstormModel::history_needed() const {
 
 std::vector<RiskRow> RainstormModel::evaluate(const RainSeries& rain) const {
   std::vector<RiskRow> rows(rain.regions);
-  const Seconds age = rain.observed_to ? rain.issue - *rain.observed_to : Seconds::max();
   const Totals all(rain);
   std::vector<std::vector<TimePoint>> ends;
   for (const RainRule& rule : pack_.rules)
-    ends.push_back(window_ends(all.times(), rain.issue, std::max(rain.issue, std::min(rain.issue + rule.window, rain.horizon)), rule.window));
-
-  constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
+    ends.push_back(window_ends(all.times(), rain.issue,
+                               std::max(rain.issue, std::min(rain.issue + rule.window, rain.horizon)),
+                               rule.window));
   parallel_for(static_cast<std::int64_t>(rain.regions), 64, [&](std::int64_t begin, std::int64_t end) {
     Totals totals(rain);
-    for (std::int64_t n = begin; n < end; ++n) {
-      const auto region = static_cast<std::size_t>(n);
-      totals.load(region, pack_.least_coverage);
-      const Interval soon{rain.issue, rain.issue + pack_.continuing_within};
-      const Totals::Sum next = totals.over(soon);
-      const bool continuing = next.observed + next.future >= pack_.continuing_mm || next.known < pack_.least_coverage * seconds(soon.length());
-
-      RiskRow row{region, pack_.hazard, Level::none, {rain.issue, rain.horizon}, {}};
-      row.evidence.data_age = age;
-      double nearest = -1;  // how near a rule came, as a share of its threshold
-      for (std::size_t k = 0; k < pack_.rules.size(); ++k) {
-        const RainRule& rule = pack_.rules[k];
-        if (row.level > rule.level) break;
-        for (const TimePoint e : ends[k]) {
-          const Interval window{e - rule.window, e};
-          const Totals::Sum sum = totals.over(window);
-          const double coverage = std::clamp(sum.known / seconds(rule.window), 0.0, 1.0);
-          const double limit = rule.threshold_mm * (1 - kRounding);
-          const bool observed_alone = sum.observed >= limit;
-          const bool holds = sum.observed + sum.future >= limit && (!observed_alone || continuing || sum.future >= pack_.continuing_mm);
-          if (!holds && coverage < pack_.least_coverage && row.level == Level::none) row.level = Level::unknown;
-          const bool better = holds && rule.level > row.level;
-          const double share = (sum.observed + sum.future) / rule.threshold_mm;
-          const bool same = holds == (row.level >= Level::blue);
-          if (better || (same && share > nearest + kRounding)) {
-            nearest = share;
-            row.evidence = {rule.name, window, rule.threshold_mm, sum.observed, sum.future, coverage, age, observed_alone};
-          }
-          if (!holds) continue;
-          if (better) row.valid = {rain.issue, std::max(e, rain.issue + pack_.continuing_within)};
-          row.valid.end = std::max(row.valid.end, e);
-          row.level = rule.level;
-        }
+    std::vector<RiskRow> futures(rain.members);
+    for (auto region = static_cast<std::size_t>(begin); region < static_cast<std::size_t>(end); ++region) {
+      for (std::size_t m = 0; m < rain.members; ++m) {
+        totals.load(region, m, pack_.least_coverage);
+        futures[m] = judge(pack_, rain, totals, ends, region);
       }
-      rows[region] = std::move(row);
+      rows[region] = decide(futures, pack_.decision_probability);
     }
   });
   return rows;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 #include "engine/core/error.h"
 #include "products/cf_names.h"
@@ -27,7 +28,8 @@ GridMapping mapping_for(const std::string& path, const Grid& grid) {
 }  // namespace
 
 struct GridNetcdfWriter::State {
-  State(const std::string& file, Grid g, const Provenance& provenance, int level) : path(file), grid(std::move(g)), issue(provenance.issue), deflate(level), nc(file, provenance) {
+  State(const std::string& file, Grid g, const Provenance& provenance, int level)
+      : path(file), grid(std::move(g)), issue(provenance.issue), deflate(level), nc(file, provenance) {
     define_grid();
   }
 
@@ -42,15 +44,20 @@ struct GridNetcdfWriter::State {
     to_metres = from.to_metres;
     const bool rotated = from.rotated;
     nc.text(y, "standard_name", degrees ? "latitude" : rotated ? "grid_latitude" : "projection_y_coordinate");
-    nc.text(x, "standard_name", degrees ? "longitude" : rotated ? "grid_longitude" : "projection_x_coordinate");
+    nc.text(x, "standard_name",
+            degrees   ? "longitude"
+            : rotated ? "grid_longitude"
+                      : "projection_x_coordinate");
     nc.text(y, "units", degrees ? "degrees_north" : rotated ? "degrees" : "m");
     nc.text(x, "units", degrees ? "degrees_east" : rotated ? "degrees" : "m");
     nc.text(y, "axis", "Y");
     nc.text(x, "axis", "X");
     const int mapping = nc.variable("crs", NC_INT, {});
     for (const auto& [key, value] : from.attributes) {
-      if (const auto* text = std::get_if<std::string>(&value)) nc.text(mapping, key.c_str(), *text);
-      else nc.numbers(mapping, key.c_str(), std::get<std::vector<double>>(value));
+      if (const auto* text = std::get_if<std::string>(&value))
+        nc.text(mapping, key.c_str(), *text);
+      else
+        nc.numbers(mapping, key.c_str(), std::get<std::vector<double>>(value));
     }
     reference = nc.time_variable("forecast_reference_time", {}, "forecast_reference_time");
   }
@@ -77,6 +84,18 @@ struct GridNetcdfWriter::State {
     return axes.back();
   }
 
+  int members_axis(int members) {
+    if (member_dim < 0) {
+      member_count = members;
+      member_dim = nc.dimension("member", static_cast<std::size_t>(members));
+      member = nc.variable("member", NC_INT, {member_dim});
+      nc.text(member, "standard_name", "realization");
+      nc.text(member, "units", "1");
+    }
+    if (members != member_count) throw Error(path, "its variables have different numbers of members");
+    return member_dim;
+  }
+
   void begin_data() {
     if (writing) return;
     writing = true;
@@ -87,6 +106,9 @@ struct GridNetcdfWriter::State {
     centres.resize(static_cast<std::size_t>(grid.nx()));
     for (std::size_t i = 0; i < centres.size(); ++i) centres[i] = grid.x(static_cast<double>(i)) * to_metres;
     nc.check(nc_put_var_double(nc.id(), x, centres.data()));
+    std::vector<int> numbers(static_cast<std::size_t>(member_count));
+    std::iota(numbers.begin(), numbers.end(), 0);
+    if (member_dim >= 0) nc.check(nc_put_var_int(nc.id(), member, numbers.data()));
     const double issued = netcdf_time(issue);
     nc.check(nc_put_var_double(nc.id(), reference, &issued));
     for (const Axis& a : axes) {
@@ -107,13 +129,19 @@ struct GridNetcdfWriter::State {
   int deflate;
   double to_metres = 1;
   NetcdfOutput nc;
-  int y_dim = 0, x_dim = 0, bounds_dim = -1, y = 0, x = 0, reference = 0;
+  int y_dim = 0, x_dim = 0, bounds_dim = -1, member_dim = -1, y = 0, x = 0, reference = 0, member = 0,
+      member_count = 0;
   bool writing = false;
   std::vector<Axis> axes;
-  std::vector<int> variables;
+  struct Variable {
+    int id;
+    bool has_members;
+  };
+  std::vector<Variable> variables;
 };
 
-GridNetcdfWriter::GridNetcdfWriter(std::string path, Grid grid, const Provenance& provenance, int deflate_level)
+GridNetcdfWriter::GridNetcdfWriter(std::string path, Grid grid, const Provenance& provenance,
+                                   int deflate_level)
     : state_(std::make_unique<State>(path, std::move(grid), provenance, deflate_level)) {}
 
 GridNetcdfWriter::~GridNetcdfWriter() = default;
@@ -125,26 +153,36 @@ std::size_t GridNetcdfWriter::add(GridVariable v) {
   const State::Axis axis = s.axis_for(v.times, v.kind != TimeKind::instant);
   const auto nx = static_cast<std::size_t>(s.grid.nx()), ny = static_cast<std::size_t>(s.grid.ny());
   const std::size_t rows = std::clamp<std::size_t>(kChunkCells / nx, 1, ny);
-  const int id = s.nc.field(v.name, {axis.dimension, s.y_dim, s.x_dim}, {1, rows, nx}, s.deflate);
+  std::vector<int> dimensions{axis.dimension, s.y_dim, s.x_dim};
+  std::vector<std::size_t> chunks{1, rows, nx};
+  if (v.members > 0) {
+    dimensions.insert(dimensions.begin(), s.members_axis(v.members));
+    chunks.insert(chunks.begin(), 1);
+  }
+  const int id = s.nc.field(v.name, dimensions, chunks, s.deflate);
   s.nc.text(id, "long_name", v.long_name);
   s.nc.text(id, "standard_name", cf_standard_name(v.quantity));
   s.nc.text(id, "units", v.quantity.unit);
   s.nc.text(id, "cell_methods", "time: " + cf_method(v.kind));
   s.nc.text(id, "grid_mapping", "crs");
   s.nc.text(id, "level", v.level);
-  s.variables.push_back(id);
+  s.variables.push_back({id, v.members > 0});
   return s.variables.size() - 1;
 }
 
-void GridNetcdfWriter::write(std::size_t variable, std::size_t step, FieldView<const float> plane) {
+void GridNetcdfWriter::write(std::size_t variable, std::size_t step, FieldView<const float> plane,
+                             std::size_t member) {
   State& s = *state_;
   s.begin_data();
   assert(plane.ny == s.grid.ny() && plane.nx == s.grid.nx());
   const bool dense = plane.stride == plane.nx;
   const std::int64_t rows = dense ? plane.ny : 1;  // at a time
   for (std::int64_t j = 0; j < plane.ny; j += rows) {
-    const std::size_t start[3] = {step, static_cast<std::size_t>(j), 0}, count[3] = {1, static_cast<std::size_t>(rows), static_cast<std::size_t>(plane.nx)};
-    s.nc.check(nc_put_vara_float(s.nc.id(), s.variables.at(variable), start, count, plane.row(j)));
+    const State::Variable& v = s.variables.at(variable);
+    const std::size_t start[4] = {member, step, static_cast<std::size_t>(j), 0},
+                      count[4] = {1, 1, static_cast<std::size_t>(rows), static_cast<std::size_t>(plane.nx)};
+    const int skip = v.has_members ? 0 : 1;
+    s.nc.check(nc_put_vara_float(s.nc.id(), v.id, start + skip, count + skip, plane.row(j)));
   }
 }
 

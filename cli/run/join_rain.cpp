@@ -8,7 +8,9 @@
 namespace guyu::cli {
 namespace {
 
-RainPiece piece(const RainSlot& s, RainOrigin origin) { return {s.interval, origin, s.amount_mm, s.coverage}; }
+RainPiece piece(const RainSlot& s, RainOrigin origin) {
+  return {s.interval, origin, s.amount_mm, s.coverage, {}};
+}
 
 void fill_unseen(RainPiece& p, const std::vector<RainSlot>& forecast) {
   for (std::size_t r = 0; r < p.amount_mm.size(); ++r) {
@@ -17,8 +19,12 @@ void fill_unseen(RainPiece& p, const std::vector<RainSlot>& forecast) {
     const RainOver other = rain_over(forecast, p.interval, r);
     const double all = seen + (1 - seen) * other.coverage;
     if (other.coverage <= 0) continue;
-    const double mm = seen > 0 ? double{p.amount_mm[r]} : 0.0;
-    p.amount_mm[r] = static_cast<float>((seen * mm + (all - seen) * other.amount_mm) / all);
+    const auto fill = [&](float& amount) {
+      const double mm = seen > 0 ? double{amount} : 0.0;
+      amount = static_cast<float>((seen * mm + (all - seen) * other.amount_mm) / all);
+    };
+    fill(p.amount_mm[r]);
+    for (auto& member : p.members_mm) fill(member[r]);
     p.coverage[r] = static_cast<float>(all);
   }
 }
@@ -28,7 +34,8 @@ RainPiece cut(const RainSlot& s, TimePoint begin) {
   RainPiece p = piece(s, RainOrigin::forecast);
   if (begin <= s.interval.begin) return p;
   p.interval.begin = begin;
-  const double share = static_cast<double>(p.interval.length().count()) / static_cast<double>(s.interval.length().count());
+  const double share =
+      static_cast<double>(p.interval.length().count()) / static_cast<double>(s.interval.length().count());
   for (float& mm : p.amount_mm) mm = static_cast<float>(mm * share);
   return p;
 }
@@ -36,24 +43,32 @@ RainPiece cut(const RainSlot& s, TimePoint begin) {
 }  // namespace
 
 RainSeries join_rain(TimePoint issue, TimePoint horizon, std::size_t regions, const RainSources& sources) {
-  RainSeries rain{issue, horizon, {}, regions, {}};
+  RainSeries rain{issue, horizon, {}, regions, {}, 1};
   const TimePoint oldest = issue - sources.history;
   std::vector<RainSlot> observed;
   for (const RainSlot& s : sources.observed)
     if (s.interval.end > oldest && s.interval.end <= issue) observed.push_back(s);
   if (sources.dry_before) {
-    const TimePoint end = observed.empty() ? *sources.dry_before : std::min(*sources.dry_before, observed.front().interval.begin);
+    const TimePoint end = observed.empty() ? *sources.dry_before
+                                           : std::min(*sources.dry_before, observed.front().interval.begin);
     if (end > oldest) {
-      rain.pieces.push_back({{oldest, std::min(end, issue)}, RainOrigin::observed, std::vector<float>(regions, 0.0F), std::vector<float>(regions, 1.0F)});
+      rain.pieces.push_back({{oldest, std::min(end, issue)},
+                             RainOrigin::observed,
+                             std::vector<float>(regions, 0.0F),
+                             std::vector<float>(regions, 1.0F),
+                             {}});
     }
   }
   for (const RainSlot& s : observed) rain.pieces.push_back(piece(s, RainOrigin::observed));
   if (!observed.empty()) rain.observed_to = observed.back().interval.end;
 
   TimePoint known_to = rain.observed_to.value_or(issue);
-  for (const RainSlot& s : sources.extrapolated) {
+  for (const RainOutlook& o : sources.extrapolated) {
+    const RainSlot& s = o.slot;
     if (s.interval.begin < known_to) continue;
     rain.pieces.push_back(piece(s, RainOrigin::extrapolated));
+    rain.pieces.back().members_mm = o.members_mm;
+    rain.members = std::max(rain.members, o.members_mm.size());
     fill_unseen(rain.pieces.back(), sources.forecast);
     known_to = s.interval.end;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/core/error.h"
+#include "engine/motion/optical_flow.h"
 #include "engine/nowcast/advection.h"
 #include "engine/nowcast/cascade_member.h"
 #include "hpc/parallel/parallel_for.h"
@@ -14,58 +15,120 @@
 namespace guyu {
 namespace {
 
-struct Worker {
-  std::unique_ptr<CascadeMember> member;
-  Plane rate, moved;
+using Frames = std::span<const FieldView<const float>>;
+using Times = std::span<const TimePoint>;
+
+// What all members that start from one frame have in common.
+class Start {
+ public:
+  Start(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, int steps)
+      : options_(options),
+        newest_(frames.back()),
+        model_(build_cascade_model(frames, times, motion, options.cascade)),
+        mapping_(newest_, options.matching) {
+    for (int s = 1; s <= steps; ++s) {
+      displacements_.push_back(displacements_.empty() ? Displacement(motion) : displacements_.back());
+      displacements_.back().advance_to(static_cast<double>(s * options.cascade.step.count()));
+      shown_.push_back(
+          mapping_.seen().grown(std::llround(options.motion.reach(displacements_.back().seconds()))));
+    }
+  }
+
+  // Members [first, last), to the sink from step `skip` + 1 on, which it knows as step 1. As many at a time
+  // as there are threads.
+  void run(int first, int last, bool noisy, int skip, const EnsembleSink& sink) const {
+    std::vector<Worker> workers(static_cast<std::size_t>(std::min(num_threads(), last - first)));
+    for (Worker& w : workers) w.rate = w.moved = Plane(newest_.ny, newest_.nx);
+    for (int at = first; at < last; at += static_cast<int>(workers.size())) {
+      const auto count = std::min<std::int64_t>(static_cast<std::int64_t>(workers.size()), last - at);
+      for (std::int64_t k = 0; k < count; ++k) {
+        Worker& w = workers[static_cast<std::size_t>(k)];
+        w.number = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(k);
+        w.member = std::make_unique<CascadeMember>(model_, options_.seed, w.number, noisy);
+      }
+      for (int s = 1; s <= static_cast<int>(displacements_.size()); ++s) {
+        parallel_for(count, 1, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t k = begin; k < end; ++k)
+            step(workers[static_cast<std::size_t>(k)], s, noisy, s > skip);
+        });
+        for (std::int64_t k = 0; k < count && s > skip; ++k) {
+          const Worker& w = workers[static_cast<std::size_t>(k)];
+          sink(static_cast<int>(w.number), s - skip, w.moved.view());
+        }
+      }
+    }
+  }
+
+ private:
+  struct Worker {
+    std::uint32_t number = 0;
+    std::unique_ptr<CascadeMember> member;
+    Plane rate, moved;
+  };
+  void step(Worker& w, int s, bool noisy, bool wanted) const {
+    const auto k = static_cast<std::size_t>(s - 1);
+    w.member->step(w.rate.view());
+    if (!wanted) return;
+    const Displacement& common = displacements_[k];
+    mapping_.apply(w.rate.view(), shown_[k]);
+    if (!noisy) {
+      advect(std::as_const(w.rate).view(), common.view(), w.moved.view());
+      return;
+    }
+    const MemberDisplacement own =
+        perturb(common, common.seconds(), options_.motion, options_.seed, w.number);
+    advect(std::as_const(w.rate).view(), own.view(common.view()), w.moved.view());
+  }
+
+  const EnsembleOptions& options_;
+  FieldView<const float> newest_;
+  CascadeModel model_;
+  RateMapping mapping_;
+  std::vector<Displacement> displacements_;
+  std::vector<SeenArea>
+      shown_;  // of the frame: how far beyond its edge rain may come from, as the place is uncertain
 };
+
+// Members that start one frame earlier and have seen the newest one no more than anybody.
+void run_lagged(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
+                const EnsembleSink& sink) {
+  const Seconds gap = times.back() - times[times.size() - 2], step = options.cascade.step;
+  if (gap % step != Seconds(0))
+    throw Error("nowcast", "lagged members need frames a whole number of steps apart",
+                "choose a step that divides the time between the last two frames");
+  const auto earlier = static_cast<int>(gap / step);
+  const Frames before = frames.first(frames.size() - 1);
+  const Times when = times.first(times.size() - 1);
+  const Motion own = before.size() > 1 ? estimate_motion(before, when) : motion;
+  Start(before, when, own, options, options.steps + earlier)
+      .run(options.members - options.lagged, options.members, true, earlier, sink);
+}
+
+void check(Frames frames, Times times, const EnsembleOptions& options) {
+  if (frames.empty() || frames.size() != times.size()) throw Error("nowcast", "no frame to start from");
+  if (options.members < 1 || options.steps < 1) throw Error("nowcast", "an ensemble needs members and steps");
+  if (options.lagged < 0 || options.lagged > options.members || (options.lagged > 0 && frames.size() < 2))
+    throw Error("nowcast", "lagged members must be some of the members, and need a frame before the newest");
+}
 
 }  // namespace
 
-void run_ensemble(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times,
-                  const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
-  if (options.members < 1 || options.steps < 1) throw Error("nowcast", "an ensemble needs members and steps");
-  const CascadeModel model = build_cascade_model(frames, times, motion, options.cascade);
-  const FieldView<const float> newest = frames.back();
-  const RateMapping mapping(newest, options.matching);
-  std::vector<Displacement> displacements;
-  for (int s = 1; s <= options.steps; ++s) {
-    displacements.push_back(displacements.empty() ? Displacement(motion) : displacements.back());
-    displacements.back().advance_to(static_cast<double>(s * options.cascade.step.count()));
-  }
+void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
+                  const EnsembleSink& sink) {
+  check(frames, times, options);
+  if (options.lagged < options.members)
+    Start(frames, times, motion, options, options.steps)
+        .run(0, options.members - options.lagged, true, 0, sink);
+  if (options.lagged > 0) run_lagged(frames, times, motion, options, sink);
+}
 
-  std::vector<SeenArea>
-      shown;  // of the newest frame: how far beyond its edge rain may come from, as the place is uncertain
-  for (const Displacement& d : displacements)
-    shown.push_back(mapping.seen().grown(std::llround(options.motion.reach(d.seconds()))));
-
-  std::vector<Worker> workers(static_cast<std::size_t>(std::min(num_threads(), options.members)));
-  for (Worker& w : workers) w.rate = w.moved = Plane(newest.ny, newest.nx);
-  for (int first = 0; first < options.members; first += static_cast<int>(workers.size())) {
-    const auto count =
-        std::min<std::int64_t>(static_cast<std::int64_t>(workers.size()), options.members - first);
-    const auto member_of = [&](std::int64_t k) {
-      return static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(k);
-    };
-    for (std::int64_t k = 0; k < count; ++k)
-      workers[static_cast<std::size_t>(k)].member =
-          std::make_unique<CascadeMember>(model, options.seed, member_of(k));
-    for (int s = 1; s <= options.steps; ++s) {
-      const Displacement& common = displacements[static_cast<std::size_t>(s - 1)];
-      parallel_for(count, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t k = begin; k < end; ++k) {
-          Worker& w = workers[static_cast<std::size_t>(k)];
-          w.member->step(w.rate.view());
-          mapping.apply(w.rate.view(), shown[static_cast<std::size_t>(s - 1)]);
-          const MemberDisplacement own =
-              perturb(common, common.seconds(), options.motion, options.seed, member_of(k));
-          advect(std::as_const(w.rate).view(), own.view(common.view()), w.moved.view());
-        }
-      });
-      for (std::int64_t k = 0; k < count; ++k)
-        sink(first + static_cast<int>(k), s,
-             std::as_const(workers[static_cast<std::size_t>(k)].moved).view());
-    }
-  }
+void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
+               const EnsembleSink& sink) {
+  check(frames, times, options);
+  EnsembleOptions certain = options;
+  certain.motion.scale = 0;
+  certain.cascade.memory = 1;  // as measured: here the scales' own forgetting is what is asked for
+  Start(frames, times, motion, certain, options.steps).run(0, 1, false, 0, sink);
 }
 
 }  // namespace guyu

@@ -14,6 +14,7 @@ namespace guyu {
 
 struct EnsembleOptions {
   int members = 24;
+  int lagged = 0;  // of these, the last so many start from the frame before the newest
   std::uint64_t seed = 1;
   int steps = 12;
   CascadeOptions cascade;  // with the length of a step
@@ -34,5 +35,10 @@ using EnsembleSink = std::function<void(int member, int step, FieldView<const fl
 // (2006), STEPS: a probabilistic precipitation forecasting scheme.
 void run_ensemble(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times,
                   const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink);
+
+// The S-PROG nowcast: each scale fades and nothing refills it, so that what is left is what can be foreseen.
+// As member 0. Source: Seed (2003), A dynamic and spatial scaling approach to advection forecasting.
+void run_sprog(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times,
+               const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink);
 
 }  // namespace guyu

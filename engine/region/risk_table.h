@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,22 +16,26 @@ std::string_view chinese_name(Level level);  // 未知 无 蓝色 黄色 橙色 
 
 // Why a region got its level.
 struct Evidence {
-  std::string rule;             // e.g. "rainstorm.orange.3h"
-  Interval window;              // the rolling window that decided
-  double threshold = 0;         // canonical unit
-  double observed = 0;          // part of the total that was observed
-  double forecast = 0;          // part that is extrapolated or forecast
-  double coverage = 0;          // smallest valid share of area and time in the window, 0..1
-  Seconds data_age{0};          // age of the newest observation at issue time
-  bool already_reached = false; // reached by observed rain alone
+  std::string rule;              // e.g. "rainstorm.orange.3h"
+  Interval window;               // the rolling window that decided
+  double threshold = 0;          // canonical unit
+  double observed = 0;           // part of the total that was observed
+  double forecast = 0;           // part that is extrapolated or forecast
+  double coverage = 0;           // smallest valid share of area and time in the window, 0..1
+  Seconds data_age{0};           // age of the newest observation at issue time
+  bool already_reached = false;  // reached by observed rain alone
 };
 
 struct RiskRow {
   std::size_t region = 0;  // index in the RegionSet
   std::string hazard;      // "rainstorm"
   Level level = Level::unknown;
-  Interval valid;          // when the hazard is expected
+  Interval valid;  // when the hazard is expected
   Evidence evidence;
+  // Share of the possible futures in which at least Blue, Yellow, Orange, Red is reached; those that cannot
+  // tell count as no here. One future: 0 or 1.
+  std::array<float, 4> probability{};
+  float unknown_share = 0;  // share of the futures that cannot tell
 };
 
 struct RiskTable {

@@ -20,10 +20,10 @@ RulePack national() { return load_rule_pack("configs/rules/cma_2007_rainstorm.to
 
 // One region; mm per hour, `past` hours up to the issue time and the rest after it.
 RainSeries hourly(const std::vector<float>& mm, int past, float coverage = 1) {
-  RainSeries s{kIssue, kIssue + std::chrono::hours(static_cast<int>(mm.size()) - past), kIssue, 1, {}};
+  RainSeries s{kIssue, kIssue + std::chrono::hours(static_cast<int>(mm.size()) - past), kIssue, 1, {}, 1};
   for (int h = 0; h < static_cast<int>(mm.size()); ++h) {
     const TimePoint begin = kIssue + std::chrono::hours(h - past);
-    s.pieces.push_back({{begin, begin + std::chrono::hours(1)}, h < past ? RainOrigin::observed : RainOrigin::forecast, {mm[static_cast<std::size_t>(h)]}, {coverage}});
+    s.pieces.push_back({{begin, begin + std::chrono::hours(1)}, h < past ? RainOrigin::observed : RainOrigin::forecast, {mm[static_cast<std::size_t>(h)]}, {coverage}, {}});
   }
   return s;
 }
@@ -126,9 +126,9 @@ BOOST_AUTO_TEST_CASE(more_rain_never_lowers_a_level_and_threads_change_nothing) 
   std::uint32_t x = 12345;
   const auto next = [&x] { return (x = x * 1664525U + 1013904223U) >> 8; };
   constexpr std::size_t kRegions = 500;
-  RainSeries s{kIssue, kIssue + std::chrono::hours(3), kIssue, kRegions, {}};
+  RainSeries s{kIssue, kIssue + std::chrono::hours(3), kIssue, kRegions, {}, 1};
   for (int h = -24; h < 6; ++h) {
-    RainPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)}, h < 0 ? RainOrigin::observed : RainOrigin::extrapolated, {}, {}};
+    RainPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)}, h < 0 ? RainOrigin::observed : RainOrigin::extrapolated, {}, {}, {}};
     for (std::size_t r = 0; r < kRegions; ++r) {
       p.amount_mm.push_back(next() % 10 == 0 ? kNaN : static_cast<float>(next() % 100) * 0.2F * static_cast<float>(r % 7) / 6);
       p.coverage.push_back(0.7F + 0.3F * static_cast<float>(next() % 2));
@@ -149,6 +149,65 @@ BOOST_AUTO_TEST_CASE(more_rain_never_lowers_a_level_and_threads_change_nothing) 
     BOOST_TEST(one[r].evidence.forecast == two[r].evidence.forecast);
     if (one[r].level != Level::unknown) BOOST_TEST(more[r].level >= one[r].level);
   }
+}
+
+// Twelve hours to come of one amount an hour, which each member multiplies.
+RainSeries futures(const std::vector<float>& factors, float mm_per_hour, float coverage = 1) {
+  RainSeries s = hourly(std::vector<float>(24, mm_per_hour), 12);
+  s.members = factors.size();
+  for (RainPiece& p : s.pieces) {
+    if (p.origin == RainOrigin::observed) {
+      p.amount_mm = {0};
+      continue;
+    }
+    p.coverage = {coverage};
+    for (const float f : factors) p.members_mm.push_back({f * mm_per_hour});
+  }
+  return s;
+}
+
+BOOST_AUTO_TEST_CASE(a_level_needs_its_share_of_the_futures) {
+  RulePack pack = national();  // Blue 50 mm in 12 h, Yellow in 6 h
+  const RainSeries s = futures({0, 0, 1, 2}, 5);  // 0, 0, 60 and 120 mm in 12 h; the last has 60 mm in 6 h
+  pack.decision_probability = 0.5;
+  RiskRow row = only(pack, s);
+  BOOST_TEST((row.level == Level::blue));
+  BOOST_TEST(row.probability[0] == 0.5F);
+  BOOST_TEST(row.probability[1] == 0.25F);
+  BOOST_TEST(row.probability[2] == 0.0F);
+  pack.decision_probability = 0.25;
+  BOOST_TEST((only(pack, s).level == Level::yellow));
+  pack.decision_probability = 0.6;
+  row = only(pack, s);
+  BOOST_TEST((row.level == Level::none));
+  BOOST_TEST(row.probability[0] == 0.5F);
+}
+
+BOOST_AUTO_TEST_CASE(equal_futures_decide_as_one_does) {
+  for (const float mm : {0.5F, 4.0F, 5.0F, 10.0F, 20.0F, 40.0F}) {
+    const RiskRow one = only(national(), futures({1}, mm)), many = only(national(), futures(std::vector<float>(7, 1.0F), mm));
+    BOOST_TEST((one.level == many.level));
+    BOOST_TEST((one.probability == many.probability));
+    BOOST_TEST(one.evidence.rule == many.evidence.rule);
+    BOOST_TEST(one.evidence.forecast == many.evidence.forecast);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(more_rain_in_one_future_never_lowers_the_level) {
+  for (int k = 0; k < 4; ++k) {
+    std::vector<float> factors{0.2F, 0.9F, 1.3F, 3.0F};
+    const RiskRow before = only(national(), futures(factors, 5));
+    factors[static_cast<std::size_t>(k)] *= 4;
+    const RiskRow after = only(national(), futures(factors, 5));
+    BOOST_TEST((after.level >= before.level));
+    for (std::size_t l = 0; l < 4; ++l) BOOST_TEST(after.probability[l] >= before.probability[l]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(futures_that_cannot_tell_make_no_a_dont_know) {
+  const RiskRow row = only(national(), futures({0, 0, 0, 0}, 5, 0.3F));  // little of the area is seen, and what is seen is dry
+  BOOST_TEST((row.level == Level::unknown));
+  BOOST_TEST(row.unknown_share == 1.0F);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

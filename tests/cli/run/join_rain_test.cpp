@@ -16,7 +16,7 @@ const float kMissing = std::numeric_limits<float>::quiet_NaN();
 BOOST_AUTO_TEST_SUITE(join_rain_suite)
 
 BOOST_AUTO_TEST_CASE(observed_then_extrapolated_then_forecast_without_overlap) {
-  const RainSources sources{{slot(-10, -5, 1), slot(-5, 0, 2)}, {slot(0, 5, 3), slot(5, 10, 4)}, {slot(-60, 60, 120)}, {}, Seconds(3600)};
+  const RainSources sources{{slot(-10, -5, 1), slot(-5, 0, 2)}, {{slot(0, 5, 3), {}}, {slot(5, 10, 4), {}}}, {slot(-60, 60, 120)}, {}, Seconds(3600)};
   const RainSeries rain = join_rain(kIssue, minute(60), 1, sources);
   BOOST_REQUIRE(rain.pieces.size() == 5U);
   for (std::size_t k = 1; k < rain.pieces.size(); ++k) BOOST_TEST((rain.pieces[k - 1].interval.end <= rain.pieces[k].interval.begin));
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(observed_then_extrapolated_then_forecast_without_overlap) {
 }
 
 BOOST_AUTO_TEST_CASE(what_an_extrapolated_step_cannot_see_is_filled_by_the_forecast) {
-  const RainSources sources{{slot(-5, 0, 0)}, {slot(0, 10, 8, 0.5F), slot(10, 20, kMissing, 0)}, {slot(0, 60, 12)}, {}, Seconds(3600)};
+  const RainSources sources{{slot(-5, 0, 0)}, {{slot(0, 10, 8, 0.5F), {}}, {slot(10, 20, kMissing, 0), {}}}, {slot(0, 60, 12)}, {}, Seconds(3600)};
   const RainSeries rain = join_rain(kIssue, minute(60), 1, sources);
   BOOST_TEST(rain.pieces[1].amount_mm[0] == 5.0F);  // half seen 8, half forecast 2
   BOOST_TEST(rain.pieces[1].coverage[0] == 1.0F);
@@ -37,8 +37,19 @@ BOOST_AUTO_TEST_CASE(what_an_extrapolated_step_cannot_see_is_filled_by_the_forec
   BOOST_TEST(rain.pieces[2].coverage[0] == 1.0F);
 }
 
+BOOST_AUTO_TEST_CASE(each_member_keeps_its_own_rain_and_shares_the_forecast) {
+  RainOutlook ahead{slot(0, 10, 8, 0.5F), {{4}, {12}}};
+  const RainSeries rain = join_rain(kIssue, minute(60), 1, {{slot(-5, 0, 1)}, {ahead}, {slot(0, 60, 12)}, {}, Seconds(3600)});
+  BOOST_REQUIRE(rain.members == 2U);
+  BOOST_REQUIRE(rain.pieces.size() == 3U);
+  BOOST_TEST(rain.pieces[0].amount_of(1)[0] == 1.0F);
+  BOOST_TEST(rain.pieces[1].amount_of(0)[0] == 3.0F);  // half seen 4, half forecast 2
+  BOOST_TEST(rain.pieces[1].amount_of(1)[0] == 7.0F);
+  BOOST_TEST(rain.pieces[2].amount_of(0)[0] == rain.pieces[2].amount_of(1)[0]);
+}
+
 BOOST_AUTO_TEST_CASE(without_forecast_the_unseen_stays_unknown) {
-  const RainSeries rain = join_rain(kIssue, minute(60), 1, {{}, {slot(0, 5, kMissing, 0)}, {}, {}, Seconds(3600)});
+  const RainSeries rain = join_rain(kIssue, minute(60), 1, {{}, {{slot(0, 5, kMissing, 0), {}}}, {}, {}, Seconds(3600)});
   BOOST_REQUIRE(rain.pieces.size() == 1U);
   BOOST_TEST(rain.pieces[0].coverage[0] == 0.0F);
   BOOST_TEST(!rain.observed_to.has_value());

@@ -1,0 +1,228 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "cli/app.h"
+#include "cli/rain_frames.h"
+#include "engine/core/error.h"
+#include "engine/nowcast/advection.h"
+#include "engine/nowcast/ensemble.h"
+#include "engine/nowcast/exceedance.h"
+#include "engine/nowcast/region_ensemble.h"
+#include "engine/regrid/cell_size.h"
+#include "guyu_version.h"
+#include "products/grid_netcdf.h"
+#include "products/region_ensemble_netcdf.h"
+
+namespace guyu::cli {
+namespace {
+
+struct NowcastArguments {
+  std::vector<std::string> inputs;
+  std::string out, table, thresholds = "1,5,10,20,50", windows, exceedance, cache;
+  std::uint64_t seed = 1;
+  int step_min = 5;
+  bool without_members = false, sprog = false;
+  RegionSource regions;
+  EnsembleOptions ensemble;
+};
+
+std::vector<float> parse_numbers(const std::string& option, const std::string& text) {
+  std::vector<float> numbers;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    float x = 0;
+    const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, x);
+    if (error != std::errc() || rest != text.data() + end || !(x > 0))
+      throw Error(option, "'" + text.substr(at, end - at) + "' is no positive number",
+                  "give numbers parted by commas: 1,5,10");
+    numbers.push_back(x);
+    at = end + 1;
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+// Windows in minutes; none given: 30 and 60 min and the whole lead, as far as they fit.
+std::vector<Seconds> windows_of(const NowcastArguments& a, Seconds lead) {
+  std::vector<Seconds> windows;
+  for (const float minutes : parse_numbers("--windows", a.windows))
+    windows.emplace_back(static_cast<std::int64_t>(minutes * 60));
+  if (a.windows.empty()) windows = {Seconds(1800), Seconds(3600), lead};
+  if (!a.windows.empty() && windows.back() > lead)
+    throw Error("--windows",
+                fmt::format("{} min is longer than the nowcast of {} min", windows.back().count() / 60,
+                            lead.count() / 60),
+                "raise --leads");
+  std::erase_if(windows, [&](Seconds w) { return w > lead; });
+  std::sort(windows.begin(), windows.end());
+  windows.erase(std::unique(windows.begin(), windows.end()), windows.end());
+  return windows;
+}
+
+// The regions' part of a nowcast, when regions were given.
+struct RegionPart {
+  RegionSet regions;
+  ZonalWeights weights;
+  std::optional<RegionEnsemble> ensemble;
+
+  RegionPart(const NowcastArguments& a, const Field& newest, int members) : regions(read_regions(a.regions)) {
+    for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);
+    weights = load_or_compute_zonal_weights(a.cache, newest.grid(), regions);
+    ensemble.emplace(weights, newest.view(), members, a.ensemble.steps, a.ensemble.cascade.step);
+  }
+  void write(const NowcastArguments& a, const Provenance& from) const {
+    static const std::vector<float> quantiles{0.1F, 0.25F, 0.5F, 0.75F, 0.9F};
+    std::vector<RegionProbability> windows;
+    for (const Seconds w : windows_of(a, a.ensemble.steps * a.ensemble.cascade.step))
+      windows.push_back(
+          region_probability(*ensemble, w, parse_numbers("--thresholds", a.thresholds), quantiles));
+    std::filesystem::path path = a.table;
+    if (path.empty()) path = std::filesystem::path(a.out).replace_extension("").string() + "_regions.nc";
+    write_region_ensemble_netcdf(path.string(), regions, *ensemble, windows, from);
+  }
+};
+
+// The deterministic nowcast goes the same way as a member: carried along, nothing else.
+void run_deterministic(const RainFrames& frames, const Motion& motion, const EnsembleOptions& o,
+                       const EnsembleSink& sink) {
+  Extrapolator extrapolator(frames.newest().view(), motion);
+  Field ahead(frames.newest().grid(), frames.newest().meta);
+  for (int s = 1; s <= o.steps; ++s) {
+    extrapolator.step_to(s * o.cascade.step, ahead.view());
+    sink(0, s, std::as_const(ahead).view());
+  }
+}
+
+int run(NowcastArguments a) {
+  EnsembleOptions& o = a.ensemble;
+  o.seed = a.seed;
+  o.cascade.step = Seconds(60 * a.step_min);
+  const RainFrames frames = RainFrames::read(a.inputs, 1);
+  const Field& newest = frames.newest();
+  const TimePoint now = newest.meta.valid.end;
+  o.motion.cell_km = cell_size_km(newest.grid());
+  const Motion motion = frames.motion();
+  if (!motion.note.empty()) fmt::print(stderr, "guyu: motion: {}\n", motion.note);
+
+  const bool deterministic = o.members == 0;
+  const int members = std::max(o.members, 1);
+  const Provenance from{deterministic
+                            ? "rain extrapolated along its motion"
+                            : fmt::format("ensemble nowcast of rain, {} members, seed {}", members, o.seed),
+                        kVersion, "", hashed(a.inputs), now};
+  GridNetcdfWriter writer(a.out, newest.grid(), from);
+  std::vector<Interval> times;
+  for (int s = 1; s <= o.steps; ++s) times.push_back({now + s * o.cascade.step, now + s * o.cascade.step});
+  const auto variable = [&](const std::string& name, const std::string& long_name, const Quantity& quantity,
+                            int axis) {
+    return writer.add({name, long_name, quantity, TimeKind::instant, times, "surface", axis});
+  };
+  std::optional<std::size_t> rate, mean;
+  if (!a.without_members)
+    rate = variable("rainfall_rate",
+                    deterministic ? "rain rate extrapolated along the motion of the echoes"
+                                  : "rain rate, possible futures",
+                    quantities::rainfall_rate(), members);
+  if (a.sprog)
+    mean = variable("rainfall_rate_sprog", "rain rate with each scale fading as fast as it is forgotten",
+                    quantities::rainfall_rate(), 0);
+  const std::vector<float> thresholds = parse_numbers("--exceedance", a.exceedance);
+  std::vector<std::size_t> chance;
+  for (const float t : thresholds)
+    chance.push_back(variable(fmt::format("probability_rainfall_rate_{:g}", t),
+                              fmt::format("probability that the rain rate reaches {:g} mm h-1", t),
+                              {"probability", "1"}, 0));
+  std::optional<Exceedance> exceedance;
+  if (!thresholds.empty()) exceedance.emplace(newest.grid().ny(), newest.grid().nx(), o.steps, thresholds);
+  std::optional<RegionPart> regions;
+  if (!a.regions.path.empty()) regions.emplace(a, newest, members);
+
+  const EnsembleSink sink = [&](int m, int s, FieldView<const float> plane) {
+    if (rate) writer.write(*rate, static_cast<std::size_t>(s - 1), plane, static_cast<std::size_t>(m));
+    if (exceedance) exceedance->add(s, plane);
+    if (regions) regions->ensemble->add(m, s, plane);
+  };
+  if (deterministic) {
+    run_deterministic(frames, motion, o, sink);
+  } else {
+    run_ensemble(frames.views(), frames.times(), motion, o, sink);
+  }
+  Field plane(newest.grid(), newest.meta);
+  if (mean)
+    run_sprog(frames.views(), frames.times(), motion, o, [&](int, int s, FieldView<const float> p) {
+      writer.write(*mean, static_cast<std::size_t>(s - 1), p);
+    });
+  for (std::size_t k = 0; k < thresholds.size(); ++k) {
+    for (int s = 1; s <= o.steps; ++s) {
+      exceedance->probability(k, s, members, plane.view());
+      writer.write(chance[k], static_cast<std::size_t>(s - 1), std::as_const(plane).view());
+    }
+  }
+  writer.close();
+  if (regions) regions->write(a, from);
+  return frames.problems().empty() ? exit_done : exit_degraded;
+}
+
+}  // namespace
+
+void add_nowcast(CLI::App& app, Action& action) {
+  CLI::App* verb =
+      app.add_subcommand("nowcast", "an ensemble of possible futures of the rain, from a few radar frames");
+  auto a = std::make_shared<NowcastArguments>();
+  EnsembleOptions& o = a->ensemble;
+  static const std::map<std::string, Matching> matchings{
+      {"none", Matching::none}, {"mean", Matching::mean}, {"cdf", Matching::cdf}};
+  verb->add_option("--input", a->inputs,
+                   "frames of any known format; three or four consecutive ones serve best")
+      ->required();
+  verb->add_option("--members", o.members, "members; 0: the deterministic extrapolation")
+      ->check(CLI::Range(0, 1000));
+  verb->add_option("--seed", a->seed, "of the random numbers; the same seed gives the same members");
+  verb->add_option("--step", a->step_min, "minutes between steps")->check(CLI::Range(1, 60));
+  verb->add_option("--leads", o.steps, "number of steps")->check(CLI::Range(1, 1440));
+  verb->add_option("--out", a->out,
+                   "NetCDF file: rainfall_rate(member, time, y, x) in mm/h on the input grid")
+      ->required();
+  verb->add_flag("--no-members", a->without_members, "leave the members' grids out of --out");
+  verb->add_flag("--sprog", a->sprog, "add rainfall_rate_sprog(time, y, x), the S-PROG mean");
+  verb->add_option("--exceedance", a->exceedance,
+                   "rates in mm/h, parted by commas: add the probability that each is reached");
+  verb->add_option("--regions", a->regions.path,
+                   "GeoPackage, Shapefile, GeoJSON or TopoJSON: add a table of the regions");
+  verb->add_option("--code", a->regions.code_column, "column with the regions' codes");
+  verb->add_option("--name", a->regions.name_column, "column with the regions' names");
+  verb->add_option("--layer", a->regions.layer, "layer of the regions' file");
+  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
+  verb->add_option("--table", a->table, "the regions' NetCDF file; without it <out>_regions.nc");
+  verb->add_option("--windows", a->windows,
+                   "minutes, parted by commas: rain adds up over windows of these lengths");
+  verb->add_option("--thresholds", a->thresholds,
+                   "mm, parted by commas: amounts whose probability is told for each window");
+  verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls");
+  verb->add_option("--scales", o.cascade.scales, "number of scales")->check(CLI::Range(1, 16));
+  verb->add_option("--matching", o.matching,
+                   "what members share with the newest frame: none, mean (rate) or cdf (all rates)")
+      ->transform(CLI::CheckedTransformer(matchings));
+  verb->add_option("--locality", o.cascade.locality,
+                   "1: noise as strong as the rain around varies, 0: the same everywhere")
+      ->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--motion-spread", o.motion.scale,
+                   "times the usual error of the motion; 0: all members move alike")
+      ->check(CLI::Range(0.0, 10.0));
+  verb->add_option("--lagged", o.lagged, "of the members, so many start from the frame before the newest")
+      ->check(CLI::Range(0, 1000));
+  verb->add_option("--trend", o.cascade.trend, "growth and decay of the last step go on by this share")
+      ->check(CLI::Range(0.0, 1.0));
+  verb->callback([&action, a] {
+    if (!a->regions.path.empty() && a->regions.code_column.empty()) throw CLI::RequiredError("--code");
+    action = [a] { return run(*a); };
+  });
+}
+
+}  // namespace guyu::cli
