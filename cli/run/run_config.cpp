@@ -1,5 +1,7 @@
 #include "cli/run/run_config.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "cli/shipped_files.h"
@@ -75,6 +77,30 @@ TableSpec products_table() {
 
 Seconds or_else(Seconds given, Seconds otherwise) { return given.count() > 0 ? given : otherwise; }
 
+// What is wrong beyond what the declaration of a key can say: all of it is told together, like the faults of the keys themselves.
+class Faults {
+ public:
+  explicit Faults(std::string path) : path_(std::move(path)) {}
+  // Runs a step; its Error becomes a fault at `place` unless it names a place of this file, or several, itself.
+  template <typename Step>
+  bool without(const std::string& place, const Step& step) {
+    try {
+      step();
+      return true;
+    } catch (const Error& e) {
+      const bool placed = place.empty() || e.place().rfind(path_, 0) == 0;
+      all_ += (all_.empty() ? "" : "\n") + (placed ? "" : place + ": ") + e.what();
+      return false;
+    }
+  }
+  void finish() const {
+    if (!all_.empty()) throw Error("", all_);
+  }
+
+ private:
+  std::string path_, all_;
+};
+
 // A wrong pattern is a mistake to mend now; a folder that is not there may come.
 void check_pattern(const ConfigTable& t) {
   try {
@@ -84,9 +110,27 @@ void check_pattern(const ConfigTable& t) {
   }
 }
 
-void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c) {
+// The parts of message identifiers, which are file names too.
+void check_identifier_part(const ConfigTable& t, const std::string& key) {
+  const std::string& text = t.text(key);
+  const bool fit = !text.empty() && std::all_of(text.begin(), text.end(), [](char ch) { return std::isalnum(static_cast<unsigned char>(ch)) != 0; });
+  if (!fit) throw Error(t.place(key), "\"" + key + "\" is \"" + text + "\", which an identifier cannot hold", "use digits and letters");
+}
+
+void load_texts(const ConfigTable& t, RunConfig& c, Faults& faults) {
+  const std::size_t named = t.texts("languages").size();
+  for (const std::string& language : t.texts("languages")) {
+    faults.without(t.place("languages"), [&] { c.cap.texts.push_back(load_message_text(find_config_file(c.pack.hazard + "." + language, "texts", ""))); });
+  }
+  if (named == 0) faults.without("", [&] { throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\""); });
+  // The writer refuses what no message could be written with.
+  if (named > 0 && c.cap.texts.size() == named) faults.without(t.place("sender"), [&] { CapWriter(c.cap, RegionSet{}); });
+}
+
+void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c, Faults& faults) {
   c.book.country = t.text("country");
   c.book.authority = t.text("authority");
+  for (const char* key : {"country", "authority"}) faults.without("", [&] { check_identifier_part(t, key); });
   c.book.downgrade_hold = t.duration("downgrade_hold");
   c.book.clear_hold = t.duration("clear_hold");
   c.book.renew_before = t.duration("renew_before");
@@ -96,9 +140,6 @@ void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c) {
   c.cap.status = t.text("status") == "actual" ? RunStatus::actual : t.text("status") == "exercise" ? RunStatus::exercise : RunStatus::test;
   c.cap.utc_offset_minutes = static_cast<int>(t.duration("utc_offset").count() / 60);
   c.cap.geocode_name = t.text("geocode_name");
-  for (const std::string& language : t.texts("languages"))
-    c.cap.texts.push_back(load_message_text(find_config_file(c.pack.hazard + "." + language, "texts", "")));
-  if (c.cap.texts.empty()) throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\"");
   if (!t.text("schema").empty() && !data.empty()) {
     const fs::path schema = fs::path(data) / t.text("schema");
     if (fs::is_regular_file(schema)) c.check.schema_path = schema.string();
@@ -160,15 +201,17 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   c.name = root.text("name");
   c.title = root.text("title").empty() ? c.name : root.text("title");
   c.archive_clock = root.text("clock") == "archive";
-  c.pack = load_rule_pack(find_config_file(root.table("rules").text("pack"), "rules", data));
-  if (!c.pack.verified) c.remarks.push_back("the rule pack \"" + c.pack.name + "\" is not verified against the published text");
-  load_regions_keys(root, data, c);
+  Faults faults(c.path);
+  const ConfigTable& rules = root.table("rules");
+  const bool has_pack = faults.without(rules.place("pack"), [&] { c.pack = load_rule_pack(find_config_file(rules.text("pack"), "rules", data)); });
+  if (has_pack && !c.pack.verified) c.remarks.push_back("the rule pack \"" + c.pack.name + "\" is not verified against the published text");
+  faults.without("", [&] { load_regions_keys(root, data, c); });
 
   const ConfigTable &radar = root.table("radar"), &forecast = root.table("forecast"), &extrapolation = root.table("extrapolation");
   PlanSettings& p = c.plan;
   p.radar_pattern = radar.text("pattern");
   p.radar_interval = radar.duration("interval");
-  check_pattern(radar);
+  faults.without("", [&] { check_pattern(radar); });
   c.rain_quantity = radar.text("quantity") == "any" ? "" : radar.text("quantity");
   p.joins_neighbours = c.rain_quantity != "precipitation_amount";
   p.max_gap = radar.duration("max_gap");
@@ -177,7 +220,7 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   p.motion_span = radar.duration("motion_span");
   for (const RainRule& r : c.pack.rules) p.history = std::max(p.history, r.window);
   p.forecast_pattern = forecast.text("pattern");
-  if (!p.forecast_pattern.empty()) check_pattern(forecast);
+  if (!p.forecast_pattern.empty()) faults.without("", [&] { check_pattern(forecast); });
   p.forecast_delay = forecast.duration("delay");
   p.forecast_max_age = forecast.duration("max_age");
   c.forecast_quantity = forecast.text("quantity") == "any" ? "" : forecast.text("quantity");
@@ -186,7 +229,10 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   c.extrapolate_step = extrapolation.duration("step");
   c.horizon = or_else(root.duration("horizon"), std::max(c.extrapolate_until, c.forecast_until));
   if (root.table("history").given("dry_before")) c.dry_before = root.table("history").time("dry_before");
-  load_alerts(root.table("alerts"), data, c);
+  const ConfigTable& alerts = root.table("alerts");
+  load_alerts(alerts, data, c, faults);
+  if (has_pack) load_texts(alerts, c, faults);  // the pack says of which hazard
+  faults.finish();
 
   const ConfigTable& products = root.table("products");
   const std::string& grids = products.text("grids");

@@ -49,7 +49,7 @@ struct RunConfig {
 
 const TableSpec& run_config_spec();
 // Reads CONFIG (a file, or the name of a shipped one), its rule pack and texts. `data` is the folder its paths are relative to.
-// Throws Error with file, line and remedy.
+// Throws one Error with every fault, each with file, line and remedy.
 RunConfig load_run_config(const std::string& config, const std::string& data);
 
 // The regions that the configuration names; throws Error. Repairs are listed in RegionSet::problems.
