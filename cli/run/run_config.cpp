@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <vector>
 
 #include "cli/shipped_files.h"
 #include "engine/config/toml_source.h"
@@ -89,16 +90,21 @@ class Faults {
       return true;
     } catch (const Error& e) {
       const bool placed = place.empty() || e.place().rfind(path_, 0) == 0;
-      all_ += (all_.empty() ? "" : "\n") + (placed ? "" : place + ": ") + e.what();
+      all_.push_back(placed ? e : Error(place, e.what()));
       return false;
     }
   }
   void finish() const {
-    if (!all_.empty()) throw Error("", all_);
+    if (all_.empty()) return;
+    if (all_.size() == 1) throw all_.front();
+    std::string text;
+    for (const Error& e : all_) text += (text.empty() ? "" : "\n") + std::string(e.what());
+    throw Error("", text);
   }
 
  private:
-  std::string path_, all_;
+  std::string path_;
+  std::vector<Error> all_;
 };
 
 // A wrong pattern is a mistake to mend now; a folder that is not there may come.
