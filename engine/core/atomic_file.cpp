@@ -39,7 +39,10 @@ AtomicFile::AtomicFile(std::string path)
 }
 
 AtomicFile::~AtomicFile() {
-  if (!committed_) ::unlink(temporary_.c_str());
+  if (committed_) return;
+  // A library that failed to close the file keeps its space; cut to nothing, it gives it back, also on a full disk.
+  if (::truncate(temporary_.c_str(), 0) != 0 && errno == ENOENT) return;
+  ::unlink(temporary_.c_str());
 }
 
 void AtomicFile::commit() {
