@@ -174,7 +174,14 @@ class Cycle {
   void warn() {
     tell("alerts");
     StageTimer timer(report(), "alerts");
-    result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+    try {
+      result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+    } catch (const Error& e) {
+      if (!grids_) throw;
+      grids_.reset();  // what they hold of a full disk is the warnings'
+      report().degraded.push_back(std::string("grids: given up for the warnings: ") + e.what());
+      result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+    }
     report_alerts(result_.alerts, report());
     for (const std::string& file : result_.alerts.files) made(file);
   }
