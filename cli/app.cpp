@@ -2,14 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
+#include "engine/config/param_spec.h"
 #include "engine/core/error.h"
 #include "guyu_version.h"
 #include "hpc/parallel/parallel_for.h"
 
 namespace guyu::cli {
+namespace {
+
+// What to say of a first word that is no verb, which the parser would only call absent; empty when it is one.
+std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
+  if (std::find(verbs.begin(), verbs.end(), argv[1]) != verbs.end()) return {};
+  const std::string near = nearest_word(argv[1], verbs);
+  return fmt::format("there is no verb '{}' ({}the verbs are {})", argv[1], near.empty() ? "" : "did you mean " + near + "? ", fmt::join(verbs, ", "));
+}
+
+}  // namespace
 
 int run_app(int argc, char** argv) {
   CLI::App app{"guyu: township-level warnings from radar and forecast grids"};
@@ -29,6 +44,10 @@ int run_app(int argc, char** argv) {
   add_rules(app, action);
   add_run(app, action);
   add_zonal(app, action);
+  if (const std::string unknown = unknown_verb(app, argc, argv); !unknown.empty()) {
+    fmt::print(stderr, "guyu: {}\n", unknown);
+    return exit_user_error;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
@@ -48,10 +49,11 @@ json describe(const std::string& file, const StationTable& t) {
 
 std::string shown(const json& v) { return v.is_null() ? "-" : fmt::format("{:.5g}", v.get<double>()); }
 
+constexpr const char* kRow = "  {:<34} {:<9} {:>11} {:<20} {:<14} {:>9} {:>10} {:>10} {:>10}\n";
+
 void print_row(const json& o) {
-  fmt::print("  {:<34} {:<9} {:>5}x{:<5} {:<20} {:<14} {:>9} {:>10} {:>10} {:>10}\n", o["name"].get<std::string>(),
-             o["units"].get<std::string>(), o["nx"].get<long>(), o["ny"].get<long>(), o["valid_time"].get<std::string>(),
-             o["level"].get<std::string>(), o["missing"].get<long>(), shown(o["min"]), shown(o["max"]), shown(o["mean"]));
+  fmt::print(kRow, o["name"].get<std::string>(), o["units"].get<std::string>(), fmt::format("{}x{}", o["nx"].get<long>(), o["ny"].get<long>()),
+             o["valid_time"].get<std::string>(), o["level"].get<std::string>(), o["missing"].get<long>(), shown(o["min"]), shown(o["max"]), shown(o["mean"]));
 }
 
 // "<file stem>_<k>_<quantity>.png"; what a file name cannot hold becomes a dash.
@@ -72,8 +74,8 @@ int inspect(const std::vector<std::string>& files, bool as_json, const std::stri
   };
   for (const std::string& file : files) {
     if (!as_json) {
-      fmt::print("{}\n  {:<34} {:<9} {:>5}x{:<5} {:<20} {:<14} {:>9} {:>10} {:>10} {:>10}\n", file, "name", "units", "nx",
-                 "ny", "valid time", "level", "missing", "min", "max", "mean");
+      fmt::print("{}\n", file);
+      fmt::print(kRow, "name", "units", "nx x ny", "valid time", "level", "missing", "min", "max", "mean");
     }
     std::size_t drawn = 0;
     try {
@@ -99,7 +101,8 @@ int inspect(const std::vector<std::string>& files, bool as_json, const std::stri
       fail(file, e.what());
     }
   }
-  if (as_json) fmt::print("{}\n", all.dump(1));
+  // Names of files are bytes: what is no UTF-8 in them must not cost the whole answer.
+  if (as_json) fmt::print("{}\n", all.dump(1, ' ', false, json::error_handler_t::replace));
   return failed ? exit_degraded : exit_done;
 }
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "engine/config/param_spec.h"
 #include "engine/core/error.h"
 #include "guyu_version.h"
 
@@ -40,7 +41,8 @@ std::string find_config_file(const std::string& name, const std::string& folder,
   std::sort(names.begin(), names.end());
   std::string known;
   for (const std::string& n : names) known += (known.empty() ? "" : ", ") + n;
-  throw Error(name, "is neither a file nor a shipped configuration", "shipped are: " + known);
+  const std::string near = nearest_word(name, names);
+  throw Error(name, "is neither a file nor a shipped configuration", (near.empty() ? "" : "did you mean " + near + "? ") + "shipped are: " + known);
 }
 
 }  // namespace guyu::cli

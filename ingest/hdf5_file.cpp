@@ -50,6 +50,8 @@ std::recursive_mutex& hdf5_mutex() {
   return mutex;
 }
 
+void skip_hdf5_exit() { H5dont_atexit(); }
+
 bool is_hdf5(std::span<const std::byte> head) {
   constexpr std::array<unsigned char, 8> kMagic{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   return head.size() >= kMagic.size() && std::memcmp(head.data(), kMagic.data(), kMagic.size()) == 0;

@@ -13,6 +13,10 @@ namespace guyu {
 // HDF5 and NetCDF-C are not safe for concurrent calls: every use of either holds this lock.
 std::recursive_mutex& hdf5_mutex();
 
+// HDF5 tidies up at exit, and crashes there when a file could not be closed, as on a full disk: the program would end by a signal and not with its
+// exit code. Call it before anything else uses HDF5; files are closed by their owners.
+void skip_hdf5_exit();
+
 // True when the head carries the HDF5 signature.
 bool is_hdf5(std::span<const std::byte> head);
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <new>
 
 #include "engine/core/error.h"
 #include "ingest/foreign_format.h"
@@ -54,13 +55,17 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
   const Reader& reader = reader_for(path);
   FileSummary out;
   out.format = reader.format();
-  reader.read(
-      path, request,
-      [&](Field&& f) {
-        ++out.fields;
-        sink(std::move(f));
-      },
-      [&](const std::string& reason) { out.problems.push_back(reason); });
+  try {
+    reader.read(
+        path, request,
+        [&](Field&& f) {
+          ++out.fields;
+          sink(std::move(f));
+        },
+        [&](const std::string& reason) { out.problems.push_back(reason); });
+  } catch (const std::bad_alloc&) {  // one file too large is no reason to end a run
+    throw Error(path, "does not fit into memory");
+  }
   if (out.fields == 0) {
     std::string wanted;
     for (const std::string& q : request.quantities) wanted += (wanted.empty() ? ": " : ", ") + q;

@@ -121,6 +121,7 @@ class Cycle {
     for (const std::string& r : config_.remarks) report().notes.push_back(r);
     for (const std::string& d : found.degraded) report().degraded.push_back(d);
     result_.folder = options_.out + "/cycles/" + to_compact(issue);
+    for (const std::string& folder : {options_.out, options_.out + "/state", options_.out + "/cap", result_.folder}) remove_unfinished(folder);  // of runs that were killed
     desk_ = std::make_unique<AlertDesk>(config_.book, config_.cap, config_.check, options_.out, config_.feed);
     if (const auto last = desk_->book().last_step(); last && *last > issue) {
       throw Error(options_.out, fmt::format("its alerts have gone on to {}, this cycle is of {}", to_iso(*last), to_iso(issue)),
@@ -167,12 +168,20 @@ class Cycle {
     result_.risk = {rain.issue, model_.evaluate(rain)};
     report_levels(result_.risk, report());
     result_.table = region_columns(rain, windows_of(config_.pack), newest_.get(), *means_);
+    for (const std::string& p : means_->problems()) report().degraded.push_back("cache: " + p);
   }
 
   void warn() {
     tell("alerts");
     StageTimer timer(report(), "alerts");
-    result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+    try {
+      result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+    } catch (const Error& e) {
+      if (!grids_) throw;
+      grids_.reset();  // what they hold of a full disk is the warnings'
+      report().degraded.push_back(std::string("grids: given up for the warnings: ") + e.what());
+      result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+    }
     report_alerts(result_.alerts, report());
     for (const std::string& file : result_.alerts.files) made(file);
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/core/field.h"
 #include "engine/cycle/rain_history.h"
@@ -16,10 +17,12 @@ class RegionMeans {
   // The amount's mean and valid share of area per region, over the field's interval.
   RainSlot operator()(const Field& amount);
   const ZonalWeights& weights(const Grid& grid);
+  const std::vector<std::string>& problems() const { return problems_; }  // why weights could not be kept for the next run
 
  private:
   const RegionSet& regions_;
   std::string cache_folder_;
+  std::vector<std::string> problems_;
   std::map<std::string, ZonalWeights> weights_;  // by the grid's hash
 };
 

@@ -1,6 +1,9 @@
 #include "cli/run/run_config.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <vector>
 
 #include "cli/shipped_files.h"
 #include "engine/config/toml_source.h"
@@ -13,10 +16,7 @@ namespace {
 using P = ParamType;
 
 TableSpec regions_table() {
-  return {"regions",
-          "The places that warnings are for: a GeoPackage, Shapefile, GeoJSON or TopoJSON.",
-          false,
-          false,
+  return {"regions", "The places that warnings are for: a GeoPackage, Shapefile, GeoJSON or TopoJSON.", false, false,
           {{"path", P::path, "The file; empty when [mesh] is used", ""},
            {"layer", P::text, "Its layer; empty: the only or first one", ""},
            {"code", P::text, "Column with the regions' codes", "code"},
@@ -26,10 +26,7 @@ TableSpec regions_table() {
 }
 
 TableSpec mesh_table() {
-  return {"mesh",
-          "Square cells in longitude and latitude instead of regions, for places without outlines.",
-          false,
-          false,
+  return {"mesh", "Square cells in longitude and latitude instead of regions, for places without outlines.", false, false,
           {{"west", P::number, "Degrees", "0", "", -180, 360},
            {"south", P::number, "Degrees", "0", "", -90, 90},
            {"east", P::number, "Degrees", "0", "", -180, 360},
@@ -38,90 +35,54 @@ TableSpec mesh_table() {
 }
 
 TableSpec radar_table() {
-  return {"radar",
-          "Observed rain grids.",
-          false,
-          true,
-          {{"pattern", P::path,
-            "Files below the data folder; %Y %m %d %H %M %S %j stand for the time in the name, * and ? for "
-            "anything"},
+  return {"radar", "Observed rain grids.", false, true,
+          {{"pattern", P::path, "Files below the data folder; %Y %m %d %H %M %S %j stand for the time in the name, * and ? for anything"},
            {"interval", P::duration, "Time between frames", {}, "", 30, 7200},
-           {"quantity",
-            P::text,
-            "Which rain quantity to take where a file holds several",
-            "any",
-            "",
-            0,
-            0,
-            {"any", "rainfall_rate", "precipitation_amount"}},
-           {"max_gap", P::duration,
-            "Rates further apart than this are not joined: the rain between them is unknown", "15 min", "",
-            30, 21600},
-           {"late_after", P::duration,
-            "A newest frame older than this makes the run degraded; 0: one and a half intervals", "0 s", "",
-            0, 86400},
-           {"max_age", P::duration, "A newest frame older than this is not extrapolated", "30 min", "", 60,
-            86400},
-           {"motion_span", P::duration, "How far back the frames reach that motion is found from", "10 min",
-            "", 60, 7200}}};
+           {"quantity", P::text, "Which rain quantity to take where a file holds several", "any", "", 0, 0, {"any", "rainfall_rate", "precipitation_amount"}},
+           {"max_gap", P::duration, "Rates further apart than this are not joined: the rain between them is unknown", "15 min", "", 30, 21600},
+           {"late_after", P::duration, "A newest frame older than this makes the run degraded; 0: one and a half intervals", "0 s", "", 0, 86400},
+           {"max_age", P::duration, "A newest frame older than this is not extrapolated", "30 min", "", 60, 86400},
+           {"motion_span", P::duration, "How far back the frames reach that motion is found from", "10 min", "", 60, 7200}}};
 }
 
 TableSpec ensemble_table() {
-  return {
-      "ensemble",
-      "Possible futures of the rain: levels are given by their share that reaches them.",
-      false,
-      false,
-      {{"members", P::integer, "How many; 0: the extrapolation alone", "24", "", 0, 500},
-       {"lagged", P::integer, "Of these, so many start from the frame before the newest", "0", "", 0, 500},
-       {"seed", P::integer, "Of the random numbers; the cycle's time is mixed in", "1", "", 0, 1e15},
-       {"motion_spread", P::number, "Times the usual error of the motion; 0: all members move alike", "1", "",
-        0, 10}}};
+  return {"ensemble", "Possible futures of the rain: levels are given by their share that reaches them.", false, false,
+          {{"members", P::integer, "How many; 0: the extrapolation alone", "24", "", 0, 500},
+           {"lagged", P::integer, "Of these, so many start from the frame before the newest", "0", "", 0, 500},
+           {"seed", P::integer, "Of the random numbers; the cycle's time is mixed in", "1", "", 0, 1e15},
+           {"motion_spread", P::number, "Times the usual error of the motion; 0: all members move alike", "1", "", 0, 10}}};
+}
+
+void load_ensemble(const ConfigTable& t, RunConfig& c) {
+  c.ensemble.members = static_cast<int>(t.integer("members"));
+  c.ensemble.lagged = static_cast<int>(t.integer("lagged"));
+  if (c.ensemble.lagged > c.ensemble.members) throw Error(t.place("lagged"), "more members are lagged than there are", "lower \"lagged\" or raise \"members\"");
+  c.ensemble.seed = static_cast<std::uint64_t>(t.integer("seed"));
+  c.ensemble.motion.scale = t.number("motion_spread");
 }
 
 TableSpec alerts_table() {
-  return {
-      "alerts",
-      "Who warns, and how warnings live.",
-      false,
-      false,
-      {{"sender", P::text, "Sender of the messages, as CAP wants it: no spaces or commas",
-        "guyu@example.invalid"},
-       {"status", P::text, "What the messages are", "test", "", 0, 0, {"actual", "exercise", "test"}},
-       {"country", P::text, "Country number of the identifiers 2.49.0.1.<country>.<authority>", "156"},
-       {"authority", P::text, "Authority number of the identifiers", "0"},
-       {"utc_offset", P::duration, "Local time in the messages", "8 h", "", -43200, 50400},
-       {"geocode_name", P::text, "Scheme of the region codes", "GB/T2260"},
-       {"languages", P::text_list, "One info per language; texts/<hazard>.<language>.toml", "zh-CN, en-US"},
-       {"schema", P::path,
-        "CAP 1.2 XSD below the data folder; without it messages go out with the semantic checks alone", ""},
-       {"downgrade_hold", P::duration, "Known lower for so long before a level falls", "30 min", "", 0,
-        86400},
-       {"clear_hold", P::duration, "Known clear for so long before a warning is lifted", "60 min", "", 0,
-        86400},
-       {"renew_before", P::duration,
-        "A message so near its end is extended; longer than the time between cycles", "30 min", "", 60,
-        86400},
-       {"unknown_limit", P::duration, "Missing data keep a warning alive for so long after the last answer",
-        "6 h", "", 0, 172800},
-       {"group_cap", P::integer, "Regions per message, at most", "300", "", 1, 5000},
-       {"feed_title", P::text, "Title of the ATOM feed", "Guyu warnings"},
-       {"feed_base_url", P::text, "Address before the file names in the feed; empty: relative links", ""}}};
+  return {"alerts", "Who warns, and how warnings live.", false, false,
+          {{"sender", P::text, "Sender of the messages, as CAP wants it: no spaces or commas", "guyu@example.invalid"},
+           {"status", P::text, "What the messages are", "test", "", 0, 0, {"actual", "exercise", "test"}},
+           {"country", P::text, "Country number of the identifiers 2.49.0.1.<country>.<authority>", "156"},
+           {"authority", P::text, "Authority number of the identifiers", "0"},
+           {"utc_offset", P::duration, "Local time in the messages", "8 h", "", -43200, 50400},
+           {"geocode_name", P::text, "Scheme of the region codes", "GB/T2260"},
+           {"languages", P::text_list, "One info per language; texts/<hazard>.<language>.toml", "zh-CN, en-US"},
+           {"schema", P::path, "CAP 1.2 XSD below the data folder; without it messages go out with the semantic checks alone", ""},
+           {"downgrade_hold", P::duration, "Known lower for so long before a level falls", "30 min", "", 0, 86400},
+           {"clear_hold", P::duration, "Known clear for so long before a warning is lifted", "60 min", "", 0, 86400},
+           {"renew_before", P::duration, "A message so near its end is extended; longer than the time between cycles", "30 min", "", 60, 86400},
+           {"unknown_limit", P::duration, "Missing data keep a warning alive for so long after the last answer", "6 h", "", 0, 172800},
+           {"group_cap", P::integer, "Regions per message, at most", "300", "", 1, 5000},
+           {"feed_title", P::text, "Title of the ATOM feed", "Guyu warnings"},
+           {"feed_base_url", P::text, "Address before the file names in the feed; empty: relative links", ""}}};
 }
 
 TableSpec products_table() {
-  return {"products",
-          "Files that a cycle hands out besides warnings.",
-          false,
-          false,
-          {{"grids",
-            P::text,
-            "grids.nc: not at all, the newest frame and the total of the extrapolation, or its steps too "
-            "(township files are always written)",
-            "total",
-            "",
-            0,
-            0,
+  return {"products", "Files that a cycle hands out besides warnings.", false, false,
+          {{"grids", P::text, "grids.nc: not at all, the newest frame and the total of the extrapolation, or its steps too (township files are always written)", "total", "", 0, 0,
             {"none", "total", "steps"}},
            {"maps", P::boolean, "PNG maps", "true"},
            {"map_width", P::integer, "Pixels", "1200", "", 400, 8000},
@@ -133,6 +94,35 @@ TableSpec products_table() {
 
 Seconds or_else(Seconds given, Seconds otherwise) { return given.count() > 0 ? given : otherwise; }
 
+// What is wrong beyond what the declaration of a key can say: all of it is told together, like the faults of the keys themselves.
+class Faults {
+ public:
+  explicit Faults(std::string path) : path_(std::move(path)) {}
+  // Runs a step; its Error becomes a fault at `place` unless it names a place of this file, or several, itself.
+  template <typename Step>
+  bool without(const std::string& place, const Step& step) {
+    try {
+      step();
+      return true;
+    } catch (const Error& e) {
+      const bool placed = place.empty() || e.place().rfind(path_, 0) == 0;
+      all_.push_back(placed ? e : Error(place, e.what()));
+      return false;
+    }
+  }
+  void finish() const {
+    if (all_.empty()) return;
+    if (all_.size() == 1) throw all_.front();
+    std::string text;
+    for (const Error& e : all_) text += (text.empty() ? "" : "\n") + std::string(e.what());
+    throw Error("", text);
+  }
+
+ private:
+  std::string path_;
+  std::vector<Error> all_;
+};
+
 // A wrong pattern is a mistake to mend now; a folder that is not there may come.
 void check_pattern(const ConfigTable& t) {
   try {
@@ -142,31 +132,40 @@ void check_pattern(const ConfigTable& t) {
   }
 }
 
-void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c) {
+// The parts of message identifiers, which are file names too.
+void check_identifier_part(const ConfigTable& t, const std::string& key) {
+  const std::string& text = t.text(key);
+  const bool fit = !text.empty() && std::all_of(text.begin(), text.end(), [](char ch) { return std::isalnum(static_cast<unsigned char>(ch)) != 0; });
+  if (!fit) throw Error(t.place(key), "\"" + key + "\" is \"" + text + "\", which an identifier cannot hold", "use digits and letters");
+}
+
+void load_texts(const ConfigTable& t, RunConfig& c, Faults& faults) {
+  const std::size_t named = t.texts("languages").size();
+  for (const std::string& language : t.texts("languages")) {
+    faults.without(t.place("languages"), [&] { c.cap.texts.push_back(load_message_text(find_config_file(c.pack.hazard + "." + language, "texts", ""))); });
+  }
+  if (named == 0) faults.without("", [&] { throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\""); });
+  // The writer refuses what no message could be written with.
+  if (named > 0 && c.cap.texts.size() == named) faults.without(t.place("sender"), [&] { CapWriter(c.cap, RegionSet{}); });
+}
+
+void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c, Faults& faults) {
   c.book.country = t.text("country");
   c.book.authority = t.text("authority");
+  for (const char* key : {"country", "authority"}) faults.without("", [&] { check_identifier_part(t, key); });
   c.book.downgrade_hold = t.duration("downgrade_hold");
   c.book.clear_hold = t.duration("clear_hold");
   c.book.renew_before = t.duration("renew_before");
   c.book.unknown_limit = t.duration("unknown_limit");
   c.book.group_cap = static_cast<std::size_t>(t.integer("group_cap"));
   c.cap.sender = t.text("sender");
-  c.cap.status = t.text("status") == "actual"     ? RunStatus::actual
-                 : t.text("status") == "exercise" ? RunStatus::exercise
-                                                  : RunStatus::test;
+  c.cap.status = t.text("status") == "actual" ? RunStatus::actual : t.text("status") == "exercise" ? RunStatus::exercise : RunStatus::test;
   c.cap.utc_offset_minutes = static_cast<int>(t.duration("utc_offset").count() / 60);
   c.cap.geocode_name = t.text("geocode_name");
-  for (const std::string& language : t.texts("languages"))
-    c.cap.texts.push_back(load_message_text(find_config_file(c.pack.hazard + "." + language, "texts", "")));
-  if (c.cap.texts.empty())
-    throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\"");
   if (!t.text("schema").empty() && !data.empty()) {
     const fs::path schema = fs::path(data) / t.text("schema");
-    if (fs::is_regular_file(schema))
-      c.check.schema_path = schema.string();
-    else if (t.given("schema"))
-      c.remarks.push_back("the CAP schema " + t.text("schema") +
-                          " is absent: messages pass the semantic checks only");
+    if (fs::is_regular_file(schema)) c.check.schema_path = schema.string();
+    else if (t.given("schema")) c.remarks.push_back("the CAP schema " + t.text("schema") + " is absent: messages pass the semantic checks only");
   }
   c.feed = {t.text("feed_title"), t.text("sender"), t.text("feed_base_url")};
 }
@@ -174,21 +173,11 @@ void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c) {
 void load_regions_keys(const ConfigTable& root, const std::string& data, RunConfig& c) {
   const ConfigTable &r = root.table("regions"), &m = root.table("mesh");
   c.mesh_spacing = m.number("spacing");
-  c.mesh_west = m.number("west"), c.mesh_south = m.number("south"), c.mesh_east = m.number("east"),
-  c.mesh_north = m.number("north");
+  c.mesh_west = m.number("west"), c.mesh_south = m.number("south"), c.mesh_east = m.number("east"), c.mesh_north = m.number("north");
   const bool mesh = c.mesh_spacing > 0, file = !r.text("path").empty();
-  if (mesh == file)
-    throw Error(c.path,
-                mesh ? "has both [regions] and [mesh]" : "has neither [regions] path nor [mesh] spacing",
-                "give one of them");
-  if (mesh && !(c.mesh_east > c.mesh_west && c.mesh_north > c.mesh_south))
-    throw Error(m.place("west"), "the mesh has no area", "give west < east and south < north");
-  c.regions = {file ? (fs::path(data) / r.text("path")).string() : "",
-               r.text("layer"),
-               r.text("code"),
-               r.text("name"),
-               r.text("parent"),
-               r.text("crs")};
+  if (mesh == file) throw Error(c.path, mesh ? "has both [regions] and [mesh]" : "has neither [regions] path nor [mesh] spacing", "give one of them");
+  if (mesh && !(c.mesh_east > c.mesh_west && c.mesh_north > c.mesh_south)) throw Error(m.place("west"), "the mesh has no area", "give west < east and south < north");
+  c.regions = {file ? (fs::path(data) / r.text("path")).string() : "", r.text("layer"), r.text("code"), r.text("name"), r.text("parent"), r.text("crs")};
 }
 
 }  // namespace
@@ -196,67 +185,31 @@ void load_regions_keys(const ConfigTable& root, const std::string& data, RunConf
 const TableSpec& run_config_spec() {
   static const TableSpec spec{
       "",
-      "A cycle: what `guyu run` reads, decides by and hands out. Paths are relative to the folder given with "
-      "--data; durations and "
+      "A cycle: what `guyu run` reads, decides by and hands out. Paths are relative to the folder given with --data; durations and "
       "quantities carry their unit (\"10 min\", \"50 mm\").",
       false,
       true,
       {{"name", P::text, "Short name, used in reports"},
        {"title", P::text, "For people: on maps and in files", ""},
-       {"clock",
-        P::text,
-        "Where a run without --time stands: the wall clock (live), or the newest frame (archive)",
-        "wall",
-        "",
-        0,
-        0,
-        {"wall", "archive"}},
-       {"horizon", P::duration,
-        "How far ahead a run undertakes to answer; 0: as far as the extrapolation, or the forecast when "
-        "there is one",
-        "0 s", "", 0, 864000}},
+       {"clock", P::text, "Where a run without --time stands: the wall clock (live), or the newest frame (archive)", "wall", "", 0, 0, {"wall", "archive"}},
+       {"horizon", P::duration, "How far ahead a run undertakes to answer; 0: as far as the extrapolation, or the forecast when there is one", "0 s", "", 0, 864000}},
       {regions_table(),
        mesh_table(),
        radar_table(),
-       {"extrapolation",
-        "Radar extrapolation along the motion of the echoes.",
-        false,
-        false,
+       {"extrapolation", "Radar extrapolation along the motion of the echoes.", false, false,
         {{"until", P::duration, "Longest lead after the issue time", "60 min", "", 0, 21600},
          {"step", P::duration, "Step", "5 min", "", 60, 3600}}},
        ensemble_table(),
-       {"forecast",
-        "Forecast rain beyond the extrapolation.",
-        false,
-        false,
-        {{"pattern", P::path,
-          "Files below the data folder; the time in the name is the run's reference time; empty: no forecast",
-          ""},
-         {"quantity",
-          P::text,
-          "Which rain quantity to take",
-          "any",
-          "",
-          0,
-          0,
-          {"any", "rainfall_rate", "precipitation_amount"}},
+       {"forecast", "Forecast rain beyond the extrapolation.", false, false,
+        {{"pattern", P::path, "Files below the data folder; the time in the name is the run's reference time; empty: no forecast", ""},
+         {"quantity", P::text, "Which rain quantity to take", "any", "", 0, 0, {"any", "rainfall_rate", "precipitation_amount"}},
          {"delay", P::duration, "A run is there so long after its reference time", "0 s", "", 0, 172800},
          {"max_age", P::duration, "Older runs are not used", "24 h", "", 3600, 864000},
          {"until", P::duration, "Longest lead after the issue time", "12 h", "", 3600, 864000}}},
-       {"history",
-        "Observed rain before the cycle.",
-        false,
-        false,
-        {{"dry_before", P::time,
-          "Rain before this time, where nothing was observed, is assumed to be none: the start of an "
-          "archive. Empty: unknown",
-          ""}}},
-       {"rules",
-        "Criteria.",
-        false,
-        false,
-        {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder",
-          "cma_2007_rainstorm"}}},
+       {"history", "Observed rain before the cycle.", false, false,
+        {{"dry_before", P::time, "Rain before this time, where nothing was observed, is assumed to be none: the start of an archive. Empty: unknown", ""}}},
+       {"rules", "Criteria.", false, false,
+        {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"}}},
        alerts_table(),
        products_table()}};
   return spec;
@@ -271,17 +224,17 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   c.name = root.text("name");
   c.title = root.text("title").empty() ? c.name : root.text("title");
   c.archive_clock = root.text("clock") == "archive";
-  c.pack = load_rule_pack(find_config_file(root.table("rules").text("pack"), "rules", data));
-  if (!c.pack.verified)
-    c.remarks.push_back("the rule pack \"" + c.pack.name + "\" is not verified against the published text");
-  load_regions_keys(root, data, c);
+  Faults faults(c.path);
+  const ConfigTable& rules = root.table("rules");
+  const bool has_pack = faults.without(rules.place("pack"), [&] { c.pack = load_rule_pack(find_config_file(rules.text("pack"), "rules", data)); });
+  if (has_pack && !c.pack.verified) c.remarks.push_back("the rule pack \"" + c.pack.name + "\" is not verified against the published text");
+  faults.without("", [&] { load_regions_keys(root, data, c); });
 
-  const ConfigTable &radar = root.table("radar"), &forecast = root.table("forecast"),
-                    &extrapolation = root.table("extrapolation");
+  const ConfigTable &radar = root.table("radar"), &forecast = root.table("forecast"), &extrapolation = root.table("extrapolation");
   PlanSettings& p = c.plan;
   p.radar_pattern = radar.text("pattern");
   p.radar_interval = radar.duration("interval");
-  check_pattern(radar);
+  faults.without("", [&] { check_pattern(radar); });
   c.rain_quantity = radar.text("quantity") == "any" ? "" : radar.text("quantity");
   p.joins_neighbours = c.rain_quantity != "precipitation_amount";
   p.max_gap = radar.duration("max_gap");
@@ -290,30 +243,24 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   p.motion_span = radar.duration("motion_span");
   for (const RainRule& r : c.pack.rules) p.history = std::max(p.history, r.window);
   p.forecast_pattern = forecast.text("pattern");
-  if (!p.forecast_pattern.empty()) check_pattern(forecast);
+  if (!p.forecast_pattern.empty()) faults.without("", [&] { check_pattern(forecast); });
   p.forecast_delay = forecast.duration("delay");
   p.forecast_max_age = forecast.duration("max_age");
   c.forecast_quantity = forecast.text("quantity") == "any" ? "" : forecast.text("quantity");
   c.forecast_until = p.forecast_pattern.empty() ? Seconds(0) : forecast.duration("until");
   c.extrapolate_until = extrapolation.duration("until");
   c.extrapolate_step = extrapolation.duration("step");
-  const ConfigTable& ensemble = root.table("ensemble");
-  c.ensemble.members = static_cast<int>(ensemble.integer("members"));
-  c.ensemble.lagged = static_cast<int>(ensemble.integer("lagged"));
-  if (c.ensemble.lagged > c.ensemble.members)
-    throw Error(ensemble.place("lagged"), "more members are lagged than there are",
-                "lower \"lagged\" or raise \"members\"");
-  c.ensemble.seed = static_cast<std::uint64_t>(ensemble.integer("seed"));
-  c.ensemble.motion.scale = ensemble.number("motion_spread");
+  faults.without("", [&] { load_ensemble(root.table("ensemble"), c); });
   c.horizon = or_else(root.duration("horizon"), std::max(c.extrapolate_until, c.forecast_until));
   if (root.table("history").given("dry_before")) c.dry_before = root.table("history").time("dry_before");
-  load_alerts(root.table("alerts"), data, c);
+  const ConfigTable& alerts = root.table("alerts");
+  load_alerts(alerts, data, c, faults);
+  if (has_pack) load_texts(alerts, c, faults);  // the pack says of which hazard
+  faults.finish();
 
   const ConfigTable& products = root.table("products");
   const std::string& grids = products.text("grids");
-  c.grids = grids == "none"    ? GridProducts::none
-            : grids == "steps" ? GridProducts::steps
-                               : GridProducts::total;
+  c.grids = grids == "none" ? GridProducts::none : grids == "steps" ? GridProducts::steps : GridProducts::total;
   c.write_maps = products.flag("maps");
   c.map.labels = c.mesh_spacing == 0;  // cells of a mesh have no names that people know
   c.map.width = static_cast<int>(products.integer("map_width"));
@@ -323,8 +270,7 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
 }
 
 RegionSet load_regions(const RunConfig& c) {
-  if (c.mesh_spacing > 0)
-    return mesh_regions(c.mesh_west, c.mesh_south, c.mesh_east, c.mesh_north, c.mesh_spacing);
+  if (c.mesh_spacing > 0) return mesh_regions(c.mesh_west, c.mesh_south, c.mesh_east, c.mesh_north, c.mesh_spacing);
   return read_regions(c.regions);
 }
 

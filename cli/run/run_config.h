@@ -16,8 +16,7 @@
 
 namespace guyu::cli {
 
-// What grids.nc of a cycle holds besides the newest frame: nothing is written, the total of the
-// extrapolation, or its steps too.
+// What grids.nc of a cycle holds besides the newest frame: nothing is written, the total of the extrapolation, or its steps too.
 enum class GridProducts { none, total, steps };
 
 // One cycle's configuration, checked and resolved: what a run reads, decides by and hands out.
@@ -27,9 +26,8 @@ struct RunConfig {
   PlanSettings plan;
   std::string rain_quantity;  // empty: whichever rain quantity a frame holds
 
-  RegionSource regions;  // paths already below the data folder
-  double mesh_west = 0, mesh_south = 0, mesh_east = 0, mesh_north = 0,
-         mesh_spacing = 0;  // spacing > 0: a mesh instead
+  RegionSource regions;                              // paths already below the data folder
+  double mesh_west = 0, mesh_south = 0, mesh_east = 0, mesh_north = 0, mesh_spacing = 0;  // spacing > 0: a mesh instead
 
   Seconds extrapolate_until{0}, extrapolate_step{0};
   EnsembleOptions ensemble;  // no members: the extrapolation alone tells the rain to come
@@ -52,8 +50,8 @@ struct RunConfig {
 };
 
 const TableSpec& run_config_spec();
-// Reads CONFIG (a file, or the name of a shipped one), its rule pack and texts. `data` is the folder its
-// paths are relative to. Throws Error with file, line and remedy.
+// Reads CONFIG (a file, or the name of a shipped one), its rule pack and texts. `data` is the folder its paths are relative to.
+// Throws one Error with every fault, each with file, line and remedy.
 RunConfig load_run_config(const std::string& config, const std::string& data);
 
 // The regions that the configuration names; throws Error. Repairs are listed in RegionSet::problems.

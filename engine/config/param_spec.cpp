@@ -75,16 +75,16 @@ std::string nearest_word(const std::string& word, const std::vector<std::string>
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& k : known) {
-    std::vector<std::size_t> row(k.size() + 1);
+    std::vector<std::size_t> above(k.size() + 1), row(k.size() + 1), next(k.size() + 1);
     for (std::size_t j = 0; j <= k.size(); ++j) row[j] = j;
     for (std::size_t i = 1; i <= word.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i;
+      next[0] = i;
       for (std::size_t j = 1; j <= k.size(); ++j) {
-        const std::size_t substitute = diagonal + (word[i - 1] == k[j - 1] ? 0 : 1);
-        diagonal = row[j];
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
+        next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (word[i - 1] == k[j - 1] ? 0 : 1)});
+        if (i > 1 && j > 1 && word[i - 1] == k[j - 2] && word[i - 2] == k[j - 1]) next[j] = std::min(next[j], above[j - 2] + 1);
       }
+      above.swap(row);
+      row.swap(next);
     }
     if (row[k.size()] < best_distance) {
       best_distance = row[k.size()];

@@ -42,7 +42,8 @@ struct TableSpec {
 // Markdown reference of everything a file may hold.
 std::string describe(const TableSpec& root);
 
-// The known word nearest to a misspelt one (Levenshtein distance at most a third of its length); empty when none is near.
+// The known word nearest to a misspelt one; empty when none is near. Counts letters that are wrong, missing, too many or swapped with their
+// neighbour (optimal string alignment), at most a third of the word's length and always one.
 std::string nearest_word(const std::string& word, const std::vector<std::string>& known);
 
 // "12 h" -> 43200. Throws Error naming the text. Units: s, min, h, d.

@@ -187,7 +187,8 @@ class ConfigChecker {
   }
 
   double bounded(double v, const ParamSpec& p, const std::string& place) {
-    if (!(v >= p.min && v <= p.max)) fault(place, fmt::format("\"{}\" is {:g}, outside {:g} to {:g}{}", p.key, v, p.min, p.max, p.unit.empty() ? "" : " " + p.unit));
+    const std::string unit = p.type == ParamType::duration ? " s" : p.unit.empty() || p.unit == "1" ? "" : " " + p.unit;
+    if (!(v >= p.min && v <= p.max)) fault(place, fmt::format("\"{}\" is {:g}{}, outside {:g} to {:g}{}", p.key, v, unit, p.min, p.max, unit));
     return v;
   }
   std::int64_t bounded_integer(std::int64_t v, const ParamSpec& p, const std::string& place) {

@@ -8,12 +8,15 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <vector>
 
 #include "engine/core/error.h"
 
 namespace guyu {
 namespace fs = std::filesystem;
 namespace {
+constexpr std::string_view kTemporary = ".tmp";  // then the process number
+
 void sync_path(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags);
   if (fd < 0) throw Error(path, std::string("cannot be opened: ") + std::strerror(errno));
@@ -29,14 +32,17 @@ std::string folder_of(const std::string& path) {
 }  // namespace
 
 AtomicFile::AtomicFile(std::string path)
-    : path_(std::move(path)), temporary_(path_ + ".tmp" + std::to_string(::getpid())) {
+    : path_(std::move(path)), temporary_(path_ + std::string(kTemporary) + std::to_string(::getpid())) {
   std::error_code ec;
   fs::create_directories(folder_of(path_), ec);
   if (ec) throw Error(folder_of(path_), "cannot be made: " + ec.message());
 }
 
 AtomicFile::~AtomicFile() {
-  if (!committed_) ::unlink(temporary_.c_str());
+  if (committed_) return;
+  // A library that failed to close the file keeps its space; cut to nothing, it gives it back, also on a full disk.
+  if (::truncate(temporary_.c_str(), 0) != 0 && errno == ENOENT) return;
+  ::unlink(temporary_.c_str());
 }
 
 void AtomicFile::commit() {
@@ -46,6 +52,18 @@ void AtomicFile::commit() {
   }
   committed_ = true;
   sync_path(folder_of(path_), O_RDONLY | O_DIRECTORY);
+}
+
+void remove_unfinished(const std::string& folder) {
+  std::error_code ec;
+  std::vector<fs::path> unfinished;
+  for (const auto& entry : fs::directory_iterator(folder, ec)) {
+    const std::string name = entry.path().filename().string();
+    const auto at = name.rfind(kTemporary);
+    const bool ours = at != std::string::npos && at > 0 && at + kTemporary.size() < name.size() && name.find_first_not_of("0123456789", at + kTemporary.size()) == std::string::npos;
+    if (ours && entry.is_regular_file(ec)) unfinished.push_back(entry.path());
+  }
+  for (const fs::path& path : unfinished) fs::remove(path, ec);
 }
 
 void write_file_atomically(const std::string& path, std::string_view content) {

@@ -21,6 +21,10 @@ class AtomicFile {
   bool committed_ = false;
 };
 
+// Removes what killed processes left of AtomicFiles in the folder (not below it). Only where no other process writes: the caller holds the
+// folder's lock. A folder that is not there is clean.
+void remove_unfinished(const std::string& folder);
+
 void write_file_atomically(const std::string& path, std::string_view content);
 // Throws Error when the file cannot be read.
 std::string read_text_file(const std::string& path);

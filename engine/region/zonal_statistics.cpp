@@ -154,7 +154,7 @@ std::vector<ZonalStatistic> parse_zonal_statistics(const std::string& text) {
     else if (word == "coverage") s.kind = Kind::coverage;
     else if (word == "median") s = {Kind::quantile, 0.5, word};
     else if (word.size() > 1 && word[0] == 'p' && (s.parameter = std::strtod(word.c_str() + 1, &rest) / 100, *rest == '\0') && s.parameter >= 0 && s.parameter <= 1) s.kind = Kind::quantile;
-    else if (word.rfind("frac>=", 0) == 0 && (s.parameter = std::strtod(word.c_str() + 6, &rest), *rest == '\0' && word.size() > 6)) s.kind = Kind::fraction_above;
+    else if (word.rfind("frac>=", 0) == 0 && (s.parameter = std::strtod(word.c_str() + 6, &rest), *rest == '\0' && word.size() > 6) && std::isfinite(s.parameter)) s.kind = Kind::fraction_above;
     else throw Error("", "unknown statistic '" + word + "'", "known are mean, max, min, median, p0 to p100, frac>=NUMBER, coverage");
     out.push_back(std::move(s));
   }

@@ -12,9 +12,11 @@
 #include "engine/core/error.h"
 #include "ingest/projection.h"
 #include "ingest/reader.h"
+#include "tests/ingest/grib_sample.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using test::sample;
 namespace fs = std::filesystem;
 namespace {
 
@@ -136,49 +138,7 @@ std::size_t count_points_in_place(const std::string& path) {
   return compared;
 }
 
-// A message made from the GRIB2 sample with some keys set, written and read back.
-Field sample(const std::vector<std::pair<std::string, long>>& keys, const std::vector<double>& first_values = {}) {
-  const std::string path = test::temporary_folder("grib-sample") + "/sample.grib2";
-  codes_handle* h = codes_grib_handle_new_from_samples(nullptr, "GRIB2");
-  for (const auto& [key, value] : keys) BOOST_REQUIRE_MESSAGE(codes_set_long(h, key.c_str(), value) == 0, key);
-  std::size_t n = 0;
-  BOOST_REQUIRE(codes_get_size(h, "values", &n) == 0);
-  std::vector<double> values(n, 1.0);
-  std::copy(first_values.begin(), first_values.end(), values.begin());
-  codes_set_long(h, "bitsPerValue", 16);
-  BOOST_REQUIRE(codes_set_double_array(h, "values", values.data(), n) == 0);
-  BOOST_REQUIRE(codes_write_message(h, path.c_str(), "w") == 0);
-  codes_handle_delete(h);
-  return std::move(read_file(path).fields.at(0));
-}
-
 BOOST_AUTO_TEST_SUITE(grib_reader_)
-
-BOOST_AUTO_TEST_CASE(the_local_table_of_mrms_is_known) {
-  const auto mrms = [](long category, long number, const std::vector<double>& values = {}) {
-    return sample({{"discipline", 209}, {"centre", 161}, {"parameterCategory", category}, {"parameterNumber", number}}, values);
-  };
-  const Field rate = mrms(6, 1, {-3, -1, 0});
-  BOOST_TEST((rate.meta.quantity == quantities::rainfall_rate()));
-  BOOST_TEST(std::isnan(rate.values()[0]));
-  BOOST_TEST(std::isnan(rate.values()[1]));
-  BOOST_TEST(rate.values()[2] == 0.0F);
-  for (const auto& [number, minutes] : {std::pair<long, long>{2, 60}, {8, 72 * 60}, {9, 60}, {20, 24 * 60}, {30, 60}, {37, 60}, {43, 72 * 60}, {45, 15}}) {
-    const Field f = mrms(6, number);
-    BOOST_TEST((f.meta.quantity == quantities::precipitation_amount()));
-    BOOST_TEST((f.meta.kind == TimeKind::accumulation));
-    BOOST_TEST(f.meta.valid.length().count() == minutes * 60);
-  }
-  for (const auto& [category, number] : {std::pair<long, long>{10, 0}, {11, 1}, {11, 0}, {9, 0}, {3, 57}, {8, 8}}) {
-    const Field f = mrms(category, number, {-999, -99, 10});
-    BOOST_TEST((f.meta.quantity == quantities::reflectivity()));
-    BOOST_TEST(std::isnan(f.values()[0]));
-    BOOST_TEST(f.values()[1] == -32.0F);
-  }
-  for (const auto& [category, number] : {std::pair<long, long>{9, 3}, {10, 1}, {10, 3}, {6, 0}, {8, 0}}) {
-    BOOST_TEST(!find_quantity(mrms(category, number).meta.quantity.name));  // correlation, heights, flags, quality
-  }
-}
 
 BOOST_AUTO_TEST_CASE(accumulations_means_and_extremes_hold_over_their_interval) {
   struct Case { long process, category, number; TimeKind kind; const char* quantity; };

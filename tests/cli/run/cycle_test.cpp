@@ -173,4 +173,23 @@ BOOST_AUTO_TEST_CASE(a_plan_is_shown_without_writing_anything) {
   BOOST_TEST(!fs::exists(c.out));
 }
 
+BOOST_AUTO_TEST_CASE(weights_that_cannot_be_kept_hold_no_warning_back) {
+  const SmallCase c("cycle_cache");
+  c.frames(minute(0), minute(60), 40);
+  write_file_atomically(c.out + "/cache", "a file where the folder should be");
+  const CycleResult r = run(c, minute(60));
+  BOOST_TEST(r.report.alerts.size() == 1U);
+  BOOST_REQUIRE(r.report.degraded.size() == 1U);
+  BOOST_TEST(r.report.degraded[0].find("cache: ") == 0U, r.report.degraded[0]);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_run_left_half_written_is_removed) {
+  const SmallCase c("cycle_leftover");
+  c.frames(minute(0), minute(60), 0);
+  const std::vector<std::string> left{"/state/rain_history.nc.tmp99", "/cap/2.49.xml.tmp99", "/report.json.tmp99", "/cycles/20240701T010000Z/grids.nc.tmp99"};
+  for (const std::string& name : left) write_file_atomically(c.out + name, "half");
+  run(c, minute(60));
+  for (const std::string& name : left) BOOST_TEST(!fs::exists(c.out + name), name);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

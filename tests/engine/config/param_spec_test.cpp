@@ -16,6 +16,11 @@ BOOST_AUTO_TEST_CASE(durations_and_quantities_need_their_unit) {
 
 BOOST_AUTO_TEST_CASE(only_near_words_are_suggested) {
   BOOST_TEST(nearest_word("warm", {"warn", "watch"}) == "warn");
+  BOOST_TEST(nearest_word("titel", {"name", "title"}) == "title");  // two neighbours swapped are one mistake
+  BOOST_TEST(nearest_word("oen", {"one", "two"}) == "one");
+  BOOST_TEST(nearest_word("interal", {"internal", "interval", "integral"}) == "internal");  // of equals the first
+  BOOST_TEST(nearest_word("abcdefghi", {"xyzdefghi"}) == "xyzdefghi");                      // three of nine
+  BOOST_TEST(nearest_word("abcdefgh", {"xyzdefgh"}).empty());                               // three of eight
   BOOST_TEST(nearest_word("zebra", {"warn", "watch"}).empty());
 }
 

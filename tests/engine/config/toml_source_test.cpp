@@ -48,6 +48,8 @@ BOOST_AUTO_TEST_CASE(every_fault_is_reported_at_once_with_its_place) {
   BOOST_TEST(has(f, "\"name\" in [hazard] is absent"), f);
   BOOST_TEST(has(f, "c.toml:5:10: \"frames\" is 9, outside 2 to 4"), f);
   BOOST_TEST(has(f, "did you mean \"flow\"?"), f);
+  BOOST_TEST(has(fault_of("files = []\nstep = \"1 s\"\n"), "c.toml:2:8: \"step\" is 1 s, outside 60 to 3600 s"));
+  BOOST_TEST(has(fault_of("files = []\n[[hazard]]\nname = \"a\"\nwarn = \"1 m\"\n"), "is 1000 mm, outside 0 to 500 mm"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_types_units_and_syntax_are_named) {

@@ -70,7 +70,9 @@ BOOST_AUTO_TEST_CASE(a_missing_column_file_or_layer_is_named_with_what_there_is)
   const std::string path = write_geojson();
   BOOST_CHECK_EXCEPTION(read_regions({path, "", "adcode", "", "", ""}), Error,
                         [](const Error& e) { return std::string(e.what()).find("code, name") != std::string::npos; });
-  BOOST_CHECK_THROW(read_regions({path + ".absent", "", "code", "", "", ""}), Error);
+  BOOST_CHECK_EXCEPTION(read_regions({path + ".absent", "", "code", "", "", ""}), Error, [](const Error& e) { return e.reason() == "there is no such file"; });
+  write_file_atomically(path + ".txt", "no regions");
+  BOOST_CHECK_EXCEPTION(read_regions({path + ".txt", "", "code", "", "", ""}), Error, [](const Error& e) { return e.reason().find("cannot be read as regions: ") == 0; });
   BOOST_CHECK_THROW(read_regions({path, "rivers", "code", "", "", ""}), Error);
   BOOST_CHECK_THROW(read_regions({path, "", "", "", "", ""}), Error);
 }

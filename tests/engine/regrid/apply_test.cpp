@@ -1,12 +1,9 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include "engine/regrid/apply.h"
 #include "engine/regrid/weights.h"
 #include "tests/engine/regrid/grids.h"
-#include "tests/support/test_data.h"
 
 using namespace guyu;
 namespace {
@@ -16,10 +13,6 @@ Field constant(float v) {
   Field f(kFine, {});
   std::fill(f.values().begin(), f.values().end(), v);
   return f;
-}
-bool same(const RegridWeights& a, const RegridWeights& b) {
-  return a.row_begin == b.row_begin && a.source_nx == b.source_nx && a.target_ny == b.target_ny &&
-         std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(), [](auto& p, auto& q) { return p.source == q.source && p.weight == q.weight; });
 }
 }  // namespace
 BOOST_AUTO_TEST_SUITE(apply)
@@ -60,22 +53,6 @@ BOOST_AUTO_TEST_CASE(metadata_goes_with_the_values) {
   BOOST_TEST((g.meta.quantity == f.meta.quantity));
   BOOST_TEST(g.meta.level == "surface");
   BOOST_TEST((g.grid() == kCoarse));
-}
-
-BOOST_AUTO_TEST_CASE(weights_survive_the_cache_and_a_damaged_one_is_computed_anew) {
-  const std::string folder = test::temporary_folder("regrid");
-  const RegridWeights nearest = compute_regrid_weights(kFine, kCoarse, RegridMethod::nearest), mean = compute_regrid_weights(kFine, kCoarse, RegridMethod::conservative);
-  for (int turn = 0; turn < 3; ++turn) {
-    BOOST_TEST(same(mean, load_or_compute_regrid_weights(folder, kFine, kCoarse, RegridMethod::conservative)));
-    BOOST_TEST(same(nearest, load_or_compute_regrid_weights(folder, kFine, kCoarse, RegridMethod::nearest)));
-    if (turn < 1) continue;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-      std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
-      file.seekp(220);
-      file.put('\x55');
-    }
-  }
-  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()) == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

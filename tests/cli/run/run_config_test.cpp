@@ -1,0 +1,69 @@
+#include "cli/run/run_config.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "engine/core/atomic_file.h"
+#include "engine/core/error.h"
+#include "tests/support/test_data.h"
+
+using namespace guyu;
+using namespace guyu::cli;
+namespace {
+
+const std::string kSound =
+    "name = \"mine\"\n[mesh]\nwest = 100\nsouth = 20\neast = 101\nnorth = 21\nspacing = "
+    "0.5\n[radar]\npattern = \"r/%Y%m%d%H%M.h5\"\ninterval = \"6 min\"\n";
+
+std::string file(const std::string& text) {
+  const std::string path = test::temporary_folder("run_config") + "/mine.toml";
+  write_file_atomically(path, text);
+  return path;
+}
+
+std::string fault_of(const std::string& text) {
+  try {
+    load_run_config(file(text), "");
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+BOOST_AUTO_TEST_SUITE(run_config)
+
+BOOST_AUTO_TEST_CASE(what_is_not_said_follows_from_what_is) {
+  const RunConfig c = load_run_config(file(kSound), "");
+  BOOST_TEST(c.title == "mine");
+  BOOST_TEST(c.plan.late_after.count() == 9 * 60);  // one and a half intervals
+  BOOST_TEST(c.horizon.count() == 3600);            // as far as the extrapolation: there is no forecast
+  BOOST_TEST(c.cap.texts.size() == 2U);
+  BOOST_TEST(load_regions(c).regions.size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(faults_that_no_single_key_shows_are_told_together) {
+  const std::string f = fault_of(
+      "name = \"mine\"\n[radar]\npattern = \"r/new.h5\"\ninterval = \"6 min\"\n[forecast]\npattern = "
+      "\"f/%Q\"\n[rules]\npack = \"cma_2007_rainstrom\"\n"
+      "[alerts]\ncountry = \"1 5\"\nauthority = \"\"\n");
+  for (const char* part :
+       {"mine.toml: has neither [regions] path nor [mesh] spacing",
+        "mine.toml:3:11: the file pattern states no date", "mine.toml:6:11: unknown token %Q",
+        "mine.toml:8:8: cma_2007_rainstrom: is neither", "did you mean cma_2007_rainstorm?",
+        "mine.toml:10:11: \"country\" is \"1 5\"", "mine.toml:11:13: \"authority\""})
+    BOOST_TEST(has(f, part), part << " in\n"
+                                  << f);
+}
+
+BOOST_AUTO_TEST_CASE(what_no_message_could_be_written_with_is_found_before_one_is_due) {
+  const std::string sender = fault_of(kSound + "[alerts]\nsender = \"my office\"\n");
+  BOOST_TEST(has(sender, "mine.toml:12:10: "), sender);
+  BOOST_TEST(has(sender, "the sender 'my office' is not fit for CAP"), sender);
+  const std::string language = fault_of(kSound + "[alerts]\nlanguages = [\"zh-CN\", \"fr-FR\"]\n");
+  BOOST_TEST(has(language, "mine.toml:12:13: rainstorm.fr-FR: is neither"), language);
+  BOOST_TEST(has(fault_of(kSound + "[alerts]\nlanguages = []\n"), "\"languages\" is empty"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

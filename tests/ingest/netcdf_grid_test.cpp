@@ -1,0 +1,109 @@
+#include "ingest/netcdf_grid.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "engine/core/error.h"
+#include "tests/support/netcdf_writer.h"
+#include "tests/support/test_data.h"
+
+using namespace guyu;
+using test::NetcdfWriter;
+namespace {
+
+struct Axes {
+  std::vector<double> x, y;
+  bool x_first = false;
+  std::string x_name = "longitude", y_name = "latitude", x_units = "degrees_east", y_units = "degrees_north";
+};
+
+std::optional<NetcdfRaster> raster(const Axes& a, const std::string& proj = "") {
+  const std::string path = test::temporary_folder("netcdf-grid") + "/file.nc";
+  {
+    NetcdfWriter w(path);
+    const int y = w.axis("row", a.y_name, a.y_units, a.y.size()), x = w.axis("column", a.x_name, a.x_units, a.x.size());
+    w.variable("rain", NC_FLOAT, a.x_first ? std::vector<int>{x, y} : std::vector<int>{y, x});
+    if (!proj.empty()) w.text(NC_GLOBAL, "proj_string", proj);
+    w.put("row", a.y);
+    w.put("column", a.x);
+  }
+  const NetcdfFile f(path);
+  return NetcdfRaster::of(f, *f.find("rain"));
+}
+
+// The cells of a plane 1, 2, 3, ... in the file's order, as the grid has them.
+std::vector<float> arranged(const NetcdfRaster& r) {
+  std::vector<float> raw(static_cast<std::size_t>(r.grid().size())), out(raw.size());
+  for (std::size_t k = 0; k < raw.size(); ++k) raw[k] = static_cast<float>(k + 1);
+  r.arrange(raw, out);
+  return out;
+}
+
+void refused(const Axes& a, const std::string& part, const std::string& proj = "") {
+  BOOST_CHECK_EXCEPTION(raster(a, proj), Error, [&](const Error& e) {
+    BOOST_TEST_CONTEXT(e.what()) BOOST_TEST(e.reason().find(part) != std::string::npos);
+    return true;
+  });
+}
+
+}  // namespace
+BOOST_AUTO_TEST_SUITE(netcdf_grid)
+
+BOOST_AUTO_TEST_CASE(all_directions_and_orders_give_row_0_north_and_column_0_west) {
+  const std::vector<double> east{100, 101, 102}, west{102, 101, 100}, north{31, 30}, south{30, 31};
+  const struct {
+    Axes axes;
+    std::vector<float> cells;
+  } cases[] = {{{east, north}, {1, 2, 3, 4, 5, 6}},        {{east, south}, {4, 5, 6, 1, 2, 3}},        {{west, north}, {3, 2, 1, 6, 5, 4}},
+               {{west, south}, {6, 5, 4, 3, 2, 1}},        {{east, north, true}, {1, 3, 5, 2, 4, 6}},  {{west, south, true}, {6, 4, 2, 5, 3, 1}}};
+  for (const auto& c : cases) {
+    const auto r = raster(c.axes);
+    BOOST_REQUIRE(r.has_value());
+    BOOST_TEST((r->grid() == Grid("+proj=longlat +datum=WGS84 +no_defs", 100, 31, 1, 1, 3, 2)));
+    BOOST_TEST(arranged(*r) == c.cells, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(rows_may_be_uneven_and_columns_may_not) {
+  const auto gauss = raster({{0, 90, 180, 270}, {80, 50, 10, -30, -75}});
+  BOOST_REQUIRE(gauss.has_value());
+  BOOST_TEST(!gauss->grid().has_uniform_rows());
+  BOOST_TEST(gauss->grid().y(3) == -30.0);
+  BOOST_TEST(gauss->grid().x(0) == -180.0);                                             // the whole circle turned
+  BOOST_TEST(arranged(*gauss).front() == 3.0F);
+  refused({{100, 101, 103}, {31, 30}}, "not evenly spaced");
+}
+
+BOOST_AUTO_TEST_CASE(spacings_of_float_coordinates_come_out_as_they_were_meant) {
+  std::vector<double> x, y;
+  for (int k = 0; k < 700; ++k) x.push_back(static_cast<double>(static_cast<float>(-130 + 0.01 * k)));
+  for (int k = 0; k < 300; ++k) y.push_back(55 - k * (1.0 / 3));
+  const auto r = raster({x, y});
+  BOOST_REQUIRE(r.has_value());
+  BOOST_TEST(r->grid().has_uniform_rows());
+  BOOST_TEST(r->grid().dx() == 0.01, boost::test_tools::tolerance(1e-5));
+  BOOST_TEST(r->grid().dy() == 1.0 / 3);  // to the bit: every row is then what the file says
+}
+
+BOOST_AUTO_TEST_CASE(projected_coordinates_need_a_projection_and_a_unit) {
+  const std::string proj = "+proj=laea +lat_0=52 +lon_0=10 +ellps=GRS80";
+  const Axes km{{-2, 0, 2}, {4, 2}, false, "projection_x_coordinate", "projection_y_coordinate", "km", "km"};
+  const auto r = raster(km, proj);
+  BOOST_REQUIRE(r.has_value());
+  BOOST_TEST((r->grid() == Grid(proj, -2000, 4000, 2000, 2000, 3, 2)));
+  refused(km, "names no grid mapping");
+  Axes odd = km;
+  odd.x_units = "furlong";
+  refused(odd, "furlong", proj);
+}
+
+BOOST_AUTO_TEST_CASE(axes_that_do_not_make_a_raster_are_none_or_named) {
+  BOOST_TEST(!raster({{100, 101}, {31, 30}, false, "longitude", "projection_y_coordinate"}).has_value());  // one of each kind
+  BOOST_TEST(!raster({{100, 101}, {100, 101}, false, "longitude", "longitude", "degrees_east", "degrees_east"}).has_value());
+  refused({{100}, {31, 30}}, "fewer than two");
+  refused({{100, 100}, {31, 30}}, "not monotonic");
+  refused({{100, 101}, {31, 30, 30.5}}, "not monotonic");
+  refused({{100, std::nan(""), 102}, {31, 30}}, "not monotonic");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
