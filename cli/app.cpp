@@ -27,6 +27,7 @@ int run_app(int argc, char** argv) {
   add_regrid(app, action);
   add_rules(app, action);
   add_run(app, action);
+  add_verify(app, action);
   add_zonal(app, action);
   try {
     app.parse(argc, argv);

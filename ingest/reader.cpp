@@ -54,14 +54,24 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
   const Reader& reader = reader_for(path);
   FileSummary out;
   out.format = reader.format();
+  bool passed_over = false;
+  ReadRequest asked = request;
+  if (request.select) {
+    asked.select = [&](const FieldMeta& meta) {
+      const bool taken = request.select(meta);
+      passed_over = passed_over || !taken;
+      return taken;
+    };
+  }
   reader.read(
-      path, request,
+      path, asked,
       [&](Field&& f) {
+        if (asked.select && !asked.select(f.meta)) return;
         ++out.fields;
         sink(std::move(f));
       },
       [&](const std::string& reason) { out.problems.push_back(reason); });
-  if (out.fields == 0) {
+  if (out.fields == 0 && !passed_over) {
     std::string wanted;
     for (const std::string& q : request.quantities) wanted += (wanted.empty() ? ": " : ", ") + q;
     throw Error(path, out.problems.empty() ? "holds none of the wanted fields" + wanted : out.problems.front(),
