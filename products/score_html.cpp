@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "engine/verify/reliability.h"
@@ -20,10 +21,10 @@ h1{font-size:25px;margin:0 0 4px;font-weight:650}h2{font-size:18px;margin:38px 0
 p.n{color:#555;margin:2px 0 12px;max-width:860px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;margin:14px 0}dt{color:#666}dd{margin:0;overflow-wrap:anywhere}
 .plots{display:flex;flex-wrap:wrap;gap:18px 22px;align-items:flex-start}
-svg text{font:11px system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif;fill:#444}svg text.t{font-size:13px;font-weight:600;fill:#222}svg text.l{fill:#666}
+svg{display:block}svg text{font:11px system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif;fill:#444}svg text.t{font-size:13px;font-weight:600;fill:#222}svg text.l{fill:#666}
 .wide{overflow-x:auto}table{border-collapse:collapse;margin:10px 0 18px;font-variant-numeric:tabular-nums}
-th,td{padding:4px 12px 4px 0;text-align:right;border-bottom:1px solid #eee;white-space:nowrap;vertical-align:top}th{font-weight:600;color:#444;border-bottom:1px solid #bbb}
-th:first-child,td:first-child{text-align:left}td small{display:block;color:#888;font-size:11.5px;line-height:1.2}
+th,td{padding:4px 0 4px 14px;min-width:64px;text-align:right;border-bottom:1px solid #eee;white-space:nowrap;vertical-align:top}th{font-weight:600;color:#444;border-bottom:1px solid #bbb}
+th:first-child,td:first-child{text-align:left;padding-left:0}h3{font-size:15px;margin:26px 0 0}td small{display:block;color:#888;font-size:11.5px;line-height:1.2}
 ul.p{color:#8a4b00}</style>
 )";
 
@@ -48,10 +49,20 @@ void draw(ScorePlot& plot, const ScoreReport& r, std::size_t score, std::size_t 
   plot.line(line, plot_color(color), key);
 }
 
+// The values, and their bounds as far as they reach no more than once the values' range (or size) beyond: one wild bound would flatten the rest.
 std::vector<double> all_of(const ScoreReport& r, const std::vector<std::size_t>& scores) {
   std::vector<double> v;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const LeadScores& l : r.leads)
-    for (const std::size_t k : scores) v.insert(v.end(), {l.values[k], l.bounds[k].low, l.bounds[k].high});
+    for (const std::size_t k : scores)
+      if (!std::isnan(l.values[k])) low = std::min(low, l.values[k]), high = std::max(high, l.values[k]);
+  if (!(low <= high)) return v;
+  const double reach = std::max(high - low, std::max(std::abs(low), std::abs(high)) / 2);
+  v = {low, high};
+  for (const LeadScores& l : r.leads)
+    for (const std::size_t k : scores)
+      for (const double bound : {l.bounds[k].low, l.bounds[k].high})
+        if (!std::isnan(bound)) v.push_back(std::clamp(bound, low - reach, high + reach));
   return v;
 }
 
@@ -79,7 +90,7 @@ std::string events_plot(const ScoreReport& r, const std::string& title, const st
 
 std::string fractions_plot(const ScoreReport& r, std::size_t t) {
   ScorePlot plot("FSS, " + threshold_text(r, t), lead_axis(r), {0, 1, "", false});
-  for (std::size_t s = 0; s < r.settings.scales.size(); ++s) draw(plot, r, r.find("fss", t, s), s, fmt::format("{} cells", r.settings.scales[s]));
+  for (std::size_t s = 0; s < r.settings.scales.size(); ++s) draw(plot, r, r.find("fss", t, s), s, fmt::format("{0} × {0}", r.settings.scales[s]));
   return plot.svg();
 }
 
@@ -171,7 +182,7 @@ std::string cell(const LeadScores& l, std::size_t k) {
 }
 
 // Columns: heading and score name; those that the report does not have are left out.
-std::string table(const ScoreReport& r, const std::vector<Line>& columns, std::size_t threshold, bool with_fractions = false) {
+std::string table(const ScoreReport& r, const std::vector<Line>& columns, std::size_t threshold) {
   std::string out = "<div class=\"wide\"><table><tr><th>lead</th>";
   std::vector<std::size_t> places;
   for (const Line& c : columns) {
@@ -180,10 +191,6 @@ std::string table(const ScoreReport& r, const std::vector<Line>& columns, std::s
       out += "<th>" + c.key + "</th>";
     }
   }
-  for (std::size_t s = 0; with_fractions && r.settings.gridded && s < r.settings.scales.size(); ++s) {
-    places.push_back(r.find("fss", threshold, s));
-    out += fmt::format("<th>FSS {}</th>", r.settings.scales[s]);
-  }
   out += threshold == ScoreReport::npos ? "<th>pairs</th><th>unjudged</th><th>fields</th></tr>" : "<th>events</th></tr>";
   for (const LeadScores& l : r.leads) {
     out += "<tr><td>" + lead_text(l.lead) + "</td>";
@@ -191,6 +198,18 @@ std::string table(const ScoreReport& r, const std::vector<Line>& columns, std::s
     const Agreement a = l.sums.amount.result();
     if (threshold == ScoreReport::npos) out += fmt::format("<td>{}</td><td>{}</td><td>{}</td></tr>", a.pairs, a.unjudged, l.sums.pairs_of_fields);
     else out += fmt::format("<td>{}</td></tr>", l.sums.tables[threshold].hits + l.sums.tables[threshold].misses);
+  }
+  return out + "</table></div>\n";
+}
+
+std::string fractions_table(const ScoreReport& r, std::size_t t) {
+  std::string out = "<div class=\"wide\"><table><tr><th>lead</th>";
+  for (const int scale : r.settings.scales) out += fmt::format("<th>FSS {0} × {0}</th>", scale);
+  out += "</tr>";
+  for (const LeadScores& l : r.leads) {
+    out += "<tr><td>" + lead_text(l.lead) + "</td>";
+    for (std::size_t s = 0; s < r.settings.scales.size(); ++s) out += cell(l, r.find("fss", t, s));
+    out += "</tr>";
   }
   return out + "</table></div>\n";
 }
@@ -205,7 +224,7 @@ std::string single_sections(const ScoreReport& r) {
   if (r.settings.gridded && !r.settings.scales.empty()) {
     std::string fss;
     for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) fss += fractions_plot(r, t);
-    out += section("Fractions skill by lead and scale", "Agreement of the share of events in squares around every cell: 1 is best.", plots(fss));
+    out += section("Fractions skill by lead and scale", "Agreement of the share of events in squares of so many cells around every cell: 1 is best.", plots(fss));
   }
   const std::string unit = unit_text(r);
   std::string amounts = amounts_plot(r, "Errors", unit, 0, {{"rmse", "RMSE"}, {"mae", "MAE"}, {"mean_error", "mean error"}}) + amounts_plot(r, "Correlation", "", 0, {{"correlation", ""}});
@@ -236,9 +255,12 @@ std::string warnings_section(const ScoreReport& r) {
 }
 
 std::string tables(const ScoreReport& r) {
-  std::string out = table(r, {{"mae", "MAE"}, {"rmse", "RMSE"}, {"mean_error", "mean error"}, {"multiplicative_bias", "bias"}, {"correlation", "correlation"}, {"mae_wet", "MAE, wet"}, {"crps", "CRPS"}, {"crps_fair", "fair CRPS"}, {"spread_skill_ratio", "spread / error"}}, ScoreReport::npos);
+  std::string out = table(r, {{"mae", "MAE"}, {"rmse", "RMSE"}, {"mean_error", "mean error"}, {"multiplicative_bias", "bias"}, {"correlation", "correlation"}, {"mae_wet", "MAE, wet"}}, ScoreReport::npos);
+  if (r.settings.gridded) out += table(r, {{"sal_structure", "S"}, {"sal_amplitude", "A"}, {"sal_location", "L"}, {"sal_structure_absolute", "mean |S|"}, {"sal_amplitude_absolute", "mean |A|"}}, ScoreReport::npos);
+  if (r.ensemble()) out += table(r, {{"crps", "CRPS"}, {"crps_fair", "fair CRPS"}, {"spread", "spread"}, {"error_of_mean", "error of the mean"}, {"spread_skill_ratio", "spread / error"}, {"rank_unevenness", "unevenness of ranks"}}, ScoreReport::npos);
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) {
-    out += "<h3>" + threshold_text(r, t) + "</h3>\n" + table(r, {{"pod", "POD"}, {"far", "FAR"}, {"csi", "CSI"}, {"ets", "ETS"}, {"hss", "HSS"}, {"frequency_bias", "bias"}, {"sedi", "SEDI"}}, t, true);
+    out += "<h3>" + threshold_text(r, t) + "</h3>\n" + table(r, {{"pod", "POD"}, {"far", "FAR"}, {"csi", "CSI"}, {"ets", "ETS"}, {"hss", "HSS"}, {"frequency_bias", "bias"}, {"sedi", "SEDI"}}, t);
+    if (r.settings.gridded && !r.settings.scales.empty()) out += fractions_table(r, t);
     if (r.ensemble()) out += table(r, {{"brier", "Brier"}, {"brier_reliability", "reliability"}, {"brier_resolution", "resolution"}, {"brier_uncertainty", "uncertainty"}, {"brier_skill", "Brier skill"}, {"roc_area", "ROC area"}}, t);
   }
   return section("Tables", fmt::format("Below each score its {:g} % confidence bounds, by bootstrap over blocks of time; a score without them had a single block.", 100 * r.confidence), out);

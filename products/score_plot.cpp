@@ -110,7 +110,7 @@ std::string ScorePlot::svg() const {
   std::vector<std::pair<double, double>> at;
   double x = 0, row = 0;
   for (const Key& k : keys_) {
-    const double wide = 26 + 6.6 * static_cast<double>(k.label.size());
+    const double wide = 26 + 5.9 * static_cast<double>(k.label.size());
     if (x > 0 && x + wide > inner) x = 0, row += 1;
     at.emplace_back(kLeft + x, height_ + 4 + row * kKeyRow);
     x += wide;

@@ -3,43 +3,50 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <span>
 
 namespace guyu {
 namespace {
 
-constexpr const char* kAmounts[] = {"mae", "rmse", "mean_error", "multiplicative_bias", "correlation", "sal_structure", "sal_amplitude", "sal_location"};
-constexpr const char* kEnsemble[] = {"crps", "crps_fair", "spread", "error_of_mean", "spread_skill_ratio"};
-constexpr const char* kEvents[] = {"pod", "far", "csi", "ets", "hss", "frequency_bias", "sedi"};
-constexpr const char* kProbabilities[] = {"brier", "brier_reliability", "brier_resolution", "brier_skill", "roc_area"};
+struct Column {
+  const char *score, *heading;
+};
+constexpr Column kAmounts[] = {{"mae", "MAE"}, {"rmse", "RMSE"}, {"mean_error", "mean error"}, {"multiplicative_bias", "bias"}, {"correlation", "correlation"}, {"sal_structure", "S"}, {"sal_amplitude", "A"}, {"sal_location", "L"}};
+constexpr Column kEnsemble[] = {{"crps", "CRPS"}, {"crps_fair", "fair CRPS"}, {"spread", "spread"}, {"error_of_mean", "error"}, {"spread_skill_ratio", "ratio"}};
+constexpr Column kEvents[] = {{"pod", "POD"}, {"far", "FAR"}, {"csi", "CSI"}, {"ets", "ETS"}, {"hss", "HSS"}, {"frequency_bias", "bias"}, {"sedi", "SEDI"}};
+constexpr Column kProbabilities[] = {{"brier", "Brier"}, {"brier_reliability", "reliability"}, {"brier_resolution", "resolution"}, {"brier_skill", "skill"}, {"roc_area", "ROC area"}};
 
-// A table of the scores `names` by lead; without such scores nothing.
-template <typename Names>
-std::string by_lead(const ScoreReport& r, const Names& names, std::size_t threshold) {
-  std::string head = fmt::format("  {:>9}", "lead"), rows;
-  for (const char* name : names)
-    if (r.find(name, threshold) < r.names.size()) head += fmt::format(" {:>20}", name);
-  for (const LeadScores& l : r.leads) {
-    rows += fmt::format("  {:>9}", lead_text(l.lead));
-    for (const char* name : names) {
-      const std::size_t k = r.find(name, threshold);
-      if (k == r.names.size()) continue;
-      const std::string bounds = std::isnan(l.bounds[k].low) ? "" : fmt::format(" [{},{}]", score_number(l.bounds[k].low), score_number(l.bounds[k].high));
-      rows += fmt::format(" {:>20}", score_number(l.values[k]) + bounds);
+std::string row(const ScoreReport& r, const LeadScores& l, const std::vector<std::size_t>& scores) {
+  std::string text = fmt::format("  {:<9}", lead_text(l.lead));
+  for (const std::size_t k : scores) text += fmt::format(" {:>11}", k < r.names.size() ? score_number(l.values[k]) : "-");
+  return text + "\n";
+}
+
+// A table of scores by lead; those that the report does not have are left out.
+std::string by_lead(const ScoreReport& r, std::span<const Column> columns, std::size_t threshold) {
+  std::string head = fmt::format("  {:<9}", "lead");
+  std::vector<std::size_t> scores;
+  for (const Column& c : columns) {
+    if (const std::size_t k = r.find(c.score, threshold); k < r.names.size()) {
+      scores.push_back(k);
+      head += fmt::format(" {:>11}", c.heading);
     }
-    rows += "\n";
   }
-  return head.size() > 12 ? head + "\n" + rows : "";
+  std::string text = head + "\n";
+  for (const LeadScores& l : r.leads) text += row(r, l, scores);
+  return text;
 }
 
 std::string fractions_by_lead(const ScoreReport& r, std::size_t threshold) {
-  std::string head = fmt::format("  {:>9}", "fss"), rows;
-  for (const int s : r.settings.scales) head += fmt::format(" {:>14}", fmt::format("{} cells", s));
-  for (const LeadScores& l : r.leads) {
-    rows += fmt::format("  {:>9}", lead_text(l.lead));
-    for (std::size_t s = 0; s < r.settings.scales.size(); ++s) rows += fmt::format(" {:>14}", score_number(l.values[r.find("fss", threshold, s)]));
-    rows += "\n";
+  std::string text = fmt::format("  {:<9}", "FSS");
+  std::vector<std::size_t> scores;
+  for (std::size_t s = 0; s < r.settings.scales.size(); ++s) {
+    scores.push_back(r.find("fss", threshold, s));
+    text += fmt::format(" {:>11}", fmt::format("{0}x{0}", r.settings.scales[s]));
   }
-  return head + "\n" + rows;
+  text += "\n";
+  for (const LeadScores& l : r.leads) text += row(r, l, scores);
+  return text;
 }
 
 std::string warnings_table(const ScoreReport& r) {

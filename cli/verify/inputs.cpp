@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 #include "engine/core/error.h"
 #include "engine/cycle/observed_rain.h"
@@ -104,18 +105,33 @@ std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const
   return entries;
 }
 
-Field load_field(const FieldEntry& entry) {
-  std::optional<Field> field;
-  read_each(entry.path, {{entry.meta.quantity.name}, [&](const FieldMeta& m) { return same_field(m, entry.meta); }}, [&](Field&& f) {
-    if (!field) field = std::move(f);
-  });
-  if (!field) throw Error(entry.path, "no longer holds " + entry.meta.quantity.name + " for " + to_iso(entry.valid()));
-  return std::move(*field);
+std::vector<Field> load_fields(std::span<const FieldEntry> entries) {
+  std::vector<std::optional<Field>> found(entries.size());
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    const std::string& path = entries[k].path;
+    if (found[k]) continue;
+    const auto place_of = [&](const FieldMeta& m) {
+      for (std::size_t n = k; n < entries.size(); ++n)
+        if (!found[n] && entries[n].path == path && same_field(m, entries[n].meta)) return n;
+      return entries.size();
+    };
+    ReadRequest request;
+    for (const FieldEntry& e : entries)
+      if (e.path == path) request.quantities.push_back(e.meta.quantity.name);
+    request.select = [&](const FieldMeta& m) { return place_of(m) < entries.size(); };
+    read_each(path, request, [&](Field&& f) { found[place_of(f.meta)] = std::move(f); });
+    if (!found[k]) throw Error(path, "no longer holds " + entries[k].meta.quantity.name + " for " + to_iso(entries[k].valid()));
+  }
+  std::vector<Field> fields;
+  for (auto& f : found) fields.push_back(std::move(*f));
+  return fields;
 }
 
-Field load_field_as(const FieldEntry& entry, const std::string& quantity) {
-  Field field = load_field(entry);
-  return field.meta.quantity.name == quantity ? std::move(field) : as_rate(field);
+std::vector<Field> load_fields_as(std::span<const FieldEntry> entries, const std::string& quantity) {
+  std::vector<Field> fields = load_fields(entries);
+  for (Field& f : fields)
+    if (f.meta.quantity.name != quantity) f = as_rate(f);
+  return fields;
 }
 
 }  // namespace guyu::cli::verify

@@ -1,5 +1,5 @@
 #pragma once
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,9 +24,10 @@ struct FieldEntry {
 // of use. Throws Error when nothing is left.
 std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const std::string& quantity, std::vector<std::string>& problems);
 
-// The field with its values, as it is in its file. Throws Error.
-Field load_field(const FieldEntry& entry);
+// The fields with their values, as they are in their files, in the order of the entries. Each file is opened once: opening a NetCDF file costs a pass
+// over it. Throws Error.
+std::vector<Field> load_fields(std::span<const FieldEntry> entries);
 // The same as the quantity asked for: an amount becomes the mean rate of its interval.
-Field load_field_as(const FieldEntry& entry, const std::string& quantity);
+std::vector<Field> load_fields_as(std::span<const FieldEntry> entries, const std::string& quantity);
 
 }  // namespace guyu::cli::verify

@@ -74,9 +74,9 @@ BlockSums score_pairs(const Pairing& pairing, const PairScoring& scoring, std::v
       if (loaded != pair.observation || !observation) {
         loaded = pair.observation;
         observation.reset();
-        observation = load_field_as(pairing.observations[pair.observation], scoring.quantity);
+        observation = std::move(load_fields_as({&pairing.observations[pair.observation], 1}, scoring.quantity).front());
       }
-      for (const FieldEntry& m : pair.members) members.push_back(load_field_as(m, scoring.quantity));
+      members = load_fields_as(pair.members, scoring.quantity);
     } catch (const Error& e) {
       problems.push_back(e.what());
       continue;

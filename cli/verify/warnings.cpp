@@ -103,7 +103,7 @@ RegionRain read_rain(const RegionSet& regions, const WarningScoring& scoring, st
   RegionRain rain(regions, scoring);
   for (const FieldEntry& o : observations) {
     try {
-      rain.add(load_field(o), problems);
+      rain.add(std::move(load_fields({&o, 1}).front()), problems);
     } catch (const Error& e) {
       problems.push_back(e.what());
     }
