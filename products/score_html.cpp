@@ -29,7 +29,9 @@ ul.p{color:#8a4b00}</style>
 )";
 
 double minutes(Seconds s) { return static_cast<double>(s.count()) / 60; }
-std::string threshold_text(const ScoreReport& r, std::size_t t) { return fmt::format("{:g} {}", r.settings.thresholds[t], r.unit == "mm h-1" ? "mm/h" : r.unit); }
+std::string threshold_text(const ScoreReport& r, std::size_t t) {
+  return fmt::format("{:g} {}", r.settings.thresholds[t], r.unit == "mm h-1" ? "mm/h" : r.unit);
+}
 std::string unit_text(const ScoreReport& r) { return r.unit == "mm h-1" ? "mm/h" : r.unit; }
 
 ScorePlot::Axis lead_axis(const ScoreReport& r) {
@@ -39,17 +41,20 @@ ScorePlot::Axis lead_axis(const ScoreReport& r) {
 }
 
 // One score by lead with its band; the key only where there are several lines.
-void draw(ScorePlot& plot, const ScoreReport& r, std::size_t score, std::size_t color, const std::string& key) {
+void draw(ScorePlot& plot, const ScoreReport& r, std::size_t score, std::size_t color,
+          const std::string& key) {
   std::vector<Xy> line, low, high;
   for (const LeadScores& l : r.leads) {
     const double x = minutes(l.lead);
-    line.push_back({x, l.values[score]}), low.push_back({x, l.bounds[score].low}), high.push_back({x, l.bounds[score].high});
+    line.push_back({x, l.values[score]}), low.push_back({x, l.bounds[score].low}),
+        high.push_back({x, l.bounds[score].high});
   }
   plot.band(low, high, plot_color(color));
   plot.line(line, plot_color(color), key);
 }
 
-// The values, and their bounds as far as they reach no more than once the values' range (or size) beyond: one wild bound would flatten the rest.
+// The values, and their bounds as far as they reach no more than once the values' range (or size) beyond: one
+// wild bound would flatten the rest.
 std::vector<double> all_of(const ScoreReport& r, const std::vector<std::size_t>& scores) {
   std::vector<double> v;
   double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -69,7 +74,8 @@ std::vector<double> all_of(const ScoreReport& r, const std::vector<std::size_t>&
 struct Line {
   std::string score, key;
 };
-std::string amounts_plot(const ScoreReport& r, const std::string& title, const std::string& y, double floor, const std::vector<Line>& lines) {
+std::string amounts_plot(const ScoreReport& r, const std::string& title, const std::string& y, double floor,
+                         const std::vector<Line>& lines) {
   std::vector<std::size_t> places;
   for (const Line& l : lines) places.push_back(r.find(l.score));
   ScorePlot plot(title, lead_axis(r), axis_around(all_of(r, places), floor, y));
@@ -78,7 +84,8 @@ std::string amounts_plot(const ScoreReport& r, const std::string& title, const s
 }
 
 // A score of events by lead, a line for each threshold.
-std::string events_plot(const ScoreReport& r, const std::string& title, const std::string& score, bool unit_axis) {
+std::string events_plot(const ScoreReport& r, const std::string& title, const std::string& score,
+                        bool unit_axis) {
   std::vector<std::size_t> places;
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) places.push_back(r.find(score, t));
   ScorePlot::Axis y{0, 1, "", false};
@@ -90,7 +97,8 @@ std::string events_plot(const ScoreReport& r, const std::string& title, const st
 
 std::string fractions_plot(const ScoreReport& r, std::size_t t) {
   ScorePlot plot("FSS, " + threshold_text(r, t), lead_axis(r), {0, 1, "", false});
-  for (std::size_t s = 0; s < r.settings.scales.size(); ++s) draw(plot, r, r.find("fss", t, s), s, fmt::format("{0} × {0}", r.settings.scales[s]));
+  for (std::size_t s = 0; s < r.settings.scales.size(); ++s)
+    draw(plot, r, r.find("fss", t, s), s, fmt::format("{0} × {0}", r.settings.scales[s]));
   return plot.svg();
 }
 
@@ -99,13 +107,15 @@ std::vector<const LeadScores*> chosen_leads(const ScoreReport& r) {
   constexpr std::size_t kMost = 3;
   std::vector<const LeadScores*> chosen;
   const std::size_t n = std::min(kMost, r.leads.size());
-  for (std::size_t k = 0; k < n; ++k) chosen.push_back(&r.leads[n == 1 ? 0 : k * (r.leads.size() - 1) / (n - 1)]);
+  for (std::size_t k = 0; k < n; ++k)
+    chosen.push_back(&r.leads[n == 1 ? 0 : k * (r.leads.size() - 1) / (n - 1)]);
   return chosen;
 }
 
 std::string reliability_plot(const ScoreReport& r, const LeadScores& l) {
   constexpr std::size_t kBins = 10;
-  ScorePlot plot("Reliability, " + lead_text(l.lead), {0, 1, "forecast probability", false}, {0, 1, "observed frequency", false});
+  ScorePlot plot("Reliability, " + lead_text(l.lead), {0, 1, "forecast probability", false},
+                 {0, 1, "observed frequency", false});
   plot.guide({0, 0}, {1, 1});
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) {
     std::vector<Xy> points;
@@ -125,34 +135,44 @@ std::string reliability_counts(const LeadScores& l) {
     diagrams.push_back(reliability_diagram(t, kBins));
     for (const ReliabilityBin& b : diagrams.back()) most = std::max(most, static_cast<double>(b.count));
   }
-  ScorePlot plot("Forecasts a class, " + lead_text(l.lead), {0, 1, "forecast probability", false}, {0, std::ceil(std::log10(most) + 1e-9), "log10 of count", true}, 330, 150);
+  ScorePlot plot("Forecasts a class, " + lead_text(l.lead), {0, 1, "forecast probability", false},
+                 {0, std::ceil(std::log10(most) + 1e-9), "log10 of count", true}, 330, 150);
   const double share = 0.8 / kBins / static_cast<double>(diagrams.size());
   for (std::size_t t = 0; t < diagrams.size(); ++t)
     for (std::size_t b = 0; b < kBins; ++b) {
       const double from = (static_cast<double>(b) + 0.1) / kBins + share * static_cast<double>(t);
-      if (diagrams[t][b].count > 0) plot.bar(from, from + share, std::max(0.05, std::log10(static_cast<double>(diagrams[t][b].count))), plot_color(t));
+      if (diagrams[t][b].count > 0)
+        plot.bar(from, from + share, std::max(0.05, std::log10(static_cast<double>(diagrams[t][b].count))),
+                 plot_color(t));
     }
   return plot.svg();
 }
 
 std::string roc_plot(const ScoreReport& r, const LeadScores& l) {
-  ScorePlot plot("ROC, " + lead_text(l.lead), {0, 1, "false alarm rate (POFD)", false}, {0, 1, "detection (POD)", false});
+  ScorePlot plot("ROC, " + lead_text(l.lead), {0, 1, "false alarm rate (POFD)", false},
+                 {0, 1, "detection (POD)", false});
   plot.guide({0, 0}, {1, 1});
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) {
     std::vector<Xy> points;
-    for (const RocPoint& p : roc_curve(l.sums.probabilities[t])) points.push_back({p.false_detection, p.detection});
-    plot.line(points, plot_color(t), fmt::format("{} ({})", threshold_text(r, t), score_number(roc_area(l.sums.probabilities[t]))), false);
+    for (const RocPoint& p : roc_curve(l.sums.probabilities[t]))
+      points.push_back({p.false_detection, p.detection});
+    plot.line(points, plot_color(t),
+              fmt::format("{} ({})", threshold_text(r, t), score_number(roc_area(l.sums.probabilities[t]))),
+              false);
   }
   return plot.svg();
 }
 
 std::string rank_plot(const LeadScores& l) {
   const auto& counts = l.sums.ranks.counts;
-  const auto all = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})), ranks = static_cast<double>(counts.size());
+  const auto all = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})),
+             ranks = static_cast<double>(counts.size());
   std::vector<double> shares;
   for (const std::uint64_t c : counts) shares.push_back(all > 0 ? static_cast<double>(c) * ranks / all : 0);
-  ScorePlot plot("Rank histogram, " + lead_text(l.lead), {0, ranks, "rank of the observation", true}, axis_around(shares, 0, "share / even share"));
-  for (std::size_t k = 0; k < shares.size(); ++k) plot.bar(static_cast<double>(k) + 0.08, static_cast<double>(k) + 0.92, shares[k], plot_color(4));
+  ScorePlot plot("Rank histogram, " + lead_text(l.lead), {0, ranks, "rank of the observation", true},
+                 axis_around(shares, 0, "share / even share"));
+  for (std::size_t k = 0; k < shares.size(); ++k)
+    plot.bar(static_cast<double>(k) + 0.08, static_cast<double>(k) + 0.92, shares[k], plot_color(4));
   plot.guide({0, 1}, {ranks, 1});
   return plot.svg();
 }
@@ -178,7 +198,8 @@ std::string spread_plot(const ScoreReport& r, const LeadScores& l) {
 
 std::string cell(const LeadScores& l, std::size_t k) {
   if (std::isnan(l.bounds[k].low)) return "<td>" + score_number(l.values[k]) + "</td>";
-  return fmt::format("<td>{}<small>{} … {}</small></td>", score_number(l.values[k]), score_number(l.bounds[k].low), score_number(l.bounds[k].high));
+  return fmt::format("<td>{}<small>{} … {}</small></td>", score_number(l.values[k]),
+                     score_number(l.bounds[k].low), score_number(l.bounds[k].high));
 }
 
 // Columns: heading and score name; those that the report does not have are left out.
@@ -191,13 +212,17 @@ std::string table(const ScoreReport& r, const std::vector<Line>& columns, std::s
       out += "<th>" + c.key + "</th>";
     }
   }
-  out += threshold == ScoreReport::npos ? "<th>pairs</th><th>unjudged</th><th>fields</th></tr>" : "<th>events</th></tr>";
+  out += threshold == ScoreReport::npos ? "<th>pairs</th><th>unjudged</th><th>fields</th></tr>"
+                                        : "<th>events</th></tr>";
   for (const LeadScores& l : r.leads) {
     out += "<tr><td>" + lead_text(l.lead) + "</td>";
     for (const std::size_t k : places) out += cell(l, k);
     const Agreement a = l.sums.amount.result();
-    if (threshold == ScoreReport::npos) out += fmt::format("<td>{}</td><td>{}</td><td>{}</td></tr>", a.pairs, a.unjudged, l.sums.pairs_of_fields);
-    else out += fmt::format("<td>{}</td></tr>", l.sums.tables[threshold].hits + l.sums.tables[threshold].misses);
+    if (threshold == ScoreReport::npos)
+      out +=
+          fmt::format("<td>{}</td><td>{}</td><td>{}</td></tr>", a.pairs, a.unjudged, l.sums.pairs_of_fields);
+    else
+      out += fmt::format("<td>{}</td></tr>", l.sums.tables[threshold].hits + l.sums.tables[threshold].misses);
   }
   return out + "</table></div>\n";
 }
@@ -214,70 +239,161 @@ std::string fractions_table(const ScoreReport& r, std::size_t t) {
   return out + "</table></div>\n";
 }
 
-std::string section(const std::string& title, const std::string& note, const std::string& body) { return "<h2>" + title + "</h2>\n<p class=\"n\">" + note + "</p>\n" + body; }
+std::string section(const std::string& title, const std::string& note, const std::string& body) {
+  return "<h2>" + title + "</h2>\n<p class=\"n\">" + note + "</p>\n" + body;
+}
 std::string plots(const std::string& all) { return "<div class=\"plots\">\n" + all + "</div>\n"; }
 
 std::string single_sections(const ScoreReport& r) {
   std::string events;
-  events += events_plot(r, "CSI", "csi", true) + events_plot(r, "Frequency bias", "frequency_bias", false) + events_plot(r, "SEDI", "sedi", false);
-  std::string out = section("Events by lead", fmt::format("An event is a value {} the threshold. Bands: {:g} % confidence.{}", r.settings.event == EventRule::at_least ? "of at least" : "above", 100 * r.confidence, r.ensemble() ? " Of the ensemble mean." : ""), plots(events));
+  events += events_plot(r, "CSI", "csi", true) + events_plot(r, "Frequency bias", "frequency_bias", false) +
+            events_plot(r, "SEDI", "sedi", false);
+  std::string out = section("Events by lead",
+                            fmt::format("An event is a value {} the threshold. Bands: {:g} % confidence.{}",
+                                        r.settings.event == EventRule::at_least ? "of at least" : "above",
+                                        100 * r.confidence, r.ensemble() ? " Of the ensemble mean." : ""),
+                            plots(events));
   if (r.settings.gridded && !r.settings.scales.empty()) {
     std::string fss;
     for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) fss += fractions_plot(r, t);
-    out += section("Fractions skill by lead and scale", "Agreement of the share of events in squares of so many cells around every cell: 1 is best.", plots(fss));
+    out +=
+        section("Fractions skill by lead and scale",
+                "Agreement of the share of events in squares of so many cells around every cell: 1 is best.",
+                plots(fss));
   }
   const std::string unit = unit_text(r);
-  std::string amounts = amounts_plot(r, "Errors", unit, 0, {{"rmse", "RMSE"}, {"mae", "MAE"}, {"mean_error", "mean error"}}) + amounts_plot(r, "Correlation", "", 0, {{"correlation", ""}});
-  if (r.settings.gridded) amounts += amounts_plot(r, "SAL", "", 0, {{"sal_structure", "structure"}, {"sal_amplitude", "amplitude"}, {"sal_location", "location"}});
-  return out + section("Amounts by lead", "Over all pairs in which forecast and observation are known.", plots(amounts));
+  std::string amounts =
+      amounts_plot(r, "Errors", unit, 0, {{"rmse", "RMSE"}, {"mae", "MAE"}, {"mean_error", "mean error"}}) +
+      amounts_plot(r, "Correlation", "", 0, {{"correlation", ""}});
+  if (r.settings.gridded)
+    amounts += amounts_plot(
+        r, "SAL", "", 0,
+        {{"sal_structure", "structure"}, {"sal_amplitude", "amplitude"}, {"sal_location", "location"}});
+  return out + section("Amounts by lead", "Over all pairs in which forecast and observation are known.",
+                       plots(amounts));
 }
 
 std::string ensemble_sections(const ScoreReport& r) {
-  std::string skill = amounts_plot(r, "CRPS", unit_text(r), 0, {{"crps", "CRPS"}, {"crps_fair", "fair CRPS"}}) +
-                      amounts_plot(r, "Spread and error", unit_text(r), 0, {{"spread", "spread"}, {"error_of_mean", "error of the mean"}}) + events_plot(r, "Brier skill", "brier_skill", false);
-  std::string out = section("Ensemble by lead", fmt::format("{} members. Brier skill is against the frequency of the sample itself.", r.members), plots(skill));
+  std::string skill =
+      amounts_plot(r, "CRPS", unit_text(r), 0, {{"crps", "CRPS"}, {"crps_fair", "fair CRPS"}}) +
+      amounts_plot(r, "Spread and error", unit_text(r), 0,
+                   {{"spread", "spread"}, {"error_of_mean", "error of the mean"}}) +
+      events_plot(r, "Brier skill", "brier_skill", false);
+  std::string out = section(
+      "Ensemble by lead",
+      fmt::format("{} members. Brier skill is against the frequency of the sample itself.", r.members),
+      plots(skill));
   std::string diagrams, roc, ranks;
-  for (const LeadScores* l : chosen_leads(r)) diagrams += "<div>" + reliability_plot(r, *l) + reliability_counts(*l) + "</div>\n", roc += roc_plot(r, *l), ranks += rank_plot(*l);
+  for (const LeadScores* l : chosen_leads(r))
+    diagrams += "<div>" + reliability_plot(r, *l) + reliability_counts(*l) + "</div>\n",
+        roc += roc_plot(r, *l), ranks += rank_plot(*l);
   for (const LeadScores* l : chosen_leads(r)) ranks += spread_plot(r, *l);
-  out += section("Reliability", "How often events followed each probability; on the dashed line they followed as often as said. Below: how many forecasts fell into each class.", plots(diagrams));
-  out += section("ROC", "Detection against false alarms, a warning going out from one member on, from two, ...; in brackets the area below, 0.5 is chance.", plots(roc));
-  return out + section("Ranks, spread and error", "A flat histogram, and points on the dashed line, mean that the members spread as much as they err.", plots(ranks));
+  out += section("Reliability",
+                 "How often events followed each probability; on the dashed line they followed as often as "
+                 "said. Below: how many forecasts fell into each class.",
+                 plots(diagrams));
+  out += section("ROC",
+                 "Detection against false alarms, a warning going out from one member on, from two, ...; in "
+                 "brackets the area below, 0.5 is chance.",
+                 plots(roc));
+  return out + section("Ranks, spread and error",
+                       "A flat histogram, and points on the dashed line, mean that the members spread as "
+                       "much as they err.",
+                       plots(ranks));
 }
 
 std::string warnings_section(const ScoreReport& r) {
-  std::string out = "<div class=\"wide\"><table><tr><th>level and severer</th><th>hits</th><th>of them late</th><th>misses</th><th>POD</th><th>right warnings</th><th>false alarms</th><th>unjudged</th><th>FAR</th><th>median lead</th></tr>";
+  std::string out =
+      "<div class=\"wide\"><table><tr><th>level and severer</th><th>hits</th><th>of them "
+      "late</th><th>misses</th><th>POD</th><th>right warnings</th><th>false "
+      "alarms</th><th>unjudged</th><th>FAR</th><th>median lead</th></tr>";
   for (const auto& [level, w] : r.warnings) {
     const std::string lead = w.lead_minutes.empty() ? "-" : fmt::format("{:g} min", w.median_lead());
-    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escaped(level), w.hits, w.late, w.misses, score_number(w.detection()), w.right, w.false_alarms,
-                       w.unjudged, score_number(w.false_ratio()), lead);
+    out += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</"
+        "td><td>{}</td></tr>",
+        escaped(level), w.hits, w.late, w.misses, score_number(w.detection()), w.right, w.false_alarms,
+        w.unjudged, score_number(w.false_ratio()), lead);
   }
-  return section("Warnings", "A hit: the township's threshold was reached within the window of a warning. Lead: from the first such warning's issue until the threshold was reached.", out + "</table></div>\n");
+  return section("Warnings",
+                 "A hit: the township's threshold was reached within the window of a warning. Lead: from the "
+                 "first such warning's issue until the threshold was reached.",
+                 out + "</table></div>\n");
 }
 
 std::string tables(const ScoreReport& r) {
-  std::string out = table(r, {{"mae", "MAE"}, {"rmse", "RMSE"}, {"mean_error", "mean error"}, {"multiplicative_bias", "bias"}, {"correlation", "correlation"}, {"mae_wet", "MAE, wet"}}, ScoreReport::npos);
-  if (r.settings.gridded) out += table(r, {{"sal_structure", "S"}, {"sal_amplitude", "A"}, {"sal_location", "L"}, {"sal_structure_absolute", "mean |S|"}, {"sal_amplitude_absolute", "mean |A|"}}, ScoreReport::npos);
-  if (r.ensemble()) out += table(r, {{"crps", "CRPS"}, {"crps_fair", "fair CRPS"}, {"spread", "spread"}, {"error_of_mean", "error of the mean"}, {"spread_skill_ratio", "spread / error"}, {"rank_unevenness", "unevenness of ranks"}}, ScoreReport::npos);
+  std::string out = table(r,
+                          {{"mae", "MAE"},
+                           {"rmse", "RMSE"},
+                           {"mean_error", "mean error"},
+                           {"multiplicative_bias", "bias"},
+                           {"correlation", "correlation"},
+                           {"mae_wet", "MAE, wet"}},
+                          ScoreReport::npos);
+  if (r.settings.gridded)
+    out += table(r,
+                 {{"sal_structure", "S"},
+                  {"sal_amplitude", "A"},
+                  {"sal_location", "L"},
+                  {"sal_structure_absolute", "mean |S|"},
+                  {"sal_amplitude_absolute", "mean |A|"}},
+                 ScoreReport::npos);
+  if (r.ensemble())
+    out += table(r,
+                 {{"crps", "CRPS"},
+                  {"crps_fair", "fair CRPS"},
+                  {"spread", "spread"},
+                  {"error_of_mean", "error of the mean"},
+                  {"spread_skill_ratio", "spread / error"},
+                  {"rank_unevenness", "unevenness of ranks"}},
+                 ScoreReport::npos);
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) {
-    out += "<h3>" + threshold_text(r, t) + "</h3>\n" + table(r, {{"pod", "POD"}, {"far", "FAR"}, {"csi", "CSI"}, {"ets", "ETS"}, {"hss", "HSS"}, {"frequency_bias", "bias"}, {"sedi", "SEDI"}}, t);
+    out += "<h3>" + threshold_text(r, t) + "</h3>\n" +
+           table(r,
+                 {{"pod", "POD"},
+                  {"far", "FAR"},
+                  {"csi", "CSI"},
+                  {"ets", "ETS"},
+                  {"hss", "HSS"},
+                  {"frequency_bias", "bias"},
+                  {"sedi", "SEDI"}},
+                 t);
     if (r.settings.gridded && !r.settings.scales.empty()) out += fractions_table(r, t);
-    if (r.ensemble()) out += table(r, {{"brier", "Brier"}, {"brier_reliability", "reliability"}, {"brier_resolution", "resolution"}, {"brier_uncertainty", "uncertainty"}, {"brier_skill", "Brier skill"}, {"roc_area", "ROC area"}}, t);
+    if (r.ensemble())
+      out += table(r,
+                   {{"brier", "Brier"},
+                    {"brier_reliability", "reliability"},
+                    {"brier_resolution", "resolution"},
+                    {"brier_uncertainty", "uncertainty"},
+                    {"brier_skill", "Brier skill"},
+                    {"roc_area", "ROC area"}},
+                   t);
   }
-  return section("Tables", fmt::format("Below each score its {:g} % confidence bounds, by bootstrap over blocks of time; a score without them had a single block.", 100 * r.confidence), out);
+  return section("Tables",
+                 fmt::format("Below each score its {:g} % confidence bounds, by bootstrap over blocks of "
+                             "time; a score without them had a single block.",
+                             100 * r.confidence),
+                 out);
 }
 
 }  // namespace
 
 std::string score_html(const ScoreReport& r) {
-  std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + escaped(r.from.title) + "</title>\n" + kStyle + "</head>\n<body>\n";
+  std::string out =
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width\">\n<title>" +
+      escaped(r.from.title) + "</title>\n" + kStyle + "</head>\n<body>\n";
   out += "<h1>" + escaped(r.from.title) + "</h1>\n<dl>\n";
-  for (const auto& [name, fact] : r.facts) out += "<dt>" + escaped(name) + "</dt><dd>" + escaped(fact) + "</dd>\n";
+  for (const auto& [name, fact] : r.facts)
+    out += "<dt>" + escaped(name) + "</dt><dd>" + escaped(fact) + "</dd>\n";
   out += "</dl>\n";
   if (!r.problems.empty()) {
     constexpr std::size_t kMost = 20;
     out += "<ul class=\"p\">\n";
-    for (std::size_t k = 0; k < std::min(kMost, r.problems.size()); ++k) out += "<li>" + escaped(r.problems[k]) + "</li>\n";
-    if (r.problems.size() > kMost) out += fmt::format("<li>and {} more (scores.json has all)</li>\n", r.problems.size() - kMost);
+    for (std::size_t k = 0; k < std::min(kMost, r.problems.size()); ++k)
+      out += "<li>" + escaped(r.problems[k]) + "</li>\n";
+    if (r.problems.size() > kMost)
+      out += fmt::format("<li>and {} more (scores.json has all)</li>\n", r.problems.size() - kMost);
     out += "</ul>\n";
   }
   if (!r.warnings.empty()) out += warnings_section(r);

@@ -4,8 +4,8 @@
 
 namespace guyu {
 
-// A small plot as inline SVG: axes with round ticks, lines, bands, bars. Drawn in the order of the calls; coordinates are those of the data, and
-// points with NaN break a line.
+// A small plot as inline SVG: axes with round ticks, lines, bands, bars. Drawn in the order of the calls;
+// coordinates are those of the data, and points with NaN break a line.
 class ScorePlot {
  public:
   struct Axis {
@@ -19,7 +19,8 @@ class ScorePlot {
   ScorePlot(std::string title, Axis x, Axis y, double width = 330, double height = 250);
 
   void band(const std::vector<Xy>& low, const std::vector<Xy>& high, const std::string& color);
-  void line(const std::vector<Xy>& points, const std::string& color, const std::string& label = {}, bool dots = true);
+  void line(const std::vector<Xy>& points, const std::string& color, const std::string& label = {},
+            bool dots = true);
   void guide(Xy from, Xy to);  // dashed, pale
   void bar(double from, double to, double height, const std::string& color);
   std::string svg() const;
@@ -37,7 +38,8 @@ class ScorePlot {
   std::vector<Key> keys_;
 };
 
-// Limits that hold all finite values and end at round numbers; `floor` is held too (0 where an axis should begin there).
+// Limits that hold all finite values and end at round numbers; `floor` is held too (0 where an axis should
+// begin there).
 ScorePlot::Axis axis_around(const std::vector<double>& values, double floor, std::string label);
 // Colours that stay apart for colour-blind readers and on paper, in a fixed order.
 std::string plot_color(std::size_t k);

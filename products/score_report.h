@@ -13,10 +13,10 @@ namespace guyu {
 // Scores of one lead.
 struct LeadScores {
   Seconds lead{0};
-  ScoreSums sums;               // what tables, counts and diagrams are made from
-  std::vector<double> values;   // as ScoreReport::names
-  std::vector<Bounds> bounds;   // the same; NaN: none
-  std::size_t blocks = 0;       // of time, that the bounds are drawn from
+  ScoreSums sums;              // what tables, counts and diagrams are made from
+  std::vector<double> values;  // as ScoreReport::names
+  std::vector<Bounds> bounds;  // the same; NaN: none
+  std::size_t blocks = 0;      // of time, that the bounds are drawn from
 };
 
 // Scores of the warnings of one level and severer.
@@ -30,8 +30,9 @@ struct ScoreReport {
   Provenance from;  // issue: of the newest forecast
   std::string quantity, unit;
   std::string places;  // "765 x 700 cells", "14 townships"
-  std::vector<std::pair<std::string, std::string>> facts;  // what was compared and how: name and text, for people
-  std::vector<std::string> problems;                       // what could not be used
+  std::vector<std::pair<std::string, std::string>>
+      facts;                          // what was compared and how: name and text, for people
+  std::vector<std::string> problems;  // what could not be used
 
   ScoreSettings settings;
   std::size_t members = 0;  // 1: a single forecast
@@ -50,7 +51,8 @@ struct ScoreReport {
 std::string score_text(const ScoreReport& report);
 // For machines: every score with its bounds, counts, diagrams; a score that does not exist is null.
 std::string score_json(const ScoreReport& report);
-// CF-1.8 NetCDF-4: each score by lead, threshold and scale with its bounds. Written beside its place and renamed. Throws Error naming the file.
+// CF-1.8 NetCDF-4: each score by lead, threshold and scale with its bounds. Written beside its place and
+// renamed. Throws Error naming the file.
 void write_score_netcdf(const std::string& path, const ScoreReport& report);
 // One page with plots (inline SVG) and tables; it needs nothing else, no script and no network.
 std::string score_html(const ScoreReport& report);

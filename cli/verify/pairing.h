@@ -8,7 +8,8 @@
 
 namespace guyu::cli::verify {
 
-// A forecast of one issue time for one valid time, with all its members, and the observation that it is held against.
+// A forecast of one issue time for one valid time, with all its members, and the observation that it is held
+// against.
 struct Pair {
   TimePoint issue{}, valid{};
   std::vector<FieldEntry> members;  // by member number
@@ -28,11 +29,12 @@ struct Pairing {
   std::size_t without_observation = 0;   // forecasts that no observation lies near
 };
 
-// Each forecast goes with the observation nearest to its valid time, if one lies within half the observations' median step (the
-// earlier one of two as near). Amounts must be of equally long intervals; rates are taken as
-// they are, also the mean over an interval against an instant. An issue and valid time with fewer members
-// than the others is left out and goes to `problems`, and so does a field that is there twice. Throws Error when no pair is left.
-Pairing pair_up(std::vector<FieldEntry> forecasts, std::vector<FieldEntry> observations, const PairingOptions& options,
-                std::vector<std::string>& problems);
+// Each forecast goes with the observation nearest to its valid time, if one lies within half the
+// observations' median step (the earlier one of two as near). Amounts must be of equally long intervals;
+// rates are taken as they are, also the mean over an interval against an instant. An issue and valid time
+// with fewer members than the others is left out and goes to `problems`, and so does a field that is there
+// twice. Throws Error when no pair is left.
+Pairing pair_up(std::vector<FieldEntry> forecasts, std::vector<FieldEntry> observations,
+                const PairingOptions& options, std::vector<std::string>& problems);
 
 }  // namespace guyu::cli::verify

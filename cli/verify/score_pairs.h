@@ -26,8 +26,9 @@ inline constexpr float kLeastRegionCoverage = 0.8F;
 // Sums by lead and by block of issue time.
 using BlockSums = std::map<Seconds, std::map<std::int64_t, ScoreSums>>;
 
-// Reads pair after pair: never more than one observation and one forecast with its members are held. A file that cannot be read costs its pair
-// and goes to `problems`. Throws Error for forecasts on another grid than the observation, and when nothing could be scored.
+// Reads pair after pair: never more than one observation and one forecast with its members are held. A file
+// that cannot be read costs its pair and goes to `problems`. Throws Error for forecasts on another grid than
+// the observation, and when nothing could be scored.
 BlockSums score_pairs(const Pairing& pairing, const PairScoring& scoring, std::vector<std::string>& problems,
                       const std::function<void(std::size_t done, std::size_t all)>& progress);
 

@@ -16,11 +16,13 @@ namespace {
 
 constexpr std::array<Level, 4> kLevels{Level::blue, Level::yellow, Level::orange, Level::red};
 
-std::vector<TownshipLevels> read_cycles(const std::string& run, const std::string& hazard, std::vector<std::string>& problems) {
+std::vector<TownshipLevels> read_cycles(const std::string& run, const std::string& hazard,
+                                        std::vector<std::string>& problems) {
   std::vector<TownshipLevels> cycles;
   std::error_code ec;
   std::vector<std::string> files;
-  for (const auto& entry : fs::directory_iterator(run + "/cycles", ec)) files.push_back((entry.path() / "townships.nc").string());
+  for (const auto& entry : fs::directory_iterator(run + "/cycles", ec))
+    files.push_back((entry.path() / "townships.nc").string());
   if (ec || files.empty()) throw Error(run, "holds no cycles", "give the --out folder of guyu run");
   for (const std::string& file : files) {
     try {
@@ -29,8 +31,11 @@ std::vector<TownshipLevels> read_cycles(const std::string& run, const std::strin
       problems.push_back(e.what());
     }
   }
-  if (cycles.empty()) throw Error(run, "none of its cycles can be read: " + problems.back(), "give the --out folder of guyu run");
-  std::sort(cycles.begin(), cycles.end(), [](const TownshipLevels& a, const TownshipLevels& b) { return a.issue < b.issue; });
+  if (cycles.empty())
+    throw Error(run, "none of its cycles can be read: " + problems.back(),
+                "give the --out folder of guyu run");
+  std::sort(cycles.begin(), cycles.end(),
+            [](const TownshipLevels& a, const TownshipLevels& b) { return a.issue < b.issue; });
   return cycles;
 }
 
@@ -38,11 +43,14 @@ std::vector<TownshipLevels> read_cycles(const std::string& run, const std::strin
 std::size_t place_in(const TownshipLevels& cycle, const std::string& code, std::size_t guess) {
   if (guess < cycle.codes.size() && cycle.codes[guess] == code) return guess;
   const auto at = std::find(cycle.codes.begin(), cycle.codes.end(), code);
-  if (at == cycle.codes.end()) throw Error("--regions", "the township " + code + " is not in the cycle of " + to_iso(cycle.issue), "give the regions and the --code of the run");
+  if (at == cycle.codes.end())
+    throw Error("--regions", "the township " + code + " is not in the cycle of " + to_iso(cycle.issue),
+                "give the regions and the --code of the run");
   return static_cast<std::size_t>(at - cycle.codes.begin());
 }
 
-std::vector<WarningSpan> warnings_of(const std::vector<TownshipLevels>& cycles, const std::string& code, std::size_t guess, Level level) {
+std::vector<WarningSpan> warnings_of(const std::vector<TownshipLevels>& cycles, const std::string& code,
+                                     std::size_t guess, Level level) {
   std::vector<WarningSpan> spans;
   bool open = false;
   for (const TownshipLevels& c : cycles) {
@@ -64,7 +72,8 @@ std::vector<WarningSpan> warnings_of(const std::vector<TownshipLevels>& cycles, 
 // The rain of all regions in steps: two frames are in memory at a time.
 class RegionRain {
  public:
-  RegionRain(const RegionSet& regions, const WarningScoring& scoring) : means_(regions, scoring.cache), options_{scoring.max_gap}, steps_(regions.regions.size()) {}
+  RegionRain(const RegionSet& regions, const WarningScoring& scoring)
+      : means_(regions, scoring.cache), options_{scoring.max_gap}, steps_(regions.regions.size()) {}
 
   void add(Field field, std::vector<std::string>& problems) {
     auto frame = std::make_shared<const Field>(std::move(field));
@@ -73,14 +82,16 @@ class RegionRain {
     for (const Field& amount : observed_amounts(pair, options_, problems)) {
       const Interval& i = amount.meta.valid;
       if (observed_ && i.begin < observed_->end) {
-        problems.push_back(amount.meta.source + ": its rain overlaps that of a file before it; it is left out");
+        problems.push_back(amount.meta.source +
+                           ": its rain overlaps that of a file before it; it is left out");
         continue;
       }
       const RainSlot slot = means_(amount);
       for (std::size_t r = 0; r < steps_.size(); ++r) {
         // Where too little of the township is seen its rain is unknown.
         const bool known = slot.coverage[r] >= kLeastCoverage;
-        steps_[r].push_back({i, known ? double{slot.amount_mm[r]} : std::numeric_limits<double>::quiet_NaN()});
+        steps_[r].push_back(
+            {i, known ? double{slot.amount_mm[r]} : std::numeric_limits<double>::quiet_NaN()});
       }
       observed_ = observed_ ? Interval{observed_->begin, i.end} : i;
     }
@@ -98,8 +109,10 @@ class RegionRain {
   std::optional<Interval> observed_;
 };
 
-RegionRain read_rain(const RegionSet& regions, const WarningScoring& scoring, std::vector<FieldEntry> observations, std::vector<std::string>& problems) {
-  std::stable_sort(observations.begin(), observations.end(), [](const FieldEntry& a, const FieldEntry& b) { return a.valid() < b.valid(); });
+RegionRain read_rain(const RegionSet& regions, const WarningScoring& scoring,
+                     std::vector<FieldEntry> observations, std::vector<std::string>& problems) {
+  std::stable_sort(observations.begin(), observations.end(),
+                   [](const FieldEntry& a, const FieldEntry& b) { return a.valid() < b.valid(); });
   RegionRain rain(regions, scoring);
   for (const FieldEntry& o : observations) {
     try {
@@ -108,13 +121,18 @@ RegionRain read_rain(const RegionSet& regions, const WarningScoring& scoring, st
       problems.push_back(e.what());
     }
   }
-  if (!rain.observed()) throw Error("the observations", "give no rain over any time" + (problems.empty() ? "" : ": " + problems.back()), "two consecutive frames are needed, or amounts over intervals");
+  if (!rain.observed())
+    throw Error("the observations",
+                "give no rain over any time" + (problems.empty() ? "" : ": " + problems.back()),
+                "two consecutive frames are needed, or amounts over intervals");
   return rain;
 }
 
 }  // namespace
 
-WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack, const RegionSet& regions, const std::vector<FieldEntry>& observations, std::vector<std::string>& problems) {
+WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack,
+                                   const RegionSet& regions, const std::vector<FieldEntry>& observations,
+                                   std::vector<std::string>& problems) {
   const std::vector<TownshipLevels> cycles = read_cycles(scoring.run, pack.hazard, problems);
   const RegionRain rain = read_rain(regions, scoring, observations, problems);
   WarningVerification out{{}, cycles.size(), cycles.front().issue, cycles.back().issue, *rain.observed()};
@@ -125,11 +143,15 @@ WarningVerification score_warnings(const WarningScoring& scoring, const RulePack
     WarningLevelScore one{std::string(to_string(level)), {}};
     for (std::size_t r = 0; r < regions.regions.size() && !criteria.empty(); ++r) {
       const auto& steps = rain.steps(r);
-      // What no cycle could speak of is left out: rain before the first one, and after the last one's word has run out.
+      // What no cycle could speak of is left out: rain before the first one, and after the last one's word
+      // has run out.
       const std::vector<WarningSpan> warnings = warnings_of(cycles, regions.regions[r].code, r, level);
       TimePoint until = out.last;
-      for (const TownshipLevels& c : cycles) until = std::max(until, c.valid_until[place_in(c, regions.regions[r].code, r)]);
-      const Spells spells = rain_spells(steps, criteria, {out.observed.begin, std::min(until, out.observed.end)}, pack.least_coverage, scoring.dry_before.value_or(TimePoint::min()));
+      for (const TownshipLevels& c : cycles)
+        until = std::max(until, c.valid_until[place_in(c, regions.regions[r].code, r)]);
+      const Spells spells =
+          rain_spells(steps, criteria, {out.observed.begin, std::min(until, out.observed.end)},
+                      pack.least_coverage, scoring.dry_before.value_or(TimePoint::min()));
       one.score += match_warnings(warnings, spells, out.first, out.observed);
     }
     out.levels.push_back(std::move(one));

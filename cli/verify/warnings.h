@@ -11,9 +11,9 @@
 namespace guyu::cli::verify {
 
 struct WarningScoring {
-  std::string run;    // --out of guyu run
-  std::string cache;  // folder that keeps the regions' weights
-  Seconds max_gap{15 * 60};             // instants further apart are not joined
+  std::string run;                           // --out of guyu run
+  std::string cache;                         // folder that keeps the regions' weights
+  Seconds max_gap{15 * 60};                  // instants further apart are not joined
   std::optional<TimePoint> dry_before = {};  // nothing fell before
 };
 
@@ -24,11 +24,13 @@ struct WarningVerification {
   Interval observed{};
 };
 
-// The township levels of all cycles of a run, against the rain that fell. A warning of a level begins at the first cycle that gives the township this
-// level or a severer one, and ends when what it last said runs out, or at the first later cycle that gives a lower one; Unknown ends nothing. The
-// event is the pack's: rain of one of its rules of that level or a severer one. Cycles that cannot be read, and frames, go to `problems`. Throws
-// Error for regions that are not those of the run, and when there is no cycle or no rain.
-WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack, const RegionSet& regions,
-                                   const std::vector<FieldEntry>& observations, std::vector<std::string>& problems);
+// The township levels of all cycles of a run, against the rain that fell. A warning of a level begins at the
+// first cycle that gives the township this level or a severer one, and ends when what it last said runs out,
+// or at the first later cycle that gives a lower one; Unknown ends nothing. The event is the pack's: rain of
+// one of its rules of that level or a severer one. Cycles that cannot be read, and frames, go to `problems`.
+// Throws Error for regions that are not those of the run, and when there is no cycle or no rain.
+WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack,
+                                   const RegionSet& regions, const std::vector<FieldEntry>& observations,
+                                   std::vector<std::string>& problems);
 
 }  // namespace guyu::cli::verify

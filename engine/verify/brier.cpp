@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "engine/verify/reliability.h"
+
 namespace guyu {
 
 Brier brier(const ProbabilityTable& t) {
@@ -21,6 +23,21 @@ Brier brier(const ProbabilityTable& t) {
   b.score /= n, b.reliability /= n, b.resolution /= n;
   b.uncertainty = base * (1 - base);
   b.skill = b.uncertainty > 0 ? 1 - b.score / b.uncertainty : kNone;
+  return b;
+}
+
+Brier brier_of_bins(const ProbabilityTable& t, std::size_t bins) {
+  Brier b = brier(t);
+  const auto n = static_cast<double>(t.judged());
+  if (n == 0) return b;
+  const double base = static_cast<double>(t.all_events()) / n;
+  b.reliability = b.resolution = 0;
+  for (const ReliabilityBin& bin : reliability_diagram(t, bins)) {
+    if (bin.count == 0) continue;
+    const double weight = static_cast<double>(bin.count) / n;
+    b.reliability += weight * (bin.probability - bin.frequency) * (bin.probability - bin.frequency);
+    b.resolution += weight * (bin.frequency - base) * (bin.frequency - base);
+  }
   return b;
 }
 

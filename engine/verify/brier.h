@@ -15,5 +15,9 @@ struct Brier {
   double skill = 0;  // BSS = 1 - score / uncertainty; NaN where nothing or everything was an event
 };
 Brier brier(const ProbabilityTable& table);
+// The parts as they come out of `bins` classes of equal width, each standing for its mean probability
+// (pysteps: 10). What the probabilities differ by within a class is in none of the parts, so they make the
+// score only nearly.
+Brier brier_of_bins(const ProbabilityTable& table, std::size_t bins);
 
 }  // namespace guyu

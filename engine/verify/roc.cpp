@@ -30,7 +30,7 @@ double roc_area(const ProbabilityTable& table) { return area_below(roc_curve(tab
 double roc_area_of_steps(const ProbabilityTable& table, std::size_t steps) {
   const std::vector<RocPoint> curve = roc_curve(table);
   const std::size_t m = table.members();
-  std::vector<RocPoint> chosen;
+  std::vector<RocPoint> chosen{curve.front()};
   for (std::size_t s = steps; s-- > 0;) {
     const std::size_t least = (s * m + steps - 2) / (steps - 1);  // smallest k with k / m >= s / (steps - 1)
     chosen.push_back(curve[m + 1 - least]);

@@ -16,8 +16,8 @@ std::vector<RocPoint> roc_curve(const ProbabilityTable& table);
 // event got a higher probability than a non-event.
 double roc_area(const ProbabilityTable& table);
 
-// The area that pysteps gives, for comparisons: over `steps` thresholds of probability, evenly from 0 to 1,
-// without the end at (0, 0).
+// The area as pysteps gives it, for comparisons: by trapezoids over `steps` thresholds of probability, evenly
+// from 0 to 1, and the end at (0, 0). With fewer steps than members it cuts corners of the curve. steps > 1.
 double roc_area_of_steps(const ProbabilityTable& table, std::size_t steps);
 
 }  // namespace guyu

@@ -34,6 +34,20 @@ BOOST_AUTO_TEST_CASE(the_parts_make_the_score_and_the_score_is_the_mean_square) 
   BOOST_TEST(b.score == b.reliability - b.resolution + b.uncertainty, boost::test_tools::tolerance(1e-12));
 }
 
+// Two members in two classes: 0 alone (frequency 1/4), 1/2 and 1 together (mean 2/3, frequency 2/3); base
+// rate 3/7.
+BOOST_AUTO_TEST_CASE(classes_stand_for_their_mean_probability) {
+  const ProbabilityTable t{{1, 1, 1}, {3, 1, 0}, 0};
+  const Brier b = brier_of_bins(t, 2);
+  BOOST_TEST(b.reliability == 4.0 / 7 / 16, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(b.resolution == 4.0 / 7 * (0.25 - 3.0 / 7) * (0.25 - 3.0 / 7) +
+                                 3.0 / 7 * (2.0 / 3 - 3.0 / 7) * (2.0 / 3 - 3.0 / 7),
+             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(b.score == brier(t).score);
+  // With a class for each probability nothing is lost.
+  BOOST_TEST(brier_of_bins(t, 3).reliability == brier(t).reliability, boost::test_tools::tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(certain_and_right_is_perfect_and_nothing_judged_is_no_score) {
   const Brier b = brier({{0, 0, 4}, {6, 0, 0}, 0});
   BOOST_TEST(b.score == 0.0);

@@ -40,12 +40,11 @@ BOOST_AUTO_TEST_CASE(without_events_there_is_no_area) {
   BOOST_TEST(std::isnan(roc_area({{0, 0}, {3, 4}, 0})));
 }
 
-// Thresholds 0, 1/2, 1 of two members: all their probabilities, but not "never": what lies left of (POFD,
-// POD) at 1 is cut off.
-BOOST_AUTO_TEST_CASE(the_area_of_steps_leaves_out_the_left_end) {
-  const ProbabilityTable t{{1, 1, 2}, {5, 2, 1}, 0};
-  const double cut = 0.125 * 0.5 / 2;
-  BOOST_TEST(roc_area_of_steps(t, 3) == roc_area(t) - cut, boost::test_tools::tolerance(1e-12));
+// Two thresholds of four members, 0 and 1, leave the points for k = 4 and k = 0: (0, 0), (0.1, 0.5), (1, 1).
+BOOST_AUTO_TEST_CASE(the_area_of_steps_goes_through_their_points_alone) {
+  const ProbabilityTable t{{1, 0, 1, 0, 2}, {4, 3, 2, 0, 1}, 0};
+  BOOST_TEST(roc_area_of_steps(t, 2) == 0.1 * 0.5 / 2 + 0.9 * 1.5 / 2, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(roc_area_of_steps(t, 5) == roc_area(t), boost::test_tools::tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
