@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -84,6 +85,11 @@ std::string time_span(TimePoint from, TimePoint to) {
 }
 std::string minutes_text(Seconds s) { return fmt::format("{:g} min", static_cast<double>(s.count()) / 60); }
 
+std::string words_of(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
 // Each file once, with its hash.
 std::vector<std::string> hashed(std::vector<std::string> files) {
   std::sort(files.begin(), files.end());
@@ -159,7 +165,7 @@ int verify_forecasts(const VerifyArguments& a, const std::optional<RegionSet>& r
     for (const FieldEntry& m : p.members) used.push_back(m.path);
     used.push_back(pairing.observations[p.observation].path);
   }
-  r.from = {"Verification of " + r.quantity, kVersion, "", hashed(std::move(used)), last};
+  r.from = {"Verification of " + words_of(r.quantity), kVersion, "", hashed(std::move(used)), last};
   r.facts = {{"forecasts", a.words[0] + (r.ensemble() ? fmt::format(" ({} members)", r.members)
                                          : a.member   ? fmt::format(" (member {})", *a.member)
                                                       : "")},
