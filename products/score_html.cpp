@@ -30,44 +30,37 @@ std::string cell(const LeadScores& l, std::size_t k) {
                      score_number(l.bounds[k].low), score_number(l.bounds[k].high));
 }
 
+// A table by lead: scores with their bounds, and behind them the cells that `counts` gives for a lead.
+struct Table {
+  std::string head;                 // cells of the heading
+  std::vector<std::size_t> scores;  // places in the report's names
+  void add(const std::string& heading, std::size_t score) {
+    head += "<th>" + heading + "</th>";
+    scores.push_back(score);
+  }
+  template <typename Counts>
+  std::string html(const ScoreReport& r, const Counts& counts) const {
+    std::string out = "<div class=\"wide\"><table><tr><th>lead</th>" + head + "</tr>";
+    for (const LeadScores& l : r.leads) {
+      out += "<tr><td>" + lead_text(l.lead) + "</td>";
+      for (const std::size_t k : scores) out += cell(l, k);
+      out += counts(l) + "</tr>";
+    }
+    return out + "</table></div>\n";
+  }
+};
+std::string no_counts(const LeadScores&) { return {}; }
+
 struct Column {
   std::string score, heading;
 };
-// Columns: score and heading; those that the report does not have are left out.
-std::string table(const ScoreReport& r, const std::vector<Column>& columns, std::size_t threshold) {
-  std::string out = "<div class=\"wide\"><table><tr><th>lead</th>";
-  std::vector<std::size_t> places;
-  for (const Column& c : columns) {
-    if (const std::size_t k = r.find(c.score, threshold); k < r.names.size()) {
-      places.push_back(k);
-      out += "<th>" + c.heading + "</th>";
-    }
-  }
-  out += threshold == ScoreReport::npos ? "<th>pairs</th><th>unjudged</th><th>fields</th></tr>"
-                                        : "<th>events</th></tr>";
-  for (const LeadScores& l : r.leads) {
-    out += "<tr><td>" + lead_text(l.lead) + "</td>";
-    for (const std::size_t k : places) out += cell(l, k);
-    const Agreement a = l.sums.amount.result();
-    if (threshold == ScoreReport::npos)
-      out +=
-          fmt::format("<td>{}</td><td>{}</td><td>{}</td></tr>", a.pairs, a.unjudged, l.sums.pairs_of_fields);
-    else
-      out += fmt::format("<td>{}</td></tr>", l.sums.tables[threshold].hits + l.sums.tables[threshold].misses);
-  }
-  return out + "</table></div>\n";
-}
-
-std::string fractions_table(const ScoreReport& r, std::size_t t) {
-  std::string out = "<div class=\"wide\"><table><tr><th>lead</th>";
-  for (const int scale : r.settings.scales) out += fmt::format("<th>FSS {0} × {0}</th>", scale);
-  out += "</tr>";
-  for (const LeadScores& l : r.leads) {
-    out += "<tr><td>" + lead_text(l.lead) + "</td>";
-    for (std::size_t s = 0; s < r.settings.scales.size(); ++s) out += cell(l, r.find("fss", t, s));
-    out += "</tr>";
-  }
-  return out + "</table></div>\n";
+// Those that the report does not have are left out.
+Table table_of(const ScoreReport& r, const std::vector<Column>& columns,
+               std::size_t threshold = ScoreReport::npos) {
+  Table table;
+  for (const Column& c : columns)
+    if (const std::size_t k = r.find(c.score, threshold); k < r.names.size()) table.add(c.heading, k);
+  return table;
 }
 
 std::string section(const std::string& title, const std::string& note, const std::string& body) {
@@ -126,54 +119,70 @@ std::string warnings_section(const ScoreReport& r) {
                  out + "</table></div>\n");
 }
 
-std::string tables(const ScoreReport& r) {
-  std::string out = table(r,
-                          {{"mae", "MAE"},
-                           {"rmse", "RMSE"},
-                           {"mean_error", "mean error"},
-                           {"multiplicative_bias", "bias"},
-                           {"correlation", "correlation"},
-                           {"mae_wet", "MAE, wet"}},
-                          ScoreReport::npos);
+std::string amount_tables(const ScoreReport& r) {
+  Table amounts = table_of(r, {{"mae", "MAE"},
+                               {"rmse", "RMSE"},
+                               {"mean_error", "mean error"},
+                               {"multiplicative_bias", "bias"},
+                               {"correlation", "correlation"},
+                               {"mae_wet", "MAE, wet"}});
+  amounts.head += "<th>pairs</th><th>unjudged</th><th>fields</th>";
+  std::string out = amounts.html(r, [](const LeadScores& l) {
+    const Agreement a = l.sums.amount.result();
+    return fmt::format("<td>{}</td><td>{}</td><td>{}</td>", a.pairs, a.unjudged, l.sums.pairs_of_fields);
+  });
   if (r.settings.gridded)
-    out += table(r,
-                 {{"sal_structure", "S"},
-                  {"sal_amplitude", "A"},
-                  {"sal_location", "L"},
-                  {"sal_structure_absolute", "mean |S|"},
-                  {"sal_amplitude_absolute", "mean |A|"}},
-                 ScoreReport::npos);
+    out += table_of(r, {{"sal_structure", "S"},
+                        {"sal_amplitude", "A"},
+                        {"sal_location", "L"},
+                        {"sal_structure_absolute", "mean |S|"},
+                        {"sal_amplitude_absolute", "mean |A|"}})
+               .html(r, no_counts);
   if (r.ensemble())
-    out += table(r,
-                 {{"crps", "CRPS"},
-                  {"crps_fair", "fair CRPS"},
-                  {"spread", "spread"},
-                  {"error_of_mean", "error of the mean"},
-                  {"spread_skill_ratio", "spread / error"},
-                  {"rank_unevenness", "unevenness of ranks"}},
-                 ScoreReport::npos);
-  for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) {
-    out += "<h3>" + threshold_text(r, t) + "</h3>\n" +
-           table(r,
-                 {{"pod", "POD"},
-                  {"far", "FAR"},
-                  {"csi", "CSI"},
-                  {"ets", "ETS"},
-                  {"hss", "HSS"},
-                  {"frequency_bias", "bias"},
-                  {"sedi", "SEDI"}},
-                 t);
-    if (r.settings.gridded && !r.settings.scales.empty()) out += fractions_table(r, t);
-    if (r.ensemble())
-      out += table(r,
-                   {{"brier", "Brier"},
-                    {"brier_reliability", "reliability"},
-                    {"brier_resolution", "resolution"},
-                    {"brier_uncertainty", "uncertainty"},
-                    {"brier_skill", "Brier skill"},
-                    {"roc_area", "ROC area"}},
-                   t);
-  }
+    out += table_of(r, {{"crps", "CRPS"},
+                        {"crps_fair", "fair CRPS"},
+                        {"spread", "spread"},
+                        {"error_of_mean", "error of the mean"},
+                        {"spread_skill_ratio", "spread / error"},
+                        {"rank_unevenness", "unevenness of ranks"}})
+               .html(r, no_counts);
+  return out;
+}
+
+std::string event_tables(const ScoreReport& r, std::size_t t) {
+  Table events = table_of(r,
+                          {{"pod", "POD"},
+                           {"far", "FAR"},
+                           {"csi", "CSI"},
+                           {"ets", "ETS"},
+                           {"hss", "HSS"},
+                           {"frequency_bias", "bias"},
+                           {"sedi", "SEDI"}},
+                          t);
+  events.head += "<th>events</th>";
+  std::string out = "<h3>" + threshold_text(r, t) + "</h3>\n" + events.html(r, [t](const LeadScores& l) {
+    return fmt::format("<td>{}</td>", l.sums.tables[t].hits + l.sums.tables[t].misses);
+  });
+  Table fractions;
+  for (std::size_t s = 0; s < r.settings.scales.size(); ++s)
+    fractions.add(fmt::format("FSS {0} × {0}", r.settings.scales[s]), r.find("fss", t, s));
+  if (r.settings.gridded && !fractions.scores.empty()) out += fractions.html(r, no_counts);
+  if (r.ensemble())
+    out += table_of(r,
+                    {{"brier", "Brier"},
+                     {"brier_reliability", "reliability"},
+                     {"brier_resolution", "resolution"},
+                     {"brier_uncertainty", "uncertainty"},
+                     {"brier_skill", "Brier skill"},
+                     {"roc_area", "ROC area"}},
+                    t)
+               .html(r, no_counts);
+  return out;
+}
+
+std::string tables(const ScoreReport& r) {
+  std::string out = amount_tables(r);
+  for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) out += event_tables(r, t);
   return section("Tables",
                  fmt::format("Below each score its {:g} % confidence bounds, by bootstrap over blocks of "
                              "time; a score without them had a single block.",

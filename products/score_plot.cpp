@@ -29,6 +29,12 @@ std::string tick_text(double v) {
                             : fmt::format("{:g}", std::abs(v) < 1e-12 ? 0 : v);
 }
 
+// Of UTF-8.
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 }  // namespace
 
 std::string escaped(const std::string& text) {
@@ -137,7 +143,7 @@ std::string ScorePlot::svg() const {
   std::vector<std::pair<double, double>> at;
   double x = 0, row = 0;
   for (const Key& k : keys_) {
-    const double wide = 26 + 5.9 * static_cast<double>(k.label.size());
+    const double wide = 30 + 6.1 * static_cast<double>(characters(k.label));
     if (x > 0 && x + wide > inner) x = 0, row += 1;
     at.emplace_back(kLeft + x, height_ + 4 + row * kKeyRow);
     x += wide;
