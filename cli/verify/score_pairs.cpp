@@ -15,13 +15,15 @@ class Places {
  public:
   explicit Places(const PairScoring& scoring) : scoring_(scoring) {}
 
-  // The field's values at the places; `held` owns them where they are not the field's own.
-  FieldView<const float> of(const Field& field, std::vector<float>& held) {
+  // The field's values at the places; `held` owns them where they are not the field's own. `grid`: the
+  // field's, as the observation writes it, so that two spellings of one grid do not make the weights anew in
+  // turn.
+  FieldView<const float> of(const Field& field, const Grid& grid, std::vector<float>& held) {
     if (!scoring_.regions) return field.view();
     static const auto statistics = parse_zonal_statistics("mean,coverage");
-    if (!grid_ || !(*grid_ == field.grid())) {
-      weights_ = load_or_compute_zonal_weights(scoring_.cache, field.grid(), *scoring_.regions);
-      grid_ = field.grid();
+    if (!grid_ || !(*grid_ == grid)) {
+      weights_ = load_or_compute_zonal_weights(scoring_.cache, grid, *scoring_.regions);
+      grid_ = grid;
     }
     ZonalTable table = zonal_statistics(field.view(), weights_, statistics);
     held = std::move(table.columns[0]);
@@ -92,11 +94,11 @@ BlockSums score_pairs(const Pairing& pairing, const PairScoring& scoring, std::v
       grids.require_same(members[k], *observation);
       if (scoring.missing == MissingForecast::zero)
         fill_missing_with_zero(members[k].values(), std::as_const(*observation).values());
-      views.push_back(places.of(members[k], held[k]));
+      views.push_back(places.of(members[k], observation->grid(), held[k]));
     }
     const auto salt = static_cast<std::uint64_t>(pair.valid.time_since_epoch().count());
-    sums[pair.lead()][block_of(pair.issue, scoring.block)].add(scoring.settings, views,
-                                                               places.of(*observation, held.back()), salt);
+    sums[pair.lead()][block_of(pair.issue, scoring.block)].add(
+        scoring.settings, views, places.of(*observation, observation->grid(), held.back()), salt);
     progress(++done, pairing.pairs.size());
   }
   if (sums.empty())

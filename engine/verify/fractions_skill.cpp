@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 #include "engine/core/error.h"
@@ -25,20 +26,18 @@ FractionsSkill band(const EventPairs& events, std::int64_t scale, std::int64_t f
   const auto widen = [](std::uint8_t e) {
     return static_cast<Word>((Word{e} & 1U) | (Word{e} & 2U) << (kHalf - 1));
   };
-  const auto enter = [&](std::int64_t j) {
-    if (j >= events.ny()) return;
-    const std::uint8_t* e = events.row(j);
-    for (std::size_t i = 0; i < width; ++i) column[i] = static_cast<Word>(column[i] + widen(e[i]));
+  const std::vector<std::uint8_t> none(width, 0);  // a row outside the grid
+  const auto row = [&](std::int64_t j) { return j < 0 || j >= events.ny() ? none.data() : events.row(j); };
+  // The square's rows move on: one comes in, one falls out.
+  const auto move_on = [&](std::int64_t in, std::int64_t out) {
+    const std::uint8_t *e = row(in), *gone = row(out);
+    for (std::size_t i = 0; i < width; ++i)
+      column[i] = static_cast<Word>(column[i] + widen(e[i]) - widen(gone[i]));
   };
-  const auto leave = [&](std::int64_t j) {
-    if (j < 0) return;
-    const std::uint8_t* e = events.row(j);
-    for (std::size_t i = 0; i < width; ++i) column[i] = static_cast<Word>(column[i] - widen(e[i]));
-  };
-  for (std::int64_t j = std::max<std::int64_t>(0, first - half); j < first + half; ++j) enter(j);
+  for (std::int64_t j = first - half; j < first + half; ++j) move_on(j, -1);
   std::uint64_t squares = 0, products = 0;
   for (std::int64_t j = first; j < last; ++j) {
-    enter(j + half);
+    move_on(j + half, j == first ? -1 : j - half - 1);
     const auto lead = static_cast<std::size_t>(half) + 1;
     Word run = 0;
     for (std::size_t i = 0; i < width; ++i) prefix[lead + i] = run = static_cast<Word>(run + column[i]);
@@ -50,7 +49,6 @@ FractionsSkill band(const EventPairs& events, std::int64_t scale, std::int64_t f
       squares += f * f + o * o;
       products += f * o;
     }
-    leave(j - half);
   }
   return {static_cast<double>(squares), static_cast<double>(products)};
 }
@@ -70,9 +68,9 @@ EventPairs::EventPairs(FieldView<const float> forecast, FieldView<const float> o
       const float *f = forecast.row(j), *o = observation.row(j);
       std::uint8_t* __restrict out = bits_.data() + j * nx_;
       for (std::int64_t i = 0; i < nx_; ++i) {
-        // NaN is not at least the limit, so each needs to ask only for the other.
-        const unsigned said = static_cast<unsigned>(f[i] >= limit) & static_cast<unsigned>(o[i] == o[i]);
-        const unsigned was = static_cast<unsigned>(o[i] >= limit) & static_cast<unsigned>(f[i] == f[i]);
+        const unsigned known = std::isunordered(f[i], o[i]) ? 0U : 1U;
+        const unsigned said = static_cast<unsigned>(f[i] >= limit) & known;
+        const unsigned was = static_cast<unsigned>(o[i] >= limit) & known;
         out[i] = static_cast<std::uint8_t>(said | was << 1);
       }
     }
