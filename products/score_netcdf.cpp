@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <map>
+#include <set>
 
 #include "products/netcdf_output.h"
 #include "products/score_report.h"
@@ -10,6 +11,13 @@ namespace guyu {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+// Whether a score carries the quantity's unit; the others are pure numbers.
+bool is_amount(const std::string& score) {
+  static const std::set<std::string> amounts{"mae",  "rmse",      "mean_error", "mae_wet",
+                                             "crps", "crps_fair", "spread",     "error_of_mean"};
+  return amounts.count(score) == 1;
+}
 
 // One variable of a score: lead, then threshold and scale where it has them.
 struct Shape {
@@ -84,10 +92,11 @@ class ScoreOutput {
       std::vector<int> dims{lead_};
       if (shape.thresholds) dims.push_back(threshold_);
       if (shape.scales) dims.push_back(scale_);
-      value_[name] = number(name, dims, "", "");
+      const std::string unit = is_amount(name) ? r_.unit : "1";
+      value_[name] = number(name, dims, unit, "");
       nc_.text(value_[name], "ancillary_variables", name + "_low " + name + "_high");
-      low_[name] = number(name + "_low", dims, "", "lower confidence bound of " + name);
-      high_[name] = number(name + "_high", dims, "", "upper confidence bound of " + name);
+      low_[name] = number(name + "_low", dims, unit, "lower confidence bound of " + name);
+      high_[name] = number(name + "_high", dims, unit, "upper confidence bound of " + name);
       nc_.number(low_[name], "confidence", r_.confidence),
           nc_.number(high_[name], "confidence", r_.confidence);
     }
