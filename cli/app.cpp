@@ -43,6 +43,7 @@ int run_app(int argc, char** argv) {
   add_regrid(app, action);
   add_rules(app, action);
   add_run(app, action);
+  add_verify(app, action);
   add_zonal(app, action);
   if (const std::string unknown = unknown_verb(app, argc, argv); !unknown.empty()) {
     fmt::print(stderr, "guyu: {}\n", unknown);

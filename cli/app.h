@@ -19,6 +19,7 @@ void add_nowcast(CLI::App& app, Action& action);
 void add_regrid(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action);
 void add_zonal(CLI::App& app, Action& action);
 
 int run_app(int argc, char** argv);

@@ -135,13 +135,15 @@ class NetcdfReader final : public Reader {
         if (c) label(f, *c, f.all(*c)[index[k]], meta);
         else meta.level += fmt::format("{}{} {}", meta.level.empty() ? "" : ", ", f.dim_name(v.dims[k]), index[k]);
       }
-      Field field(raster.grid(), meta);
-      f.slab(v, index, count, raw);
-      plane.resize(raw.size());
-      std::transform(raw.begin(), raw.end(), plane.begin(), packing);
-      raster.arrange(plane, field.values());
-      if (unit != meta.quantity.unit && find_quantity(meta.quantity.name)) convert_in_place(field.values(), unit, meta.quantity);
-      sink(std::move(field));
+      if (!request.select || request.select(meta)) {
+        Field field(raster.grid(), meta);
+        f.slab(v, index, count, raw);
+        plane.resize(raw.size());
+        std::transform(raw.begin(), raw.end(), plane.begin(), packing);
+        raster.arrange(plane, field.values());
+        if (unit != meta.quantity.unit && find_quantity(meta.quantity.name)) convert_in_place(field.values(), unit, meta.quantity);
+        sink(std::move(field));
+      }
       for (std::size_t k = v.dims.size(); k-- > 0;) {  // the next plane, last dimension fastest
         if (raster.is_plane_dim(k)) continue;
         if (++index[k] < f.dim_size(v.dims[k])) break;

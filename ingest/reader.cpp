@@ -55,10 +55,20 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
   const Reader& reader = reader_for(path);
   FileSummary out;
   out.format = reader.format();
+  bool passed_over = false;
+  ReadRequest asked = request;
+  if (request.select) {
+    asked.select = [&](const FieldMeta& meta) {
+      const bool taken = request.select(meta);
+      passed_over = passed_over || !taken;
+      return taken;
+    };
+  }
   try {
     reader.read(
-        path, request,
+        path, asked,
         [&](Field&& f) {
+          if (asked.select && !asked.select(f.meta)) return;
           ++out.fields;
           sink(std::move(f));
         },
@@ -66,7 +76,7 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
   } catch (const std::bad_alloc&) {  // one file too large is no reason to end a run
     throw Error(path, "does not fit into memory");
   }
-  if (out.fields == 0) {
+  if (out.fields == 0 && !passed_over) {
     std::string wanted;
     for (const std::string& q : request.quantities) wanted += (wanted.empty() ? ": " : ", ") + q;
     throw Error(path, out.problems.empty() ? "holds none of the wanted fields" + wanted : out.problems.front(),

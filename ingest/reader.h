@@ -16,6 +16,9 @@ namespace guyu {
 // What to read; an empty list means everything. Names are canonical quantity names.
 struct ReadRequest {
   std::vector<std::string> quantities;
+  // Which of the fields, by all that is told of them but their values; empty: every one. It may be asked more than once for a field, and before the
+  // values are decoded where the format lets a reader do so (NetCDF).
+  std::function<bool(const FieldMeta&)> select = {};
   // A field that bears a canonical name but a unit that could not be converted is wanted by nobody.
   bool wants(const Quantity& quantity) const;
 };
@@ -67,7 +70,8 @@ struct FileSummary {
   std::size_t fields = 0;
   std::vector<std::string> problems;  // fields that could not be read, with reasons
 };
-// Hands out one field at a time, so that a file of many need not be held. Throws Error when the file gives no field at all.
+// Hands out one field at a time, so that a file of many need not be held. Throws Error when the file gives no field at all and none was passed over
+// by the request's `select`.
 FileSummary read_each(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink);
 
 struct FileFields {

@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   int threads = 0;
   CLI::App app{"guyu_bench: speed of the stages"};
   std::string listed = "stages:\n";
-  for (const bench::Stage& s : bench::stages()) listed += fmt::format("  {:<8} {}\n", s.name, s.what);
+  for (const bench::Stage& s : bench::stages()) listed += fmt::format("  {:<11} {}\n", s.name, s.what);
   app.footer(listed);
   std::vector<std::string> names;
   for (const bench::Stage& s : bench::stages()) names.push_back(s.name);

@@ -9,6 +9,7 @@
 #include "engine/nowcast/advection.h"
 #include "engine/region/zonal_statistics.h"
 #include "hpc/bench/cycle.h"
+#include "hpc/bench/verify.h"
 #include "hpc/bench/workload.h"
 #include "ingest/reader.h"
 
@@ -114,6 +115,8 @@ const std::vector<Stage>& stages() {
       {"radar", "optical flow and extrapolation of a radar-size field", radar},
       {"large", "optical flow, extrapolation and amounts on the mosaic grid", large},
       {"decode", "reading one mosaic file", decode},
+      {"verify.crps", "CRPS of 24 members on a radar-size field; the bar is for one thread", verify_crps},
+      {"verify.fss", "FSS of one scale and threshold on it; the bar is for one thread", verify_fss},
       {"cycle", "a whole cycle of the program, with caches filled by an earlier one", whole_cycle},
   };
   return all;

@@ -111,6 +111,21 @@ BOOST_AUTO_TEST_CASE(a_variable_of_many_times_levels_and_members_gives_a_field_e
   BOOST_TEST(last.view()(1, 1) == 13.0F);
 }
 
+BOOST_AUTO_TEST_CASE(fields_that_are_not_selected_are_passed_over_without_their_values) {
+  const std::string path = write_plain(NC_SHORT, {0, 1, 2, 3, 4, 5}, [](NetcdfWriter&, int) {});
+  std::size_t asked = 0, given = 0;
+  const auto none = [&](const FieldMeta& m) {
+    ++asked;
+    return m.quantity.name != "rainfall_rate";
+  };
+  const FileSummary file = read_each(path, {{}, none}, [&](Field&&) { ++given; });
+  BOOST_TEST((asked == 1 && given == 0 && file.fields == 0 && file.problems.empty()));
+  read_each(path, {{}, [](const FieldMeta&) { return true; }}, [&](Field&& f) { given += f.values()[5] == 5 ? 1 : 0; });
+  BOOST_TEST(given == 1U);
+  // A file without a wanted quantity is still an error, whatever would be selected.
+  BOOST_CHECK_THROW(read_each(path, {{"air_temperature"}, none}, [](Field&&) {}), Error);
+}
+
 BOOST_AUTO_TEST_CASE(dimensions_may_stand_in_any_order) {
   const std::string path = new_path();
   {

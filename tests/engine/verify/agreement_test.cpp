@@ -37,6 +37,36 @@ BOOST_AUTO_TEST_CASE(missing_pairs_are_left_out_and_nothing_left_is_no_answer) {
   BOOST_TEST(std::isnan(none.mean_absolute_error));
 }
 
+// Errors 0, 2, 1: RMSE sqrt(5 / 3); means 3 and 2.
+BOOST_AUTO_TEST_CASE(squares_and_ratio_by_hand) {
+  const Agreement a = agreement(std::array<float, 3>{1, 3, 5}, std::array<float, 3>{1, 1, 4});
+  BOOST_TEST(a.root_mean_square_error == std::sqrt(5.0 / 3), boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(a.multiplicative_bias == 1.5, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(std::isnan(agreement(std::array<float, 1>{1}, std::array<float, 1>{0}).multiplicative_bias));
+}
+
+// A large mean would eat the digits of plain sums of squares.
+BOOST_AUTO_TEST_CASE(parts_make_the_whole_and_large_means_cost_no_digits) {
+  std::vector<float> f, o;
+  for (int k = 0; k < 40000; ++k) o.push_back(100000 + static_cast<float>(k % 7)), f.push_back(o.back() + static_cast<float>(k % 2));
+  const Agreement whole = agreement(f, o);
+  AgreementSums parts;
+  parts.add(std::span(f).first(1234), std::span(o).first(1234));
+  parts.add(std::span(f).subspan(1234), std::span(o).subspan(1234));
+  BOOST_TEST(parts.result().correlation == whole.correlation, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(parts.result().mean_error == whole.mean_error, boost::test_tools::tolerance(1e-9));
+  // Variance of k % 7 is 4, that of k % 2 is 1/4, and they do not go together (14 divides almost all): 2 / sqrt(4.25).
+  BOOST_TEST(whole.correlation == 2 / std::sqrt(4.25), boost::test_tools::tolerance(1e-4));
+}
+
+BOOST_AUTO_TEST_CASE(wet_pairs_are_those_whose_truth_is_wet) {
+  AgreementSums s;
+  s.add_where_truth(std::array<float, 4>{1, 9, NAN, 3}, std::array<float, 4>{2, 0, 5, NAN}, 0.1);
+  BOOST_TEST(s.result().pairs == 1U);
+  BOOST_TEST(s.result().mean_absolute_error == 1.0);
+  BOOST_TEST(s.result().unjudged == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(the_median_is_the_middle_of_what_is_known) {
   BOOST_TEST(median(std::array<double, 3>{9, 1, 4}) == 4);
   BOOST_TEST(median(std::array<double, 5>{9, 1, NAN, 4, 6}) == 5);

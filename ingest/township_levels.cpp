@@ -1,0 +1,81 @@
+#include "ingest/township_levels.h"
+
+#include <netcdf.h>
+
+#include <cmath>
+#include <mutex>
+
+#include "engine/core/error.h"
+#include "ingest/hdf5_file.h"
+#include "ingest/netcdf_file.h"
+
+namespace guyu {
+namespace {
+using Variable = NetcdfFile::Variable;
+
+constexpr const char* kRemedy = "give the --out folder of guyu run";
+
+const Variable& required(const NetcdfFile& f, const std::string& name) {
+  if (const Variable* v = f.find(name)) return *v;
+  throw Error(f.path(), "has no variable " + name + ": it is no township file of a cycle", kRemedy);
+}
+
+// NetcdfFile reads numbers; texts come straight from the library.
+std::vector<std::string> texts(const std::string& path, const std::string& name, std::size_t n) {
+  int id = -1, v = -1;
+  if (nc_open(path.c_str(), NC_NOWRITE, &id) != NC_NOERR) throw Error(path, "cannot be opened");
+  std::vector<char*> raw(n, nullptr);
+  std::vector<std::string> out;
+  nc_type type = NC_NAT;
+  const bool read = nc_inq_varid(id, name.c_str(), &v) == NC_NOERR &&
+                    nc_inq_vartype(id, v, &type) == NC_NOERR && type == NC_STRING &&
+                    nc_get_var_string(id, v, raw.data()) == NC_NOERR;
+  if (read) {
+    for (const char* c : raw) out.emplace_back(c ? c : "");
+    nc_free_string(n, raw.data());
+  }
+  nc_close(id);
+  if (!read) throw Error(path, "the texts of " + name + " cannot be read", kRemedy);
+  return out;
+}
+
+std::string hazard_of(const NetcdfFile& f, const std::string& wanted) {
+  constexpr std::string_view kSuffix = "_level";
+  std::string found;
+  for (const Variable& v : f.variables()) {
+    if (v.name.size() <= kSuffix.size() || !v.name.ends_with(kSuffix) || f.text(v, "flag_meanings").empty())
+      continue;
+    const std::string hazard = v.name.substr(0, v.name.size() - kSuffix.size());
+    if (hazard == wanted || (wanted.empty() && found.empty())) return hazard;
+    found += (found.empty() ? "" : ", ") + hazard;
+  }
+  throw Error(f.path(), "has no levels" + (wanted.empty() ? "" : " of " + wanted),
+              found.empty() ? kRemedy : "it has " + found);
+}
+
+TimePoint time_of(double seconds) { return TimePoint(Seconds(std::llround(seconds))); }
+
+}  // namespace
+
+TownshipLevels read_township_levels(const std::string& path, const std::string& hazard) {
+  const std::lock_guard lock(hdf5_mutex());
+  const NetcdfFile f(path);
+  TownshipLevels t;
+  t.hazard = hazard_of(f, hazard);
+  t.issue = time_of(f.all(required(f, "forecast_reference_time")).at(0));
+  const std::vector<double> levels = f.all(required(f, t.hazard + "_level")),
+                            valid = f.all(required(f, t.hazard + "_valid"));
+  t.codes = texts(path, "code", f.size_of(required(f, "code")));
+  if (levels.size() != t.codes.size() || valid.size() != 2 * t.codes.size())
+    throw Error(path, "its levels do not fit its townships", kRemedy);
+  for (std::size_t r = 0; r < t.codes.size(); ++r) {
+    const long level = std::lround(levels[r]);
+    if (level < static_cast<long>(Level::unknown) || level > static_cast<long>(Level::red))
+      throw Error(path, "holds a level that is none", kRemedy);
+    t.levels.push_back(static_cast<Level>(level));
+    t.valid_until.push_back(std::isnan(valid[2 * r + 1]) ? t.issue : time_of(valid[2 * r + 1]));
+  }
+  return t;
+}
+
+}  // namespace guyu

@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "engine/core/time.h"
+#include "engine/region/risk_table.h"
+
+namespace guyu {
+
+// What one cycle said of its townships: read back from the NetCDF file that `guyu run` writes.
+struct TownshipLevels {
+  TimePoint issue{};
+  std::string hazard;
+  std::vector<std::string> codes;
+  std::vector<Level> levels;
+  std::vector<TimePoint>
+      valid_until;  // end of the time that the level speaks of; the issue time where it does not say
+};
+
+// Throws Error naming the file: not readable, no townships, no such hazard. An empty hazard is the only one
+// that the file has.
+TownshipLevels read_township_levels(const std::string& path, const std::string& hazard = {});
+
+}  // namespace guyu
