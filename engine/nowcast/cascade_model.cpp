@@ -145,23 +145,26 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
     const Plane& here = now.scales.levels[l];
     if (l + 1 == now.scales.levels.size()) level.centre = mean_of(here);
     std::vector<double> lags, correlations;
-    std::optional<std::size_t> one, two;  // older frames one and two steps back
+    std::optional<std::size_t> one;  // the older frame one step back
     for (std::size_t k = 0; k < older.size(); ++k) {
       const double r = products(here, older[k].scales.levels[l], now.seen[l], older[k].seen[l], level.centre)
                            .correlation();
-      if (std::isfinite(r)) {
-        lags.push_back(older[k].age);
-        correlations.push_back(r);
-      }
+      if (!std::isfinite(r)) continue;
+      lags.push_back(older[k].age);
+      correlations.push_back(r);
       if (std::fabs(older[k].age - step) <= kSameStep * step && !one) one = k;
-      if (std::fabs(older[k].age - 2 * step) <= kSameStep * step && !two) two = k;
     }
     level.decorrelation = lags.empty() ? Decorrelation{kAssumedLife * std::ldexp(1.0, static_cast<int>(l)), 1}
                                        : fit_decorrelation(lags, correlations);
     level.decorrelation.life *= options.memory;
     const double r1 = level.decorrelation.at(step), r2 = level.decorrelation.at(2 * step);
     level.memory = one ? second_order(r1, r2, std::exp(-step / kTrendLife)) : first_order(r1);
-    level.before = one ? older[*one].scales.levels[l] : here;
+    level.before = here;
+    // What was not seen now and then has no tendency.
+    for (std::size_t i = 0; one && i < here.values.size(); ++i) {
+      if (std::min(now.seen[l].values[i], older[*one].seen[l].values[i]) >= kSeen)
+        level.before.values[i] = older[*one].scales.levels[l].values[i];
+    }
     level.strength =
         local_strength(here, level.centre, l + 1 == now.scales.levels.size() ? 0.0F : options.locality);
     level.kernel = {side_weight(neighbour_correlation(here, level.centre, 0, 1)),
