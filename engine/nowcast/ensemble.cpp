@@ -24,8 +24,13 @@ struct Worker {
 void run_ensemble(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times,
                   const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
   if (options.members < 1 || options.steps < 1) throw Error("nowcast", "an ensemble needs members and steps");
-  const CascadeModel model = build_cascade_model(frames, times, motion, options.cascade);
+  if (frames.empty()) throw Error("nowcast", "no frame to start from");
   const FieldView<const float> newest = frames.back();
+  if (newest.ny < 1 || newest.nx < 1) throw Error("nowcast", "the newest frame has no cells");
+  if (newest.ny != motion.field_ny || newest.nx != motion.field_nx)
+    throw Error("nowcast", "the motion belongs to a grid of another shape");
+  if (!(options.motion.cell_km > 0)) throw Error("nowcast", "the size of a cell must be positive");
+  const CascadeModel model = build_cascade_model(frames, times, motion, options.cascade);
   const RateMapping mapping(newest, options.matching);
   std::vector<Displacement> displacements;
   for (int s = 1; s <= options.steps; ++s) {
