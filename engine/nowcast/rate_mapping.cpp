@@ -103,11 +103,12 @@ std::vector<RateMapping::Segment> RateMapping::matched_ranks(const std::vector<s
 }
 
 float RateMapping::factor_to_mean(const std::vector<std::uint32_t>& count) const {
+  std::vector<float> middle_rate(kBins);
+  for (std::size_t b = 0; b < kBins; ++b) middle_rate[b] = rate_of(0.5 * (edge(b) + edge(b + 1)));
   const auto mean_after = [&](double factor) {
     double sum = 0;
     for (std::size_t b = 0; b < kBins; ++b) {
-      if (count[b] == 0) continue;
-      const double r = factor * static_cast<double>(rate_of(0.5 * (edge(b) + edge(b + 1))));
+      const double r = factor * static_cast<double>(middle_rate[b]);
       if (r >= static_cast<double>(kLeastRain))
         sum += static_cast<double>(count[b]) * std::min<double>(r, kMostRain);
     }
