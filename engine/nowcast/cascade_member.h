@@ -13,7 +13,7 @@ class CascadeMember {
  public:
   // noisy = false: each scale only fades, the S-PROG mean of Seed (2003).
   CascadeMember(const CascadeModel& model, std::uint64_t seed, std::uint32_t member, bool noisy = true);
-  // The next step, into `out` (dB; NaN where the newest frame is missing).
+  // The next step, into `out` (dB; has values also where the newest frame is missing, as the model has).
   void step(FieldView<float> out);
 
  private:

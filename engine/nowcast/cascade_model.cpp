@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <utility>
 
 #include "engine/core/error.h"
@@ -15,8 +14,7 @@ namespace guyu {
 namespace {
 
 constexpr double kAssumedLife = 1200;  // s, of structures of one cell, when nothing can be measured
-constexpr double kSameStep =
-    0.25;  // an older frame stands for "one step ago" when its age differs by at most this share
+constexpr double kSameStep = 0.75;     // a frame of at least this share of a step stands for one step ago
 constexpr float kSeen = 0.95F;       // cells of which less was seen say nothing of memory
 constexpr int kNeighbourhood = 2;    // the strength of a level is measured over about 2^2 of its cells
 constexpr double kTrendLife = 1200;  // s; growth and decay do not go on longer
@@ -121,6 +119,25 @@ Aligned align(FieldView<const float> frame, double age, const Motion& motion, in
   return out;
 }
 
+// The level one step before the newest frame, between the frames on either side of that time; `before` comes as the newest frame's. What was not seen in all of
+// them has no tendency and stays. `useful`: the older frames that count, the youngest first.
+void step_back(const Aligned& now, const std::vector<Aligned>& older, const std::vector<std::size_t>& useful, double step, std::size_t level, Plane& before) {
+  const Aligned* young = &now;
+  const Aligned* old = nullptr;
+  for (const std::size_t k : useful) {
+    if (old && old->age >= step) break;
+    if (old) young = old;
+    old = &older[k];
+  }
+  // Also a frame a little younger than a step stands for it.
+  const auto w = static_cast<float>(std::min(1.0, (step - young->age) / (old->age - young->age)));
+  const std::vector<float>&a = young->scales.levels[level].values, &b = old->scales.levels[level].values;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const float seen = std::min({now.seen[level].values[i], young->seen[level].values[i], old->seen[level].values[i]});
+    if (seen >= kSeen) before.values[i] = a[i] + w * (b[i] - a[i]);
+  }
+}
+
 }  // namespace
 
 CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
@@ -145,23 +162,23 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
     const Plane& here = now.scales.levels[l];
     if (l + 1 == now.scales.levels.size()) level.centre = mean_of(here);
     std::vector<double> lags, correlations;
-    std::optional<std::size_t> one, two;  // older frames one and two steps back
+    std::vector<std::size_t> useful;  // older frames that say something, the youngest first
     for (std::size_t k = 0; k < older.size(); ++k) {
       const double r = products(here, older[k].scales.levels[l], now.seen[l], older[k].seen[l], level.centre)
                            .correlation();
-      if (std::isfinite(r)) {
-        lags.push_back(older[k].age);
-        correlations.push_back(r);
-      }
-      if (std::fabs(older[k].age - step) <= kSameStep * step && !one) one = k;
-      if (std::fabs(older[k].age - 2 * step) <= kSameStep * step && !two) two = k;
+      if (!std::isfinite(r)) continue;
+      lags.push_back(older[k].age);
+      correlations.push_back(r);
+      useful.push_back(k);
     }
-    level.decorrelation = lags.empty() ? Decorrelation{kAssumedLife * std::ldexp(1.0, static_cast<int>(l)), 1}
-                                       : fit_decorrelation(lags, correlations);
+    level.decorrelation = fit_decorrelation(lags, correlations);
     level.decorrelation.life *= options.memory;
+    if (lags.empty()) level.decorrelation = {kAssumedLife * std::ldexp(1.0, static_cast<int>(l)), 1};
     const double r1 = level.decorrelation.at(step), r2 = level.decorrelation.at(2 * step);
-    level.memory = one ? second_order(r1, r2, std::exp(-step / kTrendLife)) : first_order(r1);
-    level.before = one ? older[*one].scales.levels[l] : here;
+    level.before = here;
+    const bool reaches_back = !useful.empty() && older[useful.back()].age > kSameStep * step;
+    level.memory = reaches_back ? second_order(r1, r2, std::exp(-step / kTrendLife)) : first_order(r1);
+    if (reaches_back) step_back(now, older, useful, step, l, level.before);
     level.strength =
         local_strength(here, level.centre, l + 1 == now.scales.levels.size() ? 0.0F : options.locality);
     level.kernel = {side_weight(neighbour_correlation(here, level.centre, 0, 1)),

@@ -16,7 +16,7 @@ class NoiseRows {
   const float* row(std::int64_t j);
 
  private:
-  float* white_row(std::int64_t j);  // filtered along the row; -1 and below are rows of their own
+  float* white_row(std::int64_t j);  // filtered along the row; -1 is the row above the first
   RandomStream stream_;
   float side_row_, side_column_, scale_;
   std::int64_t nx_;

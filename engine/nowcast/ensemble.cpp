@@ -104,18 +104,22 @@ void run_lagged(Frames frames, Times times, const Motion& motion, const Ensemble
       .run(options.members - options.lagged, options.members, true, earlier, sink);
 }
 
-void check(Frames frames, Times times, const EnsembleOptions& options) {
+void check(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options) {
   if (frames.empty() || frames.size() != times.size()) throw Error("nowcast", "no frame to start from");
   if (options.members < 1 || options.steps < 1) throw Error("nowcast", "an ensemble needs members and steps");
   if (options.lagged < 0 || options.lagged > options.members || (options.lagged > 0 && frames.size() < 2))
     throw Error("nowcast", "lagged members must be some of the members, and need a frame before the newest");
+  if (frames.back().ny < 1 || frames.back().nx < 1) throw Error("nowcast", "the newest frame has no cells");
+  if (frames.back().ny != motion.field_ny || frames.back().nx != motion.field_nx)
+    throw Error("nowcast", "the motion belongs to a grid of another shape");
+  if (!(options.motion.cell_km > 0)) throw Error("nowcast", "the size of a cell must be positive");
 }
 
 }  // namespace
 
 void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
                   const EnsembleSink& sink) {
-  check(frames, times, options);
+  check(frames, times, motion, options);
   if (options.lagged < options.members)
     Start(frames, times, motion, options, options.steps)
         .run(0, options.members - options.lagged, true, 0, sink);
@@ -124,7 +128,7 @@ void run_ensemble(Frames frames, Times times, const Motion& motion, const Ensemb
 
 void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
                const EnsembleSink& sink) {
-  check(frames, times, options);
+  check(frames, times, motion, options);
   EnsembleOptions certain = options;
   certain.motion.scale = 0;
   certain.cascade.memory = 1;  // as measured: here the scales' own forgetting is what is asked for

@@ -23,6 +23,23 @@ double laplace(double normal) {
   const double tail = std::max(1e-12, 1 - 2 * std::fabs(u - 0.5));
   return std::copysign(-std::log(tail) / std::sqrt(2.0), u - 0.5);
 }
+// Of the mean motion of the echoes; where nothing moves any direction is as good as another.
+struct Direction {
+  double x, y;
+};
+Direction direction_of(const Motion& motion, double normal) {
+  constexpr double kStill = 1e-6;  // cells per second
+  double u = 0, v = 0, weight = 0;
+  for (std::size_t i = 0; i < motion.u.size(); ++i) {
+    const double w = 1e-3 + (i < motion.confidence.size() ? double{motion.confidence[i]} : 0.0);
+    u += w * double{motion.u[i]};
+    v += w * double{motion.v[i]};
+    weight += w;
+  }
+  const double speed = std::hypot(u, v);
+  if (speed > kStill * weight) return {u / speed, v / speed};
+  return {std::cos(10 * normal), std::sin(10 * normal)};
+}
 }  // namespace
 
 double MotionSpread::reach(double seconds) const {
@@ -37,17 +54,13 @@ MemberDisplacement perturb(const Displacement& common, double seconds, const Mot
   if (!(spread.scale > 0)) return out;
   const auto z = RandomStream{seed, kStream, member, 0}.normals(0);
   const double cells = spread.scale / spread.cell_km;
-  const auto along = static_cast<float>(cells * distance(spread.along, seconds / 60) * laplace(z[0]));
-  const auto across = static_cast<float>(cells * distance(spread.across, seconds / 60) * laplace(z[1]));
-  // Where nothing moves any direction is as good as another.
-  const auto angle = static_cast<float>(z[2] * 10);
-  const float still_x = std::cos(angle), still_y = std::sin(angle);
+  const double along = cells * distance(spread.along, seconds / 60) * laplace(z[0]);
+  const double across = cells * distance(spread.across, seconds / 60) * laplace(z[1]);
+  const Direction d = direction_of(common.motion(), z[2]);
+  const auto ex = static_cast<float>(along * d.x - across * d.y), ey = static_cast<float>(along * d.y + across * d.x);
   for (std::size_t i = 0; i < n; ++i) {
-    const float length = std::hypot(out.dx[i], out.dy[i]);
-    const bool moves = length > 1e-3F;
-    const float ux = moves ? out.dx[i] / length : still_x, uy = moves ? out.dy[i] / length : still_y;
-    out.dx[i] += along * ux - across * uy;
-    out.dy[i] += along * uy + across * ux;
+    out.dx[i] += ex;
+    out.dy[i] += ey;
   }
   return out;
 }

@@ -27,8 +27,8 @@ struct MemberDisplacement {
             common.factor};
   }
 };
-// The common displacement after `seconds` with the error of a member's motion. The error keeps its sign from
-// the start to the end.
+// The common displacement after `seconds` with the error of a member's motion. The error is one for the whole field, so that a member is not torn,
+// and keeps its direction from the start to the end. O(nodes).
 MemberDisplacement perturb(const Displacement& common, double seconds, const MotionSpread& spread,
                            std::uint64_t seed, std::uint32_t member);
 

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 
 #include "engine/nowcast/rain_scale.h"
 #include "hpc/parallel/parallel_for.h"
@@ -20,17 +19,16 @@ constexpr float kPerBin = (kHigh - kLow) / kBins;
 constexpr std::int64_t kRows = 64;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
-inline std::int32_t bin_of(float z) {
+// In bins from the lowest.
+inline float place_of(float z) {
   const float x = (z - kLow) * (1 / kPerBin);
-  return static_cast<std::int32_t>(std::clamp(x, 0.0F, static_cast<float>(kBins - 1)));
+  return x > 0 ? std::min(x, static_cast<float>(kBins) - 0.5F) : 0.0F;
 }
 
-float rate_of(double z) {
-  return z < 10 * std::log10(kLeastRain)
-             ? 0.0F
-             : static_cast<float>(std::min<double>(std::pow(10.0, z / 10), kMostRain));
+float rate_of(double z) { return static_cast<float>(std::min<double>(std::pow(10.0, z / 10), kMostRain)); }
+double edge(std::size_t bin) {
+  return static_cast<double>(kLow) + static_cast<double>(kPerBin) * static_cast<double>(bin);
 }
-double edge(int bin) { return static_cast<double>(kLow) + static_cast<double>(kPerBin) * bin; }
 
 std::vector<std::uint32_t> count_bins(FieldView<const float> field, const SeenArea& seen) {
   const auto chunks = static_cast<std::size_t>((field.ny + kRows - 1) / kRows);
@@ -42,7 +40,7 @@ std::vector<std::uint32_t> count_bins(FieldView<const float> field, const SeenAr
       const float* z = field.row(j);
       for (const SeenArea::Run& run : seen.row(j)) {
         for (std::int32_t i = run.begin; i < run.end; ++i)
-          ++count[static_cast<std::size_t>(bin_of(z[i]))][static_cast<std::size_t>(i & 3)];
+          ++count[static_cast<std::size_t>(place_of(z[i]))][static_cast<std::size_t>(i & 3)];
       }
     }
     auto& sum = part[static_cast<std::size_t>(begin / kRows)];
@@ -79,46 +77,66 @@ RateMapping::RateMapping(FieldView<const float> observed, Matching matching)
   }
 }
 
-float RateMapping::observed_quantile(double q) const {
-  const double dry = 1 - wet_share_;
-  if (wet_rates_.empty() || q <= dry) return 0;
-  const double place = (q - dry) / wet_share_ * static_cast<double>(wet_rates_.size()) - 0.5;
-  const auto last = static_cast<double>(wet_rates_.size() - 1);
-  const double at = std::clamp(place, 0.0, last);
-  const auto low = static_cast<std::size_t>(at);
-  const std::size_t high = std::min(low + 1, wet_rates_.size() - 1);
-  return wet_rates_[low] +
-         static_cast<float>(at - static_cast<double>(low)) * (wet_rates_[high] - wet_rates_[low]);
+float RateMapping::observed_above(std::int64_t drier) const {
+  const auto last = static_cast<std::int64_t>(wet_rates_.size()) - 1;
+  const auto at = [&](std::int64_t k) {
+    return wet_rates_[static_cast<std::size_t>(std::clamp<std::int64_t>(k, 0, last))];
+  };
+  return 0.5F * (at(drier - 1) + at(drier));
 }
 
-std::vector<float> RateMapping::edges_of(const std::vector<std::uint32_t>& count) const {
-  std::vector<float> rate(kBins + 1);
-  const std::uint64_t valid = std::accumulate(count.begin(), count.end(), std::uint64_t{0});
-  if (matching_ == Matching::cdf) {
-    std::uint64_t below = 0;
-    for (int b = 0; b <= kBins; ++b) {
-      rate[static_cast<std::size_t>(b)] =
-          valid > 0 ? observed_quantile(static_cast<double>(below) / static_cast<double>(valid)) : 0;
-      if (b < kBins) below += count[static_cast<std::size_t>(b)];
-    }
-    return rate;
-  }
-  for (int b = 0; b <= kBins; ++b) rate[static_cast<std::size_t>(b)] = rate_of(edge(b));
-  if (matching_ == Matching::mean && valid > 0) {
-    double sum = 0;
-    for (std::size_t b = 0; b < kBins; ++b)
-      sum += 0.5 * static_cast<double>(count[b]) *
-             (static_cast<double>(rate[b]) + static_cast<double>(rate[b + 1]));
-    const double mean = sum / static_cast<double>(valid);
-    const auto factor = static_cast<float>(mean > 0 ? mean_ / mean : 0);
-    for (float& r : rate) r = std::min(r * factor, kMostRain);
+std::vector<RateMapping::Segment> RateMapping::matched_ranks(const std::vector<std::uint32_t>& count) const {
+  const std::int64_t dry = seen_.cells() - static_cast<std::int64_t>(wet_rates_.size());
+  std::vector<Segment> rate(kBins);
+  std::int64_t below = 0;
+  for (std::size_t b = 0; b < kBins; ++b) {
+    const std::int64_t here = count[b], still_dry = std::max<std::int64_t>(dry - below, 0);
+    const std::int64_t drier = std::max<std::int64_t>(below - dry, 0);
+    below += here;
+    // The bin in which the rain begins is all dry or all wet, as most of its cells should be: a rate between
+    // none and the least would be one that nobody observed.
+    if (below <= dry || 2 * still_dry >= std::max<std::int64_t>(here, 1)) continue;
+    const float low = observed_above(drier);
+    rate[b] = {low, observed_above(below - dry) - low};
   }
   return rate;
 }
 
+float RateMapping::factor_to_mean(const std::vector<std::uint32_t>& count) const {
+  std::vector<float> middle_rate(kBins);
+  for (std::size_t b = 0; b < kBins; ++b) middle_rate[b] = rate_of(0.5 * (edge(b) + edge(b + 1)));
+  const auto mean_after = [&](double factor) {
+    double sum = 0;
+    for (std::size_t b = 0; b < kBins; ++b) {
+      const double r = factor * static_cast<double>(middle_rate[b]);
+      if (r >= static_cast<double>(kLeastRain))
+        sum += static_cast<double>(count[b]) * std::min<double>(r, kMostRain);
+    }
+    return sum / static_cast<double>(seen_.cells());
+  };
+  // The mean grows with the factor, if by steps: bisection of its logarithm.
+  double low = -30, high = 30;
+  for (int k = 0; k < 40; ++k) {
+    const double middle = 0.5 * (low + high);
+    (mean_after(std::exp2(middle)) < mean_ ? low : high) = middle;
+  }
+  return static_cast<float>(std::exp2(high));
+}
+
+std::vector<RateMapping::Segment> RateMapping::segments(FieldView<const float> field) const {
+  std::vector<Segment> rate(kBins);
+  if (wet_rates_.empty() && matching_ != Matching::none) return rate;
+  const std::vector<std::uint32_t> count =
+      matching_ == Matching::none ? std::vector<std::uint32_t>() : count_bins(field, seen_);
+  if (matching_ == Matching::cdf) return matched_ranks(count);
+  const float factor = matching_ == Matching::mean ? factor_to_mean(count) : 1.0F;
+  const auto at = [&](std::size_t b) { return std::min(factor * rate_of(edge(b)), kMostRain); };
+  for (std::size_t b = 0; b < kBins; ++b) rate[b] = {at(b), at(b + 1) - at(b)};
+  return rate;
+}
+
 void RateMapping::apply(FieldView<float> field, const SeenArea& shown) const {
-  const std::vector<float> rate =
-      edges_of(matching_ == Matching::none ? std::vector<std::uint32_t>(kBins) : count_bins(field, seen_));
+  const std::vector<Segment> rate = segments(field);
   parallel_for(field.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t j = begin; j < end; ++j) {
       float* z = field.row(j);
@@ -126,11 +144,10 @@ void RateMapping::apply(FieldView<float> field, const SeenArea& shown) const {
       for (const SeenArea::Run& run : shown.row(j)) {
         std::fill(z + at, z + run.begin, kNaN);
         for (std::int32_t i = run.begin; i < run.end; ++i) {
-          const float place =
-              std::clamp((z[i] - kLow) * (1 / kPerBin), 0.0F, static_cast<float>(kBins) - 0.5F);
+          const float place = place_of(z[i]);
           const auto b = static_cast<std::int32_t>(place);
-          const float low = rate[static_cast<std::size_t>(b)], high = rate[static_cast<std::size_t>(b) + 1];
-          const float r = low + (place - static_cast<float>(b)) * (high - low);
+          const Segment& s = rate[static_cast<std::size_t>(b)];
+          const float r = s.low + (place - static_cast<float>(b)) * s.rise;
           z[i] = r < kLeastRain ? 0.0F : r;
         }
         at = run.end;

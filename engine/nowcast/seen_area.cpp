@@ -34,6 +34,7 @@ std::span<const SeenArea::Run> SeenArea::row(std::int64_t j) const {
 SeenArea SeenArea::grown(std::int64_t reach) const {
   if (reach <= 0) return *this;
   const auto ny = static_cast<std::int64_t>(first_.size()) - 1;
+  reach = std::min(reach, std::max(ny, nx_));
   // How many of the rows within reach mark a column, kept up to date while the rows slide by.
   std::vector<std::int32_t> count(static_cast<std::size_t>(nx_));
   const auto change = [&](std::int64_t j, std::int32_t by) {

@@ -23,8 +23,9 @@ struct RandomStream {
   // Standard normal numbers (Box and Muller), four for each index.
   std::array<double, 4> normals(std::uint32_t index) const;
   // out[0, n) = approximately standard normal numbers of row `row`: the scaled sum of the four bytes of a
-  // word (excess kurtosis -0.3, none beyond 3.5). Meant for noise that is filtered afterwards. 1.3
-  // multiplications of 32 bits a number.
+  // word (excess kurtosis -0.3, none beyond 3.5). Meant for noise that is filtered afterwards. Streams below
+  // 128 and steps below 2^24 have rows of their own; normals() tells all streams below 2^31 apart.
+  // 3.5 products of 32 x 32 bits a number.
   void fill_row(std::uint32_t row, std::int64_t n, float* out) const;
 
  private:
