@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -26,6 +25,7 @@ struct NowcastArguments {
   std::vector<std::string> inputs;
   std::string out, table, thresholds = "1,5,10,20,50", windows, exceedance, cache;
   std::uint64_t seed = 1;
+  std::string matching = "cdf";
   int step_min = 5;
   bool without_members = false, sprog = false;
   RegionSource regions;
@@ -102,6 +102,7 @@ void run_deterministic(const RainFrames& frames, const Motion& motion, const Ens
 int run(NowcastArguments a) {
   EnsembleOptions& o = a.ensemble;
   o.seed = a.seed;
+  o.matching = a.matching == "none" ? Matching::none : a.matching == "mean" ? Matching::mean : Matching::cdf;
   o.cascade.step = Seconds(60 * a.step_min);
   const RainFrames frames = RainFrames::read(a.inputs, 1);
   const Field& newest = frames.newest();
@@ -176,8 +177,6 @@ void add_nowcast(CLI::App& app, Action& action) {
       app.add_subcommand("nowcast", "an ensemble of possible futures of the rain, from a few radar frames");
   auto a = std::make_shared<NowcastArguments>();
   EnsembleOptions& o = a->ensemble;
-  static const std::map<std::string, Matching> matchings{
-      {"none", Matching::none}, {"mean", Matching::mean}, {"cdf", Matching::cdf}};
   verb->add_option("--input", a->inputs,
                    "frames of any known format; three or four consecutive ones serve best")
       ->required();
@@ -206,9 +205,7 @@ void add_nowcast(CLI::App& app, Action& action) {
                    "mm, parted by commas: amounts whose probability is told for each window");
   verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls");
   verb->add_option("--scales", o.cascade.scales, "number of scales")->check(CLI::Range(1, 16));
-  verb->add_option("--matching", o.matching,
-                   "what members share with the newest frame: none, mean (rate) or cdf (all rates)")
-      ->transform(CLI::CheckedTransformer(matchings));
+  verb->add_option("--matching", a->matching, "what members share with the newest frame: none, mean (rate) or cdf (all rates)")->check(CLI::IsMember({"none", "mean", "cdf"}));
   verb->add_option("--locality", o.cascade.locality,
                    "1: noise as strong as the rain around varies, 0: the same everywhere")
       ->check(CLI::Range(0.0, 1.0));

@@ -22,8 +22,8 @@ struct CascadeOptions {
   // Two scans differ not only because the rain has changed, but also by what radar and motion have wrong. So
   // structures live longer than the scans' correlation says, and vary more than their own variance. Chosen by
   // the CRPS of members over two archived days; flat around these values.
-  double memory = 3;
-  float noise = 1.7F;
+  double memory = 4;
+  float noise = 2;
   // The share of the last step's change that is added once more at the start: growth and decay beyond what
   // the memory of second order holds.
   float trend = 0;

@@ -43,7 +43,7 @@ Direction direction_of(const Motion& motion, double normal) {
 }  // namespace
 
 double MotionSpread::reach(double seconds) const {
-  return scale > 0 ? scale / cell_km * distance(along, seconds / 60) : 0;
+  return scale > 0 ? scale / cell_km * std::hypot(distance(along, seconds / 60), distance(across, seconds / 60)) : 0;
 }
 
 MemberDisplacement perturb(const Displacement& common, double seconds, const MotionSpread& spread,

@@ -14,7 +14,7 @@ struct MotionSpread {
   double cell_km = 1;  // size of a cell, which ties km/h to the grid
   double along[3] = {10.88, 0.23, -7.68};
   double across[3] = {5.76, 0.31, -2.72};
-  // Standard deviation of the place along the motion after `seconds`, in cells.
+  // Standard deviation of the place after `seconds`, in cells.
   double reach(double seconds) const;
 };
 

@@ -9,6 +9,7 @@
 #include "engine/nowcast/advection.h"
 #include "engine/region/zonal_statistics.h"
 #include "hpc/bench/cycle.h"
+#include "hpc/bench/nowcast.h"
 #include "hpc/bench/verify.h"
 #include "hpc/bench/workload.h"
 #include "ingest/reader.h"
@@ -114,6 +115,9 @@ const std::vector<Stage>& stages() {
       {"zonal", "area weights of counties on the mosaic grid, and statistics with them", zonal},
       {"radar", "optical flow and extrapolation of a radar-size field", radar},
       {"large", "optical flow, extrapolation and amounts on the mosaic grid", large},
+      {"ensemble", "24 members of a radar-size field", ensemble},
+      {"ensemble.growth", "how their time grows with members and cells", ensemble_growth},
+      {"ensemble.national", "24 members of a national 1 km grid with 40,000 townships (minutes)", ensemble_national},
       {"decode", "reading one mosaic file", decode},
       {"verify.crps", "CRPS of 24 members on a radar-size field; the bar is for one thread", verify_crps},
       {"verify.fss", "FSS of one scale and threshold on it; the bar is for one thread", verify_fss},

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(the_reach_is_the_integral_of_the_speed_error) {
   spread.cell_km = 2;
   spread.scale = 1.5;
   for (const double minutes : {0.1, 1.0, 5.0, 30.0, 120.0}) {
-    const double wanted = 1.5 / 2 * reference_distance(spread.along, minutes);
+    const double wanted = 1.5 / 2 * std::hypot(reference_distance(spread.along, minutes), reference_distance(spread.across, minutes));
     BOOST_TEST(std::fabs(spread.reach(60 * minutes) - wanted) < 1e-4 * (1 + wanted), minutes << " minutes");
   }
   BOOST_TEST(spread.reach(0) == 0);
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_member_keeps_its_error_at_all_leads) {
     for (const double lead : {300.0, 600.0, 1800.0, 7200.0}) {
       const Displacement common = advanced(0.02F, 0, lead);
       const MemberDisplacement own = perturb(common, lead, spread, 4, m);
-      const double in_deviations = static_cast<double>(own.dx[0] - common.dx()(0, 0)) / spread.reach(lead);
+      const double in_deviations = static_cast<double>(own.dx[0] - common.dx()(0, 0)) / reference_distance(spread.along, lead / 60);
       if (first == 0) first = in_deviations;
       BOOST_TEST(std::fabs(in_deviations - first) < 1e-3 * (1 + std::fabs(first)));
     }
