@@ -29,26 +29,25 @@ void CascadeMember::step_level(std::size_t l, FieldView<float> out) {
   const float kept = (1 - phi1 - phi2) * level.centre;
   const Plane* coarser = l + 1 < states_.size() ? &states_[l + 1].sum : nullptr;
   const RandomStream stream{seed_, static_cast<std::uint32_t>(l), member_, step_};
-  parallel_for(state.now.ny, std::max<std::int64_t>(32, 65'536 / nx),
-               [&](std::int64_t begin, std::int64_t end) {
-                 NoiseRows noise(stream, level.kernel, nx);
-                 std::vector<float> mixed;
-                 for (std::int64_t j = begin; j < end; ++j) {
-                   const float* now = state.now.row(j);
-                   float* next = state.before.row(j);
-                   if (noisy_) {
-                     const float* strength = level.strength.row(j);
-                     const float* z = noise.row(j);
-                     for (std::int64_t i = 0; i < nx; ++i)
-                       next[i] = kept + phi1 * now[i] + phi2 * next[i] + strength[i] * z[i];
-                   } else {
-                     for (std::int64_t i = 0; i < nx; ++i) next[i] = kept + phi1 * now[i] + phi2 * next[i];
-                   }
-                   float* sum = out.row(j);
-                   std::copy_n(next, nx, sum);
-                   if (coarser) add_expanded_row(*coarser, j, nx, sum, mixed);
-                 }
-               });
+  parallel_for(state.now.ny, std::max<std::int64_t>(32, 65'536 / nx), [&](std::int64_t begin, std::int64_t end) {
+    NoiseRows noise(stream, level.kernel, nx);
+    std::vector<float> mixed;
+    for (std::int64_t j = begin; j < end; ++j) {
+      const float* now = state.now.row(j);
+      float* next = state.before.row(j);
+      for (std::int64_t i = 0; i < nx; ++i) next[i] = kept + phi1 * now[i] + phi2 * next[i];
+      if (noisy_) {
+        const float* strength = level.strength.row(j);
+        for (const SeenArea::Run& run : level.active.row(j)) {
+          const float* z = noise.row(j, run.begin, run.end);
+          for (std::int32_t i = run.begin; i < run.end; ++i) next[i] += strength[i] * z[i];
+        }
+      }
+      float* sum = out.row(j);
+      std::copy_n(next, nx, sum);
+      if (coarser) add_expanded_row(*coarser, j, nx, sum, mixed);
+    }
+  });
   std::swap(state.now, state.before);
 }
 

@@ -17,6 +17,7 @@ constexpr double kAssumedLife = 1200;  // s, of structures of one cell, when not
 constexpr double kSameStep = 0.75;     // a frame of at least this share of a step stands for one step ago
 constexpr float kSeen = 0.95F;       // cells of which less was seen say nothing of memory
 constexpr int kNeighbourhood = 2;    // the strength of a level is measured over about 2^2 of its cells
+constexpr float kNoNoise = 0.01F;    // dB; dry land far from rain
 constexpr double kTrendLife = 1200;  // s; growth and decay do not go on longer
 
 // Sums over the cells that both frames have seen, in a fixed order.
@@ -186,7 +187,13 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
     level.now = here;
     for (std::size_t i = 0; options.trend != 0 && i < here.values.size(); ++i)
       level.now.values[i] += options.trend * (here.values[i] - level.before.values[i]);
-    for (float& x : level.strength.values) x *= options.noise * static_cast<float>(level.memory.innovation);
+    Plane active = level.strength;
+    for (std::size_t i = 0; i < active.values.size(); ++i) {
+      float& x = level.strength.values[i];
+      x *= options.noise * static_cast<float>(level.memory.innovation);
+      active.values[i] = x > kNoNoise ? 1.0F : std::numeric_limits<float>::quiet_NaN();
+    }
+    level.active = SeenArea(std::as_const(active).view());
     model.levels.push_back(std::move(level));
   }
   return model;

@@ -7,6 +7,7 @@
 #include "engine/motion/motion.h"
 #include "engine/nowcast/autoregression.h"
 #include "engine/nowcast/scale_pyramid.h"
+#include "engine/nowcast/seen_area.h"
 
 namespace guyu {
 
@@ -39,6 +40,7 @@ struct CascadeModel {
     Plane now, before;  // dB; `before` stands one step earlier, moved to where it would be now
     Autoregression memory;
     Plane strength;  // standard deviation of a step's innovation, dB; of the level's grid
+    SeenArea active;    // where it is worth drawing noise for
     NoiseKernel kernel;
     Decorrelation decorrelation;
     float centre = 0;  // the level varies about this: 0 but for the coarsest level

@@ -69,13 +69,13 @@ std::array<double, 4> RandomStream::normals(std::uint32_t index) const {
   return out;
 }
 
-void RandomStream::fill_row(std::uint32_t row, std::int64_t n, float* out) const {
+void RandomStream::fill_row(std::uint32_t row, std::int64_t first, std::int64_t n, float* out) const {
   constexpr std::int64_t kBlock = 4 * kLanes;
   const std::uint32_t what = (step << 8) | (stream & 0x7FU);
   for (std::int64_t at = 0; at < n; at += kBlock) {
     Lanes x;
     for (int i = 0; i < kLanes; ++i) {
-      x.word[0][i] = static_cast<std::uint32_t>(at / 4) + static_cast<std::uint32_t>(i);
+      x.word[0][i] = static_cast<std::uint32_t>((first + at) / 4) + static_cast<std::uint32_t>(i);
       x.word[1][i] = what;
       x.word[2][i] = member;
       x.word[3][i] = row;

@@ -26,7 +26,9 @@ struct RandomStream {
   // word (excess kurtosis -0.3, none beyond 3.5). Meant for noise that is filtered afterwards. Streams below
   // 128 and steps below 2^24 have rows of their own; normals() tells all streams below 2^31 apart.
   // 3.5 products of 32 x 32 bits a number.
-  void fill_row(std::uint32_t row, std::int64_t n, float* out) const;
+  void fill_row(std::uint32_t row, std::int64_t n, float* out) const { fill_row(row, 0, n, out); }
+  // Numbers [first, first + n) of the row; `first` a multiple of 32.
+  void fill_row(std::uint32_t row, std::int64_t first, std::int64_t n, float* out) const;
 
  private:
   PhiloxKey key() const { return {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}; }

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,7 @@ CascadeModel model_of(std::int64_t ny, std::int64_t nx) {
     level.memory =
         second_order(0.8 + 0.05 * static_cast<double>(l), 0.6 + 0.08 * static_cast<double>(l), 0.7);
     level.strength = Plane(level.now.ny, level.now.nx, 1.5F * static_cast<float>(level.memory.innovation));
+    level.active = SeenArea(std::as_const(level.strength).view());  // everywhere
     level.kernel = {0.4F, 0.2F};
     level.centre = l + 1 == now.levels.size() ? 2.0F : 0.0F;
     m.levels.push_back(std::move(level));
@@ -77,6 +79,20 @@ BOOST_AUTO_TEST_CASE(steps_follow_the_recursion_of_each_level) {
         BOOST_TEST_REQUIRE(std::fabs(out.values[i] - wanted.values[i]) < 1e-4F, "step " << s);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(where_nothing_is_active_a_member_goes_on_without_noise) {
+  CascadeModel model = model_of(37, 150);
+  Plane half(model.levels[0].now.ny, model.levels[0].now.nx, 1.0F);
+  for (std::int64_t j = 0; j < half.ny; ++j) std::fill_n(half.row(j), 70, std::numeric_limits<float>::quiet_NaN());
+  Plane everywhere(37, 150), partly(37, 150), nowhere(37, 150);
+  model.levels.resize(1);
+  CascadeMember(model, 3, 1).step(everywhere.view());
+  CascadeMember(model, 3, 1, false).step(nowhere.view());
+  model.levels[0].active = SeenArea(std::as_const(half).view());
+  CascadeMember(model, 3, 1).step(partly.view());
+  for (std::int64_t j = 0; j < 37; ++j)
+    for (std::int64_t i = 0; i < 150; ++i) BOOST_TEST_REQUIRE(partly.row(j)[i] == (i < 70 ? nowhere : everywhere).row(j)[i]);
 }
 
 BOOST_AUTO_TEST_CASE(without_noise_everything_fades_to_the_centre) {

@@ -99,4 +99,20 @@ BOOST_AUTO_TEST_CASE(a_single_cell_has_noise_too) {
   BOOST_TEST(std::isfinite(z[0][0]));
 }
 
+BOOST_AUTO_TEST_CASE(a_cell_has_one_value_whichever_columns_are_asked_for) {
+  const RandomStream stream{5, 2, 1, 3};
+  const NoiseKernel kernel{0.3F, -0.2F};
+  constexpr std::int64_t nx = 333;
+  NoiseRows whole(stream, kernel, nx), parts(stream, kernel, nx);
+  for (std::int64_t j = 0; j < 9; ++j) {
+    const float* z = whole.row(j);
+    const std::vector<float> wanted(z, z + nx);
+    for (const auto& [begin, end] : {std::pair<std::int64_t, std::int64_t>{0, 1}, {62, 66}, {100, 250}, {332, 333}}) {
+      if (j % 3 == 1 && begin == 100) continue;  // a row that skips some
+      const float* p = parts.row(j, begin, end);
+      for (std::int64_t i = begin; i < end; ++i) BOOST_TEST_REQUIRE(p[i] == wanted[static_cast<std::size_t>(i)]);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
