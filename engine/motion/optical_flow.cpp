@@ -13,6 +13,8 @@
 namespace guyu {
 namespace {
 
+constexpr float kFallback = 0.02F;    // weight of the coarser scale where a node says something itself
+constexpr double kUsualStep = 300;    // s between frames that the options speak of
 constexpr std::int64_t kBlock = 4;      // level cells per control node
 constexpr std::int64_t kCoarsest = 40;  // cells on the shorter side below which no further level is made
 constexpr int kMaxLevels = 6;
@@ -190,7 +192,7 @@ Flow refine(const Flow& coarse, std::int64_t ny, std::int64_t nx) {
 }
 
 void solve_level(Flow& flow, const Plane& now, std::span<const Frame> earlier, std::size_t level,
-                 const MotionOptions& o) {
+                 const MotionOptions& o, float caution) {
   const Flow prior = flow;
   const int radius =
       static_cast<int>(std::clamp<std::int64_t>(std::min(flow.u.ny, flow.u.nx) / 6, 1, o.window));
@@ -201,9 +203,9 @@ void solve_level(Flow& flow, const Plane& now, std::span<const Frame> earlier, s
         for (int pass = 0; pass < 2; ++pass) box_mean(terms[static_cast<std::size_t>(t)], radius);
       }
     });
-    update(flow, prior, terms, o.stiffness);
+    update(flow, prior, terms, o.stiffness * caution);
   }
-  robust_smooth(flow, prior.u, prior.v, radius, 0.02F);
+  robust_smooth(flow, prior.u, prior.v, radius, kFallback * caution);
 }
 
 std::int64_t echo_cells(const Plane& p) {
@@ -224,7 +226,7 @@ void fill_from_mean(Flow& flow) {
   }
   const Plane mean_u(flow.u.ny, flow.u.nx, static_cast<float>(su / sw)),
       mean_v(flow.u.ny, flow.u.nx, static_cast<float>(sv / sw));
-  robust_smooth(flow, mean_u, mean_v, 2, 0.02F);
+  robust_smooth(flow, mean_u, mean_v, 2, kFallback);
 }
 
 void cut_speed(Motion& m, float limit) {
@@ -312,6 +314,9 @@ Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span
     return planes;
   };
 
+  // Displacements are as uncertain over a short time as over a long one, so speeds from frames close together are less certain: their variance goes with
+  // the square of the spacing, and so does the weight of what the coarser scales say.
+  const auto caution = static_cast<float>(std::clamp((kUsualStep / step) * (kUsualStep / step), 0.1, 10.0));
   Flow flow;
   for (int l = levels - 1; l >= 0; --l) {
     const auto level = static_cast<std::size_t>(l);
@@ -324,7 +329,7 @@ Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span
     } else {
       flow = refine(flow, rows, columns);
     }
-    solve_level(flow, now[level], earlier, level, options);
+    solve_level(flow, now[level], earlier, level, options, caution);
     if (l == levels - 1) fill_from_mean(flow);
   }
   const auto scale = static_cast<float>(static_cast<double>(factor) / step);

@@ -11,7 +11,7 @@ struct MotionOptions {
       400'000;              // frames are averaged by 2, 4, 8 ... until they have no more cells than this
   int window = 3;           // half width of the estimation window, in control nodes (4 averaged cells each)
   int iterations = 6;       // per level
-  float stiffness = 2e-3F;  // pull towards the next coarser level, in squared log-rain gradient per cell
+  float stiffness = 2e-3F;  // pull towards the next coarser level, in squared log-rain gradient per cell, for frames 5 minutes apart
   float residual_scale = 1.2F;  // log-rain mismatch at which a cell counts half (clutter, growth, decay)
   float max_cells_per_second = 0.5F;  // faster motion is not looked for and cut to this; 0.5 is 150 cells in 5 minutes
 };
