@@ -84,6 +84,36 @@ BOOST_AUTO_TEST_CASE(values_coordinates_times_and_bounds_come_back) {
   BOOST_TEST(r.text(r.var("time_1"), "bounds") == "time_1_bounds");
 }
 
+BOOST_AUTO_TEST_CASE(members_have_an_axis_of_their_own_beside_variables_without_one) {
+  const std::string path = test::temporary_folder("grid_netcdf_members") + "/grid.nc";
+  const Grid grid(kLonLat, 110, 30, 0.5, 0.25, 4, 3);
+  GridNetcdfWriter writer(path, grid, {"test", "0", "", {}, kIssue});
+  const std::vector<Interval> times{{kIssue, kIssue}, {kIssue + Seconds(300), kIssue + Seconds(300)}};
+  const std::size_t rate = writer.add({"rate", "", quantities::rainfall_rate(), TimeKind::instant, times, "", 3});
+  const std::size_t mean = writer.add({"mean", "", quantities::rainfall_rate(), TimeKind::instant, times, ""});
+  BOOST_CHECK_THROW(writer.add({"other", "", quantities::rainfall_rate(), TimeKind::instant, times, "", 4}), Error);
+  std::vector<float> cells(12);
+  const auto plane = [&](float x) {
+    std::fill(cells.begin(), cells.end(), x);
+    return FieldView<const float>{cells.data(), 3, 4, 4};
+  };
+  // Not in the order of the axes.
+  for (const std::size_t m : {2U, 0U, 1U})
+    for (const std::size_t s : {1U, 0U}) writer.write(rate, s, plane(static_cast<float>(10 * m + s)), m);
+  writer.write(mean, 1, plane(7));
+  writer.close();
+  const Reading r(path);
+  const auto values = r.all("rate", 3 * 2 * 12), means = r.all("mean", 2 * 12), members = r.all("member", 3);
+  for (std::size_t m = 0; m < 3; ++m) {
+    BOOST_TEST(members[m] == static_cast<double>(m));
+    for (std::size_t s = 0; s < 2; ++s)
+      for (std::size_t k = 0; k < 12; ++k) BOOST_TEST_REQUIRE(values[(m * 2 + s) * 12 + k] == static_cast<double>(10 * m + s));
+  }
+  BOOST_TEST(std::isnan(means[0]));
+  BOOST_TEST(means[12] == 7.0);
+  BOOST_TEST(r.text(r.var("member"), "standard_name") == "realization");
+}
+
 BOOST_AUTO_TEST_CASE(a_projected_grid_carries_its_mapping) {
   const std::string path = test::temporary_folder("grid_netcdf_laea") + "/grid.nc";
   write(path, ramp(Grid("+proj=laea +lat_0=55 +lon_0=10 +x_0=1950000 +y_0=-2100000 +units=m +ellps=WGS84 +no_defs", 1000, -1000, 2000, 2000, 3, 3)));
