@@ -210,7 +210,7 @@ void add_nowcast(CLI::App& app, Action& action) {
                    "1: noise as strong as the rain around varies, 0: the same everywhere")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--motion-spread", o.motion.scale,
-                   "times the usual error of the motion; 0: all members move alike")
+                   "times the error of the motion in Bowler and others (2006), 1.3 without it; 0: all members move alike")
       ->check(CLI::Range(0.0, 10.0));
   verb->add_option("--lagged", o.lagged, "of the members, so many start from the frame before the newest")
       ->check(CLI::Range(0, 1000));

@@ -50,7 +50,7 @@ TableSpec ensemble_table() {
           {{"members", P::integer, "How many; 0: the extrapolation alone", "24", "", 0, 500},
            {"lagged", P::integer, "Of these, so many start from the frame before the newest", "0", "", 0, 500},
            {"seed", P::integer, "Of the random numbers; the cycle's time is mixed in", "1", "", 0, 1e15},
-           {"motion_spread", P::number, "Times the usual error of the motion; 0: all members move alike", "1", "", 0, 10}}};
+           {"motion_spread", P::number, "Times the error of the motion in Bowler and others (2006); 0: all members move alike", "1.3", "", 0, 10}}};
 }
 
 void load_ensemble(const ConfigTable& t, RunConfig& c) {

@@ -10,7 +10,7 @@ namespace guyu {
 // with the lead as a t^b + c (t in minutes). Source: Bowler, Pierce, Seed (2006), section 5, where the errors
 // follow Laplace's distribution.
 struct MotionSpread {
-  double scale = 1;    // 0: all members move alike
+  double scale = 1.3;        // times the figures below; 0: all members move alike. Chosen by CRPS and spread over two archived days
   double cell_km = 1;  // size of a cell, which ties km/h to the grid
   double along[3] = {10.88, 0.23, -7.68};
   double across[3] = {5.76, 0.31, -2.72};

@@ -17,6 +17,7 @@ const Grid kGrid("EPSG:4326", 0.5, 1.5, 1, 1, 2, 2);
 const TimePoint kStart = parse_time("2024-07-01T00:00:00Z");
 
 struct Small {
+  std::vector<float> start{1, 1, 1, 1};
   RegionSet regions = mesh_regions(0, 0, 2, 2, 1);
   ZonalWeights weights = compute_zonal_weights(kGrid, regions);
   RegionEnsemble ensemble;
@@ -27,7 +28,6 @@ struct Small {
         ensemble.add(m, s, FieldView<const float>{rate.data(), 2, 2, 2});
       }
   }
-  std::vector<float> start{1, 1, 1, 1};
   std::vector<RegionProbability> windows() const {
     return {region_probability(ensemble, Seconds(600), {0.5F, 1}, {0.5F}), region_probability(ensemble, Seconds(1200), {0.5F, 1}, {0.5F})};
   }

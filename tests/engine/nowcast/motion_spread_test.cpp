@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(the_reach_is_the_integral_of_the_speed_error) {
 BOOST_AUTO_TEST_CASE(errors_along_and_across_have_the_variance_of_the_formula_and_long_tails) {
   constexpr double lead = 3600;
   const Displacement common = advanced(0.008F, 0.006F, lead);  // along (0.8, 0.6)
-  const MotionSpread spread;
+  MotionSpread spread;
+  spread.scale = 1;
   double mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0, fourth = 0;
   constexpr int n = 40'000;
   for (std::uint32_t m = 0; m < n; ++m) {
@@ -78,7 +79,8 @@ BOOST_AUTO_TEST_CASE(errors_along_and_across_have_the_variance_of_the_formula_an
 }
 
 BOOST_AUTO_TEST_CASE(a_member_keeps_its_error_at_all_leads) {
-  const MotionSpread spread;
+  MotionSpread spread;
+  spread.scale = 1;
   for (std::uint32_t m = 0; m < 20; ++m) {
     double first = 0;
     for (const double lead : {300.0, 600.0, 1800.0, 7200.0}) {
@@ -93,7 +95,8 @@ BOOST_AUTO_TEST_CASE(a_member_keeps_its_error_at_all_leads) {
 
 BOOST_AUTO_TEST_CASE(members_and_seeds_have_errors_of_their_own) {
   const Displacement common = advanced(0.01F, 0.01F, 1800);
-  const MotionSpread spread;
+  MotionSpread spread;
+  spread.scale = 1;
   const auto a = perturb(common, 1800, spread, 1, 0), b = perturb(common, 1800, spread, 1, 1),
              c = perturb(common, 1800, spread, 2, 0);
   BOOST_TEST(a.dx[0] != b.dx[0]);
@@ -103,7 +106,8 @@ BOOST_AUTO_TEST_CASE(members_and_seeds_have_errors_of_their_own) {
 
 BOOST_AUTO_TEST_CASE(what_stands_still_is_uncertain_in_all_directions) {
   const Displacement common = advanced(0, 0, 3600);
-  const MotionSpread spread;
+  MotionSpread spread;
+  spread.scale = 1;
   double xx = 0, yy = 0, xy = 0;
   constexpr int n = 20'000;
   for (std::uint32_t m = 0; m < n; ++m) {
