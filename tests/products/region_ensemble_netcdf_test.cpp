@@ -93,9 +93,11 @@ BOOST_AUTO_TEST_CASE(the_same_ensemble_gives_the_same_bytes) {
   BOOST_TEST((read_text_file(folder + "/a.nc") == read_text_file(folder + "/b.nc")));
 }
 
-BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_named) {
+BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_named) {
+  const std::string file = test::temporary_folder("region_ensemble_place") + "/file";
+  write_file_atomically(file, "no folder");
   const Small small;
-  BOOST_CHECK_THROW(write_region_ensemble_netcdf("/nowhere/at/all/r.nc", small.regions, small.ensemble, {}, {"test", "0", "", {}, kStart}), Error);
+  BOOST_CHECK_THROW(write_region_ensemble_netcdf(file + "/r.nc", small.regions, small.ensemble, {}, {"test", "0", "", {}, kStart}), Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
