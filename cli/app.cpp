@@ -33,6 +33,7 @@ int run_app(int argc, char** argv) {
   int threads = 0;
   app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
   Action action;
+  add_calibrate(app, action);
   add_check(app, action);
   add_config(app, action);
   add_demo(app, action);

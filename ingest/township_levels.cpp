@@ -75,6 +75,13 @@ TownshipLevels read_township_levels(const std::string& path, const std::string& 
     t.levels.push_back(static_cast<Level>(level));
     t.valid_until.push_back(std::isnan(valid[2 * r + 1]) ? t.issue : time_of(valid[2 * r + 1]));
   }
+  const char* names[] = {"_probability_blue", "_probability_yellow", "_probability_orange", "_probability_red"};
+  if (f.find(t.hazard + names[0])) t.probability.resize(t.codes.size());
+  for (std::size_t l = 0; l < 4 && !t.probability.empty(); ++l) {
+    const std::vector<double> p = f.all(required(f, t.hazard + names[l]));
+    if (p.size() != t.codes.size()) throw Error(path, "its probabilities do not fit its townships", kRemedy);
+    for (std::size_t r = 0; r < p.size(); ++r) t.probability[r][l] = static_cast<float>(p[r]);
+  }
   return t;
 }
 

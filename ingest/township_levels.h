@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct TownshipLevels {
   std::string hazard;
   std::vector<std::string> codes;
   std::vector<Level> levels;
+  // Of at least Blue, Yellow, Orange, Red; NaN where nothing could be told. Empty when the file holds none.
+  std::vector<std::array<float, 4>> probability;
   std::vector<TimePoint>
       valid_until;  // end of the time that the level speaks of; the issue time where it does not say
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct RainSeries {
   std::vector<RainPiece> pieces;
   std::size_t members = 1;  // possible futures; the pieces that have members have so many
 };
+
+// What the archive makes of the share of the members that reach a level in a region; non-decreasing in it.
+using CalibratedProbability = std::function<float(std::size_t region, Level level, float share)>;
 
 // Decides levels. Pure: no files, clock, threads of its own or memory between calls.
 class HazardModel {

@@ -119,7 +119,7 @@ RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals
 // One answer out of those of all futures: the severest level that enough of them reach. None needs enough
 // that say so: when those that cannot tell could make the difference, the answer is unknown. The evidence is
 // that of the middle one, by its rain as a share of the threshold, among the futures of that level.
-RiskRow decide(std::span<const RiskRow> futures, double probability) {
+RiskRow decide(std::span<const RiskRow> futures, double probability, const CalibratedProbability& calibrated) {
   const auto n = static_cast<double>(futures.size());
   const auto share = [&](auto&& holds) {
     return static_cast<double>(std::count_if(futures.begin(), futures.end(), holds)) / n;
@@ -128,10 +128,13 @@ RiskRow decide(std::span<const RiskRow> futures, double probability) {
   const double unknown = share([](const RiskRow& r) { return r.level == Level::unknown; });
   std::array<float, 4> reached{};
   Level level = Level::none;
+  float milder = 1;  // a severer level is no likelier than a milder one
   for (const Level l : {Level::blue, Level::yellow, Level::orange, Level::red}) {
-    const double p = share([&](const RiskRow& r) { return r.level >= l; });
-    reached[static_cast<std::size_t>(l) - 1] = static_cast<float>(p);
-    if (p >= probability - kRounding) level = l;
+    auto p = static_cast<float>(share([&](const RiskRow& r) { return r.level >= l; }));
+    // What cannot be told cannot be calibrated.
+    if (calibrated && unknown < 1) p = calibrated(futures.front().region, l, p);
+    milder = reached[static_cast<std::size_t>(l) - 1] = std::min(p, milder);
+    if (double{milder} >= probability - kRounding) level = l;
   }
   if (level == Level::none && double{reached[0]} + unknown >= probability - kRounding && unknown > 0)
     level = Level::unknown;
@@ -139,8 +142,13 @@ RiskRow decide(std::span<const RiskRow> futures, double probability) {
   std::vector<const RiskRow*> same;
   for (const RiskRow& r : futures)
     if (r.level == level) same.push_back(&r);
-  if (same.empty())  // unknown by their number only: those that come nearest to an answer
-    for (const RiskRow& r : futures) same.push_back(&r);
+  // Unknown by their number only, or a level that no future has: those that come nearest to it.
+  Level nearest = Level::unknown;
+  for (const RiskRow& r : futures) nearest = std::max(nearest, std::min(r.level, level));
+  if (same.empty()) {
+    for (const RiskRow& r : futures)
+      if (level == Level::unknown || std::min(r.level, level) == nearest) same.push_back(&r);
+  }
   const auto nearness = [](const RiskRow* r) {
     return r->evidence.threshold > 0 ? (r->evidence.observed + r->evidence.forecast) / r->evidence.threshold
                                      : 0.0;
@@ -178,7 +186,7 @@ std::vector<RiskRow> RainstormModel::evaluate(const RainSeries& rain) const {
         totals.load(region, m, pack_.least_coverage);
         futures[m] = judge(pack_, rain, totals, ends, region);
       }
-      rows[region] = decide(futures, pack_.decision_probability);
+      rows[region] = decide(futures, pack_.decision_probability, calibrated_);
     }
   });
   return rows;

@@ -12,11 +12,12 @@ namespace guyu {
 // only when enough of its area and time is known; else the answer is unknown. Rain counts as even within a
 // piece. The level is the severest whose rule holds; with none, it is None only when every rule fails, else
 // Unknown. Of several possible futures each is judged for itself, and the severest level that the pack's
-// decision probability of them reach is given. Source: CMA Order 16 (2007), "will reach, or has reached and
+// decision probability of them reach is given, after calibration where there is one. Source: CMA Order 16 (2007), "will reach, or has reached and
 // is likely to continue". O(members x rules x pieces) per region.
 class RainstormModel final : public HazardModel {
  public:
-  explicit RainstormModel(RulePack pack) : pack_(std::move(pack)) {}
+  // calibrated: may be empty; then the members' shares are the probabilities.
+  explicit RainstormModel(RulePack pack, CalibratedProbability calibrated = {}) : pack_(std::move(pack)), calibrated_(std::move(calibrated)) {}
   std::string hazard() const override { return pack_.hazard; }
   Seconds history_needed() const override;
   std::vector<RiskRow> evaluate(const RainSeries& rain) const override;
@@ -24,6 +25,7 @@ class RainstormModel final : public HazardModel {
 
  private:
   RulePack pack_;
+  CalibratedProbability calibrated_;
 };
 
 }  // namespace guyu

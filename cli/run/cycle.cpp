@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 
+#include "cli/calibration_file.h"
 #include "cli/run/cycle_products.h"
 #include "cli/run/extrapolate_rain.h"
 #include "cli/run/forecast.h"
@@ -17,6 +18,7 @@
 #include "cli/run/run_lock.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "engine/core/hash.h"
 #include "guyu_version.h"
 #include "models/rainstorm.h"
 
@@ -121,6 +123,7 @@ class Cycle {
     for (const std::string& r : config_.remarks) report().notes.push_back(r);
     for (const std::string& d : found.degraded) report().degraded.push_back(d);
     result_.folder = options_.out + "/cycles/" + to_compact(issue);
+    take_calibration();
     for (const std::string& folder : {options_.out, options_.out + "/state", options_.out + "/cap", result_.folder}) remove_unfinished(folder);  // of runs that were killed
     desk_ = std::make_unique<AlertDesk>(config_.book, config_.cap, config_.check, options_.out, config_.feed);
     if (const auto last = desk_->book().last_step(); last && *last > issue) {
@@ -134,6 +137,17 @@ class Cycle {
     if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
     plan_ = make_plan(config_.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return history_->covers(i); });
     for (const std::string& d : plan_.degraded) report().degraded.push_back(d);
+  }
+
+  // Without its calibration a run goes on with the members' shares, and says so.
+  void take_calibration() {
+    if (config_.calibration.empty()) return;
+    std::vector<std::string> codes;
+    for (const Region& r : result_.regions.regions) codes.push_back(r.code);
+    unless_degraded("calibration", [&] {
+      model_ = RainstormModel(config_.pack, as_probability(read_calibration(config_.calibration, config_.pack.hazard), codes));
+      report().inputs.push_back({config_.calibration, "calibration", "JSON", hash_file(config_.calibration), "", report().cycle, Seconds(0)});
+    });
   }
 
   RainSeries gather_rain() {

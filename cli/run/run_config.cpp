@@ -49,11 +49,13 @@ TableSpec ensemble_table() {
   return {"ensemble", "Possible futures of the rain: levels are given by their share that reaches them.", false, false,
           {{"members", P::integer, "How many; 0: the extrapolation alone", "24", "", 0, 500},
            {"lagged", P::integer, "Of these, so many start from the frame before the newest", "0", "", 0, 500},
+           {"calibration", P::path, "File of guyu calibrate below the data folder: probabilities become what the archive makes of them; empty: they are the members' shares", ""},
            {"seed", P::integer, "Of the random numbers; the cycle's time is mixed in", "1", "", 0, 1e15},
            {"motion_spread", P::number, "Times the error of the motion in Bowler and others (2006); 0: all members move alike", "1.3", "", 0, 10}}};
 }
 
-void load_ensemble(const ConfigTable& t, RunConfig& c) {
+void load_ensemble(const ConfigTable& t, const std::string& data, RunConfig& c) {
+  if (!t.text("calibration").empty()) c.calibration = (fs::path(data) / t.text("calibration")).string();
   c.ensemble.members = static_cast<int>(t.integer("members"));
   c.ensemble.lagged = static_cast<int>(t.integer("lagged"));
   if (c.ensemble.lagged > c.ensemble.members) throw Error(t.place("lagged"), "more members are lagged than there are", "lower \"lagged\" or raise \"members\"");
@@ -250,7 +252,7 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   c.forecast_until = p.forecast_pattern.empty() ? Seconds(0) : forecast.duration("until");
   c.extrapolate_until = extrapolation.duration("until");
   c.extrapolate_step = extrapolation.duration("step");
-  faults.without("", [&] { load_ensemble(root.table("ensemble"), c); });
+  faults.without("", [&] { load_ensemble(root.table("ensemble"), data, c); });
   c.horizon = or_else(root.duration("horizon"), std::max(c.extrapolate_until, c.forecast_until));
   if (root.table("history").given("dry_before")) c.dry_before = root.table("history").time("dry_before");
   const ConfigTable& alerts = root.table("alerts");

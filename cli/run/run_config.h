@@ -30,6 +30,7 @@ struct RunConfig {
   double mesh_west = 0, mesh_south = 0, mesh_east = 0, mesh_north = 0, mesh_spacing = 0;  // spacing > 0: a mesh instead
 
   Seconds extrapolate_until{0}, extrapolate_step{0};
+  std::string calibration;   // file of guyu calibrate; empty: none
   EnsembleOptions ensemble;  // no members: the extrapolation alone tells the rain to come
   Seconds forecast_until{0};
   std::string forecast_quantity;
