@@ -210,4 +210,21 @@ BOOST_AUTO_TEST_CASE(futures_that_cannot_tell_make_no_a_dont_know) {
   BOOST_TEST(row.unknown_share == 1.0F);
 }
 
+BOOST_AUTO_TEST_CASE(calibrated_probabilities_decide_and_stay_nested) {
+  const RainSeries s = futures({0, 0, 1, 2}, 5);  // Blue in half of the futures, Yellow in a quarter
+  const auto row_of = [&](const CalibratedProbability& c) { return RainstormModel(national(), c).evaluate(s).at(0); };
+  BOOST_TEST((row_of([](std::size_t, Level, float p) { return 0.5F * p; }).level == Level::none));
+  const RiskRow raised = row_of([](std::size_t, Level, float p) { return std::min(1.0F, 2 * p); });
+  BOOST_TEST((raised.level == Level::yellow));
+  BOOST_TEST(raised.probability[0] == 1.0F);
+  BOOST_TEST(raised.probability[1] == 0.5F);
+  // A level that no future reaches: the evidence is that of the nearest, and a severer level is never likelier than a milder one.
+  const RiskRow red = row_of([](std::size_t, Level l, float) { return l == Level::red ? 0.9F : 0.6F; });
+  BOOST_TEST((red.level == Level::red));
+  BOOST_TEST(red.probability[3] == 0.6F);
+  BOOST_TEST(red.evidence.forecast > 50);
+  // What cannot be told is not calibrated away.
+  BOOST_TEST((RainstormModel(national(), [](std::size_t, Level, float) { return 0.0F; }).evaluate(futures({0, 0}, 5, 0.3F)).at(0).level == Level::unknown));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
