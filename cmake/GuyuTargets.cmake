@@ -29,6 +29,8 @@ function(guyu_test name folder)
   endif()
   add_executable(${name} ${sources} ${PROJECT_SOURCE_DIR}/tests/support/test_main.cpp)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} guyu_test_support Boost::unit_test_framework)
+  # Test code runs once: it is compiled a third faster, and what it tests is optimised all the same.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   add_test(NAME ${name} COMMAND ${name} --log_level=message WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
 endfunction()
