@@ -1,6 +1,9 @@
 #pragma once
-#include <CLI/CLI.hpp>
 #include <functional>
+
+namespace CLI {  // its header takes seconds to compile: only the verbs include it
+class App;
+}
 
 // The verbs of the `guyu` command. Each verb is one file that adds a subcommand and sets `action`; exit
 // codes: 0 done, 1 done but degraded (some input unusable), 2 user error, 3 internal error.
