@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "alerts/message_text.h"
+#include "alerts/cap/message_text.h"
 #include "cli/app.h"
 #include "cli/config_reference.h"
 #include "cli/run/run_config.h"

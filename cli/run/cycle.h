@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "alerts/alert_desk.h"
+#include "alerts/dispatch/alert_desk.h"
 #include "cli/run_report.h"
 #include "engine/region/region_set.h"
 #include "engine/region/region_table.h"

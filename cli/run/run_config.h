@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "alerts/alert_book.h"
-#include "alerts/cap_check.h"
-#include "alerts/cap_writer.h"
-#include "alerts/spool.h"
+#include "alerts/lifecycle/alert_book.h"
+#include "alerts/cap/cap_check.h"
+#include "alerts/cap/cap_writer.h"
+#include "alerts/channels/spool.h"
 #include "engine/config/param_spec.h"
 #include "engine/cycle/plan.h"
 #include "engine/nowcast/ensemble.h"

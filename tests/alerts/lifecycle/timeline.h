@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "alerts/alert_book.h"
+#include "alerts/lifecycle/alert_book.h"
 
 namespace guyu::test {
 

@@ -2,11 +2,11 @@
 #include <string>
 #include <vector>
 
-#include "alerts/alert_book.h"
-#include "alerts/book_store.h"
-#include "alerts/cap_check.h"
-#include "alerts/cap_writer.h"
-#include "alerts/spool.h"
+#include "alerts/lifecycle/alert_book.h"
+#include "alerts/store/book_store.h"
+#include "alerts/cap/cap_check.h"
+#include "alerts/cap/cap_writer.h"
+#include "alerts/channels/spool.h"
 
 namespace guyu {
 

@@ -1,4 +1,4 @@
-#include "alerts/shapes.h"
+#include "alerts/area/shapes.h"
 
 #include <geos_c.h>
 

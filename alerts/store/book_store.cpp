@@ -1,4 +1,4 @@
-#include "alerts/book_store.h"
+#include "alerts/store/book_store.h"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "alerts/cap_check.h"
-#include "alerts/cap_writer.h"
+#include "alerts/cap/cap_check.h"
+#include "alerts/cap/cap_writer.h"
 #include "tests/support/test_data.h"
 
 namespace guyu::test {

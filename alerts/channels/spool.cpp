@@ -1,4 +1,4 @@
-#include "alerts/spool.h"
+#include "alerts/channels/spool.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "alerts/cap_check.h"
+#include "alerts/cap/cap_check.h"
 
 #include <fmt/format.h>
 #include <geos_c.h>
@@ -13,8 +13,8 @@
 #include <set>
 #include <sstream>
 
-#include "alerts/message_text.h"
-#include "alerts/shapes.h"
+#include "alerts/cap/message_text.h"
+#include "alerts/area/shapes.h"
 #include "engine/core/error.h"
 #include "engine/core/time.h"
 

@@ -1,4 +1,4 @@
-#include "alerts/grouping.h"
+#include "alerts/area/grouping.h"
 
 #include <geos_c.h>
 
@@ -6,7 +6,7 @@
 #include <functional>
 #include <numeric>
 
-#include "alerts/shapes.h"
+#include "alerts/area/shapes.h"
 
 namespace guyu {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "alerts/alert.h"
+#include "alerts/lifecycle/alert.h"
 #include "engine/config/param_spec.h"
 #include "engine/region/region_set.h"
 

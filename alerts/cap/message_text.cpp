@@ -1,4 +1,4 @@
-#include "alerts/message_text.h"
+#include "alerts/cap/message_text.h"
 
 #include <fmt/format.h>
 

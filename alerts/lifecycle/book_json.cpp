@@ -1,7 +1,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "alerts/alert_book.h"
+#include "alerts/lifecycle/alert_book.h"
 #include "engine/core/error.h"
 
 // The book's state as JSON: times as ISO text, everything else as it is named in the headers.

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "alerts/alert.h"
-#include "alerts/grouping.h"
+#include "alerts/lifecycle/alert.h"
+#include "alerts/area/grouping.h"
 #include "engine/region/region_set.h"
 
 namespace guyu {

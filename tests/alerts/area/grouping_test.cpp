@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "alerts/grouping.h"
+#include "alerts/area/grouping.h"
 
 using namespace guyu;
 BOOST_AUTO_TEST_SUITE(grouping)

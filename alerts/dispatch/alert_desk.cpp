@@ -1,4 +1,4 @@
-#include "alerts/alert_desk.h"
+#include "alerts/dispatch/alert_desk.h"
 
 #include "engine/core/error.h"
 

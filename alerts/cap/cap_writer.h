@@ -3,9 +3,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "alerts/alert.h"
-#include "alerts/message_text.h"
-#include "alerts/shapes.h"
+#include "alerts/lifecycle/alert.h"
+#include "alerts/cap/message_text.h"
+#include "alerts/area/shapes.h"
 #include "engine/region/region_set.h"
 
 namespace guyu {

@@ -1,4 +1,4 @@
-#include "alerts/alert_book.h"
+#include "alerts/lifecycle/alert_book.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "alerts/cap_writer.h"
+#include "alerts/cap/cap_writer.h"
 
 #include <fmt/format.h>
 

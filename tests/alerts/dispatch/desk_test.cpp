@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <pugixml.hpp>
 
-#include "alerts/alert_desk.h"
+#include "alerts/dispatch/alert_desk.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "tests/alerts/messages.h"
