@@ -6,8 +6,8 @@
 #include "alerts/dispatch/alert_desk.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
-#include "tests/alerts/messages.h"
-#include "tests/alerts/timeline.h"
+#include "tests/alerts/cap/messages.h"
+#include "tests/alerts/lifecycle/timeline.h"
 
 using namespace guyu;
 using namespace guyu::test;

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "engine/core/error.h"
-#include "tests/alerts/timeline.h"
+#include "tests/alerts/lifecycle/timeline.h"
 
 using namespace guyu;
 using guyu::test::Timeline;
