@@ -88,7 +88,7 @@ void report_alerts(const DeskResult& desk, RunReport& report) {
 // One run from beginning to end; the members are what its steps hand on.
 class Cycle {
  public:
-  Cycle(const CycleOptions& options, RunConfig config) : options_(options), config_(std::move(config)), lock_(options.out + "/state"), model_(config_.pack) {}
+  Cycle(const CycleOptions& options, RunConfig config) : options_(options), config_(std::move(config)), lock_(lock_run(options.out + "/state")), model_(config_.pack) {}
 
   CycleResult run() {
     prepare();
@@ -253,7 +253,7 @@ class Cycle {
 
   const CycleOptions& options_;
   RunConfig config_;
-  RunLock lock_;
+  FileLock lock_;
   RainstormModel model_;
   CycleResult result_;
   std::unique_ptr<AlertDesk> desk_;

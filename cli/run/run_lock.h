@@ -1,19 +1,11 @@
 #pragma once
 #include <string>
 
+#include "engine/core/file_lock.h"
+
 namespace guyu::cli {
 
-// Only one run at a time writes under an output folder. Held until destroyed; the kernel lets go of it when the process dies, so a killed run
-// leaves no stale lock. Throws Error when another run holds it.
-class RunLock {
- public:
-  explicit RunLock(const std::string& folder);  // makes the folder
-  ~RunLock();
-  RunLock(const RunLock&) = delete;
-  RunLock& operator=(const RunLock&) = delete;
-
- private:
-  int fd_ = -1;
-};
+// Only one run at a time writes under an output folder. Makes `folder`; throws Error when another run holds it.
+FileLock lock_run(const std::string& folder);
 
 }  // namespace guyu::cli

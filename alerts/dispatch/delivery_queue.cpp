@@ -1,0 +1,139 @@
+#include "alerts/dispatch/delivery_queue.h"
+
+#include <algorithm>
+
+namespace guyu {
+
+void DeliveryQueue::add(const OutboxRow& row) {
+  if (rows_.count(row.seq)) return;
+  rows_.emplace(row.seq, row);
+  ends_.insert({row.expires, row.seq});
+  if (row.state == OutboxState::queued) queued_.insert({row.queued_at, row.seq});
+  const LaneKey key{row.event, row.target};
+  lanes_[key].rows.insert(row.seq);
+  replan(key);
+}
+
+void DeliveryQueue::drop(std::int64_t seq) {
+  const auto found = rows_.find(seq);
+  if (found == rows_.end()) return;
+  const LaneKey key{found->second.event, found->second.target};
+  ends_.erase({found->second.expires, seq});
+  queued_.erase({found->second.queued_at, seq});
+  flying_.erase(seq);
+  Lane& lane = lanes_.at(key);
+  lane.rows.erase(seq);
+  if (lane.next && lane.next->second == seq) {
+    later_.erase(*lane.next);
+    due_.erase({-static_cast<int>(found->second.level), seq});
+    lane.next.reset();
+  }
+  rows_.erase(found);
+  if (lane.rows.empty()) lanes_.erase(key);
+  else replan(key);
+}
+
+// Names the lane's next row: of those that may go, the one whose time comes first.
+void DeliveryQueue::replan(const LaneKey& key) {
+  Lane& lane = lanes_.at(key);
+  if (lane.next) {
+    later_.erase(*lane.next);
+    due_.erase({-static_cast<int>(rows_.at(lane.next->second).level), lane.next->second});
+    lane.next.reset();
+  }
+  for (const std::int64_t seq : lane.rows) {
+    if (flying_.count(seq)) {
+      lane.next.reset();
+      return;
+    }
+    const OutboxRow& row = rows_.at(seq);
+    const std::pair<TimePoint, std::int64_t> offer{row.next_attempt, seq};
+    if (!lane.next || offer < *lane.next) lane.next = offer;
+    if (row.state == OutboxState::queued) break;  // what comes after it waits
+  }
+  if (lane.next) later_.insert(*lane.next);
+}
+
+void DeliveryQueue::refill(TimePoint now) {
+  while (!later_.empty() && later_.begin()->first <= now) {
+    const std::int64_t seq = later_.begin()->second;
+    later_.erase(later_.begin());
+    due_.insert({-static_cast<int>(rows_.at(seq).level), seq});
+  }
+  if (pace_.per_minute <= 0) return;
+  const double most = std::max(1.0, pace_.per_minute / 6);  // a burst of ten seconds
+  if (!tokens_at_) tokens_ = most;
+  else if (now > *tokens_at_) tokens_ = std::min(most, tokens_ + static_cast<double>((now - *tokens_at_).count()) * pace_.per_minute / 60);
+  tokens_at_ = now;
+}
+
+std::vector<OutboxRow> DeliveryQueue::take(TimePoint now, std::size_t most) {
+  refill(now);
+  std::vector<OutboxRow> taken;
+  for (auto it = due_.begin(); it != due_.end() && taken.size() < most;) {
+    const OutboxRow& row = rows_.at(it->second);
+    if (row.expires <= now) {  // run_out() ends it
+      ++it;
+      continue;
+    }
+    if (pace_.per_minute > 0) {
+      if (tokens_ < 1) break;
+      tokens_ -= 1;
+    }
+    taken.push_back(row);
+    flying_.insert(row.seq);
+    lanes_.at({row.event, row.target}).next.reset();
+    it = due_.erase(it);
+  }
+  return taken;
+}
+
+void DeliveryQueue::settle(std::int64_t seq, OutboxState state, TimePoint next_attempt) {
+  const auto found = rows_.find(seq);
+  if (found == rows_.end()) return;
+  OutboxRow& row = found->second;
+  flying_.erase(seq);
+  ++row.attempts;
+  row.state = state;
+  row.next_attempt = next_attempt;
+  if (state != OutboxState::queued) queued_.erase({row.queued_at, seq});
+  replan({row.event, row.target});
+}
+
+std::vector<OutboxRow> DeliveryQueue::run_out(TimePoint now) const {
+  std::vector<OutboxRow> rows;
+  for (const auto& [end, seq] : ends_) {
+    if (end > now) break;
+    if (!flying_.count(seq)) rows.push_back(rows_.at(seq));
+  }
+  return rows;
+}
+
+std::vector<OutboxRow> DeliveryQueue::accepted_before(std::int64_t seq) const {
+  std::vector<OutboxRow> rows;
+  const auto found = rows_.find(seq);
+  if (found == rows_.end()) return rows;
+  for (const std::int64_t other : lanes_.at({found->second.event, found->second.target}).rows) {
+    if (other >= seq) break;
+    if (rows_.at(other).state == OutboxState::accepted && !flying_.count(other)) rows.push_back(rows_.at(other));
+  }
+  return rows;
+}
+
+std::optional<TimePoint> DeliveryQueue::next_due() const {
+  if (!due_.empty()) return TimePoint::min();
+  if (later_.empty()) return {};
+  return later_.begin()->first;
+}
+
+const OutboxRow* DeliveryQueue::find(std::int64_t seq) const {
+  const auto found = rows_.find(seq);
+  return found == rows_.end() ? nullptr : &found->second;
+}
+
+std::optional<TimePoint> DeliveryQueue::oldest_queued() const {
+  if (queued_.empty()) return {};
+  return queued_.begin()->first;
+}
+
+}  // namespace guyu

@@ -1,0 +1,66 @@
+#pragma once
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "alerts/dispatch/station_config.h"
+#include "alerts/store/outbox.h"
+
+namespace guyu {
+
+// The open rows of one channel, in the order in which they may be sent. Memory only: the store is what counts, this mirrors it.
+//
+// Rows of one event and target form a lane and go out in their order: a later one waits until the earlier is accepted. Among lanes the severest goes first, then the
+// oldest. O(log rows) per call and row.
+class DeliveryQueue {
+ public:
+  explicit DeliveryQueue(Pace pace) : pace_(pace) {}
+
+  void add(const OutboxRow& row);  // queued or accepted (waiting for its receipt)
+  // The row is final, or superseded: it is forgotten.
+  void drop(std::int64_t seq);
+
+  // Rows to send now; they count as in flight until settle().
+  std::vector<OutboxRow> take(TimePoint now, std::size_t most);
+  // How an attempt ended: queued again or accepted, with the time of the next attempt.
+  void settle(std::int64_t seq, OutboxState state, TimePoint next_attempt);
+
+  // Rows whose message has run out and that are not in flight; the caller drops them.
+  std::vector<OutboxRow> run_out(TimePoint now) const;
+  // Accepted rows of the same lane before this one.
+  std::vector<OutboxRow> accepted_before(std::int64_t seq) const;
+
+  std::optional<TimePoint> next_due() const;
+  const OutboxRow* find(std::int64_t seq) const;
+  bool in_flight(std::int64_t seq) const { return flying_.count(seq) > 0; }
+  std::size_t size() const { return rows_.size(); }
+  std::size_t flying() const { return flying_.size(); }
+  // The oldest row that is not waiting for a receipt only.
+  std::optional<TimePoint> oldest_queued() const;
+
+ private:
+  struct Lane {
+    std::set<std::int64_t> rows;  // by age
+    std::optional<std::pair<TimePoint, std::int64_t>> next;
+  };
+  using LaneKey = std::pair<std::string, std::string>;  // event, target
+  void replan(const LaneKey& key);
+  void refill(TimePoint now);
+
+  Pace pace_;
+  std::unordered_map<std::int64_t, OutboxRow> rows_;
+  std::set<std::int64_t> flying_;
+  std::map<LaneKey, Lane> lanes_;
+  std::set<std::pair<TimePoint, std::int64_t>> later_;  // one row per lane
+  std::set<std::pair<int, std::int64_t>> due_;          // -level, seq
+  std::set<std::pair<TimePoint, std::int64_t>> ends_;
+  std::set<std::pair<TimePoint, std::int64_t>> queued_;
+  double tokens_ = 0;  // of the rate limit
+  std::optional<TimePoint> tokens_at_;
+};
+
+}  // namespace guyu

@@ -1,0 +1,197 @@
+#include "alerts/dispatch/handover.h"
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace {
+using nlohmann::json;
+constexpr int kVersion = 1;
+
+std::int64_t seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
+TimePoint time_of(const json& j) { return TimePoint{Seconds{j.get<std::int64_t>()}}; }
+Seconds span_of(const json& j) { return Seconds{j.get<std::int64_t>()}; }
+// JSON has no NaN; it is written as null.
+double number_of(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
+float float_of(const json& j) { return static_cast<float>(number_of(j)); }
+
+// Rows as columns: a national table has some ten thousand rows with the same few rules.
+json pack_rows(const std::vector<RiskRow>& rows) {
+  json j = json::object();
+  const auto column = [&](const char* name, auto&& value) {
+    json c = json::array();
+    for (const RiskRow& r : rows) c.push_back(value(r));
+    j[name] = std::move(c);
+  };
+  std::vector<std::string> names;
+  std::map<std::string, std::size_t> numbers;
+  const auto number = [&](const std::string& name) {
+    const auto [at, fresh] = numbers.emplace(name, names.size());
+    if (fresh) names.push_back(name);
+    return at->second;
+  };
+  column("region", [](const RiskRow& r) { return r.region; });
+  column("hazard", [&](const RiskRow& r) { return number(r.hazard); });
+  column("level", [](const RiskRow& r) { return static_cast<int>(r.level); });
+  column("valid_begin", [](const RiskRow& r) { return seconds_of(r.valid.begin); });
+  column("valid_end", [](const RiskRow& r) { return seconds_of(r.valid.end); });
+  column("rule", [&](const RiskRow& r) { return number(r.evidence.rule); });
+  column("window_begin", [](const RiskRow& r) { return seconds_of(r.evidence.window.begin); });
+  column("window_end", [](const RiskRow& r) { return seconds_of(r.evidence.window.end); });
+  column("threshold", [](const RiskRow& r) { return r.evidence.threshold; });
+  column("observed", [](const RiskRow& r) { return r.evidence.observed; });
+  column("forecast", [](const RiskRow& r) { return r.evidence.forecast; });
+  column("coverage", [](const RiskRow& r) { return r.evidence.coverage; });
+  column("data_age", [](const RiskRow& r) { return r.evidence.data_age.count(); });
+  column("reached", [](const RiskRow& r) { return r.evidence.already_reached; });
+  column("probability", [](const RiskRow& r) { return r.probability; });
+  column("unknown_share", [](const RiskRow& r) { return r.unknown_share; });
+  j["names"] = names;
+  return j;
+}
+
+std::vector<RiskRow> unpack_rows(const json& j) {
+  const auto names = j.at("names").get<std::vector<std::string>>();
+  std::vector<RiskRow> rows(j.at("region").size());
+  const auto column = [&](const char* name, auto&& take) {
+    const json& c = j.at(name);
+    if (c.size() != rows.size()) throw Error("", std::string("column ") + name + " has another length");
+    for (std::size_t i = 0; i < rows.size(); ++i) take(rows[i], c[i]);
+  };
+  column("region", [](RiskRow& r, const json& v) { r.region = v.get<std::size_t>(); });
+  column("hazard", [&](RiskRow& r, const json& v) { r.hazard = names.at(v.get<std::size_t>()); });
+  column("level", [](RiskRow& r, const json& v) {
+    const int level = v.get<int>();
+    if (level < -1 || level > 4) throw Error("", "there is no level " + std::to_string(level));
+    r.level = static_cast<Level>(level);
+  });
+  column("valid_begin", [](RiskRow& r, const json& v) { r.valid.begin = time_of(v); });
+  column("valid_end", [](RiskRow& r, const json& v) { r.valid.end = time_of(v); });
+  column("rule", [&](RiskRow& r, const json& v) { r.evidence.rule = names.at(v.get<std::size_t>()); });
+  column("window_begin", [](RiskRow& r, const json& v) { r.evidence.window.begin = time_of(v); });
+  column("window_end", [](RiskRow& r, const json& v) { r.evidence.window.end = time_of(v); });
+  column("threshold", [](RiskRow& r, const json& v) { r.evidence.threshold = number_of(v); });
+  column("observed", [](RiskRow& r, const json& v) { r.evidence.observed = number_of(v); });
+  column("forecast", [](RiskRow& r, const json& v) { r.evidence.forecast = number_of(v); });
+  column("coverage", [](RiskRow& r, const json& v) { r.evidence.coverage = number_of(v); });
+  column("data_age", [](RiskRow& r, const json& v) { r.evidence.data_age = span_of(v); });
+  column("reached", [](RiskRow& r, const json& v) { r.evidence.already_reached = v.get<bool>(); });
+  column("probability", [](RiskRow& r, const json& v) {
+    for (std::size_t k = 0; k < r.probability.size(); ++k) r.probability[k] = float_of(v.at(k));
+  });
+  column("unknown_share", [](RiskRow& r, const json& v) { r.unknown_share = float_of(v); });
+  return rows;
+}
+
+json pack(const BookSettings& b) {
+  return {{"downgrade_hold", b.downgrade_hold.count()}, {"clear_hold", b.clear_hold.count()}, {"renew_before", b.renew_before.count()},
+          {"shortest_validity", b.shortest_validity.count()}, {"longest_validity", b.longest_validity.count()}, {"unknown_limit", b.unknown_limit.count()},
+          {"table_age_limit", b.table_age_limit.count()}, {"group_cap", b.group_cap}, {"neighbour_tolerance", b.neighbour_tolerance}, {"country", b.country},
+          {"authority", b.authority}};
+}
+BookSettings book_settings(const json& j) {
+  BookSettings b;
+  b.downgrade_hold = span_of(j.at("downgrade_hold"));
+  b.clear_hold = span_of(j.at("clear_hold"));
+  b.renew_before = span_of(j.at("renew_before"));
+  b.shortest_validity = span_of(j.at("shortest_validity"));
+  b.longest_validity = span_of(j.at("longest_validity"));
+  b.unknown_limit = span_of(j.at("unknown_limit"));
+  b.table_age_limit = span_of(j.at("table_age_limit"));
+  b.group_cap = j.at("group_cap");
+  b.neighbour_tolerance = j.at("neighbour_tolerance");
+  b.country = j.at("country");
+  b.authority = j.at("authority");
+  return b;
+}
+
+json pack(const CapSettings& c) {
+  json texts = json::array();
+  for (const MessageText& t : c.texts) texts.push_back({{"language", t.language}, {"path", t.path}, {"words", t.words}});
+  return {{"sender", c.sender}, {"status", to_string(c.status)}, {"utc_offset_minutes", c.utc_offset_minutes}, {"geocode_name", c.geocode_name},
+          {"outline", {{"tolerance", c.outline.tolerance}, {"grid", c.outline.grid}, {"max_points", c.outline.max_points}}}, {"texts", texts}};
+}
+RunStatus status_named(const std::string& name) {
+  for (const RunStatus s : {RunStatus::actual, RunStatus::exercise, RunStatus::test})
+    if (to_string(s) == name) return s;
+  throw Error("", "there is no status '" + name + "'");
+}
+CapSettings cap_settings(const json& j) {
+  CapSettings c;
+  c.sender = j.at("sender");
+  c.status = status_named(j.at("status"));
+  c.utc_offset_minutes = j.at("utc_offset_minutes");
+  c.geocode_name = j.at("geocode_name");
+  const json& o = j.at("outline");
+  c.outline = {o.at("tolerance"), o.at("grid"), o.at("max_points")};
+  for (const json& t : j.at("texts")) c.texts.push_back({t.at("language"), t.at("path"), t.at("words")});
+  return c;
+}
+
+json pack(const CapCheckOptions& c) {
+  return {{"schema", c.schema_path}, {"west", c.west}, {"south", c.south}, {"east", c.east}, {"north", c.north}, {"size_limit", c.size_limit}};
+}
+CapCheckOptions check_options(const json& j) {
+  CapCheckOptions c;
+  c.schema_path = j.at("schema");
+  c.west = j.at("west");
+  c.south = j.at("south");
+  c.east = j.at("east");
+  c.north = j.at("north");
+  c.size_limit = j.at("size_limit");
+  return c;
+}
+
+json pack(const HandoverInput& i) {
+  return {{"path", i.path}, {"role", i.role}, {"sha256", i.sha256}, {"error", i.error}, {"valid", seconds_of(i.valid)}, {"age", i.age.count()}};
+}
+
+json pack(const Handover& h, const std::vector<RiskRow>& rows) {
+  json inputs = json::array();
+  for (const HandoverInput& i : h.inputs) inputs.push_back(pack(i));
+  return {{"version", kVersion}, {"author", h.author}, {"config", h.config}, {"config_hash", h.config_hash}, {"issue", seconds_of(h.risk.issue)},
+          {"rows", pack_rows(rows)}, {"regions", h.regions}, {"interval", h.interval.count()},
+          {"settings", {{"book", pack(h.settings.book)}, {"cap", pack(h.settings.cap)}, {"check", pack(h.settings.check)}}}, {"inputs", inputs},
+          {"degraded", h.degraded}};
+}
+}  // namespace
+
+std::string to_json(const Handover& h) { return pack(h, h.risk.rows).dump(); }
+
+std::string evidence_json(const Handover& h) {
+  std::vector<RiskRow> rows;
+  for (const RiskRow& r : h.risk.rows)
+    if (r.level != Level::none) rows.push_back(r);
+  return pack(h, rows).dump();
+}
+
+Handover handover_from_json(const std::string& text, const std::string& place) {
+  constexpr const char* kRemedy = "run the same version of guyu run and guyu dispatch";
+  try {
+    const json j = json::parse(text);
+    if (j.at("version").get<int>() != kVersion) throw Error(place, "is a handover of another version", kRemedy);
+    Handover h;
+    h.author = j.at("author");
+    h.config = j.at("config");
+    h.config_hash = j.at("config_hash");
+    h.risk = {time_of(j.at("issue")), unpack_rows(j.at("rows"))};
+    h.regions = j.at("regions");
+    h.interval = span_of(j.at("interval"));
+    const json& s = j.at("settings");
+    h.settings = {book_settings(s.at("book")), cap_settings(s.at("cap")), check_options(s.at("check"))};
+    for (const json& i : j.at("inputs")) h.inputs.push_back({i.at("path"), i.at("role"), i.at("sha256"), i.at("error"), time_of(i.at("valid")), span_of(i.at("age"))});
+    h.degraded = j.at("degraded").get<std::vector<std::string>>();
+    return h;
+  } catch (const json::exception& e) {
+    throw Error(place, std::string("is not a handover: ") + e.what(), kRemedy);
+  } catch (const std::out_of_range&) {
+    throw Error(place, "is not a handover: a name is missing", kRemedy);
+  } catch (const Error& e) {
+    if (!e.place().empty()) throw;
+    throw Error(place, "is not a handover: " + e.reason(), kRemedy);
+  }
+}
+
+}  // namespace guyu

@@ -1,0 +1,99 @@
+#include "alerts/dispatch/inbox.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+
+#include "engine/core/atomic_file.h"
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace fs = std::filesystem;
+namespace {
+constexpr const char* kEnding = ".json";
+
+std::string user_name(uid_t uid) {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::string buffer(16'384, '\0');
+  if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found) return found->pw_name;
+  return std::to_string(uid);
+}
+void remove_quietly(const std::string& path) {
+  std::error_code ec;
+  fs::remove(path, ec);
+}
+}  // namespace
+
+void AlertFolder::make() const {
+  for (const std::string& folder : {root, inbox(), answers(), refused(), regions(), receipts()}) {
+    std::error_code ec;
+    fs::create_directories(folder, ec);
+    if (ec) throw Error(folder, "cannot be made: " + ec.message(), "choose an output folder that can be written");
+  }
+}
+
+std::string put_item(const AlertFolder& folder, const std::string& kind, const std::string& text) {
+  static std::atomic<unsigned> counter{0};
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const std::string name = fmt::format("{:017}-{}-{}.{}{}", now, ::getpid(), ++counter, kind, kEnding);
+  write_file_atomically(folder.inbox() + "/" + name, text);
+  return name;
+}
+
+std::vector<std::string> waiting_items(const AlertFolder& folder) {
+  std::vector<std::string> names;
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(folder.inbox(), ec)) {
+    if (entry.path().extension() == kEnding) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+InboxItem read_item(const AlertFolder& folder, const std::string& name) {
+  const std::string path = folder.inbox() + "/" + name;
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) throw Error(path, "is gone");
+  return {name, read_text_file(path), user_name(about.st_uid)};
+}
+
+void answer_item(const AlertFolder& folder, const std::string& name, const std::string& answer) {
+  // The answer is in the store already; its file is for those who wait, and a full disk must not stop the writer.
+  try {
+    write_file_atomically(folder.answers() + "/" + name, answer);
+  } catch (const Error&) {
+  }
+  remove_quietly(folder.inbox() + "/" + name);
+}
+
+void refuse_item(const AlertFolder& folder, const std::string& name, const std::string& reason) {
+  std::error_code ec;
+  fs::rename(folder.inbox() + "/" + name, folder.refused() + "/" + name, ec);
+  if (ec) throw Error(folder.inbox() + "/" + name, "cannot be moved to refused/: " + ec.message());
+  write_file_atomically(folder.refused() + "/" + name + ".reason", reason + "\n");
+}
+
+std::optional<std::string> take_answer(const AlertFolder& folder, const std::string& name) {
+  const std::string path = folder.answers() + "/" + name;
+  if (!fs::exists(path)) return {};
+  std::string text = read_text_file(path);
+  remove_quietly(path);
+  return text;
+}
+
+void drop_old_answers(const AlertFolder& folder, Seconds age) {
+  std::error_code ec;
+  const auto limit = fs::file_time_type::clock::now() - age;
+  for (const auto& entry : fs::directory_iterator(folder.answers(), ec)) {
+    if (entry.last_write_time(ec) < limit && !ec) remove_quietly(entry.path().string());
+  }
+}
+
+}  // namespace guyu

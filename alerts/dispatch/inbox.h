@@ -1,0 +1,51 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/file_lock.h"
+#include "engine/core/time.h"
+
+namespace guyu {
+
+// The folder that runs, operators and the writer share:
+//   store.db   the store            store.lock  held by the writer
+//   inbox/     what the writer has to do, one JSON file each, done in the order of names
+//   answers/   what came of it      refused/    items that could not be used, kept for people
+//   regions/   region sets          receipts/   receipts that come as files
+struct AlertFolder {
+  std::string root;
+  std::string store() const { return root + "/store.db"; }
+  std::string lock() const { return root + "/store.lock"; }
+  std::string inbox() const { return root + "/inbox"; }
+  std::string answers() const { return root + "/answers"; }
+  std::string refused() const { return root + "/refused"; }
+  std::string regions() const { return root + "/regions"; }
+  std::string receipts() const { return root + "/receipts"; }
+  void make() const;  // all of them; throws Error
+};
+
+// One file of the inbox.
+struct InboxItem {
+  std::string name;   // without folder, sorts by the time it was put there
+  std::string text;   // JSON
+  std::string owner;  // user that the file belongs to, as the system knows it
+};
+
+// Puts `text` into the inbox, durably. Returns the item's name. `kind` stands in the name: "cycle", "command".
+std::string put_item(const AlertFolder& folder, const std::string& kind, const std::string& text);
+
+// Names of all items, in the order to do them.
+std::vector<std::string> waiting_items(const AlertFolder& folder);
+InboxItem read_item(const AlertFolder& folder, const std::string& name);  // throws Error
+// The item is done: its answer is put out, then it leaves the inbox.
+void answer_item(const AlertFolder& folder, const std::string& name, const std::string& answer);
+// It cannot be used: kept in refused/ with the reason beside it.
+void refuse_item(const AlertFolder& folder, const std::string& name, const std::string& reason);
+
+// The writer's answer, taken away once read; nullopt when there is none (yet).
+std::optional<std::string> take_answer(const AlertFolder& folder, const std::string& name);
+// Answers that nobody fetched, older than `age` by the wall clock.
+void drop_old_answers(const AlertFolder& folder, Seconds age);
+
+}  // namespace guyu
