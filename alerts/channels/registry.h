@@ -11,8 +11,11 @@ namespace guyu {
 
 // What every channel gets beside its own table.
 struct ChannelContext {
-  std::string out;  // folder that relative paths of what it writes lie in
+  std::string out;   // folder that relative paths of what it writes lie in
   std::string name;  // of this channel
+  std::function<TimePoint()> now = [] { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); };
+  // `path` below `out`, or itself when it is absolute or empty.
+  std::string path(const std::string& path) const;
 };
 
 // One kind of channel: the table of its own keys ([[mqtt]], [[webhook]] ...), and how it is made from one. The keys that all channels share
@@ -26,5 +29,16 @@ struct ChannelKind {
 
 // Every kind, in the order of the documentation. A new channel is one file and one line here.
 const std::vector<ChannelKind>& channel_kinds();
+
+ChannelKind spool_kind();
+ChannelKind feed_kind();
+ChannelKind webhook_kind();
+ChannelKind mqtt_kind();
+ChannelKind smtp_kind();
+ChannelKind wis2_kind();
+ChannelKind emergency_broadcast_kind();
+
+// For channels without targets of their own.
+inline std::vector<std::string> no_targets(const ConfigTable&) { return {""}; }
 
 }  // namespace guyu

@@ -13,12 +13,11 @@ namespace fs = std::filesystem;
 namespace {
 constexpr const char* kFeed = "feed.xml";
 
-std::string file_name(const std::string& identifier) {
-  const bool fit = !identifier.empty() && identifier.front() != '.' && std::all_of(identifier.begin(), identifier.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
-  });
-  if (!fit || identifier + ".xml" == kFeed) throw Error("", "the identifier '" + identifier + "' is not fit for a file name");
-  return identifier + ".xml";
+bool fit(const std::string& identifier) {
+  return !identifier.empty() && identifier.front() != '.' && identifier.size() < 200 && identifier + ".xml" != kFeed &&
+         std::all_of(identifier.begin(), identifier.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
+         });
 }
 
 void add(pugi::xml_node parent, const char* name, const std::string& value) {
@@ -34,13 +33,22 @@ Spool::Spool(std::string folder, FeedSettings settings) : folder_(std::move(fold
 
 std::string Spool::feed_path() const { return (fs::path(folder_) / kFeed).string(); }
 
+std::string Spool::path_of(const std::string& identifier) const { return (fs::path(folder_) / (identifier + ".xml")).string(); }
+
+std::optional<std::string> Spool::objection(const std::string& identifier, const std::string& xml) const {
+  if (!fit(identifier)) return "the identifier '" + identifier + "' is not fit for a file name";
+  const std::string path = path_of(identifier);
+  if (fs::exists(path) && read_text_file(path) != xml) return "was issued with other content";
+  return std::nullopt;
+}
+
 std::string Spool::publish(const std::string& identifier, const std::string& xml) {
-  const std::string path = (fs::path(folder_) / file_name(identifier)).string();
-  if (fs::exists(path)) {
-    if (read_text_file(path) != xml) throw Error(path, "was issued with other content", "an issued message is never edited; send an update");
-    return path;
+  const std::string path = path_of(identifier);
+  if (const auto why = objection(identifier, xml)) {
+    if (!fit(identifier)) throw Error("", *why);
+    throw Error(path, *why, "an issued message is never edited; send an update");
   }
-  write_file_atomically(path, xml);
+  if (!fs::exists(path)) write_file_atomically(path, xml);
   return path;
 }
 
@@ -72,8 +80,11 @@ void Spool::write_feed(TimePoint now) {
     if (!read_entry(name)) problems_.push_back(name + ": not a CAP message; left out of the feed");
   }
   std::vector<std::pair<std::string, const Entry*>> open;
+  stale_from_.reset();
   for (const auto& [name, entry] : entries_) {
-    if (entry.expires > now) open.emplace_back(name, &entry);
+    if (entry.expires <= now) continue;
+    open.emplace_back(name, &entry);
+    stale_from_ = std::min(stale_from_.value_or(entry.expires), entry.expires);
   }
   std::sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
     return std::tie(b.second->sent_time, a.first) < std::tie(a.second->sent_time, b.first);

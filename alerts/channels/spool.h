@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,13 @@ class Spool {
   // Writes the message; the same bytes again are fine (and do nothing), other bytes under a known identifier throw Error.
   // Returns the file's path.
   std::string publish(const std::string& identifier, const std::string& xml);
+  // What hinders these bytes under this identifier for good: unfit for a file name, or issued with other bytes. Nothing when publish() may be tried.
+  std::optional<std::string> objection(const std::string& identifier, const std::string& xml) const;
   // Rewrites feed.xml from the folder's messages. O(files); each file is read once in the object's life. Messages that
   // cannot be read are left out and named in problems().
   void write_feed(TimePoint now);
+  // When the first message of the feed as written runs out, so that the feed is stale; nothing when it has none.
+  std::optional<TimePoint> feed_stale_from() const { return stale_from_; }
   std::string feed_path() const;
   const std::vector<std::string>& problems() const { return problems_; }
 
@@ -33,10 +38,12 @@ class Spool {
     TimePoint sent_time{}, expires{};
   };
   bool read_entry(const std::string& name);
+  std::string path_of(const std::string& identifier) const;
   std::string folder_;
   FeedSettings settings_;
   std::map<std::string, Entry> entries_;  // by file name
   std::vector<std::string> problems_;
+  std::optional<TimePoint> stale_from_;
 };
 
 }  // namespace guyu
