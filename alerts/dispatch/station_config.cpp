@@ -68,8 +68,11 @@ ChannelConfig channel_of(const ChannelKind& kind, const ConfigTable& t, const st
   c.targets = kind.targets(t);
   for (const std::string& target : c.targets)
     if (target.find('|') != std::string::npos) throw Error(t.place("name"), "the target '" + target + "' holds a |", "name it otherwise");
-  const ChannelContext context{out, c.name};
-  c.make = [make = kind.make, t, context] { return make(t, context); };
+  c.make = [make = kind.make, t, context = ChannelContext{out, c.name}](std::function<TimePoint()> now) {
+    ChannelContext own = context;
+    own.now = std::move(now);
+    return make(t, own);
+  };
   return c;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,12 +42,12 @@ struct ChannelConfig {
   Route route;
   Pace pace;
   std::vector<std::string> targets;  // at least one
-  std::function<std::unique_ptr<Channel>()> make;
+  std::function<std::unique_ptr<Channel>(std::function<TimePoint()> now)> make;
 };
 
 // One place that sends warnings: who signs, who approves, and where they go.
 struct StationConfig {
-  std::string path;  // empty: the built-in station
+  std::string path;
   std::string key, certificate;  // PEM files; empty: messages are not signed
   int utc_offset_minutes = 480;
   Approval approval;
@@ -61,7 +62,5 @@ struct StationConfig {
 const TableSpec& station_spec();
 // `out`: the folder that relative paths of what channels write lie in. Throws one Error with every fault.
 StationConfig load_station(const std::string& path, const std::string& out);
-// The station of a run without one: a spool folder and a feed in <out>/cap.
-StationConfig built_in_station(const std::string& out);
 
 }  // namespace guyu

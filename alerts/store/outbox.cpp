@@ -104,6 +104,12 @@ std::vector<OutboxRow> Outbox::of_message(std::int64_t message) {
   return all_of(s);
 }
 
+std::vector<OutboxRow> Outbox::of_lane(const std::string& event, const std::string& channel, const std::string& target) {
+  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? ORDER BY o.seq");
+  s.bind(event, channel, target);
+  return all_of(s);
+}
+
 std::optional<OutboxRow> Outbox::find(const std::string& key) {
   Statement s = db_.prepare(std::string(kColumns) + "WHERE o.key = ?");
   s.bind(key);
