@@ -144,6 +144,8 @@ CapCheckOptions check_options(const json& j) {
   return c;
 }
 
+json pack(const DeskSettings& s) { return {{"book", pack(s.book)}, {"cap", pack(s.cap)}, {"check", pack(s.check)}}; }
+
 json pack(const HandoverInput& i) {
   return {{"path", i.path}, {"role", i.role}, {"sha256", i.sha256}, {"error", i.error}, {"valid", seconds_of(i.valid)}, {"age", i.age.count()}};
 }
@@ -153,11 +155,12 @@ json pack(const Handover& h, const std::vector<RiskRow>& rows) {
   for (const HandoverInput& i : h.inputs) inputs.push_back(pack(i));
   return {{"version", kVersion}, {"author", h.author}, {"config", h.config}, {"config_hash", h.config_hash}, {"issue", seconds_of(h.risk.issue)},
           {"rows", pack_rows(rows)}, {"regions", h.regions}, {"interval", h.interval.count()},
-          {"settings", {{"book", pack(h.settings.book)}, {"cap", pack(h.settings.cap)}, {"check", pack(h.settings.check)}}}, {"inputs", inputs},
+          {"settings", pack(h.settings)}, {"inputs", inputs},
           {"degraded", h.degraded}};
 }
 }  // namespace
 
+std::string settings_json(const DeskSettings& s) { return pack(s).dump(); }
 std::string to_json(const Handover& h) { return pack(h, h.risk.rows).dump(); }
 
 std::string evidence_json(const Handover& h) {

@@ -35,6 +35,7 @@ struct Handover {
   std::vector<std::string> degraded;
 };
 
+std::string settings_json(const DeskSettings& settings);
 std::string to_json(const Handover& handover);
 // Throws Error naming `place` for what is no handover.
 Handover handover_from_json(const std::string& text, const std::string& place);

@@ -31,6 +31,8 @@ void remove_quietly(const std::string& path) {
 }
 }  // namespace
 
+std::string current_user() { return user_name(::geteuid()); }
+
 void AlertFolder::make() const {
   for (const std::string& folder : {root, inbox(), answers(), refused(), regions(), receipts()}) {
     std::error_code ec;

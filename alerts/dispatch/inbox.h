@@ -8,6 +8,8 @@
 
 namespace guyu {
 
+std::string current_user();  // of this process
+
 // The folder that runs, operators and the writer share:
 //   store.db   the store            store.lock  held by the writer
 //   inbox/     what the writer has to do, one JSON file each, done in the order of names

@@ -56,6 +56,10 @@ std::string delivery_key(const std::string& identifier, int revision, const std:
   return fmt::format("{}|{}|{}|{}", identifier, revision, channel, target);
 }
 
+constexpr const char* kRepeat = "|repeat-";
+bool is_repeat(const std::string& key) { return key.find(kRepeat) != std::string::npos; }
+std::string repeat_key(const std::string& key, int n) { return key.substr(0, key.find(kRepeat)) + kRepeat + std::to_string(n); }
+
 std::optional<std::int64_t> Outbox::add(const std::string& key, std::int64_t message, const std::string& event, const std::string& channel,
                                         const std::string& target, TimePoint now, TimePoint first_attempt) {
   db_.prepare("INSERT OR IGNORE INTO outbox(key, message, event, channel, target, state, queued_at, next_attempt, changed_at) VALUES(?,?,?,?,?,'queued',?,?,?)")

@@ -69,5 +69,8 @@ class Outbox {
 };
 
 std::string delivery_key(const std::string& identifier, int revision, const std::string& channel, const std::string& target);
+// The key of the n-th time that a standing warning is sent anew, and whether a key is one.
+std::string repeat_key(const std::string& key, int n);
+bool is_repeat(const std::string& key);
 
 }  // namespace guyu

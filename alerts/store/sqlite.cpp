@@ -12,7 +12,7 @@ namespace {
   const char* remedy = primary == SQLITE_FULL ? "free some space: nothing of this step was kept, and it is tried again"
                        : primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? "restore it with guyu alerts restore"
                        : primary == SQLITE_BUSY ? "another process writes to it; stop that first" : "";
-  throw Error(path, reason, remedy);
+  throw StoreError(path, reason, remedy);
 }
 }  // namespace
 
@@ -49,7 +49,7 @@ Database::Database(const std::string& path, Mode mode, const char* vfs) : path_(
   if (code != SQLITE_OK) {
     const std::string reason = db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code);
     sqlite3_close_v2(db_);
-    throw Error(path, "cannot be opened: " + reason);
+    throw StoreError(path, "cannot be opened: " + reason);
   }
   try {
     sqlite3_extended_result_codes(db_, 1);

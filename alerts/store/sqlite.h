@@ -7,12 +7,19 @@
 #include <string>
 #include <string_view>
 
+#include "engine/core/error.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace guyu {
 
-// A prepared statement in use: bind in order, then step. Reset when it goes out of scope. Every failure throws Error naming the database file and SQLite's reason.
+// The database cannot be read or written now: disk full, locked, damaged. What was begun is rolled back.
+class StoreError : public Error {
+  using Error::Error;
+};
+
+// A prepared statement in use: bind in order, then step. Reset when it goes out of scope. Every failure throws StoreError naming the database file and SQLite's reason.
 class Statement {
  public:
   Statement(sqlite3_stmt* statement, sqlite3* database, const std::string& path) : s_(statement), db_(database), path_(path) {}

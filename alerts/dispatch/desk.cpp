@@ -1,0 +1,292 @@
+#include "alerts/dispatch/desk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "alerts/cap/cap_edit.h"
+#include "alerts/dispatch/routing.h"
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace {
+
+std::string message_type(const Decision& d) {
+  if (!d.has_message()) return {};
+  return d.action == Action::issue ? "Alert" : d.action == Action::cancel ? "Cancel" : "Update";
+}
+
+DeskLine line_of(const Decision& d, const std::string& state) {
+  DeskLine l{d.alert.event, d.alert.hazard, std::string(to_string(d.action)), std::string(to_string(d.alert.level)), d.reason, d.detail, d.identifier, message_type(d), state, {}};
+  for (const AlertMember& m : d.alert.members) l.regions.push_back(m.code);
+  return l;
+}
+
+bool is_extension(const std::string& reason) { return reason == reasons::extension || reason == reasons::gap_extension || reason == reasons::hold_extension; }
+
+// A broken item is for people to look at; a store that cannot be written is for another try.
+Error unusable(const InboxItem& item, const std::string& why, const std::string& remedy = {}) { return Error("inbox/" + item.name, why, remedy); }
+
+}  // namespace
+
+Desk::Desk(AlertStore& store, AlertFolder folder, const StationConfig& station)
+    : store_(store), folder_(std::move(folder)), station_(station), archive_(folder_.regions()) {
+  if (!station.key.empty()) signer_ = std::make_shared<const MessageSigner>(station.key, station.certificate);
+  recall_context();
+}
+
+// What the newest cycle left in the store: the book, and how its messages are made.
+void Desk::recall_context() {
+  context_.reset();
+  composer_.reset();
+  composer_for_.clear();
+  BookSettings settings;
+  if (const auto newest = store_.newest_cycle()) {
+    context_ = handover_from_json(newest->evidence, store_.db().path());
+    settings = context_->settings.book;
+    last_cycle_ = newest->issue;
+    interval_ = context_->interval;
+  }
+  const std::string state = store_.book();
+  book_ = state.empty() ? AlertBook(settings) : AlertBook::from_json(state, settings, store_.db().path());
+}
+
+const Composer& Desk::composer() {
+  if (!context_) throw Error("", "no cycle was handed over yet", "start guyu run");
+  const std::string wanted = context_->regions + settings_json(context_->settings);
+  if (!composer_ || composer_for_ != wanted) {
+    composer_ = std::make_unique<Composer>(context_->settings, archive_.get(context_->regions), signer_);
+    composer_for_ = wanted;
+  }
+  return *composer_;
+}
+
+DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
+  if (const auto before = store_.answer(item.name)) return answer_from_json(*before, store_.db().path());
+  try {
+    return item.name.find(".cycle.") != std::string::npos ? cycle(item, now) : command(item, now);
+  } catch (...) {
+    store_.audit().reload();
+    recall_context();
+    throw;
+  }
+}
+
+DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
+  Handover h = handover_from_json(item.text, "inbox/" + item.name);
+  if (last_cycle_ && h.risk.issue < *last_cycle_)
+    throw unusable(item, fmt::format("is of {}; the alerts have gone on to {}", to_iso(h.risk.issue), to_iso(*last_cycle_)), "give an earlier cycle a folder of its own");
+  const std::shared_ptr<const RegionSet> regions = archive_.get(h.regions);
+  AlertBook next = book_;
+  if (!context_ || settings_json(context_->settings) != settings_json(h.settings)) next = AlertBook::from_json(book_.to_json(), h.settings.book, store_.db().path());
+  const TimePoint at = std::max(h.risk.issue, next.last_step().value_or(h.risk.issue));
+  DeskAnswer answer;
+  std::vector<Decision> decisions = next.step(h.risk, *regions, at);
+  const std::string evidence = evidence_json(h), author = h.author;
+  h.risk.rows.clear();
+  context_ = std::move(h);
+  std::vector<Prepared> prepared;
+  prepared.reserve(decisions.size());
+  for (Decision& d : decisions) prepared.push_back(prepare(std::move(d), nullptr, answer));
+
+  Transaction transaction(store_.db());
+  store_.set_book(next.to_json());
+  store_.add_cycle(item.name, context_->risk.issue, now, evidence);
+  for (Prepared& p : prepared) keep(item.name, p, author, now, answer);
+  answer.text = fmt::format("{} decisions, {} active", answer.lines.size(), next.active().size());
+  store_.finish_item(item.name, "cycle", now, to_json(answer));
+  transaction.commit();
+  book_ = std::move(next);
+  last_cycle_ = context_->risk.issue;
+  interval_ = context_->interval;
+  return answer;
+}
+
+// Receivers know only of messages that were approved: references to others go, and so does the need for an update or a cancel of what nobody was told.
+void Desk::adapt(Prepared& p) {
+  Decision& d = p.decision;
+  if (!d.has_message() || d.references.empty()) return;
+  std::vector<MessageRef> told;
+  for (const MessageRef& r : d.references) {
+    const auto m = store_.messages().newest(r.identifier);
+    if (m && m->state == MessageState::proposed) p.withdrawn.push_back(m->seq);
+    if (m && m->state == MessageState::approved) told.push_back(r);
+  }
+  if (told.size() == d.references.size()) return;
+  d.references = std::move(told);
+  if (!d.references.empty()) return;
+  if (d.action == Action::update) d.action = Action::issue;
+  if (d.action == Action::cancel) d.identifier.clear();
+}
+
+bool Desk::needs_review(const Decision& d) const {
+  const Approval& a = station_.approval;
+  if (!a.review || std::max(d.alert.level, d.previous_level) < a.review_from) return false;
+  if (!a.hazards.empty() && std::find(a.hazards.begin(), a.hazards.end(), d.alert.hazard) == a.hazards.end()) return false;
+  return !(is_extension(d.reason) && d.action == Action::update);  // it only says that the approved message still holds
+}
+
+Desk::Prepared Desk::prepare(Decision d, const Command* edit, DeskAnswer& answer) {
+  Prepared p;
+  p.decision = std::move(d);
+  adapt(p);
+  if (!p.decision.has_message()) return p;
+  p.message = composer().compose(p.decision, answer.warnings);
+  if (edit) *p.message = with_texts(*p.message, edit->texts, signer_.get());
+  p.state = needs_review(p.decision) ? MessageState::proposed : MessageState::approved;
+  return p;
+}
+
+void Desk::keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer) {
+  const Decision& d = p.decision;
+  if (d.action == Action::keep) return;
+  const std::string actor = d.who.empty() ? author : d.who;
+  for (const std::int64_t seq : p.withdrawn) store_.messages().set_state(seq, MessageState::withdrawn, actor, now, "a newer message of its event took its place");
+  if (d.action != Action::hold) store_.set_event(d.alert, d.alert.state, now);
+  store_.add_decision(item, d, now, actor);
+  if (p.message) {
+    const std::int64_t seq = store_.messages().add(*p.message, p.state, actor, now);
+    if (p.state == MessageState::approved) enqueue(seq, *p.message, now);
+  }
+  answer.lines.push_back(line_of(d, p.message ? std::string(to_string(p.state)) : ""));
+}
+
+// One row per channel and target that the message is for: by its own content, or because earlier messages of the event go there. A cancel
+// takes what was not sent yet out of the way, and is for those only who have heard of the event.
+void Desk::enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now) {
+  changed_.insert(m.event);
+  const bool cancel = m.msg_type == "Cancel", heartbeat = m.hazard == kHeartbeatHazard;
+  for (const ChannelConfig& c : station_.channels) {
+    const bool routed = is_routed(c.route, m);
+    for (const std::string& target : c.targets) {
+      std::vector<OutboxRow> lane;
+      if (m.msg_type != "Alert" || heartbeat) lane = store_.outbox().of_lane(m.event, c.name, target);
+      bool heard = false, goes_there = false;
+      for (const OutboxRow& r : lane) {
+        heard = heard || r.attempts > 0;
+        goes_there = goes_there || r.state != OutboxState::superseded;
+        const bool unsent = r.state == OutboxState::queued && r.attempts == 0;
+        if (unsent && (cancel || heartbeat || is_repeat(r.key)))
+          store_.outbox().set(r.seq, OutboxState::superseded, now, now, "a later message of the event made it pointless");
+      }
+      if (!(heartbeat ? routed : cancel ? heard : routed || goes_there)) continue;
+      store_.outbox().add(delivery_key(m.identifier, m.revision, c.name, target), seq, m.event, c.name, target, now,
+                          first_attempt(c.route, m, now, station_.utc_offset_minutes));
+    }
+  }
+}
+
+// The user that the file belongs to; its own user and root may speak for another.
+std::string Desk::speaker(const InboxItem& item, const Command& c) const {
+  if (c.as.empty() || c.as == item.owner) return item.owner;
+  if (item.owner != "root" && item.owner != current_user()) throw unusable(item, item.owner + " may not speak for " + c.as);
+  return c.as;
+}
+
+StoredMessage Desk::message_named(const std::string& subject) {
+  auto m = store_.messages().newest(subject);
+  if (!m) throw Error("", "there is no message " + subject, "guyu alerts list shows them");
+  return *std::move(m);
+}
+
+std::string Desk::event_named(const std::string& subject) {
+  if (const auto m = store_.messages().newest(subject)) return m->message.event;
+  if (!store_.event(subject)) throw Error("", "there is no event or message " + subject, "guyu alerts list shows them");
+  return subject;
+}
+
+DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
+  const Command c = command_from_json(item.text, "inbox/" + item.name);
+  DeskAnswer answer;
+  AlertBook next = book_;
+  const TimePoint at = std::max(now, next.last_step().value_or(now));
+  try {
+    const std::string who = speaker(item, c);
+    Transaction transaction(store_.db());
+    if (c.verb == "approve") {
+      answer = approve(c, who, now);
+    } else if (c.verb == "resend") {
+      answer = resend(c, who, now);
+    } else {
+      std::optional<Decision> decision;
+      if (c.verb == "cancel") {
+        decision = next.cancel(event_named(c.subject), who, c.why, at);
+      } else if (c.verb == "reject") {
+        const StoredMessage m = message_named(c.subject);
+        if (m.state != MessageState::proposed) throw Error("", fmt::format("{} is {}, not proposed", c.subject, to_string(m.state)));
+        store_.messages().set_state(m.seq, MessageState::rejected, who, now, c.why);
+        Told told;
+        for (const StoredMessage& other : store_.messages().of_event(m.message.event)) {
+          if (other.state != MessageState::approved || other.message.expires <= at) continue;
+          told.level = other.message.level;
+          told.messages.push_back(other.message.identifier);
+        }
+        decision = next.reject(m.message.event, m.message.level, who, c.why, at, told);
+      } else if (c.verb == "edit") {
+        const auto m = store_.messages().newest(c.subject);
+        if (m && m->state == MessageState::proposed) answer = edit_proposal(c, *m, who, now);
+        else decision = next.edit(event_named(c.subject), who, at);
+      } else {
+        throw Error("", "there is no command '" + c.verb + "'", "approve, reject, edit, cancel or resend");
+      }
+      if (decision) {
+        Prepared p = prepare(*std::move(decision), c.verb == "edit" ? &c : nullptr, answer);
+        keep(item.name, p, who, now, answer);
+        store_.set_book(next.to_json());
+        answer.text = fmt::format("{}: {}", c.verb, answer.lines.empty() ? "nothing to tell" : answer.lines.back().state == "proposed" ? "waits for approval" : "done");
+      }
+    }
+    store_.finish_item(item.name, "command", now, to_json(answer));
+    transaction.commit();
+    book_ = std::move(next);
+  } catch (const StoreError&) {
+    throw;
+  } catch (const Error& e) {  // the operator's mistake: told, and nothing changed
+    store_.audit().reload();
+    answer = {};
+    answer.error = e.what();
+    Transaction transaction(store_.db());
+    store_.audit().append(now, item.owner, "refused command", c.verb + " " + c.subject + ": " + e.what());
+    store_.finish_item(item.name, "command", now, to_json(answer));
+    transaction.commit();
+  }
+  return answer;
+}
+
+DeskAnswer Desk::approve(const Command& c, const std::string& who, TimePoint now) {
+  const StoredMessage m = message_named(c.subject);
+  if (m.state != MessageState::proposed) throw Error("", fmt::format("{} is {}, not proposed", c.subject, to_string(m.state)));
+  const auto& approvers = station_.approval.approvers;
+  if (!approvers.empty() && std::find(approvers.begin(), approvers.end(), who) == approvers.end()) throw Error("", who + " is not among the approvers");
+  if (who == m.author) throw Error("", who + " wrote this message", "another person must approve it");
+  if (m.message.expires <= now) throw Error("", c.subject + " has run out at " + to_iso(m.message.expires));
+  store_.messages().set_state(m.seq, MessageState::approved, who, now, c.why);
+  enqueue(m.seq, m.message, now);
+  return {{}, c.subject + " approved by " + who, {}, {}};
+}
+
+DeskAnswer Desk::resend(const Command& c, const std::string& who, TimePoint now) {
+  const StoredMessage m = message_named(c.subject);
+  if (m.state != MessageState::approved) throw Error("", fmt::format("{} is {}, not approved", c.subject, to_string(m.state)));
+  if (m.message.expires <= now) throw Error("", c.subject + " has run out at " + to_iso(m.message.expires));
+  std::size_t rows = 0;
+  for (const OutboxRow& r : store_.outbox().of_message(m.seq)) {
+    if (!c.channel.empty() && r.channel != c.channel) continue;
+    store_.outbox().set(r.seq, OutboxState::queued, now, now, "sent again for " + who);
+    ++rows;
+  }
+  if (rows == 0) throw Error("", c.subject + " has no delivery" + (c.channel.empty() ? "" : " on " + c.channel));
+  store_.audit().append(now, who, "resend", fmt::format("{} {}", c.subject, c.channel));
+  changed_.insert(m.message.event);
+  return {{}, fmt::format("{} deliveries are sent again", rows), {}, {}};
+}
+
+DeskAnswer Desk::edit_proposal(const Command& c, const StoredMessage& proposal, const std::string& who, TimePoint now) {
+  OutgoingMessage m = with_texts(proposal.message, c.texts, signer_.get());
+  ++m.revision;
+  store_.messages().set_state(proposal.seq, MessageState::withdrawn, who, now, "edited");
+  store_.messages().add(m, MessageState::proposed, who, now);
+  return {{}, fmt::format("{} has revision {} now and waits for approval", c.subject, m.revision), {}, {}};
+}
+
+}  // namespace guyu

@@ -1,0 +1,74 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "alerts/dispatch/command.h"
+#include "alerts/dispatch/composer.h"
+#include "alerts/dispatch/desk_answer.h"
+#include "alerts/dispatch/inbox.h"
+#include "alerts/dispatch/region_archive.h"
+#include "alerts/dispatch/station_config.h"
+#include "alerts/store/alert_store.h"
+
+namespace guyu {
+
+// Where the writer decides: takes an item of the inbox, steps the book, makes the messages and keeps everything in one transaction. An item
+// that was done before only gets its answer again.
+class Desk {
+ public:
+  // Throws Error when the book in the store is damaged or the station's key cannot be used.
+  Desk(AlertStore& store, AlertFolder folder, const StationConfig& station);
+
+  // Does the item and commits. Throws Error, with the store and the book as they were, when it cannot be used (a damaged item, an older cycle, unknown
+  // regions) or when the store cannot be written.
+  DeskAnswer work(const InboxItem& item, TimePoint now);
+
+  // Events whose deliveries have changed since the last call.
+  std::set<std::string> changed_events() { return std::exchange(changed_, {}); }
+  // Cycle time and wall time of the newest cycle, and the time to the next as its run planned it.
+  std::optional<TimePoint> last_cycle() const { return last_cycle_; }
+  Seconds interval() const { return interval_; }
+  const AlertBook& book() const { return book_; }
+
+ private:
+  struct Prepared {
+    Decision decision;
+    std::optional<OutgoingMessage> message;
+    MessageState state = MessageState::approved;
+    std::vector<std::int64_t> withdrawn;  // proposals that it takes the place of
+  };
+  DeskAnswer cycle(const InboxItem& item, TimePoint now);
+  DeskAnswer command(const InboxItem& item, TimePoint now);
+  DeskAnswer approve(const Command& c, const std::string& who, TimePoint now);
+  DeskAnswer resend(const Command& c, const std::string& who, TimePoint now);
+  DeskAnswer edit_proposal(const Command& c, const StoredMessage& proposal, const std::string& who, TimePoint now);
+
+  std::string speaker(const InboxItem& item, const Command& c) const;
+  StoredMessage message_named(const std::string& subject);
+  std::string event_named(const std::string& subject);
+  void adapt(Prepared& p);
+  bool needs_review(const Decision& d) const;
+  Prepared prepare(Decision d, const Command* edit, DeskAnswer& answer);
+  void keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer);
+  void enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now);
+  void recall_context();
+  const Composer& composer();
+
+  AlertStore& store_;
+  AlertFolder folder_;
+  const StationConfig& station_;
+  RegionArchive archive_;
+  std::shared_ptr<const MessageSigner> signer_;
+  AlertBook book_;
+  std::optional<Handover> context_;   // newest, without its rows
+  std::unique_ptr<Composer> composer_;
+  std::string composer_for_;
+  std::optional<TimePoint> last_cycle_;
+  Seconds interval_{0};
+  std::set<std::string> changed_;
+};
+
+}  // namespace guyu

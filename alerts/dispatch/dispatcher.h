@@ -1,0 +1,86 @@
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "alerts/dispatch/channel_worker.h"
+#include "alerts/dispatch/delivery_queue.h"
+#include "alerts/dispatch/desk.h"
+#include "engine/core/file_lock.h"
+
+namespace guyu {
+
+// The one writer: works the inbox off, brings messages out by the channels' threads, keeps what they say, watches over what does not
+// happen. All of its own work is done by the thread that calls it.
+class Dispatcher {
+ public:
+  using Clock = std::function<TimePoint()>;
+  using Log = std::function<void(const std::string& event, const std::vector<std::pair<std::string, std::string>>& fields)>;
+
+  // The caller holds the lock of the folder. Throws Error when the store or the station cannot be used.
+  Dispatcher(AlertFolder folder, StationConfig station, FileLock lock, Clock clock, Log log);
+  ~Dispatcher();
+
+  // Until `stop`: batches in hand are ended and kept before it returns.
+  void serve(const std::atomic<bool>& stop);
+  // Works the inbox off and tries what is due, until nothing is due any more or `most` has passed. Returns the deliveries that still wait.
+  std::size_t drain(std::chrono::milliseconds most);
+
+  // Receipts from elsewhere (HTTP). From any thread.
+  void take_receipts(std::vector<Receipt> receipts);
+
+  AlertStore& store() { return store_; }
+  std::string metrics() const;  // Prometheus text; from any thread
+  bool healthy() const;         // no alarm; from any thread
+
+ private:
+  struct Post {
+    ChannelConfig config;
+    DeliveryQueue queue;
+    std::unique_ptr<ChannelWorker> worker;
+    std::int64_t accepted = 0, delivered = 0, failed = 0, refused = 0;  // since the start
+  };
+
+  bool work_inbox();  // true when something was done
+  void sync_event(const std::string& event);
+  void load_open();
+  bool feed_channels();
+  bool collect();
+  void settle(Post& post, const Delivery& d, const Outcome& o, TimePoint now);
+  void repeat(Post& post, const OutboxRow& row, TimePoint now);
+  bool keep_receipts(std::vector<Receipt> receipts);
+  void look_after(TimePoint now);
+  void alarm(const std::string& name, bool on, const std::string& detail, TimePoint now);
+  void publish_metrics(TimePoint now);
+  void wait(std::chrono::milliseconds most);
+  bool anything_due(TimePoint now) const;
+  std::shared_ptr<const OutgoingMessage> message(std::int64_t seq, const Route& route);
+
+  AlertFolder folder_;
+  StationConfig station_;
+  FileLock lock_;
+  Clock clock_;
+  Log log_;
+  AlertStore store_;
+  Desk desk_;
+  std::vector<std::unique_ptr<Post>> posts_;
+  std::map<std::string, Post*> by_name_;
+  std::map<std::string, std::string> raised_;  // alarms, also those that the store could not keep
+  TimePoint started_{}, last_look_{}, last_seen_cycle_{}, last_purge_{};
+  std::string stuck_item_;  // whose work the store refused
+  std::size_t waiting_items_ = 0;
+
+  mutable std::mutex mutex_;
+  std::condition_variable news_;
+  bool has_news_ = false;
+  std::vector<Receipt> receipts_;
+  std::string metrics_;
+  bool healthy_ = true;
+};
+
+}  // namespace guyu
