@@ -1,74 +1,72 @@
 #pragma once
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "alerts/lifecycle/alert.h"
-#include "alerts/area/grouping.h"
+#include "alerts/lifecycle/book_settings.h"
+#include "alerts/lifecycle/book_state.h"
 #include "engine/region/region_set.h"
 
 namespace guyu {
 
-struct BookSettings {
-  Seconds downgrade_hold = std::chrono::minutes(30);  // known lower without a break for so long
-  Seconds clear_hold = std::chrono::minutes(60);
-  Seconds renew_before = std::chrono::minutes(30);    // a message this near its end is extended; > cycle interval
-  Seconds shortest_validity = std::chrono::minutes(30);
-  Seconds longest_validity = std::chrono::hours(24);
-  Seconds unknown_limit = std::chrono::hours(6);      // Unknown keeps a warning alive for so long after the last answer
-  Seconds table_age_limit = std::chrono::hours(1);    // an older risk table counts as Unknown everywhere
-  std::size_t group_cap = 300;                        // regions per message
-  double neighbour_tolerance = 1e-4;                  // CRS units
-  std::string country = "156", authority = "0";       // of the identifier 2.49.0.1.<country>.<authority>.<UTC>.<n>
+struct RegionIndex;
+
+// What receivers know of an event from messages that were approved.
+struct Told {
+  Level level = Level::none;          // of its regions; none: nobody was told
+  std::vector<std::string> messages;  // identifiers
 };
 
 // The life of every warning as a pure state machine: no clock, no file, no network. Per region and hazard a
 // level stands: it rises at once; it falls to the highest level seen during an unbroken hold time of known lower
 // answers; Unknown never lowers it and restarts the hold. Standing regions are grouped, groups inherit the event they
-// share most regions with, and only what receivers must know becomes a message.
+// share most regions with, and only what receivers must know becomes a message. Regions that an operator muted, or
+// for which another hazard speaks (HazardPolicy::inhibits), stand but are held back.
+//
+// The clock is the caller's. It may leap ahead: what ran out meanwhile expires, and levels that still stand begin anew.
+// Set back by at most clock_tolerance the book's time stands still; identifiers and events' names stay unique through both.
 class AlertBook {
  public:
+  // Throws Error when hazards inhibit each other in a ring.
   explicit AlertBook(BookSettings settings = {});
 
-  // Decisions in the order to send them: severest first. Exactly one per event touched. Throws Error when `now` lies
-  // before the last step or a row names a region that is not there; the book is then unchanged.
+  // Decisions in the order to send them: severest first. Exactly one per event touched, and one for each kind of
+  // regions held back. Throws Error when `now` lies further before the last step than the tolerance or a row names a
+  // region that is not there; the book is then unchanged. O(regions log regions).
   std::vector<Decision> step(const RiskTable& table, const RegionSet& regions, TimePoint now);
 
-  const std::vector<Alert>& active() const { return alerts_; }
-  std::optional<TimePoint> last_step() const { return last_step_; }
-  const BookSettings& settings() const { return settings_; }
+  // What operators do. Each throws Error, and changes nothing, when no such event is active or its last message has run out.
+  //
+  // Cancels an event and mutes its regions at its level and below.
+  Decision cancel(const std::string& event, const std::string& who, const std::string& why, TimePoint now);
+  // An Update with the same regions and level: its text was changed.
+  Decision edit(const std::string& event, const std::string& who, TimePoint now);
+  // The proposal of the event at `level` was rejected. Its regions are muted at it and below. Where nobody was told of
+  // the event it ends without a message; else it goes on, by an Update, at the lower level that receivers know. Nothing is
+  // muted and the event is kept where it has risen above `level` since, or where receivers know its level or a severer one (a
+  // rejected extension, area change or downgrade): what is out then runs out by itself.
+  Decision reject(const std::string& event, Level level, const std::string& who, const std::string& why, TimePoint now, const Told& told = {});
 
-  std::string to_json() const;
+  const std::vector<Alert>& active() const { return state_.alerts; }
+  std::optional<TimePoint> last_step() const { return state_.last_step; }
+  const BookSettings& settings() const { return settings_; }
+  const BookState& state() const { return state_; }
+
+  std::string to_json() const { return guyu::to_json(state_); }
   // State from to_json(); throws Error naming `place` when the text is damaged or of another version.
   static AlertBook from_json(const std::string& text, BookSettings settings, const std::string& place);
 
  private:
-  friend class BookStep;
-  // Memory of one region and hazard; only where a level stands.
-  struct Track {
-    Level level = Level::none;
-    Interval valid;
-    Evidence evidence;                        // of the standing level
-    TimePoint last_known{};
-    std::optional<TimePoint> lower_since;     // start of the unbroken run of lower answers
-    Level lower_peak = Level::none;           // the highest of them
-  };
-  using TrackKey = std::pair<std::string, std::string>;  // hazard, region code
-
-  std::string next_identifier(TimePoint now);
+  TimePoint admitted(TimePoint now) const;
+  std::vector<Alert>::iterator find_open(const std::string& event, TimePoint now);
+  void mute(const Alert& alert, Level up_to, Level held_at);
 
   BookSettings settings_;
-  std::map<TrackKey, Track> tracks_;
-  std::vector<Alert> alerts_;
-  std::optional<TimePoint> last_step_;
-  TimePoint sequence_time_{};
-  int sequence_ = 0;
-  std::shared_ptr<const RegionGraph> graph_;  // cache, not state
-  std::string graph_regions_;
+  std::map<std::string, int> ranks_;
+  BookState state_;
+  std::shared_ptr<const RegionIndex> index_;  // cache, not state
 };
 
 }  // namespace guyu

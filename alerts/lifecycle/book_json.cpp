@@ -1,118 +1,163 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "alerts/lifecycle/alert_book.h"
+#include "alerts/lifecycle/book_state.h"
 #include "engine/core/error.h"
 
-// The book's state as JSON: times as ISO text, everything else as it is named in the headers.
+// The book's state as JSON. A track is one row of numbers and words, in the order that the text's own "track_columns" names;
+// times are seconds since 1970, levels their numbers. It is written piece by piece, since a tree of 100,000 tracks takes too long.
 namespace guyu {
 namespace {
 using nlohmann::json;
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kRemedy = "restore it from a copy; deleting it forgets every open warning";
+constexpr const char* kColumns =
+    R"(["region","level","valid_begin","valid_end","last_known","lower_since","lower_peak","rule","window_begin","window_end",)"
+    R"("threshold","observed","forecast","coverage","data_age_s","already_reached"])";
+constexpr std::size_t kColumnCount = 16;
 
-json pack(const Interval& i) { return {to_iso(i.begin), to_iso(i.end)}; }
-Interval unpack_interval(const json& j) { return {parse_time(j.at(0).get<std::string>()), parse_time(j.at(1).get<std::string>())}; }
+std::int64_t seconds(TimePoint t) { return t.time_since_epoch().count(); }
 
-json pack(const Evidence& e) {
-  return {{"rule", e.rule}, {"window", pack(e.window)}, {"threshold", e.threshold}, {"observed", e.observed}, {"forecast", e.forecast},
-          {"coverage", e.coverage}, {"data_age_s", e.data_age.count()}, {"already_reached", e.already_reached}};
-}
-// JSON has no NaN; nlohmann writes it as null.
-double number(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
-Evidence unpack_evidence(const json& j) {
-  Evidence e;
-  e.rule = j.at("rule").get<std::string>();
-  e.window = unpack_interval(j.at("window"));
-  e.threshold = number(j.at("threshold"));
-  e.observed = number(j.at("observed"));
-  e.forecast = number(j.at("forecast"));
-  e.coverage = number(j.at("coverage"));
-  e.data_age = Seconds(j.at("data_age_s").get<std::int64_t>());
-  e.already_reached = j.at("already_reached").get<bool>();
-  return e;
-}
-
-Level level_named(const std::string& name) {
-  for (int i = -1; i <= 4; ++i) {
-    if (to_string(static_cast<Level>(i)) == name) return static_cast<Level>(i);
+class Writer {
+ public:
+  template <typename... Args>
+  Writer& put(fmt::format_string<Args...> form, Args&&... args) {
+    fmt::format_to(std::back_inserter(text_), form, std::forward<Args>(args)...);
+    return *this;
   }
-  throw Error("", "unknown level '" + name + "'");
-}
-json pack(Level level) { return std::string(to_string(level)); }
-Level unpack_level(const json& j) { return level_named(j.get<std::string>()); }
-TimePoint unpack_time(const json& j) { return parse_time(j.get<std::string>()); }
+  Writer& text(const std::string& s) {
+    text_ += json(s).dump();
+    return *this;
+  }
+  // JSON has no NaN: it is null.
+  Writer& number(double v) { return std::isfinite(v) ? put("{}", v) : put("null"); }
+  Writer& time(const std::optional<TimePoint>& t) { return t ? put("{}", seconds(*t)) : put("null"); }
+  template <typename List, typename Each>
+  Writer& list(const List& items, const Each& each) {
+    const char* separator = "";
+    for (const auto& item : items) {
+      text_ += separator;
+      each(item);
+      separator = ",";
+    }
+    return *this;
+  }
+  std::string take() { return std::move(text_); }
 
-json pack(const Alert& a) {
-  json members = json::array(), messages = json::array();
-  for (const AlertMember& m : a.members) members.push_back(m.code);  // the rest stands in the tracks
-  for (const MessageRef& m : a.messages) messages.push_back({{"identifier", m.identifier}, {"sent", to_iso(m.sent)}, {"expires", to_iso(m.expires)}});
-  return {{"event", a.event}, {"hazard", a.hazard}, {"onset", to_iso(a.onset)}, {"level", pack(a.level)}, {"expires", to_iso(a.expires)},
-          {"members", members}, {"messages", messages}};
+ private:
+  std::string text_;
+};
+
+void write_track(Writer& w, const std::string& code, const Track& t) {
+  const Evidence& e = t.evidence;
+  w.put("[").text(code);
+  w.put(",{},{},{},{},", static_cast<int>(t.level), seconds(t.valid.begin), seconds(t.valid.end), seconds(t.last_known)).time(t.lower_since);
+  w.put(",{},", static_cast<int>(t.lower_since ? t.lower_peak : Level::none)).text(e.rule).put(",{},{},", seconds(e.window.begin), seconds(e.window.end));
+  for (const double v : {e.threshold, e.observed, e.forecast, e.coverage}) w.number(v).put(",");
+  w.put("{},{}]", e.data_age.count(), e.already_reached);
 }
-Alert unpack_alert(const json& j) {
+
+void write_alert(Writer& w, const Alert& a) {
+  w.put("{{\"event\":").text(a.event).put(",\"hazard\":").text(a.hazard);
+  w.put(",\"onset\":{},\"level\":{},\"expires\":{},\"members\":[", seconds(a.onset), static_cast<int>(a.level), seconds(a.expires));
+  w.list(a.members, [&](const AlertMember& m) { w.text(m.code); }).put("],\"messages\":[");
+  w.list(a.messages, [&](const MessageRef& m) { w.put("[").text(m.identifier).put(",{},{}]", seconds(m.sent), seconds(m.expires)); }).put("]}}");
+}
+
+TimePoint time_of(const json& j) { return TimePoint{Seconds{j.get<std::int64_t>()}}; }
+std::optional<TimePoint> optional_time(const json& j) { return j.is_null() ? std::nullopt : std::optional(time_of(j)); }
+double number_of(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
+Level level_of(const json& j) {
+  const int level = j.get<int>();
+  if (level < static_cast<int>(Level::none) || level > static_cast<int>(Level::red)) throw Error("", fmt::format("holds level {}, which there is not", level), kRemedy);
+  return static_cast<Level>(level);
+}
+
+Track read_track(const json& row) {
+  if (row.size() != kColumnCount) throw Error("", fmt::format("has a track of {} columns, not {}", row.size(), kColumnCount), kRemedy);
+  Track t;
+  t.level = level_of(row[1]);
+  t.valid = {time_of(row[2]), time_of(row[3])};
+  t.last_known = time_of(row[4]);
+  t.lower_since = optional_time(row[5]);
+  t.lower_peak = level_of(row[6]);
+  t.evidence.rule = row[7].get<std::string>();
+  t.evidence.window = {time_of(row[8]), time_of(row[9])};
+  t.evidence.threshold = number_of(row[10]);
+  t.evidence.observed = number_of(row[11]);
+  t.evidence.forecast = number_of(row[12]);
+  t.evidence.coverage = number_of(row[13]);
+  t.evidence.data_age = Seconds(row[14].get<std::int64_t>());
+  t.evidence.already_reached = row[15].get<bool>();
+  return t;
+}
+
+Alert read_alert(const json& j, const std::map<std::string, HazardState>& hazards) {
   Alert a;
   a.event = j.at("event").get<std::string>();
   a.hazard = j.at("hazard").get<std::string>();
-  a.onset = unpack_time(j.at("onset"));
-  a.level = unpack_level(j.at("level"));
-  a.expires = unpack_time(j.at("expires"));
-  for (const json& m : j.at("members")) a.members.push_back({m.get<std::string>(), {}, {}});
-  for (const json& m : j.at("messages")) a.messages.push_back({m.at("identifier").get<std::string>(), unpack_time(m.at("sent")), unpack_time(m.at("expires"))});
+  a.onset = time_of(j.at("onset"));
+  a.level = level_of(j.at("level"));
+  a.expires = time_of(j.at("expires"));
+  const auto hazard = hazards.find(a.hazard);
+  for (const json& m : j.at("members")) {
+    const std::string code = m.get<std::string>();
+    const bool known = hazard != hazards.end() && hazard->second.tracks.count(code);
+    if (!known) throw Error("", "says nothing about region " + code + " of " + a.event, kRemedy);
+    const Track& t = hazard->second.tracks.at(code);
+    a.members.push_back({code, t.valid, t.evidence, t.level, Level::unknown});
+  }
+  for (const json& m : j.at("messages")) a.messages.push_back({m.at(0).get<std::string>(), time_of(m.at(1)), time_of(m.at(2))});
   return a;
 }
-}  // namespace
 
-std::string AlertBook::to_json() const {
-  json tracks = json::array(), alerts = json::array();
-  for (const auto& [key, t] : tracks_) {
-    json j{{"hazard", key.first}, {"region", key.second}, {"level", pack(t.level)}, {"valid", pack(t.valid)}, {"evidence", pack(t.evidence)},
-           {"last_known", to_iso(t.last_known)}};
-    if (t.lower_since) {
-      j["lower_since"] = to_iso(*t.lower_since);
-      j["lower_peak"] = pack(t.lower_peak);
-    }
-    tracks.push_back(std::move(j));
+BookState read(const json& all) {
+  if (all.at("version").get<int>() != kVersion) throw Error("", "is an alert book of another version", "finish its alerts with the version that wrote it");
+  BookState state;
+  for (const auto& [name, j] : all.at("hazards").items()) {
+    HazardState& hazard = state.hazards[name];
+    for (const json& row : j.at("tracks")) hazard.tracks.emplace_hint(hazard.tracks.end(), row.at(0).get<std::string>(), read_track(row));
+    for (const json& row : j.at("mutes")) hazard.mutes[row.at(0).get<std::string>()] = {level_of(row.at(1)), level_of(row.at(2)), optional_time(row.at(3))};
   }
-  for (const Alert& a : alerts_) alerts.push_back(pack(a));
-  json all{{"version", kVersion}, {"tracks", tracks}, {"alerts", alerts}, {"sequence_time", to_iso(sequence_time_)}, {"sequence", sequence_}};
-  if (last_step_) all["last_step"] = to_iso(*last_step_);
-  return all.dump();
+  for (const json& j : all.at("alerts")) state.alerts.push_back(read_alert(j, state.hazards));
+  state.last_step = optional_time(all.at("last_step"));
+  state.calls = all.at("calls").get<int>();
+  state.sequence_time = time_of(all.at("sequence_time"));
+  state.sequence = all.at("sequence").get<int>();
+  return state;
 }
 
-AlertBook AlertBook::from_json(const std::string& text, BookSettings settings, const std::string& place) {
-  AlertBook book(std::move(settings));
+}  // namespace
+
+std::string to_json(const BookState& state) {
+  Writer w;
+  w.put("{{\"version\":{},\"last_step\":", kVersion).time(state.last_step);
+  w.put(",\"calls\":{},\"sequence_time\":{},\"sequence\":{},\n\"alerts\":[", state.calls, seconds(state.sequence_time), state.sequence);
+  w.list(state.alerts, [&](const Alert& a) { w.put("\n"), write_alert(w, a); });
+  w.put("],\n\"track_columns\":{},\n\"hazards\":{{", kColumns);
+  w.list(state.hazards, [&](const auto& hazard) {
+    w.text(hazard.first).put(":{{\"tracks\":[");
+    w.list(hazard.second.tracks, [&](const auto& t) { w.put("\n"), write_track(w, t.first, t.second); }).put("],\n\"mutes\":[");
+    w.list(hazard.second.mutes, [&](const auto& m) {
+      w.put("\n[").text(m.first).put(",{},{},", static_cast<int>(m.second.up_to), static_cast<int>(m.second.held_at)).time(m.second.clear_since).put("]");
+    });
+    w.put("]}}");
+  });
+  return w.put("}}}}\n").take();
+}
+
+BookState book_state_from_json(const std::string& text, const std::string& place) {
   try {
-    const json all = json::parse(text);
-    if (all.at("version").get<int>() != kVersion) throw Error(place, "is an alert book of another version", "finish its alerts with the version that wrote it");
-    for (const json& j : all.at("tracks")) {
-      Track t;
-      t.level = unpack_level(j.at("level"));
-      t.valid = unpack_interval(j.at("valid"));
-      t.evidence = unpack_evidence(j.at("evidence"));
-      t.last_known = unpack_time(j.at("last_known"));
-      if (j.contains("lower_since")) {
-        t.lower_since = unpack_time(j.at("lower_since"));
-        t.lower_peak = unpack_level(j.at("lower_peak"));
-      }
-      book.tracks_.emplace(TrackKey{j.at("hazard").get<std::string>(), j.at("region").get<std::string>()}, std::move(t));
-    }
-    for (const json& j : all.at("alerts")) {
-      Alert& a = book.alerts_.emplace_back(unpack_alert(j));
-      for (AlertMember& m : a.members) {
-        const auto track = book.tracks_.find({a.hazard, m.code});
-        if (track == book.tracks_.end()) throw Error(place, "says nothing about region " + m.code + " of " + a.event, kRemedy);
-        m.valid = track->second.valid;
-        m.evidence = track->second.evidence;
-      }
-    }
-    book.sequence_time_ = unpack_time(all.at("sequence_time"));
-    book.sequence_ = all.at("sequence").get<int>();
-    if (all.contains("last_step")) book.last_step_ = unpack_time(all.at("last_step"));
+    return read(json::parse(text));
   } catch (const json::exception& e) {
     throw Error(place, std::string("is not an alert book: ") + e.what(), kRemedy);
+  } catch (const Error& e) {
+    throw Error(place, e.reason(), e.remedy());
   }
-  return book;
 }
 
 }  // namespace guyu

@@ -63,6 +63,18 @@ void load_ensemble(const ConfigTable& t, const std::string& data, RunConfig& c) 
   c.ensemble.motion.scale = t.number("motion_spread");
 }
 
+TableSpec hazard_table() {
+  const auto as_above = [](const char* key, double least) { return ParamSpec{key, P::duration, "As in [alerts], and that where it is not given", "0 s", "", least, 172800}; };
+  return {"hazard", "How the warnings of one hazard live, where it is another way than [alerts] says.", true, false,
+          {{"name", P::text, "The hazard, e.g. \"rainstorm\""},
+           as_above("downgrade_hold", 0),
+           as_above("clear_hold", 0),
+           as_above("renew_before", 0),
+           as_above("unknown_limit", 0),
+           {"inhibits", P::text_list, "Hazards whose new warnings are held back where this one is warned of at the same or a severer level", ""},
+           {"inhibits_from", P::text, "From this level of this hazard on", "blue", "", 0, 0, {"blue", "yellow", "orange", "red"}}}};
+}
+
 TableSpec alerts_table() {
   return {"alerts", "Who warns, and how warnings live.", false, false,
           {{"sender", P::text, "Sender of the messages, as CAP wants it: no spaces or commas", "guyu@example.invalid"},
@@ -79,7 +91,8 @@ TableSpec alerts_table() {
            {"unknown_limit", P::duration, "Missing data keep a warning alive for so long after the last answer", "6 h", "", 0, 172800},
            {"group_cap", P::integer, "Regions per message, at most", "300", "", 1, 5000},
            {"feed_title", P::text, "Title of the ATOM feed", "Guyu warnings"},
-           {"feed_base_url", P::text, "Address before the file names in the feed; empty: relative links", ""}}};
+           {"feed_base_url", P::text, "Address before the file names in the feed; empty: relative links", ""}},
+          {hazard_table()}};
 }
 
 TableSpec products_table() {
@@ -151,14 +164,40 @@ void load_texts(const ConfigTable& t, RunConfig& c, Faults& faults) {
   if (named > 0 && c.cap.texts.size() == named) faults.without(t.place("sender"), [&] { CapWriter(c.cap, RegionSet{}); });
 }
 
+Level level_named(const std::string& word) {
+  return word == "red" ? Level::red : word == "orange" ? Level::orange : word == "yellow" ? Level::yellow : Level::blue;
+}
+
+// The times of [alerts] or of an [[alerts.hazard]], which keeps what it does not give.
+void load_times(const ConfigTable& t, bool only_given, HazardPolicy& policy) {
+  const auto load = [&](const char* key, Seconds& into) {
+    if (!only_given || t.given(key)) into = t.duration(key);
+  };
+  load("downgrade_hold", policy.downgrade_hold);
+  load("clear_hold", policy.clear_hold);
+  load("renew_before", policy.renew_before);
+  load("unknown_limit", policy.unknown_limit);
+}
+
+void load_policies(const ConfigTable& alerts, BookSettings& book, Faults& faults) {
+  load_times(alerts, false, book.usual);
+  for (const ConfigTable& t : alerts.tables("hazard")) {
+    HazardPolicy policy = book.usual;
+    load_times(t, true, policy);
+    policy.inhibits = t.texts("inhibits");
+    policy.inhibits_from = level_named(t.text("inhibits_from"));
+    if (!book.hazards.emplace(t.text("name"), policy).second) {
+      faults.without("", [&] { throw Error(t.place("name"), "hazard \"" + t.text("name") + "\" is given twice", "keep one of them"); });
+    }
+  }
+  faults.without(alerts.place("hazard"), [&] { inhibition_ranks(book); });
+}
+
 void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c, Faults& faults) {
   c.book.country = t.text("country");
   c.book.authority = t.text("authority");
   for (const char* key : {"country", "authority"}) faults.without("", [&] { check_identifier_part(t, key); });
-  c.book.downgrade_hold = t.duration("downgrade_hold");
-  c.book.clear_hold = t.duration("clear_hold");
-  c.book.renew_before = t.duration("renew_before");
-  c.book.unknown_limit = t.duration("unknown_limit");
+  load_policies(t, c.book, faults);
   c.book.group_cap = static_cast<std::size_t>(t.integer("group_cap"));
   c.cap.sender = t.text("sender");
   c.cap.status = t.text("status") == "actual" ? RunStatus::actual : t.text("status") == "exercise" ? RunStatus::exercise : RunStatus::test;
