@@ -7,6 +7,8 @@
 
 namespace guyu {
 
+inline constexpr const char* kHeartbeatHazard = "heartbeat";
+
 // What a message says in one language, in the lengths that channels need.
 struct OutgoingText {
   std::string language;  // BCP 47

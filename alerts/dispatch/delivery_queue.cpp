@@ -7,6 +7,7 @@ namespace guyu {
 void DeliveryQueue::add(const OutboxRow& row) {
   if (rows_.count(row.seq)) return;
   rows_.emplace(row.seq, row);
+  numbers_.emplace(row.key, row.seq);
   ends_.insert({row.expires, row.seq});
   if (row.state == OutboxState::queued) queued_.insert({row.queued_at, row.seq});
   const LaneKey key{row.event, row.target};
@@ -21,6 +22,7 @@ void DeliveryQueue::drop(std::int64_t seq) {
   ends_.erase({found->second.expires, seq});
   queued_.erase({found->second.queued_at, seq});
   flying_.erase(seq);
+  numbers_.erase(found->second.key);
   Lane& lane = lanes_.at(key);
   lane.rows.erase(seq);
   if (lane.next && lane.next->second == seq) {
@@ -98,6 +100,19 @@ void DeliveryQueue::settle(std::int64_t seq, OutboxState state, TimePoint next_a
   row.next_attempt = next_attempt;
   if (state != OutboxState::queued) queued_.erase({row.queued_at, seq});
   replan({row.event, row.target});
+}
+
+void DeliveryQueue::put_back(std::int64_t seq, TimePoint next_attempt) {
+  const auto found = rows_.find(seq);
+  if (found == rows_.end()) return;
+  flying_.erase(seq);
+  found->second.next_attempt = next_attempt;
+  replan({found->second.event, found->second.target});
+}
+
+std::int64_t DeliveryQueue::number_of(const std::string& key) const {
+  const auto found = numbers_.find(key);
+  return found == numbers_.end() ? 0 : found->second;
 }
 
 std::vector<OutboxRow> DeliveryQueue::run_out(TimePoint now) const {

@@ -35,7 +35,10 @@ class DeliveryQueue {
   std::vector<OutboxRow> accepted_before(std::int64_t seq) const;
 
   std::optional<TimePoint> next_due() const;
+  // An attempt that was not made, or whose end could not be kept: as before it, to be tried at `next_attempt`.
+  void put_back(std::int64_t seq, TimePoint next_attempt);
   const OutboxRow* find(std::int64_t seq) const;
+  std::int64_t number_of(const std::string& key) const;  // 0: not here
   bool in_flight(std::int64_t seq) const { return flying_.count(seq) > 0; }
   std::size_t size() const { return rows_.size(); }
   std::size_t flying() const { return flying_.size(); }
@@ -53,6 +56,7 @@ class DeliveryQueue {
 
   Pace pace_;
   std::unordered_map<std::int64_t, OutboxRow> rows_;
+  std::unordered_map<std::string, std::int64_t> numbers_;
   std::set<std::int64_t> flying_;
   std::map<LaneKey, Lane> lanes_;
   std::set<std::pair<TimePoint, std::int64_t>> later_;  // one row per lane

@@ -31,7 +31,7 @@ Error unusable(const InboxItem& item, const std::string& why, const std::string&
 
 Desk::Desk(AlertStore& store, AlertFolder folder, const StationConfig& station)
     : store_(store), folder_(std::move(folder)), station_(station), archive_(folder_.regions()) {
-  if (!station.key.empty()) signer_ = std::make_shared<const MessageSigner>(station.key, station.certificate);
+  if (!station.key.empty()) signer_ = std::make_shared<const MessageSigner>(MessageSigner::from_files(station.key, station.certificate));
   recall_context();
 }
 

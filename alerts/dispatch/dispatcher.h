@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "alerts/channels/receipt_folder.h"
 #include "alerts/dispatch/channel_worker.h"
 #include "alerts/dispatch/delivery_queue.h"
 #include "alerts/dispatch/desk.h"
@@ -53,7 +54,7 @@ class Dispatcher {
   bool collect();
   void settle(Post& post, const Delivery& d, const Outcome& o, TimePoint now);
   void repeat(Post& post, const OutboxRow& row, TimePoint now);
-  bool keep_receipts(std::vector<Receipt> receipts);
+  bool keep_receipts(const std::vector<Receipt>& receipts);
   void look_after(TimePoint now);
   void alarm(const std::string& name, bool on, const std::string& detail, TimePoint now);
   void publish_metrics(TimePoint now);
@@ -68,6 +69,7 @@ class Dispatcher {
   Log log_;
   AlertStore store_;
   Desk desk_;
+  ReceiptFolder receipt_folder_;
   std::vector<std::unique_ptr<Post>> posts_;
   std::map<std::string, Post*> by_name_;
   std::map<std::string, std::string> raised_;  // alarms, also those that the store could not keep

@@ -1,6 +1,7 @@
 #include "alerts/dispatch/handover.h"
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "engine/core/error.h"
@@ -16,6 +17,12 @@ Seconds span_of(const json& j) { return Seconds{j.get<std::int64_t>()}; }
 // JSON has no NaN; it is written as null.
 double number_of(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 float float_of(const json& j) { return static_cast<float>(number_of(j)); }
+
+Level level_of(const json& j) {
+  const int level = j.get<int>();
+  if (level < -1 || level > 4) throw Error("", "there is no level " + std::to_string(level));
+  return static_cast<Level>(level);
+}
 
 // Rows as columns: a national table has some ten thousand rows with the same few rules.
 json pack_rows(const std::vector<RiskRow>& rows) {
@@ -62,11 +69,7 @@ std::vector<RiskRow> unpack_rows(const json& j) {
   };
   column("region", [](RiskRow& r, const json& v) { r.region = v.get<std::size_t>(); });
   column("hazard", [&](RiskRow& r, const json& v) { r.hazard = names.at(v.get<std::size_t>()); });
-  column("level", [](RiskRow& r, const json& v) {
-    const int level = v.get<int>();
-    if (level < -1 || level > 4) throw Error("", "there is no level " + std::to_string(level));
-    r.level = static_cast<Level>(level);
-  });
+  column("level", [](RiskRow& r, const json& v) { r.level = level_of(v); });
   column("valid_begin", [](RiskRow& r, const json& v) { r.valid.begin = time_of(v); });
   column("valid_end", [](RiskRow& r, const json& v) { r.valid.end = time_of(v); });
   column("rule", [&](RiskRow& r, const json& v) { r.evidence.rule = names.at(v.get<std::size_t>()); });
@@ -85,21 +88,27 @@ std::vector<RiskRow> unpack_rows(const json& j) {
   return rows;
 }
 
+json pack(const HazardPolicy& p) {
+  return {{"downgrade_hold", p.downgrade_hold.count()}, {"clear_hold", p.clear_hold.count()}, {"renew_before", p.renew_before.count()},
+          {"shortest_validity", p.shortest_validity.count()}, {"longest_validity", p.longest_validity.count()}, {"unknown_limit", p.unknown_limit.count()},
+          {"inhibits", p.inhibits}, {"inhibits_from", static_cast<int>(p.inhibits_from)}};
+}
+HazardPolicy hazard_policy(const json& j) {
+  return {span_of(j.at("downgrade_hold")), span_of(j.at("clear_hold")), span_of(j.at("renew_before")), span_of(j.at("shortest_validity")),
+          span_of(j.at("longest_validity")), span_of(j.at("unknown_limit")), j.at("inhibits"), level_of(j.at("inhibits_from"))};
+}
 json pack(const BookSettings& b) {
-  return {{"downgrade_hold", b.downgrade_hold.count()}, {"clear_hold", b.clear_hold.count()}, {"renew_before", b.renew_before.count()},
-          {"shortest_validity", b.shortest_validity.count()}, {"longest_validity", b.longest_validity.count()}, {"unknown_limit", b.unknown_limit.count()},
-          {"table_age_limit", b.table_age_limit.count()}, {"group_cap", b.group_cap}, {"neighbour_tolerance", b.neighbour_tolerance}, {"country", b.country},
-          {"authority", b.authority}};
+  json hazards = json::object();
+  for (const auto& [name, policy] : b.hazards) hazards[name] = pack(policy);
+  return {{"usual", pack(b.usual)}, {"hazards", hazards}, {"table_age_limit", b.table_age_limit.count()}, {"clock_tolerance", b.clock_tolerance.count()},
+          {"group_cap", b.group_cap}, {"neighbour_tolerance", b.neighbour_tolerance}, {"country", b.country}, {"authority", b.authority}};
 }
 BookSettings book_settings(const json& j) {
   BookSettings b;
-  b.downgrade_hold = span_of(j.at("downgrade_hold"));
-  b.clear_hold = span_of(j.at("clear_hold"));
-  b.renew_before = span_of(j.at("renew_before"));
-  b.shortest_validity = span_of(j.at("shortest_validity"));
-  b.longest_validity = span_of(j.at("longest_validity"));
-  b.unknown_limit = span_of(j.at("unknown_limit"));
+  b.usual = hazard_policy(j.at("usual"));
+  for (const auto& [name, policy] : j.at("hazards").items()) b.hazards[name] = hazard_policy(policy);
   b.table_age_limit = span_of(j.at("table_age_limit"));
+  b.clock_tolerance = span_of(j.at("clock_tolerance"));
   b.group_cap = j.at("group_cap");
   b.neighbour_tolerance = j.at("neighbour_tolerance");
   b.country = j.at("country");

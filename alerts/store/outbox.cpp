@@ -108,6 +108,12 @@ std::vector<OutboxRow> Outbox::of_message(std::int64_t message) {
   return all_of(s);
 }
 
+std::vector<OutboxRow> Outbox::of_event(const std::string& event) {
+  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? ORDER BY o.seq");
+  s.bind(event);
+  return all_of(s);
+}
+
 std::vector<OutboxRow> Outbox::of_lane(const std::string& event, const std::string& channel, const std::string& target) {
   Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? ORDER BY o.seq");
   s.bind(event, channel, target);

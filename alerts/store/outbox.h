@@ -59,6 +59,7 @@ class Outbox {
 
   std::vector<OutboxRow> open();  // queued and accepted, oldest first
   std::vector<OutboxRow> of_message(std::int64_t message);
+  std::vector<OutboxRow> of_event(const std::string& event);
   std::vector<OutboxRow> of_lane(const std::string& event, const std::string& channel, const std::string& target);  // oldest first
   std::optional<OutboxRow> find(const std::string& key);
   std::vector<OutboxCount> counts();

@@ -1,0 +1,400 @@
+#include "alerts/dispatch/dispatcher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "alerts/channels/receipt_folder.h"
+#include "alerts/dispatch/metrics_text.h"
+#include "alerts/dispatch/routing.h"
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace {
+using namespace std::chrono_literals;
+constexpr auto kTurn = 50ms;  // longest sleep of the loop: the age that a new item of the inbox may have
+constexpr Seconds kPurge = std::chrono::hours(6);
+}  // namespace
+
+Dispatcher::Dispatcher(AlertFolder folder, StationConfig station, FileLock lock, Clock clock, Log log)
+    : folder_(std::move(folder)), station_(std::move(station)), lock_(std::move(lock)), clock_(std::move(clock)), log_(std::move(log)),
+      store_(folder_.store(), Database::Mode::write), desk_(store_, folder_, station_), receipt_folder_(folder_.receipts()) {
+  started_ = last_seen_cycle_ = clock_();
+  for (const ChannelConfig& c : station_.channels) {
+    auto post = std::make_unique<Post>(Post{c, DeliveryQueue(c.pace), nullptr});
+    post->worker = std::make_unique<ChannelWorker>([make = c.make, clock = clock_] { return make(clock); }, [this] {
+      const std::lock_guard guard(mutex_);
+      has_news_ = true;
+      news_.notify_all();
+    });
+    by_name_[c.name] = post.get();
+    posts_.push_back(std::move(post));
+  }
+  for (const Alarm& a : store_.alarms()) raised_[a.name] = a.detail;
+  load_open();
+}
+
+Dispatcher::~Dispatcher() {
+  for (auto& post : posts_) post->worker->stop();
+}
+
+void Dispatcher::load_open() {
+  for (const OutboxRow& row : store_.outbox().open()) {
+    const auto post = by_name_.find(row.channel);
+    if (post != by_name_.end()) post->second->queue.add(row);
+  }
+}
+
+void Dispatcher::take_receipts(std::vector<Receipt> receipts) {
+  const std::lock_guard guard(mutex_);
+  receipts_.insert(receipts_.end(), std::make_move_iterator(receipts.begin()), std::make_move_iterator(receipts.end()));
+  has_news_ = true;
+  news_.notify_all();
+}
+
+// Brings the queues to what the store says of an event.
+void Dispatcher::sync_event(const std::string& event) {
+  for (const OutboxRow& row : store_.outbox().of_event(event)) {
+    const auto found = by_name_.find(row.channel);
+    if (found == by_name_.end()) continue;
+    DeliveryQueue& queue = found->second->queue;
+    if (is_final(row.state)) {
+      queue.drop(row.seq);
+    } else if (!queue.in_flight(row.seq)) {
+      queue.drop(row.seq);  // its state may have been set back
+      queue.add(row);
+    }
+  }
+}
+
+bool Dispatcher::work_inbox() {
+  const std::vector<std::string> names = waiting_items(folder_);
+  waiting_items_ = names.size();
+  bool worked = false;
+  for (const std::string& name : names) {
+    const TimePoint now = clock_();
+    try {
+      const DeskAnswer answer = desk_.work(read_item(folder_, name), now);
+      for (const std::string& event : desk_.changed_events()) sync_event(event);
+      answer_item(folder_, name, to_json(answer));
+      if (name.find(".cycle.") != std::string::npos) last_seen_cycle_ = now;
+      log_("item", {{"name", name}, {"result", answer.error.empty() ? answer.text : answer.error}});
+      for (const std::string& w : answer.warnings) log_("warning", {{"name", name}, {"text", w}});
+      alarm("store", false, "", now);
+    } catch (const StoreError& e) {  // disk full, for one: the item stays and is tried again
+      if (stuck_item_ != name) log_("store", {{"name", name}, {"error", e.what()}});
+      stuck_item_ = name;
+      alarm("store", true, e.what(), now);
+      return worked;
+    } catch (const Error& e) {
+      log_("refused", {{"name", name}, {"error", e.what()}});
+      DeskAnswer answer;
+      answer.error = e.what();
+      refuse_item(folder_, name, e.what());
+      answer_item(folder_, name, to_json(answer));
+      alarm("refused_item", true, name + ": " + e.what(), now);
+    }
+    --waiting_items_;
+    stuck_item_.clear();
+    worked = true;
+    collect();
+    feed_channels();  // what is urgent goes out before the next item
+  }
+  return worked;
+}
+
+std::shared_ptr<const OutgoingMessage> Dispatcher::message(std::int64_t seq, const Route& route) {
+  auto stored = store_.messages().at(seq);
+  if (!stored) throw Error(store_.db().path(), fmt::format("message {} is gone", seq), "guyu alerts audit says what happened");
+  if (route.languages.empty()) return std::make_shared<const OutgoingMessage>(std::move(stored->message));
+  return std::make_shared<const OutgoingMessage>(for_languages(stored->message, route.languages));
+}
+
+// Hands every idle channel its next batch. The attempt is counted, durably, before it is made.
+bool Dispatcher::feed_channels() {
+  const TimePoint now = clock_();
+  bool fed = false;
+  for (auto& post : posts_) {
+    if (!post->worker->idle()) continue;
+    const std::vector<OutboxRow> rows = post->queue.take(now, post->config.pace.batch);
+    if (rows.empty()) continue;
+    std::vector<Delivery> batch;
+    try {
+      std::map<std::int64_t, std::shared_ptr<const OutgoingMessage>> messages;
+      Transaction transaction(store_.db());
+      for (const OutboxRow& row : rows) {
+        auto& m = messages[row.message];
+        if (!m) m = message(row.message, post->config.route);
+        store_.outbox().begin_attempt(row.seq, now);
+        batch.push_back({row.key, row.target, m, row.attempts > 0});
+      }
+      transaction.commit();
+    } catch (const StoreError& e) {
+      for (const OutboxRow& row : rows) post->queue.put_back(row.seq, now + 1s);
+      alarm("store", true, e.what(), now);
+      continue;
+    }
+    post->worker->give(std::move(batch));
+    fed = true;
+  }
+  return fed;
+}
+
+// Keeps what the channels say. One transaction for all of it.
+bool Dispatcher::collect() {
+  std::vector<Receipt> receipts;
+  {
+    const std::lock_guard guard(mutex_);
+    receipts = std::exchange(receipts_, {});
+    has_news_ = false;
+  }
+  std::vector<std::pair<Post*, ChannelWorker::Result>> results;
+  for (auto& post : posts_) {
+    if (auto r = post->worker->result()) results.emplace_back(post.get(), std::move(*r));
+    for (Receipt& r : post->worker->receipts()) receipts.push_back(std::move(r));
+  }
+  if (results.empty() && receipts.empty()) return false;
+  const TimePoint now = clock_();
+  for (auto& [post, result] : results) {
+    try {
+      Transaction transaction(store_.db());
+      for (std::size_t i = 0; i < result.batch.size(); ++i) settle(*post, result.batch[i], result.outcomes[i], now);
+      transaction.commit();
+    } catch (const StoreError& e) {
+      // The attempts are counted already; the keys make a second one harmless.
+      store_.audit().reload();
+      for (const Delivery& d : result.batch) post->queue.put_back(post->queue.number_of(d.key), now + 1s);
+      alarm("store", true, e.what(), now);
+    }
+  }
+  if (!keep_receipts(receipts)) take_receipts(std::move(receipts));
+  return true;
+}
+
+void Dispatcher::settle(Post& post, const Delivery& d, const Outcome& o, TimePoint now) {
+  const std::int64_t seq = post.queue.number_of(d.key);
+  const OutboxRow* found = post.queue.find(seq);
+  if (!found) return;  // its receipt was faster
+  const OutboxRow row = *found;
+  const int attempts = row.attempts + 1;
+  switch (o.verdict) {
+    case Verdict::accepted:
+    case Verdict::delivered: {
+      const bool final = o.verdict == Verdict::delivered || !post.worker->confirms();
+      const TimePoint again = now + std::min<Seconds>(post.config.pace.resend_after * std::min(1 << std::min(attempts - 1, 6), 64), std::chrono::hours(1));
+      store_.outbox().set(seq, final ? OutboxState::delivered : OutboxState::accepted, now, again, o.detail);
+      ++post.accepted;
+      if (final) ++post.delivered;
+      if (row.state == OutboxState::queued) repeat(post, row, now);
+      if (final) post.queue.drop(seq);
+      else post.queue.settle(seq, OutboxState::accepted, again);
+      break;
+    }
+    case Verdict::retry: {
+      ++post.failed;
+      const TimePoint again = now + (o.retry_after ? *o.retry_after : retry_wait(post.config.pace, attempts, row.key));
+      store_.outbox().set(seq, row.state, now, again, o.detail);
+      post.queue.settle(seq, row.state, again);
+      break;
+    }
+    case Verdict::refused:
+      ++post.refused;
+      store_.outbox().set(seq, OutboxState::refused, now, now, o.detail);
+      store_.audit().append(now, post.config.name, "dead letter", row.key + ": " + o.detail);
+      post.queue.drop(seq);
+      alarm("dead_letter." + post.config.name, true, row.key + ": " + o.detail, now);
+      break;
+  }
+}
+
+// The next time that a standing warning is to be heard on this channel.
+void Dispatcher::repeat(Post& post, const OutboxRow& row, TimePoint now) {
+  const Seconds every = post.config.route.repeat_every;
+  if (every <= 0s || row.msg_type == "Cancel" || row.hazard == kHeartbeatHazard || now + every >= row.expires) return;
+  const std::size_t at = row.key.rfind('-');
+  const int n = is_repeat(row.key) ? std::stoi(row.key.substr(at + 1)) + 1 : 1;
+  const auto seq = store_.outbox().add(repeat_key(row.key, n), row.message, row.event, row.channel, row.target, now, now + every);
+  if (!seq) return;
+  OutboxRow next = row;
+  next.seq = *seq;
+  next.key = repeat_key(row.key, n);
+  next.state = OutboxState::queued;
+  next.attempts = 0;
+  next.queued_at = now + every;
+  next.next_attempt = now + every;
+  post.queue.add(next);
+}
+
+bool Dispatcher::keep_receipts(const std::vector<Receipt>& receipts) {
+  if (receipts.empty()) return true;
+  const TimePoint now = clock_();
+  std::vector<std::pair<Post*, std::int64_t>> done;
+  try {
+    Transaction transaction(store_.db());
+    for (const Receipt& r : receipts) {
+      const auto seq = store_.outbox().receive(r.key, r.at, r.from, r.taken, r.detail, now);
+      if (!seq) continue;
+      const auto row = store_.outbox().find(r.key);
+      const auto found = by_name_.find(row->channel);
+      if (found == by_name_.end()) continue;
+      Post& post = *found->second;
+      done.emplace_back(&post, *seq);
+      if (!r.taken) {
+        ++post.refused;
+        store_.audit().append(now, r.from, "dead letter", r.key + ": " + r.detail);
+        alarm("dead_letter." + post.config.name, true, r.key + ": " + r.detail, now);
+        continue;
+      }
+      ++post.delivered;
+      // Whoever has the newer message needs the older no more.
+      for (const OutboxRow& older : post.queue.accepted_before(*seq)) {
+        store_.outbox().set(older.seq, OutboxState::superseded, now, now, "a later message of the event was delivered");
+        done.emplace_back(&post, older.seq);
+      }
+    }
+    transaction.commit();
+  } catch (const StoreError& e) {
+    store_.audit().reload();
+    alarm("store", true, e.what(), now);
+    return false;
+  }
+  for (const auto& [post, seq] : done) post->queue.drop(seq);
+  return true;
+}
+
+void Dispatcher::alarm(const std::string& name, bool on, const std::string& detail, TimePoint now) {
+  const bool was = raised_.count(name) > 0;
+  if (on == was) return;
+  if (on) raised_[name] = detail;
+  else raised_.erase(name);
+  log_(on ? "alarm" : "alarm over", {{"name", name}, {"detail", detail}});
+  try {
+    if (on) store_.raise(name, detail, now);
+    else store_.clear(name, now);
+  } catch (const StoreError&) {  // it stands in memory, the log and the metrics
+    store_.audit().reload();
+  }
+}
+
+// Once a second: what has run out, what waits too long, what did not come.
+void Dispatcher::look_after(TimePoint now) {
+  if (now == last_look_) return;
+  last_look_ = now;
+  for (auto& post : posts_) {
+    const std::vector<OutboxRow> ended = post->queue.run_out(now);
+    if (!ended.empty()) {
+      try {
+        Transaction transaction(store_.db());
+        for (const OutboxRow& row : ended) {
+          const bool unheard = row.state == OutboxState::queued;
+          store_.outbox().set(row.seq, OutboxState::expired, now, now, unheard ? "its message ran out before it could be sent" : "no receipt came");
+          if (unheard && row.hazard != kHeartbeatHazard && !is_repeat(row.key)) {
+            store_.audit().append(now, row.channel, "dead letter", row.key + ": expired");
+            alarm("dead_letter." + row.channel, true, row.key + ": its message ran out before it could be sent", now);
+          }
+        }
+        transaction.commit();
+        for (const OutboxRow& row : ended) post->queue.drop(row.seq);
+      } catch (const StoreError& e) {
+        store_.audit().reload();
+        alarm("store", true, e.what(), now);
+      }
+    }
+    const auto oldest = post->queue.oldest_queued();
+    const bool late = oldest && now - *oldest > station_.undelivered_alarm;
+    alarm("undelivered." + post->config.name, late, late ? "a delivery has waited since " + to_iso(*oldest) : "", now);
+    const std::string problem = post->worker->problem();
+    alarm("channel." + post->config.name, !problem.empty(), problem, now);
+  }
+  const bool silent = station_.heartbeat_missed > 0s && now - last_seen_cycle_ > std::max(station_.heartbeat_missed, 2 * desk_.interval());
+  alarm("heartbeat_missed", silent, silent ? "no cycle since " + to_iso(last_seen_cycle_) : "", now);
+  try {
+    if (keep_receipts(receipt_folder_.read(now))) receipt_folder_.remove_read();
+    for (const std::string& p : receipt_folder_.problems()) log_("receipt", {{"error", p}});
+    if (now - last_purge_ > kPurge) {
+      last_purge_ = now;
+      Transaction transaction(store_.db());
+      store_.forget(now - station_.keep, now);
+      transaction.commit();
+      drop_old_answers(folder_, std::chrono::hours(24));
+    }
+  } catch (const Error& e) {
+    store_.audit().reload();
+    log_("housekeeping", {{"error", e.what()}});
+  }
+  publish_metrics(now);
+}
+
+void Dispatcher::publish_metrics(TimePoint now) {
+  MetricsInput m;
+  m.started = started_;
+  m.now = now;
+  m.last_cycle = last_seen_cycle_;
+  m.inbox = waiting_items_;
+  m.alarms = {raised_.begin(), raised_.end()};
+  for (const auto& post : posts_) {
+    const auto oldest = post->queue.oldest_queued();
+    m.channels.push_back({post->config.name, post->queue.size(), oldest && *oldest < now ? now - *oldest : 0s, post->accepted, post->delivered, post->failed, post->refused});
+  }
+  std::string text = metrics_text(m);
+  const std::lock_guard guard(mutex_);
+  metrics_ = std::move(text);
+  healthy_ = raised_.empty();
+}
+
+std::string Dispatcher::metrics() const {
+  const std::lock_guard guard(mutex_);
+  return metrics_;
+}
+bool Dispatcher::healthy() const {
+  const std::lock_guard guard(mutex_);
+  return healthy_;
+}
+
+void Dispatcher::wait(std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  news_.wait_for(lock, most, [&] { return has_news_; });
+}
+
+void Dispatcher::serve(const std::atomic<bool>& stop) {
+  log_("start", {{"store", folder_.store()}, {"channels", std::to_string(posts_.size())}});
+  while (!stop) {
+    bool busy = collect();
+    busy = work_inbox() || busy;
+    busy = feed_channels() || busy;
+    look_after(clock_());
+    if (!busy) wait(kTurn);
+  }
+  for (auto& post : posts_) post->worker->stop();
+  const auto limit = std::chrono::steady_clock::now() + 10s;
+  const auto flying = [&] { return std::any_of(posts_.begin(), posts_.end(), [](const auto& p) { return p->queue.flying() > 0; }); };
+  while (flying() && std::chrono::steady_clock::now() < limit)
+    if (!collect()) wait(kTurn);
+  log_("stop", {});
+}
+
+bool Dispatcher::anything_due(TimePoint now) const {
+  return std::any_of(posts_.begin(), posts_.end(), [&](const auto& p) {
+    const auto due = p->queue.next_due();
+    return !p->worker->idle() || p->queue.flying() > 0 || (due && *due <= now);
+  });
+}
+
+std::size_t Dispatcher::drain(std::chrono::milliseconds most) {
+  const auto limit = std::chrono::steady_clock::now() + most;
+  work_inbox();
+  do {
+    collect();
+    feed_channels();
+    if (!anything_due(clock_())) break;
+    wait(kTurn);
+  } while (std::chrono::steady_clock::now() < limit);
+  collect();
+  look_after(clock_());
+  std::size_t waiting = 0;
+  for (const auto& post : posts_) waiting += post->queue.size();
+  return waiting;
+}
+
+}  // namespace guyu
