@@ -205,7 +205,7 @@ class Reader {
   }
 
   void polygon(std::string text, CapArea& a, const std::string& place) {
-    if (xml::is_blank(text)) return deviate("empty_element", place + ": left out");
+    if (xml::is_blank(text)) return deviate("empty_element", place);
     CapPolygon p{text, {}};
     std::vector<std::string_view> words = words_of(text);
     const bool clean = std::all_of(words.begin(), words.end(), [](std::string_view w) { return lat_lon(w).has_value(); });
@@ -215,7 +215,7 @@ class Reader {
       words = words_of(text);
       bool numbers = words.size() % 2 == 0;
       for (const std::string_view w : words) numbers = numbers && decimal(w).has_value();
-      if (!numbers) return deviate("polygon_form", place + ": left out, it is not a list of lat,lon");
+      if (!numbers) return deviate("polygon_form", place + ": not a list of lat,lon");
       deviate("polygon_spacing", place + ": lat,lon with blanks or commas astray");
       for (std::size_t k = 0; k + 1 < words.size(); k += 2) p.ring.push_back({*decimal(words[k + 1]), *decimal(words[k])});
     } else {
@@ -223,13 +223,13 @@ class Reader {
     }
     if (!std::all_of(p.ring.begin(), p.ring.end(), on_earth)) {
       const bool turned = std::all_of(p.ring.begin(), p.ring.end(), [](Point q) { return on_earth({q.y, q.x}); });
-      return deviate(turned ? "lat_lon_order" : "coordinates", place + ": left out, a latitude over 90 or a longitude over 180");
+      return deviate(turned ? "lat_lon_order" : "coordinates", place + ": a latitude over 90 or a longitude over 180");
     }
     if (p.ring.front().x != p.ring.back().x || p.ring.front().y != p.ring.back().y) {
-      deviate("ring_open", place + ": closed here");
+      deviate("ring_open", place + ": the first and the last point differ");
       p.ring.push_back(p.ring.front());
     }
-    if (p.ring.size() < 4) return deviate("ring_points", fmt::format("{}: left out, it has {} points", place, p.ring.size()));
+    if (p.ring.size() < 4) return deviate("ring_points", fmt::format("{}: {} points, at least 4 are needed", place, p.ring.size()));
     a.polygons.push_back(std::move(p));
   }
 
@@ -237,8 +237,8 @@ class Reader {
     const std::vector<std::string_view> words = words_of(text);
     const auto centre = words.empty() ? std::nullopt : lat_lon(words[0]);
     const auto radius = words.size() == 2 ? decimal(words[1]) : std::nullopt;
-    if (!centre || !radius || *radius < 0) return deviate("circle_form", fmt::format("{}: left out, '{}' is not lat,lon radius", place, xml::trimmed(text).substr(0, 60)));
-    if (!on_earth(*centre)) return deviate("coordinates", place + ": left out, the circle's centre is not on Earth");
+    if (!centre || !radius || *radius < 0) return deviate("circle_form", fmt::format("{}: '{}' is not lat,lon radius", place, xml::trimmed(text).substr(0, 60)));
+    if (!on_earth(*centre)) return deviate("coordinates", place + ": the circle's centre is not on Earth");
     a.circles.push_back({std::move(text), *centre, *radius});
   }
 };

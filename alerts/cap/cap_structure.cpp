@@ -1,7 +1,9 @@
 #include "alerts/cap/cap_structure.h"
 
 #include <fmt/format.h>
+#include <libxml/uri.h>
 
+#include <memory>
 #include <span>
 
 #include "alerts/cap/xml_nodes.h"
@@ -119,6 +121,17 @@ bool is_decimal(std::string_view t) {
   return digits > 0 && points <= 1;
 }
 
+// A URI reference (RFC 3986) once what must not stand in one is escaped, as XML Schema says.
+bool is_uri(std::string_view t) {
+  std::string escaped(t);
+  for (char& c : escaped) {
+    const auto u = static_cast<unsigned char>(c);
+    if (u < 32 || u >= 127 || std::string_view("<>\"{}|\\^`").find(c) != std::string_view::npos) c = '_';
+  }
+  const std::unique_ptr<xmlURI, decltype(&xmlFreeURI)> uri(xmlParseURI(escaped.c_str()), xmlFreeURI);
+  return t.empty() || uri != nullptr;
+}
+
 class Structure {
  public:
   explicit Structure(std::string_view space) : space_(space) {}
@@ -193,7 +206,7 @@ class Structure {
         if (!among(e.choices, text)) wrong("enumeration");
         break;
       case Value::language:
-        if (!word.empty() && !is_language(word)) wrong("language_form");  // an empty one means the default
+        if (!text.empty() && !is_language(word)) wrong("language_form");  // an empty one means the default
         break;
       case Value::integer:
         if (!is_integer(word)) wrong("number_form");
@@ -201,8 +214,11 @@ class Structure {
       case Value::decimal:
         if (!is_decimal(word)) wrong("number_form");
         break;
+      case Value::uri:
+        if (!is_uri(word)) wrong("uri_form");
+        break;
       default:
-        break;  // any text is a URI once it is escaped
+        break;
     }
   }
 
