@@ -79,11 +79,12 @@ class Profile {
     if (on("sender_name") && i.sender_name.empty()) fault("sender_name", place + ": absent");
     if (on("event_code") && i.event_codes.empty()) fault("event_code", place + ": absent");
     if (on("language") && !i.language_given) fault("language", place + ": not stated");
-    if (i.areas.empty() && on("geocode")) fault("geocode", place + ": no area");
+    const bool geocodes = on("geocode") && m.status != "System";  // a message about the system need not be about a place
+    if (i.areas.empty() && geocodes) fault("geocode", place + ": no area");
     int area = 0;
     for (const CapArea& a : i.areas) {
       ++area;
-      if (a.geocodes.empty() && on("geocode")) fault("geocode", fmt::format("{}: area {} has no geocode", place, area));
+      if (a.geocodes.empty() && geocodes) fault("geocode", fmt::format("{}: area {} has no geocode", place, area));
       int number = 0;
       for (const CapPolygon& p : a.polygons) ring(p.ring, fmt::format("{}, area {}, polygon {}", place, area, ++number));
     }
@@ -125,7 +126,7 @@ const std::vector<ProfileRule>& profile_rules() {
       {"event_code", "given"},
       {"same_category", "the same categories in every info"},
       {"same_event_code", "the same event codes in every info"},
-      {"geocode", "an area in each info, a geocode in each area"},
+      {"geocode", "an area in each info, a geocode in each area; not of status System"},
       {"box", "every polygon inside west, south, east, north (also named lat_lon_order, outside_box)"},
       {"ring_simple", "no polygon crosses itself"}};
   return rules;

@@ -3,25 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <pugixml.hpp>
-#include <sstream>
 
+#include "alerts/cap/cap_build.h"
 #include "engine/core/error.h"
 #include "engine/region/reproject.h"
 
 namespace guyu {
 namespace {
-constexpr const char* kNamespace = "urn:oasis:names:tc:emergency:cap:1.2";
+using cap::add;
+using cap::add_pair;
 constexpr const char* kLonLat = "+proj=longlat +datum=WGS84 +no_defs";
-
-void add(pugi::xml_node parent, const char* name, const std::string& value) {
-  parent.append_child(name).text().set(value.c_str());
-}
-void add_pair(pugi::xml_node parent, const char* name, const std::string& key, const std::string& value) {
-  pugi::xml_node node = parent.append_child(name);
-  add(node, "valueName", key);
-  add(node, "value", value);
-}
 
 const char* severity(Level level) {
   switch (level) {
@@ -118,11 +109,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   }
 
   pugi::xml_document document;
-  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
-  declaration.append_attribute("version") = "1.0";
-  declaration.append_attribute("encoding") = "UTF-8";
-  pugi::xml_node alert = document.append_child("alert");
-  alert.append_attribute("xmlns") = kNamespace;
+  pugi::xml_node alert = cap::start(document, "alert", kCap12);
   add(alert, "identifier", d.identifier);
   add(alert, "sender", settings_.sender);
   add(alert, "sent", time(d.sent));
@@ -165,9 +152,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
     for (const Ring& ring : area.rings) add(place, "polygon", polygon_text(ring));
     for (const AlertMember& m : d.alert.members) add_pair(place, "geocode", settings_.geocode_name, m.code);
   }
-  std::ostringstream out;
-  document.save(out, " ", pugi::format_indent, pugi::encoding_utf8);
-  return out.str();
+  return cap::written(document);
 }
 
 }  // namespace guyu
