@@ -206,11 +206,11 @@ bool is_wmo_identifier(std::string_view id) {
 }
 
 bool is_national_identifier(std::string_view id) {
-  const std::size_t a = id.find('_');
-  if (a != 14 || id.size() < 31 || id[29] != '_') return false;
+  if (id.size() < 29 || id[14] != '_') return false;
   const std::string_view office = id.substr(0, 14);
   const bool plain = std::all_of(office.begin(), office.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
-  return plain && all_digits(office.substr(0, 6)) && all_digits(id.substr(15, 14)) && all_digits(id.substr(30));
+  const bool numbered = id.size() == 29 || (id[29] == '_' && all_digits(id.substr(30)));
+  return plain && numbered && all_digits(office.substr(0, 6)) && all_digits(id.substr(15, 14));
 }
 
 }  // namespace guyu

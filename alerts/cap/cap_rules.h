@@ -39,7 +39,7 @@ void check_standard(const CapMessage& message, std::vector<CapFault>& faults);
 void check_profile(const CapMessage& message, const CapCheckOptions& options, const std::optional<std::vector<std::string>>& open, std::vector<CapFault>& faults);
 
 // The identifier forms: 2.49.0.<n>.<country>.<authority>... with or without "urn:oid:" (WMO-No. 1109), and China's
-// <14 digits or letters>_<14 digits>_<digits> (GB/T 35965.1-2018 as quoted by provincial standards).
+// <14 digits or letters>_<14 digits>, mostly with _<digit> after it (see national_message.h).
 bool is_wmo_identifier(std::string_view identifier);
 bool is_national_identifier(std::string_view identifier);
 
