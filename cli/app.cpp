@@ -35,6 +35,7 @@ int run_app(int argc, char** argv) {
   app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
   Action action;
   add_calibrate(app, action);
+  add_cap(app, action);
   add_check(app, action);
   add_config(app, action);
   add_demo(app, action);

@@ -13,6 +13,7 @@ enum ExitCode { exit_done = 0, exit_degraded = 1, exit_user_error = 2, exit_inte
 using Action = std::function<int()>;
 
 void add_calibrate(CLI::App& app, Action& action);
+void add_cap(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "alerts/cap/cap_rules.h"
 #include "alerts/cap/message_text.h"
 #include "cli/app.h"
 #include "cli/config_reference.h"
@@ -13,7 +14,7 @@ namespace guyu::cli {
 
 std::string config_reference() {
   return "# Configuration reference\n\nMade by `guyu config --describe`.\n\n## Cycles\n" + describe(run_config_spec()) + "\n## Rule packs\n" + describe(rule_pack_spec()) +
-         "\n## Texts\n" + describe(message_text_spec());
+         "\n## Texts\n" + describe(message_text_spec()) + "\n## CAP profiles\n" + describe(cap_profile_spec());
 }
 
 void add_config(CLI::App& app, Action& action) {

@@ -105,7 +105,7 @@ RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals
       if (better || (same && share > nearest + kRounding)) {
         nearest = share;
         row.evidence = {rule.name, window, rule.threshold_mm, sum.observed, sum.future,
-                        coverage,  age,    observed_alone};
+                        coverage,  age,    observed_alone,     row.evidence.probability};
       }
       if (!holds) continue;
       if (better) row.valid = {rain.issue, std::max(e, rain.issue + pack.continuing_within)};
@@ -159,6 +159,7 @@ RiskRow decide(std::span<const RiskRow> futures, double probability, const Calib
   row.level = level;
   row.probability = reached;
   row.unknown_share = static_cast<float>(unknown);
+  if (level >= Level::blue) row.evidence.probability = double{reached[static_cast<std::size_t>(level) - 1]};
   return row;
 }
 

@@ -2,25 +2,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "alerts/cap/cap_message.h"
+#include "alerts/cap/cap_reader.h"
+#include "alerts/cap/cap_rules.h"
+#include "alerts/cap/xml_input.h"
 
 namespace guyu {
 
-struct CapFault {
-  std::string rule;    // e.g. "ring_closed"
-  std::string detail;  // where and what
-};
-
-struct CapCheckOptions {
-  std::string schema_path;                // CAP-v1.2.xsd; empty: no schema validation
-  double west = -180, south = -90, east = 180, north = 90;  // every polygon lies inside
-  std::size_t size_limit = 900 * 1024;    // bytes
-};
-
-// What a message must hold before it goes out: well-formed, no DOCTYPE, valid against the schema, and the rules that the
-// schema lacks. Rules: size xml doctype schema identifier time_form expires headline_length headline_description
-// same_category same_event_code language geocode polygon_form lat_lon_order outside_box ring_closed ring_points ring_simple
-// references.
+// Judges messages: are they CAP 1.2 (CapFault::of_standard), and are they what the profile asks for. CAP: well-formed, no DOCTYPE, at most
+// 4 MB, the structure of check_structure, the values of cap_reader.h, and check_standard; with a schema also `schema`. Profile: check_profile.
+// May be used by several threads at once.
 class CapChecker {
  public:
   explicit CapChecker(CapCheckOptions options);  // throws Error when the schema cannot be read
@@ -28,7 +22,9 @@ class CapChecker {
   CapChecker(const CapChecker&) = delete;
   CapChecker& operator=(const CapChecker&) = delete;
   // All faults found. `open` (when given) are the identifiers that the message must refer to, exactly.
-  std::vector<CapFault> check(const std::string& xml, const std::optional<std::vector<std::string>>& open = {}) const;
+  std::vector<CapFault> check(std::string_view xml, const std::optional<std::vector<std::string>>& open = {}) const;
+  // The same for a document whose root is the alert.
+  std::vector<CapFault> check(const XmlDocument& document, const std::optional<std::vector<std::string>>& open = {}) const;
   bool has_schema() const { return schema_ != nullptr; }
 
  private:

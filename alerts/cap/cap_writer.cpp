@@ -3,25 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <pugixml.hpp>
-#include <sstream>
 
+#include "alerts/cap/cap_build.h"
 #include "engine/core/error.h"
 #include "engine/region/reproject.h"
 
 namespace guyu {
 namespace {
-constexpr const char* kNamespace = "urn:oasis:names:tc:emergency:cap:1.2";
+using cap::add;
+using cap::add_pair;
 constexpr const char* kLonLat = "+proj=longlat +datum=WGS84 +no_defs";
-
-void add(pugi::xml_node parent, const char* name, const std::string& value) {
-  parent.append_child(name).text().set(value.c_str());
-}
-void add_pair(pugi::xml_node parent, const char* name, const std::string& key, const std::string& value) {
-  pugi::xml_node node = parent.append_child(name);
-  add(node, "valueName", key);
-  add(node, "value", value);
-}
 
 const char* severity(Level level) {
   switch (level) {
@@ -37,10 +28,6 @@ std::string awareness(Level level, bool cancel) {
   std::string colour(to_string(level));
   colour[0] = static_cast<char>(colour[0] + 32);
   return fmt::format("{}; {}; {}", static_cast<int>(level), colour, severity(level));
-}
-
-const char* message_type(Action action) {
-  return action == Action::issue ? "Alert" : action == Action::update ? "Update" : "Cancel";
 }
 
 std::string polygon_text(const Ring& ring) {
@@ -69,6 +56,12 @@ const char* urgency(const Timing& t, TimePoint sent) {
 
 std::string_view to_string(RunStatus status) {
   return status == RunStatus::actual ? "Actual" : status == RunStatus::exercise ? "Exercise" : "Test";
+}
+
+std::string cap_message_type(Action action) { return action == Action::issue ? "Alert" : action == Action::update ? "Update" : "Cancel"; }
+
+std::string_view status_prefix(const MessageText& text, RunStatus status) {
+  return status == RunStatus::exercise ? text.word("exercise_prefix") : status == RunStatus::test ? text.word("test_prefix") : std::string_view();
 }
 
 CapWriter::CapWriter(CapSettings settings, const RegionSet& regions) : settings_(std::move(settings)), regions_(regions) {
@@ -110,6 +103,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   const auto time = [&](TimePoint t) { return to_iso_offset(t, settings_.utc_offset_minutes); };
   const bool cancel = d.action == Action::cancel;
   const Timing when = timing(d.alert);
+  const double probability = largest_probability(d.alert);  // NaN where unknown: the level stands, so Likely
   const Outline area = with_polygons ? area_outline(d) : Outline{};
   std::vector<std::string> names;
   for (const AlertMember& m : d.alert.members) {
@@ -118,16 +112,12 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   }
 
   pugi::xml_document document;
-  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
-  declaration.append_attribute("version") = "1.0";
-  declaration.append_attribute("encoding") = "UTF-8";
-  pugi::xml_node alert = document.append_child("alert");
-  alert.append_attribute("xmlns") = kNamespace;
+  pugi::xml_node alert = cap::start(document, "alert", kCap12);
   add(alert, "identifier", d.identifier);
   add(alert, "sender", settings_.sender);
   add(alert, "sent", time(d.sent));
   add(alert, "status", std::string(to_string(settings_.status)));
-  add(alert, "msgType", message_type(d.action));
+  add(alert, "msgType", cap_message_type(d.action));
   add(alert, "scope", "Public");
   add(alert, "note", d.reason + ": " + d.detail);
   if (!d.references.empty()) {
@@ -139,9 +129,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   }
   add(alert, "incidents", d.alert.event);
   for (const MessageText& text : settings_.texts) {
-    Wording w = wording(text, d, names, settings_.utc_offset_minutes);
-    if (settings_.status == RunStatus::exercise) w.headline = text.word("exercise_prefix") + w.headline;
-    if (settings_.status == RunStatus::test) w.headline = text.word("test_prefix") + w.headline;
+    const Wording w = wording(text, d, names, settings_.utc_offset_minutes, std::string(status_prefix(text, settings_.status)));
     pugi::xml_node info = alert.append_child("info");
     add(info, "language", text.language);
     add(info, "category", "Met");
@@ -149,7 +137,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
     add(info, "responseType", cancel ? "AllClear" : d.alert.level >= Level::orange ? "Execute" : "Prepare");
     add(info, "urgency", cancel ? "Past" : urgency(when, d.sent));
     add(info, "severity", cancel ? "Minor" : severity(d.alert.level));
-    add(info, "certainty", cancel ? "Unlikely" : when.reached ? "Observed" : "Likely");
+    add(info, "certainty", cancel ? "Unlikely" : when.reached ? "Observed" : probability <= 0.5 ? "Possible" : "Likely");
     add_pair(info, "eventCode", text.word("event_code_name"), text.word("event_code"));
     add(info, "effective", time(d.sent));
     add(info, "onset", time(std::min(when.onset, d.alert.expires)));
@@ -159,15 +147,14 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
     add(info, "description", w.description);
     add(info, "instruction", w.instruction);
     add_pair(info, "parameter", "awareness_level", awareness(d.alert.level, cancel));
+    if (!cancel && !when.reached && probability < 1) add_pair(info, "parameter", "probability", fmt::format("{:.2f}", probability));
     if (with_polygons) add_pair(info, "parameter", "polygon_tolerance_deg", fmt::format("{:g}", area.tolerance));
     pugi::xml_node place = info.append_child("area");
     add(place, "areaDesc", w.area);
     for (const Ring& ring : area.rings) add(place, "polygon", polygon_text(ring));
     for (const AlertMember& m : d.alert.members) add_pair(place, "geocode", settings_.geocode_name, m.code);
   }
-  std::ostringstream out;
-  document.save(out, " ", pugi::format_indent, pugi::encoding_utf8);
-  return out.str();
+  return cap::written(document);
 }
 
 }  // namespace guyu

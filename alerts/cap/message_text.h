@@ -9,9 +9,10 @@
 
 namespace guyu {
 
-// The words of one hazard in one language, from configs/texts/<hazard>.<language>.toml. Placeholders:
-// {level} {previous_level} {regions} {count} {more} {begin} {end} {threshold} {window_hours} {observed} {forecast}
-// {total}; in time_form {year} {month} {day} {hour} {minute}.
+// The words of one hazard in one language, from configs/texts/<hazard>.<language>.toml. Placeholders: {level} {previous_level} {regions}
+// {count} {more} {begin} {end} {spoken_begin} {spoken_end} {threshold} {window_hours} {observed} {forecast} {total} {probability}; in the
+// short texts also {headline} {description} {instruction} {sender_name}; in time_form and spoken_time {year} {month} {day} {hour} {minute} and
+// {month_name} {day_number} {hour_number}, which have no leading zero.
 struct MessageText {
   std::string language, path;
   std::map<std::string, std::string> words;  // key -> template
@@ -29,9 +30,23 @@ std::string fill_in(const std::string& text, const std::map<std::string, std::st
 struct Wording {
   std::string event, sender_name, headline, description, instruction, area;
 };
-// `names` are the regions' names in the order of the alert's members. The headline stays under 140 characters.
-Wording wording(const MessageText& text, const Decision& decision, const std::vector<std::string>& names, int utc_offset_minutes);
+// `names` are the regions' names in the order of the alert's members; `prefix` stands before the headline. The headline stays under 140
+// characters: names of regions give way to their number, the level and the hazard never.
+Wording wording(const MessageText& text, const Decision& decision, const std::vector<std::string>& names, int utc_offset_minutes, const std::string& prefix = {});
+
+// The same in the lengths that channels need. A template's bars part its pieces; what is too long loses its pieces from the last to the
+// second, and then the names of regions.
+struct ShortTexts {
+  std::string sms;             // at most 140 characters
+  std::string cell_broadcast;  // at most 615 UCS-2 units
+  std::string speech;          // one sentence of at most 200 characters
+};
+ShortTexts short_texts(const MessageText& text, const Decision& decision, const std::vector<std::string>& names, int utc_offset_minutes, const std::string& prefix = {});
+
+// The largest probability (share of the possible futures) that the standing level is reached among an alert's members; NaN when none is known.
+double largest_probability(const Alert& alert);
 
 std::size_t character_count(const std::string& utf8);
+std::size_t ucs2_units(const std::string& utf8);  // a letter beyond the first plane counts twice
 
 }  // namespace guyu

@@ -34,4 +34,7 @@ struct OutgoingMessage {
   std::string xml;  // CAP 1.2 bytes as stored
 };
 
+// The message of a decision that has one, with its texts in every language and length. `xml` is what CapWriter wrote, signed.
+OutgoingMessage outgoing_message(const Decision& decision, const CapSettings& settings, const RegionSet& regions, std::string xml);
+
 }  // namespace guyu

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct Evidence {
   double coverage = 0;           // smallest valid share of area and time in the window, 0..1
   Seconds data_age{0};           // age of the newest observation at issue time
   bool already_reached = false;  // reached by observed rain alone
+  double probability = std::numeric_limits<double>::quiet_NaN();  // share of the possible futures that reach the level; NaN: unknown
 };
 
 struct RiskRow {

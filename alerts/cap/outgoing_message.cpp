@@ -1,0 +1,39 @@
+#include "alerts/cap/outgoing_message.h"
+
+#include <unordered_map>
+
+namespace guyu {
+
+OutgoingMessage outgoing_message(const Decision& d, const CapSettings& settings, const RegionSet& regions, std::string xml) {
+  OutgoingMessage m;
+  m.identifier = d.identifier;
+  m.event = d.alert.event;
+  m.hazard = d.alert.hazard;
+  m.msg_type = cap_message_type(d.action);
+  m.reason = d.reason;
+  m.level = d.alert.level;
+  m.status = settings.status;
+  m.sent = d.sent;
+  m.expires = d.alert.expires;
+  std::unordered_map<std::string_view, const std::string*> named;
+  named.reserve(regions.regions.size());
+  for (const Region& r : regions.regions) {
+    if (!r.name.empty()) named.emplace(r.code, &r.name);
+  }
+  std::vector<std::string> names;
+  for (const AlertMember& member : d.alert.members) {
+    m.regions.push_back(member.code);
+    const auto found = named.find(member.code);
+    names.push_back(found == named.end() ? member.code : *found->second);
+  }
+  for (const MessageText& text : settings.texts) {
+    const std::string prefix(status_prefix(text, settings.status));
+    Wording w = wording(text, d, names, settings.utc_offset_minutes, prefix);
+    ShortTexts s = short_texts(text, d, names, settings.utc_offset_minutes, prefix);
+    m.texts.push_back({text.language, std::move(w.headline), std::move(w.description), std::move(w.instruction), std::move(w.area), std::move(s.sms), std::move(s.cell_broadcast), std::move(s.speech)});
+  }
+  m.xml = std::move(xml);
+  return m;
+}
+
+}  // namespace guyu
