@@ -64,13 +64,13 @@ void load_ensemble(const ConfigTable& t, const std::string& data, RunConfig& c) 
 }
 
 TableSpec hazard_table() {
-  const auto as_above = [](const char* key, double least) { return ParamSpec{key, P::duration, "As in [alerts], and that where it is not given", "0 s", "", least, 172800}; };
+  const auto as_above = [](const char* key, double least, double most) { return ParamSpec{key, P::duration, "As in [alerts], which holds where this is not given", "", "", least, most}; };
   return {"hazard", "How the warnings of one hazard live, where it is another way than [alerts] says.", true, false,
           {{"name", P::text, "The hazard, e.g. \"rainstorm\""},
-           as_above("downgrade_hold", 0),
-           as_above("clear_hold", 0),
-           as_above("renew_before", 0),
-           as_above("unknown_limit", 0),
+           as_above("downgrade_hold", 0, 86400),
+           as_above("clear_hold", 0, 86400),
+           as_above("renew_before", 60, 86400),
+           as_above("unknown_limit", 0, 172800),
            {"inhibits", P::text_list, "Hazards whose new warnings are held back where this one is warned of at the same or a severer level", ""},
            {"inhibits_from", P::text, "From this level of this hazard on", "blue", "", 0, 0, {"blue", "yellow", "orange", "red"}}}};
 }

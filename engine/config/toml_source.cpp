@@ -78,7 +78,8 @@ class ConfigChecker {
         out.places_[p.key] = at(node->source());
         out.values_[p.key] = convert(*node, p, at(node->source()));
       } else if (p.fallback) {
-        out.values_[p.key] = from_text(*p.fallback, p, path_ + " (default of " + p.key + ")");
+        const bool none = p.type == ParamType::duration && p.fallback->empty();  // ask given()
+        out.values_[p.key] = none ? ConfigTable::Value(Seconds(0)) : from_text(*p.fallback, p, path_ + " (default of " + p.key + ")");
       } else {
         fault(place, fmt::format("the key \"{}\"{} is absent: {}", p.key, in_table, p.doc));
         out.values_[p.key] = std::string();

@@ -66,4 +66,23 @@ BOOST_AUTO_TEST_CASE(what_no_message_could_be_written_with_is_found_before_one_i
   BOOST_TEST(has(fault_of(kSound + "[alerts]\nlanguages = []\n"), "\"languages\" is empty"));
 }
 
+BOOST_AUTO_TEST_CASE(a_hazard_may_live_by_its_own_times_and_the_others_by_those_of_all) {
+  const RunConfig c = load_run_config(file(kSound + "[alerts]\nclear_hold = \"20 min\"\nrenew_before = \"15 min\"\n[[alerts.hazard]]\nname = \"wind\"\nclear_hold = \"40 min\"\n"
+                                                    "inhibits = [\"fog\"]\ninhibits_from = \"orange\"\n"), "");
+  BOOST_TEST(c.book.policy("rainstorm").clear_hold.count() == 20 * 60);
+  BOOST_TEST(c.book.policy("wind").clear_hold.count() == 40 * 60);
+  BOOST_TEST(c.book.policy("wind").renew_before.count() == 15 * 60);
+  BOOST_TEST(c.book.policy("wind").inhibits == std::vector<std::string>{"fog"});
+  BOOST_TEST((c.book.policy("wind").inhibits_from == Level::orange));
+  BOOST_TEST(c.book.policy("rainstorm").inhibits.empty());
+}
+
+BOOST_AUTO_TEST_CASE(hazards_given_twice_or_waiting_for_each_other_are_refused) {
+  const auto hazard = [](const std::string& name, const std::string& other) { return "[[alerts.hazard]]\nname = \"" + name + "\"\ninhibits = [\"" + other + "\"]\n"; };
+  BOOST_TEST(has(fault_of(kSound + hazard("wind", "fog") + hazard("wind", "heat")), "\"wind\" is given twice"));
+  const std::string ring = fault_of(kSound + hazard("wind", "fog") + hazard("fog", "heat") + hazard("heat", "wind"));
+  BOOST_TEST(has(ring, "inhibit each other in a ring"), ring);
+  BOOST_TEST(has(fault_of(kSound + hazard("wind", "wind")), "in a ring"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
