@@ -23,6 +23,7 @@ struct RunReport {
   };
   struct AlertLine {  // a message that went out
     std::string identifier, event, message_type, level, reason;
+    std::string state;  // approved, or proposed: it waits for an approver
     std::vector<std::string> regions;
   };
   struct DecisionLine {  // what was decided about an event, with or without a message

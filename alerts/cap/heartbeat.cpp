@@ -10,7 +10,7 @@
 
 namespace guyu {
 namespace {
-constexpr const char* kEvent = "heartbeat";
+constexpr const char* kEvent = kHeartbeatHazard;
 
 std::string headline(const Heartbeat& h, int offset) {
   return fmt::format("Cycle {}: {} regions evaluated, {}, {} without data", to_iso_offset(h.cycle, offset), h.evaluated, h.active == 0 ? "nothing to warn of" : fmt::format("{} warnings active", h.active), h.unknown);
@@ -71,6 +71,7 @@ std::string write_heartbeat(const Heartbeat& h, const CapSettings& s) {
   cap::add_pair(info, "parameter", "unknown_listed", std::to_string(listed));
   cap::add_pair(info, "parameter", "data_age_s", h.data_age ? std::to_string(h.data_age->count()) : "unknown");
   cap::add_pair(info, "parameter", "run_status", std::string(to_string(s.status)));
+  if (!h.audit.empty()) cap::add_pair(info, "parameter", "audit", h.audit);
   pugi::xml_node area = info.append_child("area");
   cap::add(area, "areaDesc", h.unknown == 0 ? "No region is without data" : listed < h.unknown ? fmt::format("{} of {} regions without data", listed, h.unknown)
                                                                                                : fmt::format("{} regions without data", h.unknown));
@@ -101,7 +102,7 @@ std::optional<Heartbeat> read_heartbeat(const CapMessage& m) {
   const auto cycle = cap_time(parameter(info, "cycle").value_or(""));
   const auto evaluated = number<std::size_t>(info, "evaluated"), active = number<std::size_t>(info, "active"), unknown = number<std::size_t>(info, "unknown");
   if (!cycle || !evaluated || !active || !unknown) return {};
-  Heartbeat h{m.identifier, *cycle, *m.sent, *info.expires, *evaluated, *active, *unknown, {}, {}};
+  Heartbeat h{m.identifier, *cycle, *m.sent, *info.expires, *evaluated, *active, *unknown, {}, parameter(info, "audit").value_or(""), {}};
   if (const auto age = number<std::int64_t>(info, "data_age_s")) h.data_age = Seconds(*age);
   for (const CapArea& a : info.areas) {
     for (const CapPair& g : a.geocodes) h.unknown_regions.push_back(g.value);

@@ -16,13 +16,14 @@ struct Heartbeat {
   std::size_t active = 0;                    // warned events
   std::size_t unknown = 0;                   // regions without an answer; they are not safe, they are not known
   std::optional<Seconds> data_age;           // of the newest observation; absent: there was none
+  std::string audit;                         // "<number>:<hash>" of the newest audit row: who keeps heartbeats sees when rows are cut off
   std::vector<std::string> unknown_regions;  // codes; the first kMostListed are written
   static constexpr std::size_t kMostListed = 1000;
 };
 
 // CAP 1.2 of status System, which the standard provides for messages about the system itself; scope Restricted to receivers of
 // warnings. The numbers are parameters: cycle, evaluated, active, unknown, unknown_listed, data_age_s ("unknown" where
-// there is none), run_status. Urgency, severity and certainty are Unknown: a heartbeat warns of nothing.
+// there is none), run_status, audit. Urgency, severity and certainty are Unknown: a heartbeat warns of nothing.
 std::string write_heartbeat(const Heartbeat& heartbeat, const CapSettings& settings);
 
 // The message as it is stored and sent; `xml` as written, signed.

@@ -34,4 +34,8 @@ OutgoingMessage Composer::compose(const Decision& d, std::vector<std::string>& w
   return outgoing_message(d, writer_.settings(), *regions_, signed_bytes(std::move(xml)));
 }
 
+OutgoingMessage Composer::compose(const Heartbeat& h) const {
+  return heartbeat_message(h, writer_.settings(), signed_bytes(write_heartbeat(h, writer_.settings())));
+}
+
 }  // namespace guyu

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "alerts/cap/cap_check.h"
+#include "alerts/cap/heartbeat.h"
 #include "alerts/cap/outgoing_message.h"
 #include "alerts/cap/signature.h"
 #include "alerts/dispatch/handover.h"
@@ -19,6 +20,8 @@ class Composer {
 
   // Throws Error when the message is unfit even without polygons; what was left out is said in `warnings`.
   OutgoingMessage compose(const Decision& decision, std::vector<std::string>& warnings) const;
+
+  OutgoingMessage compose(const Heartbeat& heartbeat) const;
 
   const CapSettings& settings() const { return writer_.settings(); }
 

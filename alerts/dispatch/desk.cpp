@@ -6,6 +6,7 @@
 
 #include "alerts/cap/cap_edit.h"
 #include "alerts/dispatch/routing.h"
+#include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 
 namespace guyu {
@@ -16,8 +17,13 @@ std::string message_type(const Decision& d) {
   return d.action == Action::issue ? "Alert" : d.action == Action::cancel ? "Cancel" : "Update";
 }
 
-DeskLine line_of(const Decision& d, const std::string& state) {
-  DeskLine l{d.alert.event, d.alert.hazard, std::string(to_string(d.action)), std::string(to_string(d.alert.level)), d.reason, d.detail, d.identifier, message_type(d), state, {}};
+std::string headline_of(const OutgoingMessage& m) {
+  const auto english = std::find_if(m.texts.begin(), m.texts.end(), [](const OutgoingText& t) { return t.language.rfind("en", 0) == 0; });
+  return english != m.texts.end() ? english->headline : m.texts.empty() ? std::string() : m.texts.front().headline;
+}
+
+DeskLine line_of(const Decision& d, const std::string& state, const std::string& headline) {
+  DeskLine l{d.alert.event, d.alert.hazard, std::string(to_string(d.action)), std::string(to_string(d.alert.level)), d.reason, d.detail, d.identifier, message_type(d), state, headline, {}};
   for (const AlertMember& m : d.alert.members) l.regions.push_back(m.code);
   return l;
 }
@@ -83,8 +89,9 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   DeskAnswer answer;
   std::vector<Decision> decisions = next.step(h.risk, *regions, at);
   const std::string evidence = evidence_json(h), author = h.author;
-  h.risk.rows.clear();
   context_ = std::move(h);
+  const Heartbeat beat = heartbeat(context_->risk, *regions, next.active().size(), at);
+  context_->risk.rows.clear();
   std::vector<Prepared> prepared;
   prepared.reserve(decisions.size());
   for (Decision& d : decisions) prepared.push_back(prepare(std::move(d), nullptr, answer));
@@ -94,12 +101,44 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   store_.add_cycle(item.name, context_->risk.issue, now, evidence);
   for (Prepared& p : prepared) keep(item.name, p, author, now, answer);
   answer.text = fmt::format("{} decisions, {} active", answer.lines.size(), next.active().size());
+  std::optional<OutgoingMessage> sign_of_life;
+  if (!store_.messages().newest(beat.identifier)) {  // a cycle that is run again has given its own
+    sign_of_life = composer().compose(beat);
+    enqueue(store_.messages().add(*sign_of_life, MessageState::approved, author, now), *sign_of_life, now);
+  }
   store_.finish_item(item.name, "cycle", now, to_json(answer));
   transaction.commit();
+  if (sign_of_life) {
+    try {
+      write_file_atomically(folder_.root + "/heartbeat.xml", sign_of_life->xml);
+    } catch (const Error& e) {  // the store has it, the channels send it
+      answer.warnings.emplace_back(e.what());
+    }
+  }
   book_ = std::move(next);
   last_cycle_ = context_->risk.issue;
   interval_ = context_->interval;
   return answer;
+}
+
+Heartbeat Desk::heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent) const {
+  std::set<std::string> evaluated, unknown;
+  std::optional<Seconds> age;
+  for (const RiskRow& r : risk.rows) {
+    const std::string& code = regions.regions[r.region].code;
+    (r.level == Level::unknown ? unknown : evaluated).insert(code);
+    if (r.evidence.data_age != Seconds::max()) age = std::min(age.value_or(r.evidence.data_age), r.evidence.data_age);
+  }
+  for (const Region& r : regions.regions)
+    if (!evaluated.count(r.code)) unknown.insert(r.code);
+  const BookSettings& book = context_->settings.book;
+  std::string digits;
+  for (const char c : to_compact(sent))
+    if (c >= '0' && c <= '9') digits += c;
+  const AuditHead head = store_.audit_head();
+  return {fmt::format("2.49.0.1.{}.{}.{}.0", book.country, book.authority, digits), risk.issue, sent,
+          sent + std::max({station_.heartbeat_missed, 2 * context_->interval, Seconds{60}}), evaluated.size(), active, unknown.size(), age,
+          fmt::format("{}:{}", head.seq, head.hash), {unknown.begin(), unknown.end()}};
 }
 
 // Receivers know only of messages that were approved: references to others go, and so does the need for an update or a cancel of what nobody was told.
@@ -139,7 +178,10 @@ Desk::Prepared Desk::prepare(Decision d, const Command* edit, DeskAnswer& answer
 
 void Desk::keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer) {
   const Decision& d = p.decision;
-  if (d.action == Action::keep) return;
+  if (d.action == Action::keep) {
+    answer.lines.push_back(line_of(d, "", ""));
+    return;
+  }
   const std::string actor = d.who.empty() ? author : d.who;
   for (const std::int64_t seq : p.withdrawn) store_.messages().set_state(seq, MessageState::withdrawn, actor, now, "a newer message of its event took its place");
   if (d.action != Action::hold) store_.set_event(d.alert, d.alert.state, now);
@@ -148,7 +190,7 @@ void Desk::keep(const std::string& item, Prepared& p, const std::string& author,
     const std::int64_t seq = store_.messages().add(*p.message, p.state, actor, now);
     if (p.state == MessageState::approved) enqueue(seq, *p.message, now);
   }
-  answer.lines.push_back(line_of(d, p.message ? std::string(to_string(p.state)) : ""));
+  answer.lines.push_back(p.message ? line_of(d, std::string(to_string(p.state)), headline_of(*p.message)) : line_of(d, "", ""));
 }
 
 // One row per channel and target that the message is for: by its own content, or because earlier messages of the event go there. A cancel

@@ -55,6 +55,7 @@ class Desk {
   Prepared prepare(Decision d, const Command* edit, DeskAnswer& answer);
   void keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer);
   void enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now);
+  Heartbeat heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent) const;
   void recall_context();
   const Composer& composer();
 

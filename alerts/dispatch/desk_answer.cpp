@@ -11,7 +11,7 @@ std::string to_json(const DeskAnswer& a) {
   json lines = json::array();
   for (const DeskLine& l : a.lines) {
     lines.push_back({{"event", l.event}, {"hazard", l.hazard}, {"action", l.action}, {"level", l.level}, {"reason", l.reason}, {"detail", l.detail},
-                     {"identifier", l.identifier}, {"msg_type", l.msg_type}, {"state", l.state}, {"regions", l.regions}});
+                     {"identifier", l.identifier}, {"msg_type", l.msg_type}, {"state", l.state}, {"headline", l.headline}, {"regions", l.regions}});
   }
   return json{{"error", a.error}, {"text", a.text}, {"lines", lines}, {"warnings", a.warnings}}.dump();
 }
@@ -22,7 +22,7 @@ DeskAnswer answer_from_json(const std::string& text, const std::string& place) {
     DeskAnswer a{j.at("error"), j.at("text"), {}, j.at("warnings")};
     for (const json& l : j.at("lines")) {
       a.lines.push_back({l.at("event"), l.at("hazard"), l.at("action"), l.at("level"), l.at("reason"), l.at("detail"), l.at("identifier"), l.at("msg_type"), l.at("state"),
-                         l.at("regions")});
+                         l.at("headline"), l.at("regions")});
     }
     return a;
   } catch (const json::exception& e) {

@@ -11,6 +11,7 @@ struct DeskLine {
   std::string event, hazard, action, level, reason, detail;
   std::string identifier, msg_type;  // empty: no message
   std::string state;                 // of the message: approved, proposed
+  std::string headline;              // of the message, in English where it has that
   std::vector<std::string> regions;
 };
 

@@ -53,6 +53,7 @@ json pack_rows(const std::vector<RiskRow>& rows) {
   column("coverage", [](const RiskRow& r) { return r.evidence.coverage; });
   column("data_age", [](const RiskRow& r) { return r.evidence.data_age.count(); });
   column("reached", [](const RiskRow& r) { return r.evidence.already_reached; });
+  column("share", [](const RiskRow& r) { return r.evidence.probability; });
   column("probability", [](const RiskRow& r) { return r.probability; });
   column("unknown_share", [](const RiskRow& r) { return r.unknown_share; });
   j["names"] = names;
@@ -81,6 +82,7 @@ std::vector<RiskRow> unpack_rows(const json& j) {
   column("coverage", [](RiskRow& r, const json& v) { r.evidence.coverage = number_of(v); });
   column("data_age", [](RiskRow& r, const json& v) { r.evidence.data_age = span_of(v); });
   column("reached", [](RiskRow& r, const json& v) { r.evidence.already_reached = v.get<bool>(); });
+  column("share", [](RiskRow& r, const json& v) { r.evidence.probability = number_of(v); });
   column("probability", [](RiskRow& r, const json& v) {
     for (std::size_t k = 0; k < r.probability.size(); ++k) r.probability[k] = float_of(v.at(k));
   });
@@ -140,7 +142,8 @@ CapSettings cap_settings(const json& j) {
 }
 
 json pack(const CapCheckOptions& c) {
-  return {{"schema", c.schema_path}, {"west", c.west}, {"south", c.south}, {"east", c.east}, {"north", c.north}, {"size_limit", c.size_limit}};
+  return {{"schema", c.schema_path}, {"west", c.west}, {"south", c.south}, {"east", c.east}, {"north", c.north}, {"size_limit", c.size_limit},
+          {"profile", c.profile}, {"rules", c.rules}, {"identifier_form", c.identifier_form}, {"languages", c.languages}};
 }
 CapCheckOptions check_options(const json& j) {
   CapCheckOptions c;
@@ -150,6 +153,10 @@ CapCheckOptions check_options(const json& j) {
   c.east = j.at("east");
   c.north = j.at("north");
   c.size_limit = j.at("size_limit");
+  c.profile = j.at("profile");
+  c.rules = j.at("rules").get<std::vector<std::string>>();
+  c.identifier_form = j.at("identifier_form");
+  c.languages = j.at("languages").get<std::vector<std::string>>();
   return c;
 }
 

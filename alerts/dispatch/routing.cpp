@@ -1,6 +1,7 @@
 #include "alerts/dispatch/routing.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "engine/core/hash.h"
@@ -15,6 +16,8 @@ bool speaks(const OutgoingMessage& m, const std::vector<std::string>& languages)
 }  // namespace
 
 bool is_routed(const Route& route, const OutgoingMessage& m) {
+  constexpr std::array<const char*, 3> kStatuses{"actual", "exercise", "test"};
+  if (!named(route.statuses, kStatuses[static_cast<std::size_t>(m.status)])) return false;
   if (m.hazard == "heartbeat") return route.heartbeats;
   if (!named(route.hazards, m.hazard) || m.level < route.min_level) return false;
   if (!route.languages.empty() && !speaks(m, route.languages)) return false;

@@ -62,7 +62,7 @@ ChannelConfig channel_of(const ChannelKind& kind, const ConfigTable& t, const st
   c.name = t.text("name");
   c.kind = kind.spec.name;
   if (c.name.empty() || c.name.find_first_of("| ,/") != std::string::npos) throw Error(t.place("name"), "'" + c.name + "' is no name for a channel", "use letters, digits and -");
-  c.route = {t.texts("hazards"), level_named(t.text("min_level")), t.texts("regions"), t.texts("languages"), t.flag("heartbeats"), quiet_hours(t),
+  c.route = {t.texts("hazards"), level_named(t.text("min_level")), t.texts("regions"), t.texts("languages"), t.texts("accept"), t.flag("heartbeats"), quiet_hours(t),
              level_named(t.text("quiet_below")), t.duration("repeat_every")};
   c.pace = {t.number("rate_per_minute"), static_cast<std::size_t>(t.integer("batch")), t.duration("retry_first"), t.duration("retry_longest"), t.duration("resend_after")};
   c.targets = kind.targets(t);

@@ -24,6 +24,7 @@ struct Route {
   Level min_level = Level::blue;
   std::vector<std::string> regions;    // beginnings of codes; empty: all
   std::vector<std::string> languages;  // of the texts that the channel gets; empty: all
+  std::vector<std::string> statuses;   // "actual", "exercise", "test"
   bool heartbeats = false;
   std::optional<std::pair<int, int>> quiet;  // minutes of the local day, from and to (may pass midnight)
   Level quiet_below = Level::orange;         // what is lower waits for the end of the quiet hours

@@ -46,6 +46,7 @@ class AlertStore {
 
   Database& db() { return db_; }
   AuditLog& audit() { return audit_; }
+  AuditHead audit_head() const { return audit_.head(); }
   MessageTable& messages() { return messages_; }
   Outbox& outbox() { return outbox_; }
 

@@ -52,7 +52,7 @@ DemoOutcome run_demo(const DemoOptions& options) {
   std::vector<CycleResult> cycles;
   std::vector<CycleAnswer> answers;
   for (const TimePoint time : c.cycles) {
-    cycles.push_back(run_cycle({"demo", data, run, time, "", options.progress}));
+    cycles.push_back(run_cycle({"demo", data, run, time, "", "", options.progress}));
     answers.push_back(answer_of(cycles.back(), config, run + "/cache"));
   }
 

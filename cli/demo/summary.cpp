@@ -41,31 +41,17 @@ std::string decided(const DemoOutcome& o) {
   return text + "  Unknown: the radars do not see enough of the township, and missing is never taken for dry.\n\n";
 }
 
-const MessageText& english(const RunConfig& config) {
-  const auto& texts = config.cap.texts;
-  const auto found = std::find_if(texts.begin(), texts.end(), [](const MessageText& t) { return t.language.rfind("en", 0) == 0; });
-  return found == texts.end() ? texts.front() : *found;
-}
-
-std::string headline(const DemoOutcome& o, const Decision& d) {
-  std::map<std::string, std::string> names;
-  for (const Region& r : o.regions.regions) names[r.code] = r.name;
-  std::vector<std::string> members;
-  for (const AlertMember& m : d.alert.members) members.push_back(names[m.code]);
-  return wording(english(o.config), d, members, o.config.cap.utc_offset_minutes).headline;
-}
-
-std::string_view word_of(Action action) {
-  return action == Action::issue ? "issued" : action == Action::cancel ? "cancelled" : "updated";
+std::string_view word_of(const std::string& message_type) {
+  return message_type == "Alert" ? "issued" : message_type == "Cancel" ? "cancelled" : "updated";
 }
 
 std::string messages(const DemoOutcome& o) {
   std::string text = "WARNINGS SENT (CAP 1.2 messages, severest first)\n";
   for (const CycleResult& cycle : o.cycles) {
     std::size_t sent = 0;
-    for (const Decision& d : cycle.alerts.decisions) {
-      if (!d.has_message() || ++sent > kMessagesShown) continue;
-      text += fmt::format("  {}  {:<9}  {}  ({})\n", local(cycle.report.cycle, o.config), word_of(d.action), headline(o, d), d.reason);
+    for (const DeskLine& l : cycle.alerts.lines) {
+      if (l.identifier.empty() || ++sent > kMessagesShown) continue;
+      text += fmt::format("  {}  {:<9}  {}  ({})\n", local(cycle.report.cycle, o.config), word_of(l.msg_type), l.headline, l.reason);
     }
     if (sent == 0) text += fmt::format("  {}  nothing that receivers need to know\n", local(cycle.report.cycle, o.config));
     if (sent > kMessagesShown) text += fmt::format("  {}  and {} more\n", local(cycle.report.cycle, o.config), sent - kMessagesShown);

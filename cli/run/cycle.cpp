@@ -15,6 +15,10 @@
 #include "cli/run/observe.h"
 #include "cli/run/region_columns.h"
 #include "cli/run/run_config.h"
+#include "alerts/dispatch/handover.h"
+#include "alerts/dispatch/region_archive.h"
+#include "alerts/store/alert_store.h"
+#include "cli/run/hand_over.h"
 #include "cli/run/run_lock.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -62,10 +66,6 @@ std::vector<Seconds> windows_of(const RulePack& pack) {
   return {windows.begin(), windows.end()};
 }
 
-std::string message_type(Action action) {
-  return action == Action::issue ? "Alert" : action == Action::cancel ? "Cancel" : "Update";
-}
-
 void report_levels(const RiskTable& risk, RunReport& report) {
   for (const Level level : {Level::unknown, Level::none, Level::blue, Level::yellow, Level::orange, Level::red}) {
     const auto n = std::count_if(risk.rows.begin(), risk.rows.end(), [&](const RiskRow& r) { return r.level == level; });
@@ -73,16 +73,12 @@ void report_levels(const RiskTable& risk, RunReport& report) {
   }
 }
 
-void report_alerts(const DeskResult& desk, RunReport& report) {
-  for (const Decision& d : desk.decisions) {
-    const std::string level(to_string(d.alert.level));
-    report.decisions.push_back({d.alert.event, std::string(to_string(d.action)), level, d.reason, d.detail});
-    if (!d.has_message()) continue;
-    RunReport::AlertLine line{d.identifier, d.alert.event, message_type(d.action), level, d.reason, {}};
-    for (const AlertMember& m : d.alert.members) line.regions.push_back(m.code);
-    report.alerts.push_back(std::move(line));
+void report_alerts(const DeskAnswer& answer, RunReport& report) {
+  for (const DeskLine& l : answer.lines) {
+    report.decisions.push_back({l.event, l.action, l.level, l.reason, l.detail});
+    if (!l.identifier.empty()) report.alerts.push_back({l.identifier, l.event, l.msg_type, l.level, l.reason, l.state, l.regions});
   }
-  for (const std::string& w : desk.warnings) report.degraded.push_back("alerts: " + w);
+  for (const std::string& w : answer.warnings) report.degraded.push_back("alerts: " + w);
 }
 
 // One run from beginning to end; the members are what its steps hand on.
@@ -125,11 +121,8 @@ class Cycle {
     result_.folder = options_.out + "/cycles/" + to_compact(issue);
     take_calibration();
     for (const std::string& folder : {options_.out, options_.out + "/state", options_.out + "/cap", result_.folder}) remove_unfinished(folder);  // of runs that were killed
-    desk_ = std::make_unique<AlertDesk>(config_.book, config_.cap, config_.check, options_.out, config_.feed);
-    if (const auto last = desk_->book().last_step(); last && *last > issue) {
-      throw Error(options_.out, fmt::format("its alerts have gone on to {}, this cycle is of {}", to_iso(*last), to_iso(issue)),
-                  "give an earlier cycle an --out of its own");
-    }
+    folder_.root = options_.alerts.empty() ? options_.out + "/alerts" : options_.alerts;
+    refuse_the_past(issue);
     means_ = std::make_unique<RegionMeans>(result_.regions, options_.cache.empty() ? options_.out + "/cache" : options_.cache);
     std::string problem;
     history_path_ = options_.out + "/state/rain_history.nc";
@@ -137,6 +130,15 @@ class Cycle {
     if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
     plan_ = make_plan(config_.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return history_->covers(i); });
     for (const std::string& d : plan_.degraded) report().degraded.push_back(d);
+  }
+
+  // The writer would refuse it too, but only after all the work.
+  void refuse_the_past(TimePoint issue) const {
+    if (!fs::exists(folder_.store())) return;
+    const auto newest = AlertStore(folder_.store(), Database::Mode::read).newest_cycle();
+    if (!newest || newest->issue <= issue) return;
+    throw Error(options_.out, fmt::format("its alerts have gone on to {}, this cycle is of {}", to_iso(newest->issue), to_iso(issue)),
+                "give an earlier cycle an --out of its own");
   }
 
   // Without its calibration a run goes on with the members' shares, and says so.
@@ -188,16 +190,43 @@ class Cycle {
   void warn() {
     tell("alerts");
     StageTimer timer(report(), "alerts");
+    WriterOptions writer{folder_, config_.station, options_.out, clock(), config_.answer_wait, Seconds{30}};
+    folder_.make();
+    const std::string handover = to_json(handed_over(RegionArchive(folder_.regions()).keep(result_.regions)));
+    WriterResult done;
     try {
-      result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+      done = have_done("cycle", handover, writer);
     } catch (const Error& e) {
       if (!grids_) throw;
       grids_.reset();  // what they hold of a full disk is the warnings'
       report().degraded.push_back(std::string("grids: given up for the warnings: ") + e.what());
-      result_.alerts = desk_->run(result_.risk, result_.regions, plan_.issue);
+      done = have_done("cycle", handover, writer);
     }
+    if (!done.waiting.empty()) report().degraded.push_back("alerts: " + done.waiting);
+    if (!done.answer) {
+      report().degraded.push_back("alerts: handed over, but guyu dispatch has not decided yet; guyu alerts list shows when it has");
+      return;
+    }
+    if (!done.answer->error.empty()) throw Error(folder_.root, done.answer->error, "the handover is kept in " + folder_.refused());
+    result_.alerts = *std::move(done.answer);
     report_alerts(result_.alerts, report());
-    for (const std::string& file : result_.alerts.files) made(file);
+    for (const DeskLine& l : result_.alerts.lines) {
+      const std::string file = options_.out + "/cap/" + l.identifier + ".xml";
+      if (!l.identifier.empty() && fs::exists(file)) made(file);
+    }
+  }
+
+  // An archive's messages live at the archive's time.
+  std::function<TimePoint()> clock() const {
+    if (config_.archive_clock || options_.time) return [now = plan_.issue] { return now; };
+    return [] { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); };
+  }
+
+  Handover handed_over(const std::string& regions) const {
+    Handover h{"guyu " + std::string(kVersion), config_.name, config_.hash, result_.risk, regions, config_.plan.radar_interval,
+               {config_.book, config_.cap, config_.check}, {}, result_.report.degraded};
+    for (const RunReport::Input& i : result_.report.inputs) h.inputs.push_back({i.path, i.role, i.sha256, i.error, i.valid, i.age});
+    return h;
   }
 
   void write_products() {
@@ -256,7 +285,7 @@ class Cycle {
   FileLock lock_;
   RainstormModel model_;
   CycleResult result_;
-  std::unique_ptr<AlertDesk> desk_;
+  AlertFolder folder_;
   std::unique_ptr<RegionMeans> means_;
   std::unique_ptr<RainHistory> history_;
   std::string history_path_;

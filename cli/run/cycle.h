@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "alerts/dispatch/alert_desk.h"
+#include "alerts/dispatch/desk_answer.h"
 #include "cli/run_report.h"
 #include "engine/region/region_set.h"
 #include "engine/region/region_table.h"
@@ -17,6 +17,7 @@ struct CycleOptions {
   std::string data, out;          // folder that config paths are relative to; folder that everything is written under
   std::optional<TimePoint> time;  // the issue time; absent: the wall clock, or the newest frame for an archive
   std::string cache;              // zonal weights; empty: <out>/cache
+  std::string alerts;             // folder of the alert store; empty: <out>/alerts
   std::function<void(const std::string& stage, std::size_t done, std::size_t all)> progress;  // may be empty
 };
 
@@ -25,7 +26,7 @@ struct CycleResult {
   RegionSet regions;
   RegionTable table;
   RiskTable risk;
-  DeskResult alerts;
+  DeskAnswer alerts;
   std::string folder;  // <out>/cycles/<time>, where this cycle's products are
 };
 

@@ -90,8 +90,8 @@ TableSpec alerts_table() {
            {"renew_before", P::duration, "A message so near its end is extended; longer than the time between cycles", "30 min", "", 60, 86400},
            {"unknown_limit", P::duration, "Missing data keep a warning alive for so long after the last answer", "6 h", "", 0, 172800},
            {"group_cap", P::integer, "Regions per message, at most", "300", "", 1, 5000},
-           {"feed_title", P::text, "Title of the ATOM feed", "Guyu warnings"},
-           {"feed_base_url", P::text, "Address before the file names in the feed; empty: relative links", ""}},
+           {"station", P::text, "Where warnings go, when no guyu dispatch is running: a shipped station by name, or a TOML file beside this one", "files"},
+           {"answer_wait", P::duration, "Wait for the decisions of a running guyu dispatch", "10 s", "", 0, 600}},
           {hazard_table()}};
 }
 
@@ -208,7 +208,8 @@ void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c, Fa
     if (fs::is_regular_file(schema)) c.check.schema_path = schema.string();
     else if (t.given("schema")) c.remarks.push_back("the CAP schema " + t.text("schema") + " is absent: messages pass the semantic checks only");
   }
-  c.feed = {t.text("feed_title"), t.text("sender"), t.text("feed_base_url")};
+  c.answer_wait = t.duration("answer_wait");
+  faults.without(t.place("station"), [&] { c.station = find_config_file(t.text("station"), "stations", fs::path(c.path).parent_path().string()); });
 }
 
 void load_regions_keys(const ConfigTable& root, const std::string& data, RunConfig& c) {

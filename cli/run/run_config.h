@@ -6,7 +6,6 @@
 #include "alerts/lifecycle/alert_book.h"
 #include "alerts/cap/cap_check.h"
 #include "alerts/cap/cap_writer.h"
-#include "alerts/channels/spool.h"
 #include "engine/config/param_spec.h"
 #include "engine/cycle/plan.h"
 #include "engine/nowcast/ensemble.h"
@@ -41,7 +40,8 @@ struct RunConfig {
   BookSettings book;
   CapSettings cap;
   CapCheckOptions check;
-  FeedSettings feed;
+  std::string station;   // where warnings go: configuration of guyu dispatch
+  Seconds answer_wait{10};  // for the decisions of a running guyu dispatch
 
   GridProducts grids = GridProducts::total;
   bool write_maps = true;
