@@ -34,11 +34,13 @@ int run_app(int argc, char** argv) {
   int threads = 0;
   app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
   Action action;
+  add_alerts(app, action);
   add_calibrate(app, action);
   add_cap(app, action);
   add_check(app, action);
   add_config(app, action);
   add_demo(app, action);
+  add_dispatch(app, action);
   add_extrapolate(app, action);
   add_inspect(app, action);
   add_map(app, action);

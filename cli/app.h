@@ -12,11 +12,13 @@ namespace guyu::cli {
 enum ExitCode { exit_done = 0, exit_degraded = 1, exit_user_error = 2, exit_internal = 3 };
 using Action = std::function<int()>;
 
+void add_alerts(CLI::App& app, Action& action);
 void add_calibrate(CLI::App& app, Action& action);
 void add_cap(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);
+void add_dispatch(CLI::App& app, Action& action);
 void add_extrapolate(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_map(CLI::App& app, Action& action);

@@ -337,19 +337,20 @@ void Dispatcher::publish_metrics(TimePoint now) {
     const auto oldest = post->queue.oldest_queued();
     m.channels.push_back({post->config.name, post->queue.size(), oldest && *oldest < now ? now - *oldest : 0s, post->accepted, post->delivered, post->failed, post->refused});
   }
-  std::string text = metrics_text(m);
+  std::string text = metrics_text(m), alarms;
+  for (const auto& [name, detail] : raised_) alarms += name + ": " + detail + "\n";
   const std::lock_guard guard(mutex_);
   metrics_ = std::move(text);
-  healthy_ = raised_.empty();
+  alarms_ = std::move(alarms);
 }
 
 std::string Dispatcher::metrics() const {
   const std::lock_guard guard(mutex_);
   return metrics_;
 }
-bool Dispatcher::healthy() const {
+std::string Dispatcher::alarms() const {
   const std::lock_guard guard(mutex_);
-  return healthy_;
+  return alarms_;
 }
 
 void Dispatcher::wait(std::chrono::milliseconds most) {

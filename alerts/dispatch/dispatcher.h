@@ -37,7 +37,7 @@ class Dispatcher {
 
   AlertStore& store() { return store_; }
   std::string metrics() const;  // Prometheus text; from any thread
-  bool healthy() const;         // no alarm; from any thread
+  std::string alarms() const;   // one line each, empty when there is none; from any thread
 
  private:
   struct Post {
@@ -81,8 +81,7 @@ class Dispatcher {
   std::condition_variable news_;
   bool has_news_ = false;
   std::vector<Receipt> receipts_;
-  std::string metrics_;
-  bool healthy_ = true;
+  std::string metrics_, alarms_;
 };
 
 }  // namespace guyu

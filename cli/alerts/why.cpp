@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "alerts/dispatch/handover.h"
+#include "cli/alerts/tell.h"
+#include "engine/core/error.h"
+
+namespace guyu::cli {
+namespace {
+using json = nlohmann::ordered_json;
+
+struct Member {
+  std::string code;
+  json evidence;
+};
+
+double total(const json& e) {
+  const auto number = [&](const char* key) { return e.at(key).is_null() ? 0.0 : e.at(key).get<double>(); };
+  return number("threshold") > 0 ? (number("observed") + number("forecast")) / number("threshold") : 0;
+}
+
+Member member_of(const StoredDecision& d, const std::string& region) {
+  const json members = json::parse(d.members);
+  const json* best = nullptr;
+  for (const json& m : members) {
+    if (!region.empty() && m.at("code") != region) continue;
+    if (!best || total(m.at("evidence")) > total(best->at("evidence"))) best = &m;
+  }
+  if (!best) throw Error("", region.empty() ? "the decision names no region" : "region " + region + " is not in this event", "guyu alerts show lists its regions");
+  return {best->at("code"), best->at("evidence")};
+}
+
+std::string amount(const json& v) { return v.is_null() ? "unknown" : fmt::format("{:.1f}", v.get<double>()); }
+
+std::string evidence_text(const json& e) {
+  return fmt::format("    rule {}\n    window {} to {}\n    observed {} + still expected {} against {} (mm)\n    known {:.0f} % of area and time, newest observation {} min old{}\n",
+                     e.at("rule").get<std::string>(), e.at("window_begin").get<std::string>(), e.at("window_end").get<std::string>(), amount(e.at("observed")),
+                     amount(e.at("forecast")), amount(e.at("threshold")), e.at("coverage").is_null() ? 0.0 : 100 * e.at("coverage").get<double>(),
+                     e.at("data_age_s").get<std::int64_t>() / 60, e.at("already_reached").get<bool>() ? "\n    the threshold was reached by observed rain alone" : "");
+}
+
+}  // namespace
+
+std::string tell_why(AlertStore& store, const std::string& subject, const std::string& region, bool as_json) {
+  const std::string name = event_of(store, subject);
+  const std::vector<StoredDecision> decisions = store.decisions(name);
+  if (decisions.empty()) throw Error("", "nothing was decided about " + name);
+  // A message is explained by its own decision, an event by its newest one.
+  const auto own = std::find_if(decisions.begin(), decisions.end(), [&](const StoredDecision& d) { return d.identifier == subject; });
+  const StoredDecision& d = own != decisions.end() ? *own : decisions.back();
+  const Member m = member_of(d, region);
+  json out{{"event", name}, {"region", m.code}, {"decided", {{"at", to_iso(d.at)}, {"action", d.action}, {"reason", d.reason}, {"detail", d.detail}, {"level", to_string(d.level)}}},
+           {"evidence", m.evidence}, {"rules", json::array()}, {"inputs", json::array()}, {"degraded", json::array()}};
+  std::string text = fmt::format("{}\nregion {}\n  decided at {}: {} ({}), {}\n    {}\n  on the evidence of\n{}", name, m.code, to_iso(d.at), d.action, d.reason, to_string(d.level), d.detail,
+                                 evidence_text(m.evidence));
+  if (const auto cycle = store.cycle(d.item)) {
+    const Handover h = handover_from_json(cycle->evidence, store.db().path());
+    out["author"] = h.author;
+    out["config"] = h.config;
+    out["config_hash"] = h.config_hash;
+    text += fmt::format("  from the cycle of {} ({}, configuration {} {}) and its inputs\n", to_iso(cycle->issue), h.author, h.config, h.config_hash.substr(0, 12));
+    for (const HandoverInput& i : h.inputs) {
+      out["inputs"].push_back({{"path", i.path}, {"role", i.role}, {"sha256", i.sha256}, {"age_s", i.age.count()}, {"error", i.error}});
+      text += fmt::format("    {:<12} {}  {}\n", i.role, i.path, i.error.empty() ? fmt::format("{} min old, sha256 {}", i.age.count() / 60, i.sha256.substr(0, 16)) : "not used: " + i.error);
+    }
+    for (const std::string& w : h.degraded) {
+      out["degraded"].push_back(w);
+      text += "    degraded: " + w + "\n";
+    }
+  } else if (!d.item.empty()) {
+    text += "  by an operator's command\n";
+  }
+  return as_json ? out.dump(1) + "\n" : text;
+}
+
+}  // namespace guyu::cli

@@ -1,0 +1,81 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "alerts/dispatch/dispatcher.h"
+#include "alerts/dispatch/status_server.h"
+#include "cli/app.h"
+#include "cli/pause.h"
+#include "cli/shipped_files.h"
+#include "engine/core/error.h"
+
+namespace guyu::cli {
+namespace {
+
+std::atomic<bool> stop_asked{false};
+void ask_to_stop(int) { stop_asked = true; }
+
+TimePoint wall_clock() { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
+
+// One JSON object a line, for journals.
+void log_line(const std::string& event, const std::vector<std::pair<std::string, std::string>>& fields) {
+  nlohmann::ordered_json j{{"time", to_iso(wall_clock())}, {"event", event}};
+  for (const auto& [name, value] : fields) j[name] = value;
+  fmt::print(stderr, "{}\n", j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  std::fflush(stderr);
+}
+
+struct DispatchArguments {
+  std::string station, out, alerts;
+  bool check = false;
+};
+
+int dispatch(const DispatchArguments& a) {
+  const std::string path = find_config_file(a.station, "stations", "");
+  StationConfig station = load_station(path, a.out);
+  if (a.check) {
+    fmt::print("{}: fine\n", path);
+    for (const ChannelConfig& c : station.channels) fmt::print("  {:<20} {:<20} {} target{}\n", c.name, c.kind, c.targets.size(), c.targets.size() == 1 ? "" : "s");
+    return exit_done;
+  }
+  AlertFolder folder{a.alerts.empty() ? a.out + "/alerts" : a.alerts};
+  folder.make();
+  std::optional<FileLock> lock;
+  // A run or a verb may be the writer for a moment.
+  for (int i = 0; i < 600 && !lock && !stop_asked; ++i) {
+    lock = FileLock::try_take(folder.lock());
+    if (!lock) pause_for(std::chrono::milliseconds(100));
+  }
+  if (!lock) throw Error(folder.lock(), "is held by another writer", "only one guyu dispatch may serve a folder; stop the other one");
+  const std::string metrics = station.metrics;
+  Dispatcher dispatcher(folder, std::move(station), *std::move(lock), wall_clock, log_line);
+  std::optional<StatusServer> status;
+  if (!metrics.empty()) {
+    status.emplace(metrics, [&] { return dispatcher.metrics(); }, [&] { return dispatcher.alarms(); });
+    log_line("status", {{"port", std::to_string(status->port())}});
+  }
+  std::signal(SIGTERM, ask_to_stop);
+  std::signal(SIGINT, ask_to_stop);
+  std::signal(SIGPIPE, SIG_IGN);
+  dispatcher.serve(stop_asked);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_dispatch(CLI::App& app, Action& action) {
+  CLI::App* verb = app.add_subcommand("dispatch", "the delivery daemon: decides on what runs hand over, brings warnings out, keeps receipts");
+  verb->footer("Ends on SIGTERM or SIGINT, after what is in hand is kept. Logs one JSON object a line on stderr.");
+  auto a = std::make_shared<DispatchArguments>();
+  verb->add_option("station", a->station, "station configuration: a TOML file, or the name of a shipped one")->required();
+  verb->add_option("--out", a->out, "folder that runs write under, and that relative paths of channels lie in")->required();
+  verb->add_option("--alerts", a->alerts, "folder of the alert store; default: OUT/alerts");
+  verb->add_flag("--check", a->check, "check the configuration and end");
+  verb->callback([&action, a] { action = [a] { return dispatch(*a); }; });
+}
+
+}  // namespace guyu::cli
