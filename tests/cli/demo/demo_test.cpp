@@ -16,10 +16,11 @@ namespace fs = std::filesystem;
 namespace {
 
 // All files but the reports, which tell how long the stages took.
+// Reports say how long things took, the store when they came.
 std::map<std::string, std::string> hashes(const fs::path& folder) {
   std::map<std::string, std::string> found;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().filename() != "report.json")
+    if (entry.is_regular_file() && entry.path().filename() != "report.json" && entry.path().stem() != "store")
       found[fs::relative(entry.path(), folder).string()] = hash_file(entry.path().string());
   return found;
 }

@@ -27,11 +27,12 @@ Level west(const CycleResult& r) { return r.risk.rows.at(0).level; }
 Level east(const CycleResult& r) { return r.risk.rows.at(1).level; }
 
 // Bytes of every file below a folder that a replay must repeat: reports carry timings, so they are left out.
+// The store keeps the wall times at which people and runs came to it.
 std::map<std::string, std::string> replayable(const std::string& out) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(out)) {
     const std::string name = fs::relative(entry.path(), out).string();
-    if (!entry.is_regular_file() || entry.path().filename() == "report.json" || name.rfind("cache", 0) == 0 || name.rfind("state/run.lock", 0) == 0) continue;
+    if (!entry.is_regular_file() || entry.path().filename() == "report.json" || entry.path().stem() == "store" || name.rfind("cache", 0) == 0 || name.rfind("state/run.lock", 0) == 0) continue;
     files[name] = read_text_file(entry.path().string());
   }
   return files;
