@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <mutex>
 
 #include "alerts/channels/body_signature.h"
@@ -91,7 +92,10 @@ struct HttpPoster::State {
 
 HttpPoster::HttpPoster(HttpSettings settings) : state_(std::make_unique<State>()) {
   static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  std::call_once(once, [] {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    std::signal(SIGPIPE, SIG_IGN);  // with CURLOPT_NOSIGNAL libcurl leaves it to us
+  });
   for (const std::string* file : {&settings.ca_file, &settings.cert_file, &settings.key_file}) need_file(*file);
   if (settings.cert_file.empty() != settings.key_file.empty()) throw Error(settings.cert_file + settings.key_file, "a client certificate needs its key, and a key its certificate");
   state_->settings = std::move(settings);

@@ -34,7 +34,7 @@ class WebhookChannel : public Channel {
         confirms_(t.flag("receipts")),
         poster_({t.text("ca_file"), t.text("cert_file"), t.text("key_file"), static_cast<int>(t.integer("parallel"))}) {
     for (const std::string& url : t.texts("urls")) check_url(url, t.place("urls"));
-    if (!t.text("secret_file").empty()) secret_ = read_secret_file(t.text("secret_file"));
+    if (!t.text("secret_file").empty()) secret_ = read_secret_word(t.text("secret_file"));
   }
 
   bool confirms() const override { return confirms_; }
