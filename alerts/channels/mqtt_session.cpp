@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 #include "alerts/cap/secret_file.h"
 #include "engine/core/error.h"
@@ -97,9 +98,9 @@ struct MqttSession::State {
     });
     mosquitto_publish_callback_set(m, [](mosquitto*, void* self, int number) {
       State& s = of(self);
-      std::int32_t& place = s.place[static_cast<std::size_t>(number) & 0xFFFFU];
-      if (place >= 0) s.acknowledged.push_back(place);
-      place = -1;
+      std::int32_t& mine = s.place[static_cast<std::size_t>(number) & 0xFFFFU];
+      if (mine >= 0) s.acknowledged.push_back(mine);
+      mine = -1;
     });
     mosquitto_message_callback_set(m, [](mosquitto*, void* self, const mosquitto_message* message) {
       State& s = of(self);
