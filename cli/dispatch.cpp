@@ -6,8 +6,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "alerts/cap/secret_file.h"
+#include "alerts/channels/receipt_server.h"
 #include "alerts/dispatch/dispatcher.h"
-#include "alerts/dispatch/status_server.h"
 #include "cli/app.h"
 #include "cli/pause.h"
 #include "cli/shipped_files.h"
@@ -27,6 +28,14 @@ void log_line(const std::string& event, const std::vector<std::pair<std::string,
   for (const auto& [name, value] : fields) j[name] = value;
   fmt::print(stderr, "{}\n", j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   std::fflush(stderr);
+}
+
+HttpReply status_page(const Dispatcher& dispatcher, const HttpCall& call) {
+  if (call.method != "GET") return {405, "GET /metrics or /health\n"};
+  if (call.target == "/metrics") return {200, dispatcher.metrics(), {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}};
+  if (call.target != "/health") return {404, "/metrics or /health\n"};
+  const std::string alarms = dispatcher.alarms();
+  return alarms.empty() ? HttpReply{200, "ok\n"} : HttpReply{503, alarms};
 }
 
 struct DispatchArguments {
@@ -51,12 +60,18 @@ int dispatch(const DispatchArguments& a) {
     if (!lock) pause_for(std::chrono::milliseconds(100));
   }
   if (!lock) throw Error(folder.lock(), "is held by another writer", "only one guyu dispatch may serve a folder; stop the other one");
-  const std::string metrics = station.metrics;
+  const std::string status_at = station.metrics, receipts_at = station.receipt_listen;
+  const std::string secret = station.receipt_secret.empty() ? std::string() : read_secret_word(station.receipt_secret);
   Dispatcher dispatcher(folder, std::move(station), *std::move(lock), wall_clock, log_line);
-  std::optional<StatusServer> status;
-  if (!metrics.empty()) {
-    status.emplace(metrics, [&] { return dispatcher.metrics(); }, [&] { return dispatcher.alarms(); });
+  std::optional<HttpServer> status;
+  std::optional<ReceiptServer> receipts;
+  if (!status_at.empty()) {
+    status.emplace(status_at, [&](const HttpCall& call) { return status_page(dispatcher, call); });
     log_line("status", {{"port", std::to_string(status->port())}});
+  }
+  if (!receipts_at.empty()) {
+    receipts.emplace(receipts_at, secret, wall_clock, [&](std::vector<Receipt> r) { dispatcher.take_receipts(std::move(r)); });
+    log_line("receipts", {{"port", std::to_string(receipts->port())}});
   }
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGINT, ask_to_stop);
