@@ -45,6 +45,7 @@ int run_app(int argc, char** argv) {
   add_inspect(app, action);
   add_map(app, action);
   add_nowcast(app, action);
+  add_receive(app, action);
   add_regrid(app, action);
   add_rules(app, action);
   add_run(app, action);

@@ -23,6 +23,7 @@ void add_extrapolate(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_map(CLI::App& app, Action& action);
 void add_nowcast(CLI::App& app, Action& action);
+void add_receive(CLI::App& app, Action& action);
 void add_regrid(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);

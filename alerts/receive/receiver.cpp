@@ -1,0 +1,126 @@
+#include "alerts/receive/receiver.h"
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+#include <nlohmann/json.hpp>
+
+#include "alerts/channels/body_signature.h"
+#include "alerts/channels/receipt_json.h"
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace fs = std::filesystem;
+namespace {
+using namespace std::chrono_literals;
+TimePoint wall_clock() { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
+
+// The file is a convenience, the store is the proof: no fsync, so that thousands a second are possible; a missing one is written again at the next start.
+void write_message(const fs::path& folder, const std::string& identifier, const std::string& xml) {
+  std::string name = identifier;
+  for (char& c : name)
+    if (c == '/' || c == '\0') c = '_';
+  const fs::path file = folder / (name + ".xml"), temporary = folder / ("." + name + ".part");
+  if (fs::exists(file)) return;
+  {
+    std::ofstream out(temporary, std::ios::binary);
+    out.write(xml.data(), static_cast<std::streamsize>(xml.size()));
+    if (!out) throw Error(temporary.string(), "cannot be written", "is the disk full?");
+  }
+  fs::rename(temporary, file);
+}
+
+std::string made(const std::string& folder) {
+  std::error_code ec;
+  fs::create_directories(fs::path(folder) / "messages", ec);
+  if (ec) throw Error(folder, "cannot be made: " + ec.message());
+  return folder;
+}
+}  // namespace
+
+Receiver::Receiver(ReceiverSettings settings, Log log)
+    : s_(std::move(settings)), log_(std::move(log)), store_(made(s_.folder) + "/received.db", s_.rules), last_arrival_(wall_clock()), last_beat_(wall_clock()) {
+  if (!s_.mqtt && s_.listen.empty()) throw Error("receive", "there is nothing to receive from", "give --mqtt or --listen");
+  for (const std::string& identifier : store_.identifiers()) write_message(fs::path(s_.folder) / "messages", identifier, store_.xml(identifier));
+  if (s_.mqtt) session_ = std::make_unique<MqttSession>(*s_.mqtt, std::vector<std::string>{s_.topic});
+  if (!s_.listen.empty()) server_ = std::make_unique<HttpServer>(s_.listen, [this](const HttpCall& call) { return by_http(call); });
+}
+
+std::vector<ArrivalVerdict> Receiver::keep(const std::vector<Arrival>& batch) {
+  const std::lock_guard lock(mutex_);
+  std::vector<ArrivalVerdict> verdicts = store_.take(batch, wall_clock());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (!verdicts[i].taken) log_("not taken: " + (verdicts[i].identifier.empty() ? "a message" : verdicts[i].identifier) + ": " + verdicts[i].detail);
+    else if (verdicts[i].heartbeat) last_beat_ = wall_clock();
+    if (verdicts[i].fresh) write_message(fs::path(s_.folder) / "messages", verdicts[i].identifier, batch[i].xml);
+  }
+  last_arrival_ = wall_clock();
+  return verdicts;
+}
+
+HttpReply Receiver::by_http(const HttpCall& call) {
+  if (call.method != "POST") return {405, "POST a CAP message\n"};
+  const std::string key = call.header("x-guyu-key");
+  if (!s_.secret.empty()) {
+    const auto fault = signature_fault(s_.secret, call.header("x-guyu-timestamp"), key, call.body, call.header("x-guyu-signature"), wall_clock());
+    if (fault) return {401, *fault + "\n"};
+  }
+  const ArrivalVerdict v = keep({{key, call.body}}).front();
+  if (!v.taken) return {422, v.detail + "\n"};
+  HttpReply reply{200, v.fresh ? "kept\n" : "kept before\n"};
+  reply.headers[body_headers::receipt] = "delivered";
+  return reply;
+}
+
+// One turn of the session: what came in is kept, then receipted. Returns whether anything came.
+bool Receiver::by_mqtt() {
+  session_->serve(50ms);
+  std::vector<Arrival> batch;
+  for (MqttMessage& m : session_->take_messages()) {
+    Arrival a;
+    const nlohmann::json j = nlohmann::json::parse(m.payload, nullptr, false);
+    if (j.is_object() && j.contains("cap") && j["cap"].is_string()) {
+      a.xml = j["cap"].get<std::string>();
+      if (j.contains("key") && j["key"].is_string()) a.key = j["key"].get<std::string>();
+    } else {
+      a.xml = std::move(m.payload);  // bare CAP
+    }
+    batch.push_back(std::move(a));
+  }
+  if (!batch.empty()) {
+    for (const ArrivalVerdict& v : keep(batch)) {
+      if (s_.receipt_topic.empty() || v.key.empty()) continue;
+      receipts_.push_back({s_.receipt_topic, to_json(Receipt{v.key, wall_clock(), s_.name, v.taken, v.detail})});
+    }
+  }
+  if (!receipts_.empty()) {
+    const auto faults = session_->publish(receipts_, std::chrono::steady_clock::now() + s_.mqtt->timeout);
+    std::vector<MqttMessage> left;
+    for (std::size_t i = 0; i < receipts_.size(); ++i)
+      if (faults[i]) left.push_back(std::move(receipts_[i]));
+    receipts_ = std::move(left);
+  }
+  return !batch.empty();
+}
+
+void Receiver::watch() {
+  if (s_.heartbeat_every <= 0s) return;
+  const std::lock_guard lock(mutex_);
+  const bool silent = wall_clock() - last_beat_ > s_.heartbeat_every;
+  if (silent != alarm_) log_(silent ? "ALARM: no heartbeat since " + to_iso(last_beat_) + "; silence does not mean safety" : "heartbeats are back");
+  alarm_ = silent;
+}
+
+void Receiver::run(const std::atomic<bool>& stop) {
+  while (!stop) {
+    if (session_) by_mqtt();
+    else std::this_thread::sleep_for(50ms);
+    watch();
+    const std::lock_guard lock(mutex_);
+    if (s_.until_idle > 0s && wall_clock() - last_arrival_ > s_.until_idle && receipts_.empty()) break;
+  }
+  const std::lock_guard lock(mutex_);
+  log_("kept " + std::to_string(store_.messages()) + " messages, " + std::to_string(store_.duplicates()) + " arrivals were repeats");
+}
+
+}  // namespace guyu
