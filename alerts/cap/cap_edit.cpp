@@ -39,7 +39,7 @@ void edit_text(OutgoingText& t, const std::map<std::string, std::string>& words)
 
 }  // namespace
 
-OutgoingMessage with_texts(const OutgoingMessage& message, const TextEdits& edits, const MessageSigner* signer) {
+OutgoingMessage with_texts(const OutgoingMessage& message, const TextEdits& edits, const std::function<std::string(std::string_view)>& sign) {
   OutgoingMessage m = message;
   pugi::xml_document document;
   if (!document.load_buffer(m.xml.data(), m.xml.size())) throw Error(m.identifier, "its XML cannot be read");
@@ -56,7 +56,7 @@ OutgoingMessage with_texts(const OutgoingMessage& message, const TextEdits& edit
   alert.remove_child(alert.find_child([](const pugi::xml_node& n) { return std::string_view(n.name()).ends_with("Signature"); }));
   std::ostringstream out;
   document.save(out, " ", pugi::format_indent, pugi::encoding_utf8);
-  m.xml = signer ? signer->sign(out.str()) : out.str();
+  m.xml = sign ? sign(out.str()) : out.str();
   return m;
 }
 

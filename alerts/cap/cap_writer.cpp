@@ -99,17 +99,22 @@ Outline CapWriter::area_outline(const Decision& d) const {
   return outline(shapes, settings_.outline);
 }
 
+std::vector<std::string> CapWriter::names(const Decision& d) const {
+  std::vector<std::string> names;
+  for (const AlertMember& m : d.alert.members) {
+    const auto found = number_.find(m.code);
+    names.push_back(found == number_.end() || regions_.regions[found->second].name.empty() ? m.code : regions_.regions[found->second].name);
+  }
+  return names;
+}
+
 std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   const auto time = [&](TimePoint t) { return to_iso_offset(t, settings_.utc_offset_minutes); };
   const bool cancel = d.action == Action::cancel;
   const Timing when = timing(d.alert);
   const double probability = largest_probability(d.alert);  // NaN where unknown: the level stands, so Likely
   const Outline area = with_polygons ? area_outline(d) : Outline{};
-  std::vector<std::string> names;
-  for (const AlertMember& m : d.alert.members) {
-    const auto found = number_.find(m.code);
-    names.push_back(found == number_.end() || regions_.regions[found->second].name.empty() ? m.code : regions_.regions[found->second].name);
-  }
+  const std::vector<std::string> members = names(d);
 
   pugi::xml_document document;
   pugi::xml_node alert = cap::start(document, "alert", kCap12);
@@ -129,7 +134,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   }
   add(alert, "incidents", d.alert.event);
   for (const MessageText& text : settings_.texts) {
-    const Wording w = wording(text, d, names, settings_.utc_offset_minutes, std::string(status_prefix(text, settings_.status)));
+    const Wording w = wording(text, d, members, settings_.utc_offset_minutes, std::string(status_prefix(text, settings_.status)));
     pugi::xml_node info = alert.append_child("info");
     add(info, "language", text.language);
     add(info, "category", "Met");

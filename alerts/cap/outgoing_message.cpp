@@ -1,10 +1,9 @@
 #include "alerts/cap/outgoing_message.h"
 
-#include <unordered_map>
-
 namespace guyu {
 
-OutgoingMessage outgoing_message(const Decision& d, const CapSettings& settings, const RegionSet& regions, std::string xml) {
+OutgoingMessage outgoing_message(const Decision& d, const CapWriter& writer, std::string xml) {
+  const CapSettings& settings = writer.settings();
   OutgoingMessage m;
   m.identifier = d.identifier;
   m.event = d.alert.event;
@@ -15,17 +14,8 @@ OutgoingMessage outgoing_message(const Decision& d, const CapSettings& settings,
   m.status = settings.status;
   m.sent = d.sent;
   m.expires = d.alert.expires;
-  std::unordered_map<std::string_view, const std::string*> named;
-  named.reserve(regions.regions.size());
-  for (const Region& r : regions.regions) {
-    if (!r.name.empty()) named.emplace(r.code, &r.name);
-  }
-  std::vector<std::string> names;
-  for (const AlertMember& member : d.alert.members) {
-    m.regions.push_back(member.code);
-    const auto found = named.find(member.code);
-    names.push_back(found == named.end() ? member.code : *found->second);
-  }
+  const std::vector<std::string> names = writer.names(d);
+  for (const AlertMember& member : d.alert.members) m.regions.push_back(member.code);
   for (const MessageText& text : settings.texts) {
     const std::string prefix(status_prefix(text, settings.status));
     Wording w = wording(text, d, names, settings.utc_offset_minutes, prefix);

@@ -35,6 +35,6 @@ struct OutgoingMessage {
 };
 
 // The message of a decision that has one, with its texts in every language and length. `xml` is what CapWriter wrote, signed.
-OutgoingMessage outgoing_message(const Decision& decision, const CapSettings& settings, const RegionSet& regions, std::string xml);
+OutgoingMessage outgoing_message(const Decision& decision, const CapWriter& writer, std::string xml);
 
 }  // namespace guyu

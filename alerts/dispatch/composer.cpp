@@ -11,7 +11,29 @@ std::string listed(const std::vector<CapFault>& faults) {
 }
 }  // namespace
 
-Composer::Composer(const DeskSettings& settings, std::shared_ptr<const RegionSet> regions, std::shared_ptr<const MessageSigner> signer)
+SignerPool::SignerPool(std::string key, std::string certificate) : key_(std::move(key)), certificate_(std::move(certificate)) { idle_.push_back(borrow()); }
+
+std::unique_ptr<MessageSigner> SignerPool::borrow() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      std::unique_ptr<MessageSigner> signer = std::move(idle_.back());
+      idle_.pop_back();
+      return signer;
+    }
+  }
+  return std::make_unique<MessageSigner>(MessageSigner::from_files(key_, certificate_));
+}
+
+std::string SignerPool::sign(std::string_view xml) {
+  std::unique_ptr<MessageSigner> signer = borrow();
+  std::string text = signer->sign(xml);
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(signer));
+  return text;
+}
+
+Composer::Composer(const DeskSettings& settings, std::shared_ptr<const RegionSet> regions, std::shared_ptr<SignerPool> signer)
     : regions_(std::move(regions)), signer_(std::move(signer)), writer_(settings.cap, *regions_), checker_(settings.check) {}
 
 std::vector<CapFault> Composer::faults(const std::string& xml, const Decision& d) const {
@@ -31,7 +53,7 @@ OutgoingMessage Composer::compose(const Decision& d, std::vector<std::string>& w
     found = faults(xml, d);
   }
   if (!found.empty()) throw Error(d.identifier, "is not fit to send: " + listed(found));
-  return outgoing_message(d, writer_.settings(), *regions_, signed_bytes(std::move(xml)));
+  return outgoing_message(d, writer_, signed_bytes(std::move(xml)));
 }
 
 OutgoingMessage Composer::compose(const Heartbeat& h) const {

@@ -8,6 +8,7 @@
 #include "alerts/dispatch/routing.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
 namespace {
@@ -37,7 +38,7 @@ Error unusable(const InboxItem& item, const std::string& why, const std::string&
 
 Desk::Desk(AlertStore& store, AlertFolder folder, const StationConfig& station)
     : store_(store), folder_(std::move(folder)), station_(station), archive_(folder_.regions()) {
-  if (!station.key.empty()) signer_ = std::make_shared<const MessageSigner>(MessageSigner::from_files(station.key, station.certificate));
+  if (!station.key.empty()) signer_ = std::make_shared<SignerPool>(station.key, station.certificate);
   recall_context();
 }
 
@@ -92,9 +93,7 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   context_ = std::move(h);
   const Heartbeat beat = heartbeat(context_->risk, *regions, next.active().size(), at);
   context_->risk.rows.clear();
-  std::vector<Prepared> prepared;
-  prepared.reserve(decisions.size());
-  for (Decision& d : decisions) prepared.push_back(prepare(std::move(d), nullptr, answer));
+  std::vector<Prepared> prepared = prepare(std::move(decisions), answer);
 
   Transaction transaction(store_.db());
   store_.set_book(next.to_json());
@@ -165,15 +164,32 @@ bool Desk::needs_review(const Decision& d) const {
   return !(is_extension(d.reason) && d.action == Action::update);  // it only says that the approved message still holds
 }
 
-Desk::Prepared Desk::prepare(Decision d, const Command* edit, DeskAnswer& answer) {
-  Prepared p;
-  p.decision = std::move(d);
-  adapt(p);
-  if (!p.decision.has_message()) return p;
-  p.message = composer().compose(p.decision, answer.warnings);
-  if (edit) *p.message = with_texts(*p.message, edit->texts, signer_.get());
-  p.state = needs_review(p.decision) ? MessageState::proposed : MessageState::approved;
-  return p;
+// Adapting reads the store, which is one thread's; writing and signing are most of the time and go side by side.
+std::vector<Desk::Prepared> Desk::prepare(std::vector<Decision> decisions, DeskAnswer& answer) {
+  std::vector<Prepared> prepared(decisions.size());
+  std::vector<std::size_t> speaking;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    prepared[i].decision = std::move(decisions[i]);
+    adapt(prepared[i]);
+    if (prepared[i].decision.has_message()) speaking.push_back(i);
+  }
+  if (speaking.empty()) return prepared;
+  const Composer& pen = composer();
+  std::vector<std::vector<std::string>> warnings(speaking.size());
+  parallel_for(static_cast<std::int64_t>(speaking.size()), 16, [&](std::int64_t begin, std::int64_t end) {
+    for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
+      Prepared& p = prepared[speaking[k]];
+      p.message = pen.compose(p.decision, warnings[k]);
+      p.state = needs_review(p.decision) ? MessageState::proposed : MessageState::approved;
+    }
+  });
+  for (const auto& w : warnings) answer.warnings.insert(answer.warnings.end(), w.begin(), w.end());
+  return prepared;
+}
+
+std::function<std::string(std::string_view)> Desk::sign() const {
+  if (!signer_) return {};
+  return [pool = signer_](std::string_view xml) { return pool->sign(xml); };
 }
 
 void Desk::keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer) {
@@ -272,7 +288,8 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
         throw Error("", "there is no command '" + c.verb + "'", "approve, reject, edit, cancel or resend");
       }
       if (decision) {
-        Prepared p = prepare(*std::move(decision), c.verb == "edit" ? &c : nullptr, answer);
+        Prepared p = std::move(prepare({*std::move(decision)}, answer).front());
+        if (c.verb == "edit" && p.message) *p.message = with_texts(*p.message, c.texts, sign());
         keep(item.name, p, who, now, answer);
         store_.set_book(next.to_json());
         answer.text = fmt::format("{}: {}", c.verb, answer.lines.empty() ? "nothing to tell" : answer.lines.back().state == "proposed" ? "waits for approval" : "done");
@@ -324,7 +341,7 @@ DeskAnswer Desk::resend(const Command& c, const std::string& who, TimePoint now)
 }
 
 DeskAnswer Desk::edit_proposal(const Command& c, const StoredMessage& proposal, const std::string& who, TimePoint now) {
-  OutgoingMessage m = with_texts(proposal.message, c.texts, signer_.get());
+  OutgoingMessage m = with_texts(proposal.message, c.texts, sign());
   ++m.revision;
   store_.messages().set_state(proposal.seq, MessageState::withdrawn, who, now, "edited");
   store_.messages().add(m, MessageState::proposed, who, now);

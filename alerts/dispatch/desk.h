@@ -52,7 +52,8 @@ class Desk {
   std::string event_named(const std::string& subject);
   void adapt(Prepared& p);
   bool needs_review(const Decision& d) const;
-  Prepared prepare(Decision d, const Command* edit, DeskAnswer& answer);
+  std::vector<Prepared> prepare(std::vector<Decision> decisions, DeskAnswer& answer);
+  std::function<std::string(std::string_view)> sign() const;
   void keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer);
   void enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now);
   Heartbeat heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent) const;
@@ -63,7 +64,7 @@ class Desk {
   AlertFolder folder_;
   const StationConfig& station_;
   RegionArchive archive_;
-  std::shared_ptr<const MessageSigner> signer_;
+  std::shared_ptr<SignerPool> signer_;
   AlertBook book_;
   std::optional<Handover> context_;   // newest, without its rows
   std::unique_ptr<Composer> composer_;

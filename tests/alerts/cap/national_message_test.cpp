@@ -27,7 +27,7 @@ struct Office {
     national.office_code = "33020041600000";
     national.office_name = "宁波市气象局";
   }
-  OutgoingMessage message(const Decision& d) const { return outgoing_message(d, settings, t.regions, CapWriter(settings, t.regions).write(d)); }
+  OutgoingMessage message(const Decision& d) const { return outgoing_message(d, CapWriter(settings, t.regions), CapWriter(settings, t.regions).write(d)); }
 };
 
 std::string order_of(const pugi::xml_node& node) {

@@ -20,7 +20,7 @@ struct Case {
     for (Region& r : t.regions.regions) r.name = name;
     settings.status = RunStatus::actual;
   }
-  OutgoingMessage message(const Decision& d) const { return outgoing_message(d, settings, t.regions, "<alert/>"); }
+  OutgoingMessage message(const Decision& d) const { return outgoing_message(d, CapWriter(settings, t.regions), "<alert/>"); }
 };
 
 std::string repeated(const std::string& word, int times) {
