@@ -1,86 +1,254 @@
+#include "alerts/dispatch/desk.h"
+
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <filesystem>
-#include <pugixml.hpp>
 
-#include "alerts/dispatch/alert_desk.h"
-#include "engine/core/atomic_file.h"
+#include "alerts/dispatch/routing.h"
 #include "engine/core/error.h"
-#include "tests/alerts/cap/messages.h"
-#include "tests/alerts/lifecycle/timeline.h"
+#include "tests/alerts/dispatch/station_case.h"
 
 using namespace guyu;
 using namespace guyu::test;
-namespace fs = std::filesystem;
-BOOST_AUTO_TEST_SUITE(alert_desk)
 
 namespace {
-std::vector<std::string> feed_titles(const std::string& path) {
-  pugi::xml_document doc;
-  BOOST_REQUIRE(doc.load_file(path.c_str()));
-  std::vector<std::string> titles;
-  for (const auto& entry : doc.child("feed").children("entry")) {
-    titles.push_back(entry.child("title").text().get());
-    BOOST_TEST(fs::exists(fs::path(path).parent_path() / entry.child("link").attribute("href").value()));
-  }
-  return titles;
-}
+// Desk and store, as one process has them.
+struct Open {
+  explicit Open(Station& s) : store(s.folder.store(), Database::Mode::write), desk(store, s.folder, s.config) {}
+  AlertStore store;
+  Desk desk;
+};
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_spooled_message_is_never_edited) {
-  Spool spool(temporary_folder("spool"));
-  const std::string path = spool.publish("1.2.3", "<a/>");
-  BOOST_TEST(read_text_file(path) == "<a/>");
-  BOOST_TEST(spool.publish("1.2.3", "<a/>") == path);
-  BOOST_CHECK_THROW(spool.publish("1.2.3", "<b/>"), Error);
-  for (const char* bad : {"", "../x", "a/b", ".x", "feed"}) BOOST_CHECK_THROW(spool.publish(bad, "<a/>"), Error);
-  BOOST_TEST(read_text_file(path) == "<a/>");
-  spool.write_feed(parse_time("2019-06-10T00:00:00Z"));
-  BOOST_TEST(spool.problems().size() == 1U);
-}
+BOOST_AUTO_TEST_SUITE(desk)
 
-BOOST_AUTO_TEST_CASE(cycles_through_restarts_leave_one_file_per_message_and_a_feed_of_the_open_ones) {
-  const std::string folder = temporary_folder("desk");
-  Timeline t(4);
-  std::size_t messages = 0;
-  int minute = 0;
-  for (const char* letters : {"yy..", "oo..", "oo.b", "oo.b", "????", "oo.b"}) {
-    AlertDesk desk({}, cap_settings(), {schema_path()}, folder);  // every cycle is a new process
-    const TimePoint now = t.start + std::chrono::minutes(minute);
-    const DeskResult r = desk.run(Timeline::table(letters, now), t.regions, now);
-    BOOST_TEST(r.warnings.empty());
-    messages += r.files.size();
-    minute += 10;
+BOOST_AUTO_TEST_CASE(a_life_through_restarts_is_the_life_of_one_process) {
+  Station together("desk_together"), apart("desk_apart");
+  const std::vector<std::pair<int, std::string>> cycles{{0, "...."}, {10, "yy.."}, {20, "oo.b"}, {30, "oo.b"}, {40, "????"}, {50, "...."}, {60, "...."}, {90, "...."}};
+  std::string one, many;
+  {
+    Open o(together);
+    for (const auto& [m, letters] : cycles) one += words(o.desk.work(together.item(m, letters), minute(m))) + "\n";
   }
-  BOOST_TEST(messages == 3U);
-  const auto titles = feed_titles(folder + "/cap/feed.xml");
-  BOOST_TEST(titles.size() == 3U);
-  AlertDesk desk({}, cap_settings(), {}, folder);
-  const TimePoint late = t.start + std::chrono::hours(20);
-  desk.run(Timeline::table("....", late), t.regions, late);
-  BOOST_TEST(feed_titles(folder + "/cap/feed.xml").empty());
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) BOOST_TEST(entry.path().string().find(".tmp") == std::string::npos);
+  for (const auto& [m, letters] : cycles) {
+    Open o(apart);
+    many += words(o.desk.work(apart.item(m, letters), minute(m))) + "\n";
+  }
+  BOOST_TEST(one == many);
+  BOOST_TEST(one.find("issue:onset:Yellow:Alert:approved") != std::string::npos, one);
+  BOOST_TEST(one.find("update:escalation:Orange:Update:approved") != std::string::npos, one);
+  BOOST_TEST(one.find("cancel:all_clear_after_hold") != std::string::npos, one);
+  Open o(apart);
+  BOOST_TEST(check_audit(o.store.db()).empty());
 }
 
-BOOST_AUTO_TEST_CASE(messages_saved_but_not_spooled_go_out_in_the_next_run) {
-  const std::string folder = temporary_folder("crash");
-  Timeline t(2);
-  AlertBook book;
-  const auto d = book.step(Timeline::table("yy", t.start), t.regions, t.start);
-  const std::string xml = CapWriter(cap_settings(), t.regions).write(d.at(0));
-  BookStore(folder + "/alert_book.json").save(book, {{d[0].identifier, xml}});  // and then the process died
-  AlertDesk desk({}, cap_settings(), {}, folder);
-  const TimePoint now = t.start + std::chrono::minutes(10);
-  const DeskResult r = desk.run(Timeline::table("yy", now), t.regions, now);
-  BOOST_REQUIRE(r.files.size() == 1U);
-  BOOST_TEST(read_text_file(r.files[0]) == xml);
-  BOOST_TEST(BookStore(folder + "/alert_book.json").load({}).pending.empty());
+BOOST_AUTO_TEST_CASE(an_item_that_was_done_is_not_done_twice) {
+  Station s("desk_twice");
+  const InboxItem item = s.item(0, "yy..");
+  Open o(s);
+  const DeskAnswer first = o.desk.work(item, minute(0));
+  const AuditHead head = o.store.audit_head();
+  const DeskAnswer again = o.desk.work(item, minute(5));
+  BOOST_TEST(to_json(first) == to_json(again));
+  BOOST_TEST(o.store.audit_head().seq == head.seq);
 }
 
-BOOST_AUTO_TEST_CASE(a_damaged_book_is_refused_not_replaced) {
-  const std::string folder = temporary_folder("damaged");
-  write_file_atomically(folder + "/alert_book.json", "{\"book\": ");
-  BOOST_CHECK_THROW(AlertDesk({}, cap_settings(), {}, folder), Error);
+BOOST_AUTO_TEST_CASE(each_channel_gets_what_it_is_for_and_a_cancel_reaches_whoever_was_told) {
+  Station s("desk_routes");
+  Notebook all, orange, east, drills;
+  s.config.channels = {notebook("all", all), notebook("orange", orange), notebook("east", east), notebook("drills", drills)};
+  s.config.channels[1].route.min_level = Level::orange;
+  s.config.channels[2].route.regions = {"r000c003"};
+  s.config.channels[3].route.statuses = {"exercise"};
+  Open o(s);
+  const auto lanes = [&](const std::string& channel) {
+    std::string text;
+    for (const StoredEvent& e : o.store.events(true))
+      for (const OutboxRow& r : o.store.outbox().of_lane(e.event, channel, "")) text += r.msg_type + ":" + std::string(to_string(r.state)) + " ";
+    return text;
+  };
+  o.desk.work(s.item(0, "yy.."), minute(0));
+  BOOST_TEST(lanes("all") == "Alert:queued ");
+  BOOST_TEST(lanes("orange") == "");
+  BOOST_TEST(lanes("east") == "");
+  o.desk.work(s.item(10, "oo.."), minute(10));
+  BOOST_TEST(lanes("orange") == "Update:queued ");
+  for (const OutboxRow& r : o.store.outbox().open()) o.store.outbox().begin_attempt(r.seq, minute(10));  // all were sent
+  o.desk.work(s.item(20, "yy.."), minute(20));
+  o.desk.work(s.item(31, "yy.."), minute(31));  // down to yellow: below the channel's level, and yet it must be told
+  BOOST_TEST(lanes("orange") == "Update:queued Update:queued ");
+  for (const OutboxRow& r : o.store.outbox().open()) o.store.outbox().begin_attempt(r.seq, minute(31));
+  o.desk.work(s.item(40, "...."), minute(40));
+  o.desk.work(s.item(51, "...."), minute(51));
+  BOOST_TEST(lanes("orange") == "Update:queued Update:queued Cancel:queued ");
+  BOOST_TEST(lanes("drills") == "");
+  BOOST_TEST(lanes("east") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_takes_the_place_of_what_was_never_sent) {
+  Station s("desk_unsent");
+  Notebook all;
+  s.config.channels = {notebook("all", all)};
+  Open o(s);
+  o.desk.work(s.item(0, "yy.."), minute(0));
+  o.desk.work(s.item(10, "...."), minute(10));
+  o.desk.work(s.item(21, "...."), minute(21));
+  BOOST_TEST(o.store.outbox().open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(reviewed_messages_wait_for_another_person) {
+  Station s("desk_review");
+  Notebook all;
+  s.config.channels = {notebook("all", all)};
+  s.config.approval.review = true;
+  Open o(s);
+  const DeskAnswer proposed = o.desk.work(s.item(0, "yy.."), minute(0));
+  BOOST_TEST(words(proposed) == "issue:onset:Yellow:Alert:proposed");
+  BOOST_TEST(o.store.outbox().open().empty());
+  const std::string id = proposed.lines[0].identifier;
+  // Words by li, so li may not approve them.
+  Command edit;
+  edit.verb = "edit";
+  edit.subject = id;
+  edit.as = "li";
+  edit.texts["en-US"]["headline"] = "Leave the valley now";
+  const DeskAnswer edited = o.desk.work(read_item(s.folder, put_item(s.folder, "command", to_json(edit))), minute(1));
+  BOOST_TEST(edited.error == "");
+  BOOST_TEST(o.desk.work(s.command("approve", id, "li"), minute(2)).error.find("another person") != std::string::npos);
+  BOOST_TEST(o.store.outbox().open().empty());
+  BOOST_TEST(o.desk.work(s.command("approve", id, "wang"), minute(2)).error == "");
+  const auto rows = o.store.outbox().open();
+  BOOST_REQUIRE(rows.size() == 1U);
+  BOOST_TEST(rows[0].key == id + "|1|all|");
+  const auto sent = o.store.messages().at(rows[0].message);
+  BOOST_TEST(sent->message.xml.find("<headline>Leave the valley now</headline>") != std::string::npos);
+  BOOST_TEST(sent->approver == "wang");
+  BOOST_TEST(o.desk.work(s.command("approve", id, "wang"), minute(3)).error.find("not proposed") != std::string::npos);
+  BOOST_TEST(check_audit(o.store.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_an_unapproved_message_speaks_to_people_who_were_told_nothing) {
+  Station s("desk_unapproved");
+  Notebook all;
+  s.config.channels = {notebook("all", all)};
+  s.config.approval.review = true;
+  Open o(s);
+  const std::string first = o.desk.work(s.item(0, "yy.."), minute(0)).lines[0].identifier;
+  const DeskAnswer risen = o.desk.work(s.item(10, "oo.."), minute(10));
+  BOOST_TEST(words(risen) == "issue:escalation:Orange:Alert:proposed");
+  BOOST_TEST((o.store.messages().newest(first)->state == MessageState::withdrawn));
+  o.desk.work(s.item(20, "...."), minute(20));
+  const DeskAnswer over = o.desk.work(s.item(31, "...."), minute(31));
+  BOOST_TEST(words(over) == "cancel:all_clear_after_hold:Orange");
+  BOOST_TEST(o.store.outbox().open().empty());
+  BOOST_TEST(o.store.messages().in_state(MessageState::proposed).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_rejected_event_is_quiet_until_it_rises) {
+  Station s("desk_reject");
+  s.config.approval.review = true;
+  Open o(s);
+  const std::string id = o.desk.work(s.item(0, "yy.."), minute(0)).lines[0].identifier;
+  BOOST_TEST(o.desk.work(s.command("reject", id, "wang"), minute(1)).error == "");
+  BOOST_TEST(words(o.desk.work(s.item(10, "yy.."), minute(10))).find("proposed") == std::string::npos);
+  BOOST_TEST(words(o.desk.work(s.item(20, "oo.."), minute(20))).find("Orange:Alert:proposed") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_event_does_not_come_back_with_the_next_cycle) {
+  Station s("desk_cancel");
+  Open o(s);
+  const std::string event = o.desk.work(s.item(0, "yy.."), minute(0)).lines[0].event;
+  const DeskAnswer cancelled = o.desk.work(s.command("cancel", event, "wang"), minute(1));
+  BOOST_TEST(words(cancelled) == "cancel:cancelled_by_operator:Yellow:Cancel:approved");
+  for (const DeskLine& l : o.desk.work(s.item(10, "yy.."), minute(10)).lines) BOOST_TEST(l.identifier == "");
+  BOOST_TEST(o.store.events(false).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_refused_and_changes_nothing) {
+  Station s("desk_unusable");
+  Open o(s);
+  o.desk.work(s.item(60, "yy.."), minute(60));
+  const AuditHead head = o.store.audit_head();
+  BOOST_CHECK_THROW(o.desk.work(s.item(30, "oo.."), minute(61)), Error);  // an older cycle
+  BOOST_CHECK_THROW(o.desk.work({"1.cycle.json", "{", "root"}, minute(61)), Error);
+  Handover strange = s.handover(70, "yy..");
+  strange.regions = "not_there";
+  BOOST_CHECK_THROW(o.desk.work({"2.cycle.json", to_json(strange), "root"}, minute(70)), Error);
+  BOOST_TEST(o.store.audit_head().seq == head.seq);
+  BOOST_TEST(words(o.desk.work(s.item(70, "yy.."), minute(70))).find("keep:unchanged") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(every_cycle_gives_one_sign_of_life_that_names_what_is_unknown) {
+  Station s("desk_heartbeat");
+  Notebook watch;
+  s.config.channels = {notebook("watch", watch)};
+  s.config.channels[0].route.heartbeats = true;
+  Open o(s);
+  o.desk.work(s.item(0, "..?."), minute(0));
+  o.desk.work(s.item(10, "...."), minute(10));
+  const auto rows = o.store.outbox().open();
+  BOOST_REQUIRE(rows.size() == 1U);  // the newer takes the place of the unsent older
+  const auto first = o.store.messages().of_event(kHeartbeatHazard).front().message;
+  BOOST_TEST(first.xml.find("<value>r000c002</value>") != std::string::npos);
+  BOOST_TEST(first.xml.find("<status>System</status>") != std::string::npos);
+  BOOST_TEST(CapChecker({schema_path()}).has_schema() == !schema_path().empty());
+}
+
+BOOST_AUTO_TEST_CASE(quiet_hours_hold_the_lesser_levels_back_to_their_end_over_midnight_too) {
+  Route route;
+  route.quiet = {22 * 60, 6 * 60};
+  OutgoingMessage m;
+  m.level = Level::yellow;
+  const auto at = [&](const char* t) { return to_iso(first_attempt(route, m, parse_time(t), 480)); };  // local time is 8 h ahead
+  BOOST_TEST(at("2024-06-18T13:59:59Z") == "2024-06-18T13:59:59Z");  // 21:59:59
+  BOOST_TEST(at("2024-06-18T14:00:30Z") == "2024-06-18T22:00:00Z");
+  BOOST_TEST(at("2024-06-18T21:59:30Z") == "2024-06-18T22:00:00Z");
+  BOOST_TEST(at("2024-06-18T22:00:00Z") == "2024-06-18T22:00:00Z");
+  m.level = Level::orange;
+  BOOST_TEST(at("2024-06-18T16:00:00Z") == "2024-06-18T16:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(waits_double_up_to_the_longest_and_differ_between_deliveries) {
+  const Pace pace;
+  std::set<std::int64_t> waits;
+  for (int k = 0; k < 100; ++k) {
+    const auto w = retry_wait(pace, 8, "key" + std::to_string(k)).count();
+    BOOST_TEST((w >= 128 && w <= 256));
+    waits.insert(w);
+  }
+  BOOST_TEST(waits.size() > 40U);
+  BOOST_TEST((retry_wait(pace, 60, "key") <= pace.retry_longest));
+  BOOST_TEST((retry_wait(pace, 1, "key") >= Seconds{1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_handover_survives_its_file) {
+  Station s("desk_handover");
+  Handover h = s.handover(0, "yo?.");
+  h.risk.rows[2].evidence.observed = std::numeric_limits<double>::quiet_NaN();
+  h.risk.rows[2].evidence.data_age = Seconds::max();
+  h.settings.book.hazards["wind"].inhibits = {"rainstorm"};
+  h.degraded = {"radar: late"};
+  const Handover back = handover_from_json(to_json(h), "x");
+  BOOST_TEST(to_json(back) == to_json(h));
+  BOOST_TEST(std::isnan(back.risk.rows[2].evidence.observed));
+  BOOST_TEST((back.risk.rows[1].level == Level::orange));
+  BOOST_CHECK_THROW(handover_from_json("[]", "x"), Error);
+}
+
+BOOST_AUTO_TEST_CASE(region_sets_come_back_from_the_archive_as_they_were) {
+  const std::string folder = temporary_folder("archive");
+  RegionSet set = mesh_regions(110, 30, 110.2, 30.1, 0.1);
+  set.regions[0].name = "清源镇";
+  set.regions[0].shape[0].holes.push_back(set.regions[0].shape[0].outer);
+  RegionArchive archive(folder);
+  const std::string name = archive.keep(set);
+  BOOST_TEST(archive.keep(set) == name);
+  const auto back = RegionArchive(folder).get(name);
+  BOOST_TEST(back->hash() == set.hash());
+  BOOST_TEST(back->regions[0].name == "清源镇");
+  std::filesystem::resize_file(folder + "/" + name + ".regions", 100);
+  BOOST_CHECK_THROW(RegionArchive(folder).get(name), Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
