@@ -1,0 +1,256 @@
+#include "alerts/dispatch/dispatcher.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+
+#include "engine/core/atomic_file.h"
+#include "engine/core/error.h"
+#include "tests/alerts/dispatch/station_case.h"
+
+using namespace guyu;
+using namespace guyu::test;
+using namespace std::chrono_literals;
+
+namespace {
+// A dispatcher whose clock is set by hand.
+struct Daemon {
+  explicit Daemon(Station& s, TimePoint start = minute(0)) : now(start), dispatcher(s.folder, s.config, *FileLock::try_take(s.folder.lock()), [this] { return now.load(); }, [this](const std::string& event, const auto& fields) {
+    for (const auto& [name, value] : fields)
+      if (name == "name") log.push_back(event + " " + value);
+  }) {}
+  std::size_t turn() { return dispatcher.drain(3000ms); }
+  std::atomic<TimePoint> now;
+  std::vector<std::string> log;
+  Dispatcher dispatcher;
+};
+std::string states(AlertStore& store) {
+  std::string text;
+  for (const OutboxCount& c : store.outbox().counts()) text += c.channel + ":" + std::string(to_string(c.state)) + "=" + std::to_string(c.rows) + " ";
+  return text;
+}
+bool has_alarm(AlertStore& store, const std::string& name) {
+  for (const Alarm& a : store.alarms())
+    if (a.name == name) return true;
+  return false;
+}
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dispatcher)
+
+BOOST_AUTO_TEST_CASE(a_cycle_in_the_inbox_becomes_deliveries_and_an_answer) {
+  Station s("dispatch_cycle");
+  Notebook book;
+  s.config.channels = {notebook("book", book, {"north", "south"})};
+  Daemon d(s);
+  const std::string name = s.put(0, "yy.o");
+  BOOST_TEST(d.turn() == 0U);
+  BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=4 ");
+  BOOST_TEST(book.keys.size() == 4U);
+  BOOST_TEST(book.keys[0].find("|0|book|") != std::string::npos);
+  BOOST_TEST((book.messages[0]->level == Level::orange));  // the severest first
+  BOOST_TEST(waiting_items(s.folder).empty());
+  BOOST_TEST(take_answer(s.folder, name).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_delivery_is_tried_again_and_keeps_its_key) {
+  Station s("dispatch_retry");
+  Notebook book;
+  book.answers[""] = {Verdict::retry, Verdict::retry};
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  s.put(0, "y...");
+  BOOST_TEST(d.turn() == 1U);
+  for (int k = 1; k <= 4; ++k) d.now = minute(0) + Seconds{10 * k}, d.turn();
+  BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=1 ");
+  BOOST_REQUIRE(book.keys.size() == 3U);
+  BOOST_TEST(book.keys[0] == book.keys[2]);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_accepted_is_sent_again_until_its_receipt_comes) {
+  Station s("dispatch_receipt");
+  Notebook book;
+  book.confirms = true;
+  book.usual = Verdict::accepted;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  s.put(0, "y...");
+  d.turn();
+  d.now = minute(2);
+  d.turn();
+  BOOST_REQUIRE(book.keys.size() == 2U);
+  BOOST_TEST(book.keys[0] == book.keys[1]);
+  BOOST_TEST(states(d.dispatcher.store()) == "book:accepted=1 ");
+  d.dispatcher.take_receipts({{book.keys[0], minute(2), "county", true, ""}, {book.keys[0], minute(2), "county", true, ""}, {"unknown", minute(2), "x", true, ""}});
+  d.now = minute(9);
+  d.turn();
+  BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=1 ");
+  BOOST_TEST(book.keys.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(receipts_come_as_files_too) {
+  Station s("dispatch_receipt_file");
+  Notebook book;
+  book.confirms = true;
+  book.usual = Verdict::accepted;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  s.put(0, "y...");
+  d.turn();
+  write_file_atomically(s.folder.receipts() + "/1.json", "{\"key\": \"" + book.keys[0] + "\", \"from\": \"loudspeaker 7\"}");
+  write_file_atomically(s.folder.receipts() + "/2.json", "nonsense");
+  d.now = minute(0) + 1s;
+  d.turn();
+  BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=1 ");
+  BOOST_TEST(!std::filesystem::exists(s.folder.receipts() + "/1.json"));
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_that_refuses_is_a_dead_letter_with_an_alarm) {
+  Station s("dispatch_refused");
+  Notebook book;
+  book.usual = Verdict::refused;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  s.put(0, "y...");
+  BOOST_TEST(d.turn() == 0U);
+  BOOST_TEST(states(d.dispatcher.store()) == "book:refused=1 ");
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "dead_letter.book"));
+  BOOST_TEST(d.dispatcher.alarms().find("dead_letter.book") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_ran_out_unsent_is_an_alarm_and_is_not_sent) {
+  Station s("dispatch_expired");
+  Notebook book;
+  book.usual = Verdict::retry;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  s.put(0, "y...");
+  d.turn();
+  d.now = minute(10);
+  d.turn();
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "undelivered.book"));
+  const std::size_t before = book.keys.size();
+  book.usual = Verdict::delivered;
+  d.now = minute(60 * 30);
+  d.turn();
+  BOOST_TEST(book.keys.size() == before);
+  BOOST_TEST(states(d.dispatcher.store()) == "book:expired=1 ");
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "dead_letter.book"));
+}
+
+BOOST_AUTO_TEST_CASE(a_stuck_or_broken_channel_holds_nobody_else_up) {
+  Station s("dispatch_stuck");
+  Notebook stuck, broken, good;
+  stuck.stuck = true;
+  broken.throws = true;
+  s.config.channels = {notebook("stuck", stuck), notebook("broken", broken), notebook("good", good)};
+  {
+    Daemon d(s);
+    s.put(0, "y..o");
+    d.dispatcher.drain(500ms);
+    BOOST_TEST(good.keys.size() == 2U);
+    BOOST_TEST(states(d.dispatcher.store()).find("good:delivered=2") != std::string::npos);
+    stuck.stuck = false;
+    d.turn();
+    BOOST_TEST(states(d.dispatcher.store()).find("stuck:delivered=2") != std::string::npos);
+    broken.throws = false;
+    d.now = minute(1);
+    d.turn();
+    BOOST_TEST(states(d.dispatcher.store()).find("broken:delivered=2") != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(another_process_goes_on_with_what_is_open) {
+  Station s("dispatch_restart");
+  Notebook book;
+  book.usual = Verdict::retry;
+  s.config.channels = {notebook("book", book)};
+  {
+    Daemon d(s);
+    s.put(0, "y..o");
+    d.turn();
+  }
+  book.usual = Verdict::delivered;
+  Daemon d(s, minute(5));
+  BOOST_TEST(d.turn() == 0U);
+  BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=2 ");
+}
+
+BOOST_AUTO_TEST_CASE(a_standing_warning_is_repeated_under_new_keys_until_a_later_message) {
+  Station s("dispatch_repeat");
+  Notebook book;
+  s.config.channels = {notebook("speakers", book)};
+  s.config.channels[0].route.repeat_every = Seconds{300};
+  Daemon d(s);
+  s.put(0, "y...");
+  d.turn();
+  for (int m : {4, 5, 10, 11}) d.now = minute(m), d.turn();
+  BOOST_REQUIRE(book.keys.size() == 3U);
+  BOOST_TEST(book.keys[1] == book.keys[0] + "|repeat-1");
+  BOOST_TEST(book.keys[2] == book.keys[0] + "|repeat-2");
+  d.now = minute(12);
+  s.put(12, "o...");
+  d.turn();
+  const std::string newest = book.keys.back();
+  d.now = minute(17);
+  d.turn();
+  BOOST_TEST(book.keys.back() == newest + "|repeat-1");
+}
+
+BOOST_AUTO_TEST_CASE(silence_is_an_alarm_and_a_cycle_ends_it) {
+  Station s("dispatch_silence");
+  Notebook book;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  d.now = minute(16);
+  d.turn();
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "heartbeat_missed"));
+  s.put(16, "....");
+  d.turn();
+  d.now = minute(17);
+  d.turn();
+  BOOST_TEST(!has_alarm(d.dispatcher.store(), "heartbeat_missed"));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_item_is_kept_aside_and_the_others_go_on) {
+  Station s("dispatch_damaged");
+  Notebook book;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  const std::string bad = put_item(s.folder, "cycle", "{\"version\": 1}");
+  s.put(0, "y...");
+  d.turn();
+  BOOST_TEST(book.keys.size() == 1U);
+  BOOST_TEST(std::filesystem::exists(s.folder.refused() + "/" + bad));
+  BOOST_TEST(read_text_file(s.folder.refused() + "/" + bad + ".reason").find("is not a handover") != std::string::npos);
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "refused_item"));
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_written_keeps_the_item_and_heals) {
+  Station s("dispatch_full");
+  Notebook book;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  d.dispatcher.store().db().execute("PRAGMA max_page_count = 30");
+  s.put(0, "yo.r");
+  d.turn();
+  BOOST_TEST(waiting_items(s.folder).size() == 1U);
+  BOOST_TEST(book.keys.empty());
+  BOOST_TEST(d.dispatcher.alarms().find("store: ") != std::string::npos);
+  d.dispatcher.store().db().execute("PRAGMA max_page_count = 100000");
+  d.now = minute(0) + 5s;
+  d.turn();
+  BOOST_TEST(waiting_items(s.folder).empty());
+  BOOST_TEST(book.keys.size() == 3U);
+  BOOST_TEST(d.dispatcher.alarms().find("store: ") == std::string::npos);
+  BOOST_TEST(check_audit(d.dispatcher.store().db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(only_one_writer_serves_a_folder) {
+  Station s("dispatch_lock");
+  const auto first = FileLock::try_take(s.folder.lock());
+  BOOST_TEST(first.has_value());
+  BOOST_TEST(!FileLock::try_take(s.folder.lock()).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

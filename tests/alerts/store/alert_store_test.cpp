@@ -1,0 +1,228 @@
+#include "alerts/store/alert_store.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+
+#include "alerts/store/schema.h"
+#include "engine/core/error.h"
+#include "tests/support/test_data.h"
+
+using namespace guyu;
+namespace fs = std::filesystem;
+
+namespace {
+const TimePoint kNow = parse_time("2024-06-18T08:00:00Z");
+
+OutgoingMessage message(const std::string& id, const std::string& event) {
+  OutgoingMessage m;
+  m.identifier = id;
+  m.event = event;
+  m.hazard = "rainstorm";
+  m.msg_type = "Alert";
+  m.level = Level::yellow;
+  m.sent = kNow;
+  m.expires = kNow + std::chrono::hours(1);
+  m.regions = {"a", "b"};
+  m.texts = {{"zh-CN", "标题", "说明", "行动", "地区", "短信", "广播", "语音"}};
+  m.xml = std::string("<alert>\0x</alert>", 17);
+  return m;
+}
+
+// A store with two messages, deliveries, decisions and a receipt.
+std::string filled(const std::string& name) {
+  const std::string path = test::temporary_folder(name) + "/store.db";
+  AlertStore s(path, Database::Mode::write);
+  Transaction t(s.db());
+  for (const char* id : {"1.1", "1.2"}) {
+    const std::int64_t seq = s.messages().add(message(id, "e1"), MessageState::approved, "run", kNow);
+    s.outbox().add(delivery_key(id, 0, "mqtt", ""), seq, "e1", "mqtt", "", kNow, kNow);
+    Decision d;
+    d.action = Action::issue;
+    d.reason = reasons::onset;
+    d.alert.event = "e1";
+    d.alert.hazard = "rainstorm";
+    d.alert.level = Level::yellow;
+    d.identifier = id;
+    s.set_event(d.alert, AlertState::active, kNow);
+    s.add_decision("item", d, kNow, "run");
+  }
+  s.outbox().receive(delivery_key("1.1", 0, "mqtt", ""), kNow, "county", true, "", kNow);
+  t.commit();
+  return path;
+}
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(alert_store)
+
+BOOST_AUTO_TEST_CASE(a_message_comes_back_byte_for_byte) {
+  AlertStore s(filled("store_bytes"), Database::Mode::read);
+  const auto m = s.messages().newest("1.1");
+  BOOST_REQUIRE(m);
+  const OutgoingMessage want = message("1.1", "e1");
+  BOOST_TEST(m->message.xml == want.xml);
+  BOOST_TEST(m->message.texts[0].speech == "语音");
+  BOOST_TEST(m->message.regions == want.regions, boost::test_tools::per_element());
+  BOOST_TEST((m->message.expires == want.expires));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_committed_was_never_there) {
+  const std::string path = filled("store_rollback");
+  AlertStore s(path, Database::Mode::write);
+  const AuditHead head = s.audit_head();
+  {
+    Transaction t(s.db());
+    s.messages().add(message("1.3", "e2"), MessageState::approved, "run", kNow);
+  }
+  s.audit().reload();
+  BOOST_TEST(!s.messages().newest("1.3"));
+  BOOST_TEST(s.audit_head().hash == head.hash);
+  Transaction t(s.db());
+  s.messages().add(message("1.3", "e2"), MessageState::approved, "run", kNow);
+  t.commit();
+  BOOST_TEST(check_audit(s.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_identifier_and_revision_are_given_once) {
+  AlertStore s(filled("store_twice"), Database::Mode::write);
+  Transaction t(s.db());
+  BOOST_CHECK_THROW(s.messages().add(message("1.1", "e9"), MessageState::approved, "run", kNow), StoreError);
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_tampering_is_found) {
+  const std::vector<std::string> deeds{
+      "UPDATE audit SET detail = 'x' WHERE seq = 2",
+      "UPDATE audit SET actor = 'me' WHERE seq = 1",
+      "UPDATE audit SET at = at + 1 WHERE seq = 3",
+      "DELETE FROM audit WHERE seq = 2",
+      "DELETE FROM audit WHERE seq = 1",
+      "UPDATE audit SET seq = 100 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 100",
+      "INSERT INTO audit SELECT seq + 1, at, actor, what, detail, hash FROM audit ORDER BY seq DESC LIMIT 1",
+      "UPDATE messages SET xml = x'3C' WHERE identifier = '1.2'",
+      "UPDATE messages SET identifier = '1.9' WHERE identifier = '1.2'",
+      "DELETE FROM outbox WHERE message = 2; DELETE FROM messages WHERE identifier = '1.2'",
+      "UPDATE decisions SET reason = 'other' WHERE seq = 1",
+      "UPDATE decisions SET members = '[1]' WHERE seq = 2",
+      "DELETE FROM decisions WHERE seq = 2",
+      "DELETE FROM receipts",
+      "UPDATE receipts SET sender = 'nobody'",
+      "INSERT INTO receipts SELECT seq + 1, key, at, sender, taken, detail, came_at FROM receipts"};
+  int k = 0;
+  for (const std::string& deed : deeds) {
+    const std::string path = filled("store_tamper_" + std::to_string(k++));
+    {
+      Database db(path, Database::Mode::write);
+      BOOST_TEST(check_audit(db).empty());
+      db.execute(deed);
+      BOOST_TEST(!check_audit(db).empty(), deed);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_that_lost_its_newest_rows_is_found_by_the_head_that_was_published) {
+  const std::string path = filled("store_cut");
+  AuditHead head;
+  {
+    AlertStore s(path, Database::Mode::write);
+    head = s.audit_head();
+    s.db().execute("DELETE FROM receipts");
+    s.db().execute("DELETE FROM audit WHERE seq = " + std::to_string(head.seq));
+  }
+  Database db(path, Database::Mode::read);
+  BOOST_TEST(check_audit(db).empty());  // the chain alone cannot know
+  BOOST_TEST(!check_audit(db, head).empty());
+}
+
+BOOST_AUTO_TEST_CASE(receipts_count_once_and_unknown_ones_not_at_all) {
+  AlertStore s(filled("store_receipts"), Database::Mode::write);
+  const std::string key = delivery_key("1.2", 0, "mqtt", "");
+  Transaction t(s.db());
+  BOOST_TEST(!s.outbox().receive("nobody|0|x|", kNow, "c", true, "", kNow));
+  BOOST_TEST(s.outbox().receive(key, kNow, "c", false, "full", kNow).has_value());
+  BOOST_TEST((s.outbox().find(key)->state == OutboxState::refused));
+  BOOST_TEST(s.outbox().receive(key, kNow, "c", true, "", kNow).has_value());
+  BOOST_TEST(!s.outbox().receive(key, kNow, "c", true, "", kNow));
+  BOOST_TEST((s.outbox().find(key)->state == OutboxState::delivered));
+  t.commit();
+  BOOST_TEST(check_audit(s.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(old_alerts_are_forgotten_and_the_audit_stays_whole) {
+  AlertStore s(filled("store_forget"), Database::Mode::write);
+  {
+    Transaction t(s.db());
+    Alert a;
+    a.event = "e1";
+    a.hazard = "rainstorm";
+    s.set_event(a, AlertState::ended, kNow);
+    s.outbox().set(2, OutboxState::expired, kNow, kNow, "");
+    t.commit();
+  }
+  Transaction t(s.db());
+  BOOST_TEST(s.forget(kNow - std::chrono::hours(1), kNow) == 0);
+  BOOST_TEST(s.forget(kNow + std::chrono::hours(2), kNow + std::chrono::hours(3)) == 2);
+  t.commit();
+  BOOST_TEST(!s.messages().newest("1.1"));
+  BOOST_TEST(s.events(true).empty());
+  BOOST_TEST(check_audit(s.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_is_made_while_the_store_is_written) {
+  const std::string path = filled("store_backup");
+  AlertStore writer(path, Database::Mode::write);
+  Transaction t(writer.db());
+  writer.messages().add(message("1.3", "e2"), MessageState::approved, "run", kNow);
+  backup_store(path, path + ".copy");
+  t.commit();
+  AlertStore copy(path + ".copy", Database::Mode::read);
+  BOOST_TEST(copy.messages().newest("1.2").has_value());
+  BOOST_TEST(!copy.messages().newest("1.3"));
+  BOOST_TEST(check_audit(copy.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(foreign_and_newer_files_are_refused) {
+  const std::string folder = test::temporary_folder("store_foreign");
+  {
+    Database db(folder + "/other.db", Database::Mode::write);
+    db.execute("CREATE TABLE t(x)");
+  }
+  BOOST_CHECK_EXCEPTION(AlertStore(folder + "/other.db", Database::Mode::write), Error, [](const Error& e) { return e.reason().find("is not an alert store") != std::string::npos; });
+  const std::string path = filled("store_newer");
+  {
+    Database db(path, Database::Mode::write);
+    db.execute("PRAGMA user_version = 99");
+  }
+  BOOST_CHECK_EXCEPTION(AlertStore(path, Database::Mode::write), Error, [](const Error& e) { return e.reason().find("version 99") != std::string::npos; });
+  test::temporary_folder("store_text");
+  BOOST_CHECK_THROW(AlertStore("/proc/none/store.db", Database::Mode::write), StoreError);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_told_keeps_what_was_there_and_heals) {
+  AlertStore s(filled("store_full"), Database::Mode::write);
+  s.db().execute("PRAGMA max_page_count = 40");
+  OutgoingMessage large = message("2.1", "e3");
+  large.xml.assign(2'000'000, 'x');
+  {
+    Transaction t(s.db());
+    BOOST_CHECK_EXCEPTION(s.messages().add(large, MessageState::approved, "run", kNow), StoreError, [](const Error& e) { return e.remedy().find("free some space") != std::string::npos; });
+  }
+  s.audit().reload();
+  BOOST_TEST(check_audit(s.db()).empty());
+  s.db().execute("PRAGMA max_page_count = 100000");
+  Transaction t(s.db());
+  s.messages().add(large, MessageState::approved, "run", kNow);
+  t.commit();
+  BOOST_TEST(check_audit(s.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_is_raised_once_and_ends) {
+  AlertStore s(filled("store_alarm"), Database::Mode::write);
+  BOOST_TEST(s.raise("heartbeat_missed", "since 08:00", kNow));
+  BOOST_TEST(!s.raise("heartbeat_missed", "since 08:00", kNow));
+  BOOST_TEST(s.alarms().size() == 1U);
+  BOOST_TEST(s.clear("heartbeat_missed", kNow));
+  BOOST_TEST(!s.clear("heartbeat_missed", kNow));
+  BOOST_TEST(s.alarms().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
