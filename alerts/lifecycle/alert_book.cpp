@@ -114,10 +114,10 @@ Decision AlertBook::reject(const std::string& event, Level level, const std::str
     state_.alerts.erase(alert);
     return d;
   }
-  d.action = Action::update;
   d.alert.level = held_at;
   std::erase_if(d.alert.messages, [&](const MessageRef& m) { return std::find(told.messages.begin(), told.messages.end(), m.identifier) == told.messages.end(); });
   d.references = open_messages(d.alert, now);
+  d.action = d.references.empty() ? Action::issue : Action::update;  // there may be nothing left to update
   d.alert.messages = d.references;
   send(d, state_, settings_);
   *alert = d.alert;
