@@ -74,6 +74,10 @@ std::vector<TimePoint> window_ends(const std::vector<TimePoint>& times, TimePoin
   return ends;
 }
 
+std::vector<TimePoint> ends_of(const RainRule& rule, const Totals& totals, const RainSeries& rain) {
+  return window_ends(totals.times(), rain.issue, std::max(rain.issue, std::min(rain.issue + rule.window, rain.horizon)), rule.window);
+}
+
 // The level in one possible future.
 RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals,
               const std::vector<std::vector<TimePoint>>& ends, std::size_t region) {
@@ -171,14 +175,53 @@ Seconds RainstormModel::history_needed() const {
   return longest;
 }
 
+std::vector<RuleTrail> RainstormModel::explain(const RainSeries& rain, std::size_t region) const {
+  std::vector<RuleTrail> trails;
+  const auto n = static_cast<double>(rain.members);
+  Totals totals(rain);
+  for (const RainRule& rule : pack_.rules) {
+    RulePack alone = pack_;
+    alone.rules = {rule};
+    const std::vector<std::vector<TimePoint>> ends{ends_of(rule, totals, rain)};
+    std::array<std::vector<Evidence>, 3> futures;  // by answer
+    for (std::size_t m = 0; m < rain.members; ++m) {
+      totals.load(region, m, pack_.least_coverage);
+      const RiskRow row = judge(alone, rain, totals, ends, region);
+      const Answer answer = row.level >= Level::blue ? Answer::yes : row.level == Level::unknown ? Answer::unknown : Answer::no;
+      futures[static_cast<std::size_t>(answer)].push_back(row.evidence);
+    }
+    RuleTrail t;
+    t.rule = rule.name;
+    t.level = rule.level;
+    t.threshold = rule.threshold_mm;
+    t.member_share = static_cast<double>(futures[1].size()) / n;
+    t.unknown_share = static_cast<double>(futures[2].size()) / n;
+    constexpr double kRounding = 1e-9;
+    const double needed = pack_.decision_probability - kRounding;
+    t.answer = t.member_share >= needed ? Answer::yes : futures[2].empty() || t.member_share + t.unknown_share < needed ? Answer::no : Answer::unknown;
+    std::vector<Evidence>* same = &futures[static_cast<std::size_t>(t.answer)];
+    if (same->empty()) same = &*std::max_element(futures.begin(), futures.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    const auto amount = [](const Evidence& e) { return e.observed + e.forecast; };
+    std::stable_sort(same->begin(), same->end(), [&](const Evidence& a, const Evidence& b) { return amount(a) < amount(b); });
+    const Evidence& middle = (*same)[(same->size() - 1) / 2];
+    t.window = middle.window;
+    t.observed = middle.observed;
+    t.forecast = middle.forecast;
+    t.coverage = middle.coverage;
+    // What is reached already and is over lacks only rain that goes on.
+    const bool over = t.answer == Answer::no && middle.observed >= rule.threshold_mm;
+    if (t.answer == Answer::yes) t.margin = amount(middle) - rule.threshold_mm;
+    if (t.answer == Answer::no) t.margin = over ? std::max(0.0, pack_.continuing_mm - middle.forecast) : rule.threshold_mm - amount(middle);
+    trails.push_back(std::move(t));
+  }
+  return trails;
+}
+
 std::vector<RiskRow> RainstormModel::evaluate(const RainSeries& rain) const {
   std::vector<RiskRow> rows(rain.regions);
   const Totals all(rain);
   std::vector<std::vector<TimePoint>> ends;
-  for (const RainRule& rule : pack_.rules)
-    ends.push_back(window_ends(all.times(), rain.issue,
-                               std::max(rain.issue, std::min(rain.issue + rule.window, rain.horizon)),
-                               rule.window));
+  for (const RainRule& rule : pack_.rules) ends.push_back(ends_of(rule, all, rain));
   parallel_for(static_cast<std::int64_t>(rain.regions), 64, [&](std::int64_t begin, std::int64_t end) {
     Totals totals(rain);
     std::vector<RiskRow> futures(rain.members);

@@ -21,6 +21,8 @@ class RainstormModel final : public HazardModel {
   std::string hazard() const override { return pack_.hazard; }
   Seconds history_needed() const override;
   std::vector<RiskRow> evaluate(const RainSeries& rain) const override;
+  // What every rule of the pack says of one region, in the pack's order. O(members x rules x pieces).
+  std::vector<RuleTrail> explain(const RainSeries& rain, std::size_t region) const;
   const RulePack& pack() const { return pack_; }
 
  private:

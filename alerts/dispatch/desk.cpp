@@ -93,6 +93,7 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   context_ = std::move(h);
   const Heartbeat beat = heartbeat(context_->risk, *regions, next.active().size(), at);
   context_->risk.rows.clear();
+  context_->risk.trails.clear();
   std::vector<Prepared> prepared = prepare(std::move(decisions), answer);
 
   Transaction transaction(store_.db());

@@ -1,5 +1,6 @@
 #include "alerts/dispatch/handover.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -99,6 +100,21 @@ HazardPolicy hazard_policy(const json& j) {
   return {span_of(j.at("downgrade_hold")), span_of(j.at("clear_hold")), span_of(j.at("renew_before")), span_of(j.at("shortest_validity")),
           span_of(j.at("longest_validity")), span_of(j.at("unknown_limit")), j.at("inhibits"), level_of(j.at("inhibits_from"))};
 }
+json pack(const RegionTrail& r) {
+  json rules = json::array();
+  for (const RuleTrail& t : r.rules)
+    rules.push_back({t.rule, static_cast<int>(t.level), static_cast<int>(t.answer), seconds_of(t.window.begin), seconds_of(t.window.end), t.threshold, t.observed, t.forecast,
+                     t.coverage, t.member_share, t.unknown_share, t.margin});
+  return {r.code, r.hazard, rules};
+}
+RegionTrail region_trail(const json& j) {
+  RegionTrail r{j.at(0), j.at(1), {}};
+  for (const json& t : j.at(2))
+    r.rules.push_back({t.at(0), level_of(t.at(1)), static_cast<Answer>(std::clamp(t.at(2).get<int>(), 0, 2)), {time_of(t.at(3)), time_of(t.at(4))}, number_of(t.at(5)), number_of(t.at(6)),
+                       number_of(t.at(7)), number_of(t.at(8)), number_of(t.at(9)), number_of(t.at(10)), number_of(t.at(11))});
+  return r;
+}
+
 json pack(const BookSettings& b) {
   json hazards = json::object();
   for (const auto& [name, policy] : b.hazards) hazards[name] = pack(policy);
@@ -169,8 +185,10 @@ json pack(const HandoverInput& i) {
 json pack(const Handover& h, const std::vector<RiskRow>& rows) {
   json inputs = json::array();
   for (const HandoverInput& i : h.inputs) inputs.push_back(pack(i));
+  json trails = json::array();
+  for (const RegionTrail& t : h.risk.trails) trails.push_back(pack(t));
   return {{"version", kVersion}, {"author", h.author}, {"config", h.config}, {"config_hash", h.config_hash}, {"issue", seconds_of(h.risk.issue)},
-          {"rows", pack_rows(rows)}, {"regions", h.regions}, {"interval", h.interval.count()},
+          {"rows", pack_rows(rows)}, {"trails", trails}, {"regions", h.regions}, {"interval", h.interval.count()},
           {"settings", pack(h.settings)}, {"inputs", inputs},
           {"degraded", h.degraded}};
 }
@@ -195,7 +213,8 @@ Handover handover_from_json(const std::string& text, const std::string& place) {
     h.author = j.at("author");
     h.config = j.at("config");
     h.config_hash = j.at("config_hash");
-    h.risk = {time_of(j.at("issue")), unpack_rows(j.at("rows"))};
+    h.risk = {time_of(j.at("issue")), unpack_rows(j.at("rows")), {}};
+    for (const json& t : j.at("trails")) h.risk.trails.push_back(region_trail(t));
     h.regions = j.at("regions");
     h.interval = span_of(j.at("interval"));
     const json& s = j.at("settings");

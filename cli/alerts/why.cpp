@@ -42,6 +42,20 @@ std::string evidence_text(const json& e) {
                      e.at("data_age_s").get<std::int64_t>() / 60, e.at("already_reached").get<bool>() ? "\n    the threshold was reached by observed rain alone" : "");
 }
 
+json trail_json(const RuleTrail& t) {
+  return {{"rule", t.rule}, {"level", to_string(t.level)}, {"window_begin", to_iso(t.window.begin)}, {"window_end", to_iso(t.window.end)}, {"threshold", t.threshold},
+          {"observed", t.observed}, {"forecast", t.forecast}, {"coverage", t.coverage}, {"answer", to_string(t.answer)}, {"member_share", t.member_share},
+          {"unknown_share", t.unknown_share}, {"margin", t.margin}};
+}
+
+// One line per rule: what it found, and what would have turned its answer.
+std::string trail_text(const RuleTrail& t) {
+  const std::string turn = std::isnan(t.margin)  ? "no amount of rain in it would have told"
+                           : t.answer == Answer::yes ? fmt::format("{:.1f} mm less would have been a no", t.margin)
+                                                     : fmt::format("{:.1f} mm more would have been a yes", t.margin);
+  return fmt::format("    {:<7} {:<28} {:<7} {:6.1f} + {:6.1f} of {:6.1f} mm to {}  known {:3.0f} %  members {:3.0f} %  {}\n", to_string(t.level), t.rule, to_string(t.answer), t.observed,
+                     t.forecast, t.threshold, to_iso(t.window.end), 100 * t.coverage, 100 * t.member_share, turn);
+}
 }  // namespace
 
 std::string tell_why(AlertStore& store, const std::string& subject, const std::string& region, bool as_json) {
@@ -58,6 +72,14 @@ std::string tell_why(AlertStore& store, const std::string& subject, const std::s
                                  evidence_text(m.evidence));
   if (const auto cycle = store.cycle(d.item)) {
     const Handover h = handover_from_json(cycle->evidence, store.db().path());
+    for (const RegionTrail& t : h.risk.trails) {
+      if (t.code != m.code || t.hazard != name.substr(0, t.hazard.size())) continue;
+      text += "  every rule of the pack\n";
+      for (const RuleTrail& rule : t.rules) {
+        out["rules"].push_back(trail_json(rule));
+        text += trail_text(rule);
+      }
+    }
     out["author"] = h.author;
     out["config"] = h.config;
     out["config_hash"] = h.config_hash;

@@ -22,6 +22,7 @@
 #include "cli/run/run_lock.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "hpc/parallel/parallel_for.h"
 #include "engine/core/hash.h"
 #include "guyu_version.h"
 #include "models/rainstorm.h"
@@ -181,7 +182,8 @@ class Cycle {
   void decide(const RainSeries& rain) {
     tell("hazards");
     StageTimer timer(report(), "hazards");
-    result_.risk = {rain.issue, model_.evaluate(rain)};
+    result_.risk = {rain.issue, model_.evaluate(rain), {}};
+    leave_trails(rain);
     report_levels(result_.risk, report());
     result_.table = region_columns(rain, windows_of(config_.pack), newest_.get(), *means_);
     for (const std::string& p : means_->problems()) report().degraded.push_back("cache: " + p);
@@ -214,6 +216,25 @@ class Cycle {
       const std::string file = options_.out + "/cap/" + l.identifier + ".xml";
       if (!l.identifier.empty() && fs::exists(file)) made(file);
     }
+  }
+
+  // For those who ask why: what every rule says where something is warned of, is near, or cannot be told.
+  void leave_trails(const RainSeries& rain) {
+    constexpr double kNear = 0.7;            // of the threshold
+    constexpr std::size_t kMostOther = 2000;  // regions that are not warned of
+    std::vector<std::size_t> asked;
+    std::size_t other = 0;
+    for (const RiskRow& row : result_.risk.rows) {
+      const Evidence& e = row.evidence;
+      const bool near = e.threshold > 0 && e.observed + e.forecast >= kNear * e.threshold;
+      if (row.level >= Level::blue || ((near || row.level == Level::unknown) && ++other <= kMostOther)) asked.push_back(row.region);
+    }
+    std::vector<RegionTrail> trails(asked.size());
+    parallel_for(static_cast<std::int64_t>(asked.size()), 8, [&](std::int64_t begin, std::int64_t end) {
+      for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k)
+        trails[k] = {result_.regions.regions[asked[k]].code, model_.hazard(), model_.explain(rain, asked[k])};
+    });
+    result_.risk.trails = std::move(trails);
   }
 
   // An archive's messages live at the archive's time.

@@ -9,6 +9,7 @@ constexpr std::array<std::string_view, 6> kChinese{"未知", "无", "蓝色", "�
 }  // namespace
 
 std::string_view to_string(Level level) { return kEnglish[static_cast<std::size_t>(static_cast<int>(level) + 1)]; }
+std::string_view to_string(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "unknown"; }
 std::string_view chinese_name(Level level) { return kChinese[static_cast<std::size_t>(static_cast<int>(level) + 1)]; }
 
 }  // namespace guyu

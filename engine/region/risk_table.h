@@ -40,9 +40,30 @@ struct RiskRow {
   float unknown_share = 0;  // share of the futures that cannot tell
 };
 
+enum class Answer { no, yes, unknown };
+std::string_view to_string(Answer answer);  // "no", "yes", "unknown"
+
+// What one rule found in one region.
+struct RuleTrail {
+  std::string rule;
+  Level level = Level::none;
+  Answer answer = Answer::no;  // as the decision probability has it
+  Interval window;             // the one that decided, or came nearest, in the middle one of the futures with this answer
+  double threshold = 0, observed = 0, forecast = 0, coverage = 0;
+  double member_share = 0;     // of the possible futures in which it holds
+  double unknown_share = 0;    // of those that cannot tell
+  // How much more rain in the window (less, for a yes) would have turned the answer of that future; NaN for unknown.
+  double margin = std::numeric_limits<double>::quiet_NaN();
+};
+struct RegionTrail {
+  std::string code, hazard;
+  std::vector<RuleTrail> rules;
+};
+
 struct RiskTable {
   TimePoint issue{};
   std::vector<RiskRow> rows;  // sorted by hazard, then region; one row per region and hazard
+  std::vector<RegionTrail> trails{};  // of the regions that somebody may ask about
 };
 
 }  // namespace guyu

@@ -1,7 +1,9 @@
 #include "models/rainstorm.h"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <limits>
+#include <random>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -225,6 +227,57 @@ BOOST_AUTO_TEST_CASE(calibrated_probabilities_decide_and_stay_nested) {
   BOOST_TEST(red.evidence.forecast > 50);
   // What cannot be told is not calibrated away.
   BOOST_TEST((RainstormModel(national(), [](std::size_t, Level, float) { return 0.0F; }).evaluate(futures({0, 0}, 5, 0.3F)).at(0).level == Level::unknown));
+}
+
+BOOST_AUTO_TEST_CASE(the_trail_tells_every_rule_and_what_would_have_turned_it) {
+  // 12 h behind, 12 h to come: 5 mm/h in the last 3 h and 10 mm/h in the next 3 h.
+  std::vector<float> rain = dry(24);
+  for (std::size_t h = 9; h < 12; ++h) rain[h] = 5;
+  for (std::size_t h = 12; h < 15; ++h) rain[h] = 10;
+  const RainstormModel model(national());
+  const RainSeries series = hourly(rain, 12);
+  const std::vector<RuleTrail> trail = model.explain(series, 0);
+  BOOST_REQUIRE(trail.size() == model.pack().rules.size());
+  for (const RuleTrail& t : trail) {
+    const double most = t.rule.find(".3h") != std::string::npos ? 30 : 45;  // of any window of 3 h, or of 6 and 12 h
+    BOOST_TEST(t.observed + t.forecast == most, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST((t.answer == (most >= t.threshold ? Answer::yes : Answer::no)), t.rule);
+    BOOST_TEST(t.margin == std::abs(t.threshold - most), boost::test_tools::tolerance(1e-9));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_trail_implies_the_level_and_the_margin_turns_the_answer) {
+  std::mt19937 random(7);
+  const RainstormModel model(load_rule_pack("configs/rules/beijing_rainstorm.toml"));
+  int turned = 0;
+  for (int k = 0; k < 300; ++k) {
+    std::vector<float> rain(24);
+    for (float& mm : rain) mm = random() % 8 == 0 ? kNaN : random() % 2 ? static_cast<float>(random() % 160) / 10 : 0;
+    for (std::size_t h = 12; h < 24; ++h) rain[h] = std::isnan(rain[h]) ? 3 : rain[h] + 1;  // it goes on
+    const RainSeries series = hourly(rain, 12);
+    const auto trail = model.explain(series, 0);
+    Level implied = Level::none;
+    bool unknown = false;
+    for (const RuleTrail& t : trail) {
+      if (t.answer == Answer::yes) implied = std::max(implied, t.level);
+      unknown = unknown || t.answer == Answer::unknown;
+    }
+    if (implied == Level::none && unknown) implied = Level::unknown;
+    BOOST_TEST(implied == model.evaluate(series).at(0).level);
+    for (std::size_t r = 0; r < trail.size(); ++r) {
+      const RuleTrail& t = trail[r];
+      if (t.answer != Answer::no || t.window.end <= series.issue) continue;
+      RainSeries more = series;
+      for (RainPiece& p : more.pieces) {
+        if (p.interval.end != t.window.end && !(p.interval.begin < t.window.end && p.interval.end > t.window.end)) continue;
+        if (p.origin == RainOrigin::observed || p.interval.end != t.window.end) continue;
+        p.amount_mm[0] += static_cast<float>(t.margin + 1e-3);
+        BOOST_TEST((model.explain(more, 0)[r].answer == Answer::yes), t.rule);
+        ++turned;
+      }
+    }
+  }
+  BOOST_TEST(turned > 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
