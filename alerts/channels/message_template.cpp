@@ -8,7 +8,7 @@
 namespace guyu {
 namespace {
 const std::vector<std::string>& placeholders() {
-  static const std::vector<std::string> names{"hazard", "level", "status", "msg_type", "event", "identifier", "language", "region", "target"};
+  static const std::vector<std::string> names{"hazard", "level", "status", "msg_type", "event", "identifier", "language", "headline", "region", "target"};
   return names;
 }
 
@@ -28,6 +28,7 @@ std::string value_of(const std::string& name, const Delivery& delivery) {
   if (name == "msg_type") return m.msg_type;
   if (name == "event") return m.event;
   if (name == "identifier") return m.identifier;
+  if (name == "headline") return m.texts.empty() ? m.identifier : m.texts.front().headline;
   if (name == "language") return m.texts.empty() ? "und" : m.texts.front().language;
   if (name == "region") return common_region(m.regions);
   return delivery.target;

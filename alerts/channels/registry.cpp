@@ -10,7 +10,7 @@ std::string ChannelContext::path(const std::string& path) const {
 
 const std::vector<ChannelKind>& channel_kinds() {
   static const std::vector<ChannelKind> kinds{
-      spool_kind(), feed_kind(), webhook_kind(), mqtt_kind(),
+      spool_kind(), feed_kind(), webhook_kind(), mqtt_kind(), smtp_kind(), wis2_kind(), emergency_broadcast_kind(),
   };
   return kinds;
 }
