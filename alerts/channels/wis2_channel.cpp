@@ -18,7 +18,7 @@
 namespace guyu {
 namespace {
 using nlohmann::json;
-constexpr std::size_t kInline = 4096;  // bytes of content that a notification may carry
+constexpr std::size_t kInline = 4096;  // of content that a notification may carry
 
 std::string base64(const unsigned char* data, std::size_t size) {
   std::string out((size + 2) / 3 * 4, '\0');
@@ -88,7 +88,7 @@ class Wis2Channel : public Channel {
     json properties{{"pubtime", to_iso(now_())}, {"data_id", dataset_ + "/" + m.identifier}, {"datetime", to_iso(m.sent)},
                     {"integrity", {{"method", "sha512"}, {"value", base64(digest.data(), digest.size())}}}};
     if (!metadata_.empty()) properties["metadata_id"] = metadata_;
-    if (m.xml.size() <= kInline) properties["content"] = {{"encoding", "base64"}, {"value", base64(bytes(m.xml), m.xml.size())}, {"size", m.xml.size()}};
+    if (m.xml.size() <= kInline) properties["content"] = {{"encoding", "utf-8"}, {"value", m.xml}, {"size", m.xml.size()}};
     // Every message is a file of its own, so each link is canonical; CAP's own references tell what an Update or a Cancel is about.
     const json links = json::array({{{"href", base_url_ + m.identifier + ".xml"}, {"rel", "canonical"}, {"type", "application/cap+xml"}, {"length", m.xml.size()}}});
     return json{{"id", uuid_of(d.key)}, {"conformsTo", {"http://wis.wmo.int/spec/wnm/1/conf/core"}}, {"type", "Feature"}, {"geometry", bounds(m.xml)}, {"properties", properties}, {"links", links}}

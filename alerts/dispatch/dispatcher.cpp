@@ -68,11 +68,12 @@ void Dispatcher::sync_event(const std::string& event) {
   }
 }
 
-bool Dispatcher::work_inbox() {
+bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
   const std::vector<std::string> names = waiting_items(folder_);
   waiting_items_ = names.size();
   bool worked = false;
   for (const std::string& name : names) {
+    if (stop) break;
     const TimePoint now = clock_();
     try {
       const DeskAnswer answer = desk_.work(read_item(folder_, name), now);
@@ -362,7 +363,7 @@ void Dispatcher::serve(const std::atomic<bool>& stop) {
   log_("start", {{"store", folder_.store()}, {"channels", std::to_string(posts_.size())}});
   while (!stop) {
     bool busy = collect();
-    busy = work_inbox() || busy;
+    busy = work_inbox(stop) || busy;
     busy = feed_channels() || busy;
     look_after(clock_());
     if (!busy) wait(kTurn);
@@ -384,7 +385,8 @@ bool Dispatcher::anything_due(TimePoint now) const {
 
 std::size_t Dispatcher::drain(std::chrono::milliseconds most) {
   const auto limit = std::chrono::steady_clock::now() + most;
-  work_inbox();
+  const std::atomic<bool> no_stop{false};
+  work_inbox(no_stop);
   do {
     collect();
     feed_channels();

@@ -47,7 +47,8 @@ class Dispatcher {
     std::int64_t accepted = 0, delivered = 0, failed = 0, refused = 0;  // since the start
   };
 
-  bool work_inbox();  // true when something was done
+  // What waits in the inbox, until `stop`. True when something was done.
+  bool work_inbox(const std::atomic<bool>& stop);
   void sync_event(const std::string& event);
   void load_open();
   bool feed_channels();
