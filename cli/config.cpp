@@ -5,6 +5,7 @@
 
 #include "alerts/cap/cap_rules.h"
 #include "alerts/cap/message_text.h"
+#include "alerts/dispatch/station_config.h"
 #include "cli/app.h"
 #include "cli/config_reference.h"
 #include "cli/run/run_config.h"
@@ -14,7 +15,7 @@ namespace guyu::cli {
 
 std::string config_reference() {
   return "# Configuration reference\n\nMade by `guyu config --describe`.\n\n## Cycles\n" + describe(run_config_spec()) + "\n## Rule packs\n" + describe(rule_pack_spec()) +
-         "\n## Texts\n" + describe(message_text_spec()) + "\n## CAP profiles\n" + describe(cap_profile_spec());
+         "\n## Texts\n" + describe(message_text_spec()) + "\n## CAP profiles\n" + describe(cap_profile_spec()) + "\n## Stations\n" + describe(station_spec());
 }
 
 void add_config(CLI::App& app, Action& action) {
