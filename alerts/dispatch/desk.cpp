@@ -102,7 +102,7 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   for (Prepared& p : prepared) keep(item.name, p, author, now, answer);
   answer.text = fmt::format("{} decisions, {} active", answer.lines.size(), next.active().size());
   std::optional<OutgoingMessage> sign_of_life;
-  if (!store_.messages().newest(beat.identifier)) {  // a cycle that is run again has given its own
+  if (!store_.messages().state_of(beat.identifier)) {  // a cycle that is run again has given its own
     sign_of_life = composer().compose(beat);
     enqueue(store_.messages().add(*sign_of_life, MessageState::approved, author, now), *sign_of_life, now);
   }
@@ -147,9 +147,9 @@ void Desk::adapt(Prepared& p) {
   if (!d.has_message() || d.references.empty()) return;
   std::vector<MessageRef> told;
   for (const MessageRef& r : d.references) {
-    const auto m = store_.messages().newest(r.identifier);
-    if (m && m->state == MessageState::proposed) p.withdrawn.push_back(m->seq);
-    if (m && m->state == MessageState::approved) told.push_back(r);
+    const auto m = store_.messages().state_of(r.identifier);
+    if (m && m->second == MessageState::proposed) p.withdrawn.push_back(m->first);
+    if (m && m->second == MessageState::approved) told.push_back(r);
   }
   if (told.size() == d.references.size()) return;
   d.references = std::move(told);

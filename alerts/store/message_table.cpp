@@ -100,6 +100,13 @@ std::optional<StoredMessage> MessageTable::newest(const std::string& identifier)
   return from_row(s);
 }
 
+std::optional<std::pair<std::int64_t, MessageState>> MessageTable::state_of(const std::string& identifier) {
+  Statement s = db_.prepare("SELECT seq, state FROM messages WHERE identifier = ? ORDER BY revision DESC LIMIT 1");
+  s.bind(identifier);
+  if (!s.step()) return {};
+  return std::pair(s.integer(0), message_state(s.text(1)));
+}
+
 std::optional<StoredMessage> MessageTable::at(std::int64_t seq) {
   Statement s = db_.prepare(std::string(kColumns) + "WHERE seq = ?");
   s.bind(seq);

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alerts/cap/outgoing_message.h"
@@ -32,6 +33,8 @@ class MessageTable {
   std::int64_t add(const OutgoingMessage& message, MessageState state, const std::string& author, TimePoint at);
   void set_state(std::int64_t seq, MessageState state, const std::string& by, TimePoint at, const std::string& why = {});
   std::optional<StoredMessage> newest(const std::string& identifier);  // its last revision
+  // Number and state of its last revision, without reading the message.
+  std::optional<std::pair<std::int64_t, MessageState>> state_of(const std::string& identifier);
   std::optional<StoredMessage> at(std::int64_t seq);
   std::vector<StoredMessage> of_event(const std::string& event);                    // oldest first
   std::vector<StoredMessage> in_state(MessageState state, std::size_t most = 1000);  // oldest first

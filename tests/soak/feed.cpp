@@ -30,7 +30,7 @@ Handover cycle(const RegionSet& regions, TimePoint issue, std::uint64_t seed, st
     r.hazard = "rainstorm";
     const double x = random.normals(static_cast<std::uint32_t>(i))[0];
     r.level = calm ? Level::yellow : x < 0 ? Level::none : x < 0.8 ? Level::blue : x < 1.5 ? Level::yellow : x < 2.2 ? Level::orange : Level::red;
-    r.valid = {issue, issue + std::chrono::hours(3)};
+    r.valid = {issue, issue + std::chrono::minutes(10)};
     r.evidence = {"rainstorm.yellow.6h", {issue - std::chrono::hours(3), issue + std::chrono::hours(3)}, 50, 20, 40, 1, Seconds{60}, false};
     h.risk.rows.push_back(r);
   }
@@ -38,7 +38,9 @@ Handover cycle(const RegionSet& regions, TimePoint issue, std::uint64_t seed, st
   h.settings.cap.status = RunStatus::actual;
   for (const char* language : {"zh-CN", "en-US"}) h.settings.cap.texts.push_back(load_message_text(std::string("configs/texts/rainstorm.") + language + ".toml"));
   h.settings.book.group_cap = cap;
-  h.settings.book.usual.clear_hold = h.settings.book.usual.downgrade_hold = Seconds{2};
+  HazardPolicy& policy = h.settings.book.usual;
+  policy.clear_hold = policy.downgrade_hold = Seconds{2};
+  policy.shortest_validity = policy.renew_before = std::chrono::minutes(5);
   return h;
 }
 }  // namespace

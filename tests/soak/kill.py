@@ -59,7 +59,7 @@ class Part:
 broker = Part("broker", "mosquitto", "-c", top + "/mosquitto.conf")
 dispatch = Part("dispatch", guyu, "dispatch", top + "/station.toml", "--out", out)
 receiver = Part("receiver", guyu, "receive", top + "/received", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts", "--name", "county")
-runs = Part("run", feed, alerts, "12", "6", "4", "1000000", "120", str(seed))
+runs = Part("run", feed, alerts, "12", "6", "4", "1000000", "250", str(seed))
 parts = {"broker": broker, "dispatch": dispatch, "receiver": receiver, "run": runs}
 for part in (broker, dispatch, receiver, runs):
     part.start()
@@ -88,7 +88,7 @@ def rows(path, sql):
 
 
 store, received = alerts + "/store.db", top + "/received/received.db"
-deadline = time.time() + 180
+deadline = time.time() + 240
 while time.time() < deadline:
     inbox = [n for n in os.listdir(alerts + "/inbox") if n.endswith(".json")]
     if not inbox and not rows(store, "SELECT 1 FROM outbox WHERE state IN ('queued', 'accepted') LIMIT 1"):
