@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(heartbeat)
 namespace {
 Heartbeat sample() {
   const TimePoint cycle = parse_time("2019-06-10T00:10:00Z");
-  return {"2.49.0.1.156.0.20190610001030.hb", cycle, cycle + Seconds(30), cycle + Seconds(930), 3200, 2, 31, Seconds(240), {"110101", "110102"}};
+  return {"2.49.0.1.156.0.20190610001030.hb", cycle, cycle + Seconds(30), cycle + Seconds(930), 3200, 2, 31, Seconds(240), "17:ab", {"110101", "110102"}};
 }
 }  // namespace
 

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_exercise_is_a_test_there_and_what_does_not_fit_is_refuse
   o.national.office_code = "3302";
   BOOST_CHECK_THROW(write_national_message(o.message(d), o.national), Error);
   const TimePoint now = parse_time("2019-06-10T00:00:00Z");
-  const Heartbeat h{"a.1", now, now, now + Seconds(60), 1, 0, 0, {}, {}};
+  const Heartbeat h{"a.1", now, now, now + Seconds(60), 1, 0, 0, {}, "", {}};
   BOOST_CHECK_THROW(write_national_message(heartbeat_message(h, o.settings, write_heartbeat(h, o.settings)), o.national), Error);
 }
 
