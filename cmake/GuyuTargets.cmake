@@ -27,7 +27,7 @@ function(guyu_test name folder)
   if(NOT sources)
     return()
   endif()
-  add_executable(${name} ${sources} ${PROJECT_SOURCE_DIR}/tests/support/test_main.cpp)
+  add_executable(${name} ${sources} $<TARGET_OBJECTS:guyu_test_main>)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} guyu_test_support Boost::unit_test_framework)
   # Test code runs once: it is compiled a third faster, and what it tests is optimised all the same.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)

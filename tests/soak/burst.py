@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""A burst of warnings: how long they take to be decided, and to be sent when the broker was away; how fast a red warning is in the midst of it.
+
+usage: burst.py MESSAGES BUILD_FOLDER
+
+Real parts: guyu dispatch, mosquitto, guyu receive with receipts; every message signed. The queue is filled while the broker is away.
+"""
+import os, shutil, signal, socket, sqlite3, subprocess, sys, tempfile, time
+
+messages, build = int(sys.argv[1]), os.path.abspath(sys.argv[2])
+guyu, feed = build + "/cli/guyu", build + "/alerts/soak_feed"
+top = tempfile.mkdtemp(prefix="guyu-burst-")
+with socket.socket() as s:
+    s.bind(("127.0.0.1", 0))
+    port = s.getsockname()[1]
+subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", top + "/key.pem"], check=True)
+os.chmod(top + "/key.pem", 0o600)
+subprocess.run(["openssl", "req", "-x509", "-new", "-key", top + "/key.pem", "-subj", "/CN=burst", "-days", "2", "-out", top + "/cert.pem"], check=True)
+open(top + "/mosquitto.conf", "w").write(f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n")
+open(top + "/station.toml", "w").write(f"""
+[signing]
+key = "key.pem"
+certificate = "cert.pem"
+[[mqtt]]
+name = "county"
+host = "127.0.0.1"
+port = {port}
+receipt_topic = "guyu/receipts"
+retry_longest = "5 s"
+""")
+children = []
+
+
+def start(*words):
+    log = open(top + "/log", "a")
+    children.append(subprocess.Popen(words, stdout=log, stderr=log))
+    return children[-1]
+
+
+def put(*words):
+    return subprocess.run([feed, *map(str, words)], check=True, capture_output=True, text=True).stdout.split()
+
+
+def rows(path, sql):
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60) as db:
+        return db.execute(sql).fetchall()
+
+
+def until(what, condition, most):
+    began = time.time()
+    while time.time() - began < most:
+        try:
+            if condition():
+                return time.time() - began
+        except sqlite3.Error:
+            pass
+        time.sleep(0.1)
+    print(f"FAILED: {what} did not happen within {most} s; kept in {top}")
+    for c in children:
+        c.kill()
+    sys.exit(1)
+
+
+try:
+    side = int(messages ** 0.5 + 0.999)
+    # 1. All townships at once, grouped as they would be.
+    grouped = start(guyu, "dispatch", top + "/station.toml", "--out", top + "/grouped")
+    time.sleep(1)
+    item, = put(top + "/grouped/alerts", side, side, 300, 1, 0, 1, "--calm")
+    took = until("the grouped decision", lambda: rows(top + "/grouped/alerts/store.db", f"SELECT 1 FROM items WHERE name = '{item}'"), 120)
+    groups = rows(top + "/grouped/alerts/store.db", "SELECT count(*) FROM messages WHERE hazard != 'heartbeat'")[0][0]
+    print(f"{side * side} townships warned at once: {groups} messages decided, written, signed and kept in {took:.1f} s", flush=True)
+    grouped.terminate(), grouped.wait()
+    # 2. One message each, the broker away.
+    out, store = top + "/out", top + "/out/alerts/store.db"
+    start(guyu, "dispatch", top + "/station.toml", "--out", out)
+    time.sleep(1)
+    item, = put(out + "/alerts", side, side, 1, 1, 0, 1, "--calm")
+    took = until("the decision of single messages", lambda: rows(store, f"SELECT 1 FROM items WHERE name = '{item}'"), 600)
+    print(f"{side * side} single messages written, signed and kept in {took:.1f} s", flush=True)
+    start("mosquitto", "-c", top + "/mosquitto.conf")
+    start(guyu, "receive", top + "/received", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts")
+    took = until("the drain", lambda: not rows(store, "SELECT 1 FROM outbox WHERE state IN ('queued', 'accepted') LIMIT 1"), 600)
+    kept = rows(top + "/received/received.db", "SELECT count(*) FROM messages")[0][0]
+    print(f"after the broker came back: all {kept} received, with receipts, in {took:.1f} s ({kept / took * 60:.0f} a minute)", flush=True)
+finally:
+    for c in children:
+        c.kill()
+    shutil.rmtree(top, ignore_errors=True)
