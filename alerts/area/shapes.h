@@ -24,9 +24,11 @@ class GeosContext {
   // Takes ownership; throws Error when GEOS gave nothing, with its own message.
   GeometryHandle own(GEOSGeom_t* geometry);
   GeometryHandle from(const MultiPolygon& shape);  // made valid
+  bool is_valid(const MultiPolygon& shape);        // no ring crosses itself or another
   MultiPolygon polygons(const GEOSGeom_t* geometry);  // lines and points are dropped
 
  private:
+  GeometryHandle as_given(const MultiPolygon& shape);
   static void remember(const char* message, void* self);
   GEOSContextHandle_HS* handle_;
   std::string message_;

@@ -9,6 +9,7 @@
 #include "engine/nowcast/advection.h"
 #include "engine/region/zonal_statistics.h"
 #include "hpc/bench/alerts.h"
+#include "hpc/bench/cap.h"
 #include "hpc/bench/cycle.h"
 #include "hpc/bench/nowcast.h"
 #include "hpc/bench/verify.h"
@@ -123,6 +124,7 @@ const std::vector<Stage>& stages() {
       {"verify.crps", "CRPS of 24 members on a radar-size field; the bar is for one thread", verify_crps},
       {"verify.fss", "FSS of one scale and threshold on it; the bar is for one thread", verify_fss},
       {"alerts.group", "100,000 warned townships through the alert book", alert_groups},
+      {"cap", "CAP messages of one township written, checked and signed, 2,000 a second on one core", cap_messages},
       {"cycle", "a whole cycle of the program, with caches filled by an earlier one", whole_cycle},
   };
   return all;
