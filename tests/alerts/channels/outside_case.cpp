@@ -97,6 +97,21 @@ std::string output_of(const std::string& command) {
   return out;
 }
 
+std::string python_with(const std::string& module) {
+  for (const char* python : {"python3", "/usr/bin/python3"}) {
+    if (std::system((std::string(python) + " -c 'import " + module + "' >/dev/null 2>&1").c_str()) == 0) return python;
+  }
+  BOOST_TEST_MESSAGE("skipped: no Python has the module " << module);
+  return {};
+}
+
+void make_certificates(const std::string& folder) {
+  output_of("cd " + folder + " && exec 2>/dev/null; for who in ca other; do openssl req -x509 -newkey rsa:2048 -nodes -keyout $who.key -out $who.pem -days 2 -subj /CN=$who; done; "
+            "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > names; for who in server client; do "
+            "openssl req -newkey rsa:2048 -nodes -keyout $who.key -out $who.csr -subj /CN=$who && "
+            "openssl x509 -req -in $who.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $who.pem -days 2 -extfile names || exit 1; done; chmod 600 *.key");
+}
+
 std::unique_ptr<Channel> channel(const std::string& kind, const std::string& keys, const std::string& out) {
   for (const ChannelKind& k : channel_kinds()) {
     if (k.spec.name != kind) continue;

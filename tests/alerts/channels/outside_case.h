@@ -29,6 +29,11 @@ bool wait_until(const std::function<bool()>& condition, int milliseconds = 5000)
 // Standard output of a shell command; throws when it fails.
 std::string output_of(const std::string& command);
 
+// The command of a Python 3 that has the module; empty, and a printed skip, when none has. A machine may have several: modules of Debian's packages are in /usr/bin's.
+std::string python_with(const std::string& module);
+// ca.pem with server.{pem,key} (localhost, 127.0.0.1) and client.{pem,key}, and an authority that nobody knows, other.{pem,key}; by openssl.
+void make_certificates(const std::string& folder);
+
 // A channel made from the text of its table, without the [[kind]] line.
 std::unique_ptr<Channel> channel(const std::string& kind, const std::string& keys, const std::string& out = "");
 // A signed-looking message of Chinese and English texts, status Actual.
