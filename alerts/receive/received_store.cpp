@@ -56,9 +56,14 @@ std::vector<ArrivalVerdict> ReceivedStore::take(const std::vector<Arrival>& batc
   for (std::size_t i = 0; i < batch.size(); ++i) {
     ArrivalVerdict& v = verdicts[i];
     if (!v.taken) continue;
-    db_.prepare("INSERT INTO keys VALUES(?,?,?,1) ON CONFLICT(key) DO UPDATE SET times = times + 1").bind(v.key, v.identifier, seconds_of(now)).run();
     db_.prepare("INSERT OR IGNORE INTO messages(identifier, came, heartbeat, xml) VALUES(?,?,?,?)").bind(v.identifier, seconds_of(now), v.heartbeat ? 1 : 0, batch[i].xml).run();
     v.fresh = db_.changes() > 0;
+    if (!v.fresh && xml(v.identifier) != batch[i].xml) {  // an issued message is never edited: one of the two is not what was issued
+      v.taken = false;
+      v.detail = "other bytes are known under the identifier " + v.identifier;
+      continue;
+    }
+    db_.prepare("INSERT INTO keys VALUES(?,?,?,1) ON CONFLICT(key) DO UPDATE SET times = times + 1").bind(v.key, v.identifier, seconds_of(now)).run();
   }
   transaction.commit();
   return verdicts;

@@ -8,6 +8,7 @@
 #include "alerts/channels/body_signature.h"
 #include "alerts/channels/receipt_json.h"
 #include "engine/core/error.h"
+#include "engine/core/hash.h"
 
 namespace guyu {
 namespace fs = std::filesystem;
@@ -15,17 +16,25 @@ namespace {
 using namespace std::chrono_literals;
 TimePoint wall_clock() { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
 
-// The file is a convenience, the store is the proof: no fsync, so that thousands a second are possible; a missing one is written again at the next start.
-void write_message(const fs::path& folder, const std::string& identifier, const std::string& xml) {
-  std::string name = identifier;
+// Identifiers come from outside: what is not fit for a file name is replaced, and its hash keeps two of them apart.
+std::string file_name(const std::string& identifier) {
+  constexpr std::size_t longest = 150;
+  std::string name = identifier.substr(0, longest);
   for (char& c : name)
-    if (c == '/' || c == '\0') c = '_';
-  const fs::path file = folder / (name + ".xml"), temporary = folder / ("." + name + ".part");
+    if (c == '/' || (c >= 0 && c < ' ')) c = '_';
+  if (!name.empty() && name.front() == '.') name.front() = '_';  // neither hidden nor a folder above
+  return name == identifier ? name + ".xml" : name + "-" + Hasher().text(identifier).short_hex() + ".xml";
+}
+
+// No fsync, so that thousands a second are possible: a file that is missing is written again at the next start.
+void write_message(const fs::path& folder, const std::string& identifier, const std::string& xml) {
+  const std::string name = file_name(identifier);
+  const fs::path file = folder / name, temporary = folder / ("." + name + ".part");
   if (fs::exists(file)) return;
   {
     std::ofstream out(temporary, std::ios::binary);
     out.write(xml.data(), static_cast<std::streamsize>(xml.size()));
-    if (!out) throw Error(temporary.string(), "cannot be written", "is the disk full?");
+    if (!out.flush()) throw Error(temporary.string(), "cannot be written", "is the disk full?");
   }
   fs::rename(temporary, file);
 }
@@ -41,7 +50,8 @@ std::string made(const std::string& folder) {
 Receiver::Receiver(ReceiverSettings settings, Log log)
     : s_(std::move(settings)), log_(std::move(log)), store_(made(s_.folder) + "/received.db", s_.rules), last_arrival_(wall_clock()), last_beat_(wall_clock()) {
   if (!s_.mqtt && s_.listen.empty()) throw Error("receive", "there is nothing to receive from", "give --mqtt or --listen");
-  for (const std::string& identifier : store_.identifiers()) write_message(fs::path(s_.folder) / "messages", identifier, store_.xml(identifier));
+  for (std::string& identifier : store_.identifiers()) unwritten_.push_back(std::move(identifier));
+  write_files(unwritten_.size());
   if (s_.mqtt) session_ = std::make_unique<MqttSession>(*s_.mqtt, std::vector<std::string>{s_.topic});
   if (!s_.listen.empty()) server_ = std::make_unique<HttpServer>(s_.listen, [this](const HttpCall& call) { return by_http(call); });
 }
@@ -52,7 +62,7 @@ std::vector<ArrivalVerdict> Receiver::keep(const std::vector<Arrival>& batch) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (!verdicts[i].taken) log_("not taken: " + (verdicts[i].identifier.empty() ? "a message" : verdicts[i].identifier) + ": " + verdicts[i].detail);
     else if (verdicts[i].heartbeat) last_beat_ = wall_clock();
-    if (verdicts[i].fresh) write_message(fs::path(s_.folder) / "messages", verdicts[i].identifier, batch[i].xml);
+    if (verdicts[i].fresh) unwritten_.push_back(verdicts[i].identifier);
   }
   last_arrival_ = wall_clock();
   return verdicts;
@@ -103,6 +113,22 @@ bool Receiver::by_mqtt() {
   return !batch.empty();
 }
 
+// The file is a convenience, the store is the proof: receipts do not wait for files, and a disk that takes none is no reason to stop receiving.
+void Receiver::write_files(std::size_t most) {
+  for (; most > 0; --most) {
+    const std::lock_guard lock(mutex_);
+    if (unwritten_.empty() || wall_clock() < write_again_) return;
+    try {
+      write_message(fs::path(s_.folder) / "messages", unwritten_.front(), store_.xml(unwritten_.front()));
+    } catch (const std::exception& e) {
+      log_(std::string("a file is not written: ") + e.what());
+      write_again_ = wall_clock() + 5s;
+      return;
+    }
+    unwritten_.pop_front();
+  }
+}
+
 void Receiver::watch() {
   if (s_.heartbeat_every <= 0s) return;
   const std::lock_guard lock(mutex_);
@@ -113,12 +139,14 @@ void Receiver::watch() {
 
 void Receiver::run(const std::atomic<bool>& stop) {
   while (!stop) {
-    if (session_) by_mqtt();
-    else std::this_thread::sleep_for(50ms);
+    const bool busy = session_ && by_mqtt();
+    if (!session_) std::this_thread::sleep_for(20ms);
+    write_files(busy ? 20 : 500);
     watch();
     const std::lock_guard lock(mutex_);
     if (s_.until_idle > 0s && wall_clock() - last_arrival_ > s_.until_idle && receipts_.empty()) break;
   }
+  write_files(unwritten_.size());
   const std::lock_guard lock(mutex_);
   log_("kept " + std::to_string(store_.messages()) + " messages, " + std::to_string(store_.duplicates()) + " arrivals were repeats");
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -36,6 +37,7 @@ class Receiver {
   std::vector<ArrivalVerdict> keep(const std::vector<Arrival>& batch);
   HttpReply by_http(const HttpCall& call);
   bool by_mqtt();
+  void write_files(std::size_t most);
   void watch();
 
   ReceiverSettings s_;
@@ -43,7 +45,9 @@ class Receiver {
   std::mutex mutex_;  // the store serves two threads
   ReceivedStore store_;
   std::unique_ptr<MqttSession> session_;
-  std::vector<MqttMessage> receipts_;  // not sent yet
+  std::vector<MqttMessage> receipts_;   // not sent yet
+  std::deque<std::string> unwritten_;   // identifiers of kept messages without a file
+  TimePoint write_again_{};             // after a file could not be written
   TimePoint last_arrival_, last_beat_;
   bool alarm_ = false;
   std::unique_ptr<HttpServer> server_;
