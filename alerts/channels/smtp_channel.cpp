@@ -1,5 +1,5 @@
 // Electronic mail (RFC 5321, 5322, 2045 to 2047) by libcurl: the words of every language as text, the CAP bytes as an attachment. One target is one recipient. What the
-// server took is "accepted": nobody knows who reads it. 4xx answers and lost connections are tried again, 5xx answers are refusals.
+// server took is "accepted": nobody knows who reads it. What it says for good of sender, recipient or message (550 to 556) is a refusal; all else is tried again.
 // The Message-ID is made from the delivery's key, so that mail programs see that a repeat is one.
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <mutex>
 
 #include "alerts/cap/secret_file.h"
@@ -76,7 +77,10 @@ class SmtpChannel : public Channel {
     if (!t.text("password_file").empty()) password_ = read_secret_word(t.text("password_file"));
     url_ = fmt::format("{}://{}:{}", security_ == "tls" ? "smtps" : "smtp", t.text("host"), t.integer("port"));
     static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    std::call_once(once, [] {
+      curl_global_init(CURL_GLOBAL_DEFAULT);
+      std::signal(SIGPIPE, SIG_IGN);  // with CURLOPT_NOSIGNAL libcurl leaves it to us
+    });
     easy_.reset(curl_easy_init());
     if (!easy_) throw Error(t.place("host"), "libcurl cannot be started");
   }
@@ -103,9 +107,13 @@ class SmtpChannel : public Channel {
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
     curl_easy_setopt(c, CURLOPT_URL, url_.c_str());
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
     if (security_ != "none") curl_easy_setopt(c, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-    if (!ca_.empty()) curl_easy_setopt(c, CURLOPT_CAINFO, ca_.c_str());
+    if (!ca_.empty()) {
+      curl_easy_setopt(c, CURLOPT_CAINFO, ca_.c_str());
+      curl_easy_setopt(c, CURLOPT_CAPATH, nullptr);  // this authority and no other
+    }
     if (!user_.empty()) {
       curl_easy_setopt(c, CURLOPT_USERNAME, user_.c_str());
       curl_easy_setopt(c, CURLOPT_PASSWORD, password_.c_str());
@@ -138,8 +146,8 @@ class SmtpChannel : public Channel {
     curl_easy_setopt(c, CURLOPT_MIMEPOST, nullptr);
     if (code == CURLE_OK) return {Verdict::accepted, "taken by the mail server", {}};
     const std::string detail = fmt::format("{}{}", why[0] ? why : curl_easy_strerror(code), answer > 0 ? fmt::format(" ({})", answer) : "");
-    // Only what the server says of sender, recipient or message is final; a wrong password or certificate can be put right.
-    const bool final = answer >= 500 && answer < 600 && code != CURLE_LOGIN_DENIED && code != CURLE_USE_SSL_FAILED;
+    // Only what the server says of sender, recipient or message (550 to 556) is final; a password that is wrong or missing (530, 534, 535) and a certificate can be put right.
+    const bool final = answer >= 550 && answer <= 556 && code != CURLE_LOGIN_DENIED && code != CURLE_USE_SSL_FAILED;
     return {final ? Verdict::refused : Verdict::retry, detail, {}};
   }
 

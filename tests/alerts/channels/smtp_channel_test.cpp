@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <filesystem>
 #include <thread>
 
@@ -66,6 +67,44 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_away_or_silent_is_tried_again_and_a_refusa
   BOOST_TEST((c->deliver(deliveries({"1"}, "nobody@example.org"))[0].verdict == Verdict::refused));
   BOOST_TEST((c->deliver(deliveries({"1"}, "later@example.org"))[0].verdict == Verdict::retry));
   BOOST_TEST((c->deliver(deliveries({"1"}, "duty@example.org"))[0].verdict == Verdict::accepted));
+}
+
+BOOST_AUTO_TEST_CASE(an_upgraded_connection_needs_the_right_authority_and_the_password) {
+  const std::string python = python_with("aiosmtpd");
+  if (python.empty() || !installed("openssl")) return;
+  const std::string f = temporary_folder("smtp_tls");
+  make_certificates(f);
+  output_of("cd " + f + " && printf secret > right && printf guess > wrong && chmod 600 right wrong && touch mails");
+  const int port = free_port();
+  Beside server({python, "tests/alerts/channels/mail_server.py", std::to_string(port), f, f + "/server.pem", f + "/server.key", "guyu", "secret"}, f + "/log");
+  BOOST_REQUIRE(wait_for_port(port));
+  const auto sent = [&](const std::string& security, const std::string& ca, const std::string& password) {
+    const std::string table = "host = \"localhost\"\nport = " + std::to_string(port) + "\nfrom = \"warnings@example.org\"\nto = [\"duty@example.org\"]\nsecurity = \"" + security + "\"\nca_file = \"" + f + "/" +
+                              ca + "\"\ntimeout = \"3 s\"\n" + (password.empty() ? "" : "user = \"guyu\"\npassword_file = \"" + f + "/" + password + "\"\n");
+    return channel("smtp", table)->deliver(deliveries({"1"}, "duty@example.org"))[0];
+  };
+  const Outcome fine = sent("starttls", "ca.pem", "right");
+  BOOST_TEST((fine.verdict == Verdict::accepted), fine.detail);
+  BOOST_TEST(read_text_file(f + "/mails") == "duty@example.org\n");
+  for (const auto& [security, ca, password] : {std::array<std::string, 3>{"starttls", "ca.pem", "wrong"}, {"starttls", "other.pem", "right"}, {"starttls", "ca.pem", ""}, {"none", "ca.pem", ""}, {"tls", "ca.pem", "right"}}) {
+    const Outcome o = sent(security, ca, password);  // settings that people can put right: no warning is given up for them
+    BOOST_TEST((o.verdict == Verdict::retry), security << " " << ca << " " << password << ": " << o.detail);
+    BOOST_TEST(o.detail.find("guess") == std::string::npos);
+  }
+  BOOST_TEST(read_text_file(f + "/mails") == "duty@example.org\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_without_tls_gets_nothing_where_tls_is_asked_for) {
+  const std::string python = python_with("aiosmtpd");
+  if (python.empty()) return;
+  const std::string folder = temporary_folder("smtp_plain");
+  const int port = free_port();
+  Beside server({python, "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Mailbox", folder + "/box", "-l", "127.0.0.1:" + std::to_string(port)}, folder + "/log");
+  BOOST_REQUIRE(wait_for_port(port));
+  std::string table = keys(port);
+  table.replace(table.find("none"), 4, "starttls");
+  BOOST_TEST((channel("smtp", table)->deliver(deliveries({"1"}, "duty@example.org"))[0].verdict == Verdict::retry));
+  BOOST_TEST(std::filesystem::is_empty(folder + "/box/new"));
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_never_answers_holds_a_batch_no_longer_than_its_timeout) {
