@@ -2,9 +2,13 @@
 //   EBDB_<EBDID>.xml       the instruction: what to say, where, from when to when
 //   EBDS_EBDB_<EBDID>.xml  its SM2 signature over SM3
 //   EBDR_<EBDID>_<n>.wav   speech, one file per language
-// Sources: the family GY/T 384, 385 and 389-2023 (before: GD/J 081 to 083-2018), as public summaries, articles and code that reads such packages show them; the standards'
-// own text was not at hand. Not verified: EBMVersion "1.0", the letter R for resource files, event types beyond the national codes of the message texts, the encoding of
-// the signature value (base64 of the DER form). Ask for the platform's interface description, and try with its test bench, before going live.
+// EBDID = "10" (01 is for connection checks), the sender's resource code (23 digits), a number (16 digits).
+// EBMID = the sender's resource code, the day (YYYYMMDD), a number within it (4 digits).
+// Sources: the family GY/T 384, 385 and 389-2023 (before: GD/J 081 to 083-2018), as public summaries and public programs that read and write such packages show them; the
+// standards' own text was not at hand. Those programs agree on the names of the files, both numbers, and the elements of EBD, EBM, MsgBasicInfo, MsgContent and
+// Auxiliary. Not verified: the signature file (they differ; ours follows the one with SignatureCert, with the digest added), event types beyond the national codes of
+// the message texts, several MsgContent for several languages, the encoding of the signature value (base64 of the DER form). Ask for the platform's
+// interface description, and try with its test bench, before going live.
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
@@ -15,6 +19,7 @@
 #include "alerts/cap/cap_reader.h"
 #include "alerts/cap/secret_file.h"
 #include "alerts/channels/accepted_status.h"
+#include "alerts/channels/broadcast_numbers.h"
 #include "alerts/channels/registry.h"
 #include "alerts/channels/sm2_signer.h"
 #include "alerts/channels/speech.h"
@@ -62,7 +67,7 @@ class EmergencyBroadcastChannel : public Channel {
  public:
   EmergencyBroadcastChannel(const ConfigTable& t, const ChannelContext& context)
       : status_(t), folder_(context.path(t.text("folder"))), source_(t.text("source")), destination_(t.text("destination")), office_(t.text("sender_name")),
-        certificate_(t.text("certificate_number")), speech_(t.flag("speech")) {
+        certificate_(t.text("certificate_number")), speech_(t.flag("speech")), numbers_(folder_ + "/.numbers") {
     for (const auto& [key, value] : {std::pair<const char*, std::string>{"source", source_}, {"destination", destination_}})
       if (value.size() != 23 || value.find_first_not_of("0123456789") != std::string::npos) throw Error(t.place(key), "'" + value + "' is no resource code", "23 digits, as GY/T 386 gives them");
     if (!t.text("key_file").empty()) {
@@ -97,16 +102,12 @@ class EmergencyBroadcastChannel : public Channel {
   }
 
  private:
-  // "01", the source and a number of 16 digits: the same for every attempt at a delivery.
+  // The same for every attempt at a delivery.
   std::string package_id(const std::string& key) const {
     const std::string digits = Hasher().text(key).short_hex();
-    return "01" + source_ + fmt::format("{:016}", std::stoull(digits, nullptr, 16) % 10'000'000'000'000'000ULL);
+    return "10" + source_ + fmt::format("{:016}", std::stoull(digits, nullptr, 16) % 10'000'000'000'000'000ULL);
   }
-  std::string message_id(const OutgoingMessage& m, const std::string& identifier) const {
-    return source_ + to_iso_offset(m.sent, kBeijing).substr(0, 4) + fmt::format("{:08}", std::stoull(Hasher().text(identifier).short_hex(), nullptr, 16) % 100'000'000ULL);
-  }
-
-  std::vector<TarFile> files(const Delivery& d, const std::string& id) const {
+  std::vector<TarFile> files(const Delivery& d, const std::string& id) {
     const OutgoingMessage& m = *d.message;
     std::vector<TarFile> speech;
     for (std::size_t k = 0; k < m.texts.size() && speech_; ++k) speech.push_back({fmt::format("EBDR_{}_{}.wav", id, k + 1), spoken(m.texts[k].speech, m.texts[k].language)});
@@ -116,32 +117,32 @@ class EmergencyBroadcastChannel : public Channel {
     return all;
   }
 
-  std::string instruction(const OutgoingMessage& m, const std::string& id, const std::vector<TarFile>& speech) const {
+  std::string instruction(const OutgoingMessage& m, const std::string& id, const std::vector<TarFile>& speech) {
     const CapReading read = read_cap(m.xml);
     if (!read.unreadable.empty() || read.message.infos.empty()) throw Error(m.identifier, "has no content to broadcast");
     const CapInfo& first = read.message.infos.front();
     pugi::xml_document document;
     pugi::xml_node ebd = start(document, "EBD");
-    add(ebd, "EBDVersion", "1.0");
+    add(ebd, "EBDVersion", "1");
     add(ebd, "EBDID", id);
     add(ebd, "EBDType", "EBM");
     add(ebd.append_child("SRC"), "EBRID", source_);
     add(ebd.append_child("DEST"), "EBRID", destination_);
     add(ebd, "EBDTime", local_time(m.sent));
     pugi::xml_node ebm = ebd.append_child("EBM");
-    add(ebm, "EBMVersion", "1.0");
-    add(ebm, "EBMID", message_id(m, m.identifier));
-    // A cancel, and an update's end of what went before, name the message that they are about.
+    add(ebm, "EBMVersion", "1");
+    std::string day = to_iso_offset(m.sent, kBeijing).substr(0, 10);
+    std::erase(day, '-');
+    add(ebm, "EBMID", source_ + numbers_.give(m.identifier, day));
+    // A cancel or an update names the message before it, where the platform got that from here.
     if (m.msg_type != "Alert" && !read.message.references.empty()) {
-      pugi::xml_node related = ebm.append_child("RelatedInfo");
-      add(related, "EBMID", message_id(m, read.message.references.back().identifier));
-      add(related, "RelatedType", m.msg_type == "Cancel" ? "1" : "2");
+      if (const auto before = numbers_.known(read.message.references.back().identifier)) add(ebm.append_child("RelatedInfo"), "EBMID", source_ + *before);
     }
     pugi::xml_node basic = ebm.append_child("MsgBasicInfo");
     add(basic, "MsgType", m.msg_type == "Cancel" ? "2" : "1");
     add(basic, "SenderName", office_.empty() ? first.sender_name : office_);
     add(basic, "SenderCode", source_);
-    add(basic, "SentTime", local_time(m.sent));
+    add(basic, "SendTime", local_time(m.sent));
     add(basic, "EventType", first.event_codes.empty() ? std::string() : first.event_codes.front().value);
     add(basic, "Severity", std::to_string(severity(m.level)));
     add(basic, "StartTime", local_time(first.effective.value_or(m.sent)));
@@ -170,7 +171,7 @@ class EmergencyBroadcastChannel : public Channel {
     pugi::xml_node s = start(document, "Signature");
     add(s, "Version", "1.0");
     add(s.append_child("RelatedEBD"), "EBDID", id);
-    add(s, "SignatureCert", certificate_);
+    add(s.append_child("SignatureCert"), "CertSN", certificate_);
     add(s, "SignatureTime", local_time(at));
     add(s, "DigestAlgorithm", "SM3");
     add(s, "DigestValue", sm3_hex(signed_bytes));
@@ -182,6 +183,7 @@ class EmergencyBroadcastChannel : public Channel {
   AcceptedStatus status_;
   std::string folder_, source_, destination_, office_, certificate_;
   bool speech_;
+  BroadcastNumbers numbers_;
   std::unique_ptr<Sm2Signer> signer_;
 };
 
