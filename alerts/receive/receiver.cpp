@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <thread>
 #include <nlohmann/json.hpp>
 
@@ -146,7 +147,7 @@ void Receiver::run(const std::atomic<bool>& stop) {
     const std::lock_guard lock(mutex_);
     if (s_.until_idle > 0s && wall_clock() - last_arrival_ > s_.until_idle && receipts_.empty()) break;
   }
-  write_files(unwritten_.size());
+  write_files(std::numeric_limits<std::size_t>::max());
   const std::lock_guard lock(mutex_);
   log_("kept " + std::to_string(store_.messages()) + " messages, " + std::to_string(store_.duplicates()) + " arrivals were repeats");
 }

@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -65,7 +64,8 @@ BOOST_AUTO_TEST_CASE(identifiers_cannot_leave_the_folder) {
     auto m = std::make_shared<OutgoingMessage>(*warning("1"));
     m->identifier = name;
     const Delivery d{"k", "", m, false};
-    BOOST_TEST_CONTEXT(name) BOOST_TEST((c->deliver({&d, 1})[0].verdict == Verdict::refused));
+    BOOST_TEST_CONTEXT(name)
+    BOOST_TEST((c->deliver({&d, 1})[0].verdict == Verdict::refused));
   }
 }
 

@@ -1,7 +1,8 @@
+#include "alerts/channels/message_template.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "alerts/channels/accepted_status.h"
-#include "alerts/channels/message_template.h"
 #include "engine/core/error.h"
 #include "tests/alerts/channels/outside_case.h"
 
@@ -25,7 +26,8 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_what_may_have_been_meant) {
     BOOST_TEST(e.place() == "x.toml:3");
     BOOST_TEST(e.remedy().find("{hazard}") != std::string::npos);
   }
-  for (const char* text : {"{", "}", "{hazard", "a}b", "{}"}) BOOST_TEST_CONTEXT(text) BOOST_CHECK_THROW(MessageTemplate(text, ""), Error);
+  for (const char* text : {"{", "}", "{hazard", "a}b", "{}"}) BOOST_TEST_CONTEXT(text)
+  BOOST_CHECK_THROW(MessageTemplate(text, ""), Error);
 }
 
 BOOST_AUTO_TEST_CASE(regions_share_the_county_city_or_province) {

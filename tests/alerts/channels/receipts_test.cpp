@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 #include <mutex>
 
@@ -37,7 +36,8 @@ BOOST_AUTO_TEST_CASE(little_is_asked_of_a_receipt_and_nonsense_is_named) {
   BOOST_TEST(least.taken);
   BOOST_TEST((least.at == kNow));
   for (const char* text : {"", "[]", "{}", "{\"key\":\"\"}", "{\"key\":7}", "{\"key\":\"k\",\"taken\":\"yes\"}", "{\"key\":\"k\",\"at\":\"noon\"}", "{\"key\":\"\xff\"}"}) {
-    BOOST_TEST_CONTEXT(text) BOOST_CHECK_THROW(read_receipt(text, kNow), Error);
+    BOOST_TEST_CONTEXT(text)
+    BOOST_CHECK_THROW(read_receipt(text, kNow), Error);
   }
   const std::string nested(100000, '[');
   BOOST_CHECK_THROW(read_receipt(nested, kNow), Error);

@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -48,11 +47,9 @@ BOOST_AUTO_TEST_SUITE(webhook_channel)
 BOOST_AUTO_TEST_CASE(the_answer_decides_what_becomes_of_a_message) {
   if (!installed("python3")) return;
   const WebServer s("hook_answers");
-  for (const auto& [path, verdict] : {std::pair<std::string, Verdict>{"/status/200", Verdict::accepted}, {"/status/202", Verdict::accepted}, {"/status/409", Verdict::accepted},
-                                      {"/delivered", Verdict::delivered}, {"/status/408", Verdict::retry}, {"/status/425", Verdict::retry}, {"/status/429", Verdict::retry},
-                                      {"/status/500", Verdict::retry}, {"/status/503", Verdict::retry}, {"/status/400", Verdict::refused}, {"/status/401", Verdict::refused},
-                                      {"/status/404", Verdict::refused}, {"/moved", Verdict::refused}}) {
-    BOOST_TEST_CONTEXT(path) BOOST_TEST((sent(s, path).verdict == verdict));
+  for (const auto& [path, verdict] : {std::pair<std::string, Verdict>{"/status/200", Verdict::accepted}, {"/status/202", Verdict::accepted}, {"/status/409", Verdict::accepted}, {"/delivered", Verdict::delivered}, {"/status/408", Verdict::retry}, {"/status/425", Verdict::retry}, {"/status/429", Verdict::retry}, {"/status/500", Verdict::retry}, {"/status/503", Verdict::retry}, {"/status/400", Verdict::refused}, {"/status/401", Verdict::refused}, {"/status/404", Verdict::refused}, {"/moved", Verdict::refused}}) {
+    BOOST_TEST_CONTEXT(path)
+    BOOST_TEST((sent(s, path).verdict == verdict));
   }
   BOOST_TEST((sent(s, "/status/429").retry_after == Seconds(7)));
   BOOST_TEST(!sent(s, "/status/500").retry_after);
@@ -86,7 +83,8 @@ BOOST_AUTO_TEST_CASE(a_secret_that_others_may_read_is_not_used) {
 
 BOOST_AUTO_TEST_CASE(addresses_with_passwords_or_other_schemes_are_refused_at_the_start) {
   for (const char* url : {"http://me:secret@host/", "ftp://host/", "file:///etc/passwd", "nonsense"}) {
-    BOOST_TEST_CONTEXT(url) BOOST_CHECK_THROW(channel("webhook", "urls = [\"" + std::string(url) + "\"]\n"), Error);
+    BOOST_TEST_CONTEXT(url)
+    BOOST_CHECK_THROW(channel("webhook", "urls = [\"" + std::string(url) + "\"]\n"), Error);
   }
 }
 

@@ -1,5 +1,6 @@
-#include <boost/test/unit_test.hpp>
+#include "alerts/receive/receiver.h"
 
+#include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -7,7 +8,6 @@
 
 #include "alerts/channels/body_signature.h"
 #include "alerts/channels/http_poster.h"
-#include "alerts/receive/receiver.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "tests/alerts/channels/outside_case.h"
@@ -24,7 +24,8 @@ struct Running {
       : receiver(std::move(s), [this](const std::string& line) {
           const std::lock_guard lock(mutex);
           log += line + "\n";
-        }), thread([this] { receiver.run(stop); }) {}
+        }),
+        thread([this] { receiver.run(stop); }) {}
   ~Running() { end(); }
   void end() {
     stop = true;
@@ -143,7 +144,8 @@ BOOST_AUTO_TEST_CASE(other_bytes_under_a_known_identifier_are_not_taken) {
 
 BOOST_AUTO_TEST_CASE(nonsense_is_refused_with_a_reason) {
   Running r(by_http(temporary_folder("receiver_nonsense")));
-  for (const char* text : {"", "not XML", "<alert/>", "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><alert>&x;</alert>"}) BOOST_TEST_CONTEXT(text) BOOST_TEST(posted(r, text, "k") == 422);
+  for (const char* text : {"", "not XML", "<alert/>", "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><alert>&x;</alert>"}) BOOST_TEST_CONTEXT(text)
+  BOOST_TEST(posted(r, text, "k") == 422);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_heartbeat_is_an_alarm) {
@@ -190,7 +192,8 @@ BOOST_AUTO_TEST_CASE(every_message_of_a_burst_by_mqtt_is_kept_once_and_receipted
       ++receipts[x.key];
     }
     return receipts.size() == kMany;
-  }, 20000));
+  },
+                        20000));
   const double back = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   BOOST_TEST_MESSAGE("mqtt, " << one->xml.size() << " bytes: " << kMany * 60 / sent << " a minute acknowledged, " << kMany * 60 / back << " a minute with receipts");
   BOOST_TEST(receipts.size() == static_cast<std::size_t>(kMany));
