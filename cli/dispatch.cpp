@@ -4,9 +4,11 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "alerts/cap/secret_file.h"
+#include "alerts/dispatch/served.h"
 #include "alerts/channels/receipt_server.h"
 #include "alerts/dispatch/dispatcher.h"
 #include "cli/app.h"
@@ -60,6 +62,7 @@ int dispatch(const DispatchArguments& a) {
     if (!lock) pause_for(std::chrono::milliseconds(100));
   }
   if (!lock) throw Error(folder.lock(), "is held by another writer", "only one guyu dispatch may serve a folder; stop the other one");
+  mark_served(folder, {std::filesystem::absolute(path).string(), std::filesystem::absolute(a.out).string()});
   const std::string status_at = station.metrics, receipts_at = station.receipt_listen;
   const std::string secret = station.receipt_secret.empty() ? std::string() : read_secret_word(station.receipt_secret);
   Dispatcher dispatcher(folder, std::move(station), *std::move(lock), wall_clock, log_line);

@@ -58,6 +58,12 @@ std::string_view to_string(RunStatus status) {
   return status == RunStatus::actual ? "Actual" : status == RunStatus::exercise ? "Exercise" : "Test";
 }
 
+RunStatus run_status_named(std::string_view name) {
+  for (const RunStatus s : {RunStatus::actual, RunStatus::exercise, RunStatus::test})
+    if (to_string(s) == name) return s;
+  throw Error("", "there is no status '" + std::string(name) + "'", "Actual, Exercise or Test");
+}
+
 std::string cap_message_type(Action action) { return action == Action::issue ? "Alert" : action == Action::update ? "Update" : "Cancel"; }
 
 std::string_view status_prefix(const MessageText& text, RunStatus status) {

@@ -10,12 +10,12 @@
 // the message texts, several MsgContent for several languages, the encoding of the signature value (base64 of the DER form). Ask for the platform's
 // interface description, and try with its test bench, before going live.
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <filesystem>
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "alerts/cap/canonical_base64.h"
 #include "alerts/cap/cap_reader.h"
 #include "alerts/cap/secret_file.h"
 #include "alerts/channels/accepted_status.h"
@@ -33,11 +33,6 @@ namespace fs = std::filesystem;
 namespace {
 constexpr int kBeijing = 480;  // minutes
 
-std::string base64(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  return out;
-}
 std::string local_time(TimePoint t) {
   const std::string iso = to_iso_offset(t, kBeijing);
   return iso.substr(0, 10) + " " + iso.substr(11, 8);
@@ -176,7 +171,7 @@ class EmergencyBroadcastChannel : public Channel {
     add(s, "DigestAlgorithm", "SM3");
     add(s, "DigestValue", sm3_hex(signed_bytes));
     add(s, "SignatureAlgorithm", "SM2");
-    add(s, "SignatureValue", base64(signer_->sign(signed_bytes)));
+    add(s, "SignatureValue", encode_base64(signer_->sign(signed_bytes)));
     return written(document);
   }
 

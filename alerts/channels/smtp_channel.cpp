@@ -3,7 +3,6 @@
 // The Message-ID is made from the delivery's key, so that mail programs see that a repeat is one.
 #include <curl/curl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 #include <csignal>
 #include <mutex>
 
+#include "alerts/cap/canonical_base64.h"
 #include "alerts/cap/secret_file.h"
 #include "alerts/channels/accepted_status.h"
 #include "alerts/channels/message_template.h"
@@ -22,12 +22,6 @@ namespace guyu {
 namespace {
 using Clock = std::chrono::steady_clock;
 
-std::string base64(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  return out;
-}
-
 // RFC 2047: words of at most 75 characters, cut between UTF-8 characters.
 std::string encoded_header(const std::string& text) {
   if (std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 127; }) && text.size() < 70) return text;
@@ -35,7 +29,7 @@ std::string encoded_header(const std::string& text) {
   for (std::size_t begin = 0; begin < text.size();) {
     std::size_t end = std::min(begin + 42, text.size());
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    out += (out.empty() ? "" : "\r\n ") + std::string("=?UTF-8?B?") + base64(std::string_view(text).substr(begin, end - begin)) + "?=";
+    out += (out.empty() ? "" : "\r\n ") + std::string("=?UTF-8?B?") + encode_base64(std::string_view(text).substr(begin, end - begin)) + "?=";
     begin = end;
   }
   return out;

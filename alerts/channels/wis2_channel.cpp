@@ -1,13 +1,13 @@
 // WIS2 notifications (WMO WIS2 Notification Message Encoding, conformance class core): GeoJSON over MQTT that tells where the CAP file is, with its digest, and carries it where it
 // is small. The broker's acknowledgement is "accepted"; WIS2 knows no receipts. The id is made from the delivery's key, so that a repeat is seen as one.
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "alerts/cap/canonical_base64.h"
 #include "alerts/cap/cap_reader.h"
 #include "alerts/channels/accepted_status.h"
 #include "alerts/channels/message_template.h"
@@ -20,11 +20,6 @@ namespace {
 using nlohmann::json;
 constexpr std::size_t kInline = 4096;  // of content that a notification may carry
 
-std::string base64(const unsigned char* data, std::size_t size) {
-  std::string out((size + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), data, static_cast<int>(size));
-  return out;
-}
 const unsigned char* bytes(const std::string& s) { return reinterpret_cast<const unsigned char*>(s.data()); }
 
 // RFC 4122, version 5 form: named by the key.
@@ -86,7 +81,7 @@ class Wis2Channel : public Channel {
     std::array<unsigned char, SHA512_DIGEST_LENGTH> digest{};
     SHA512(bytes(m.xml), m.xml.size(), digest.data());
     json properties{{"pubtime", to_iso(now_())}, {"data_id", dataset_ + "/" + m.identifier}, {"datetime", to_iso(m.sent)},
-                    {"integrity", {{"method", "sha512"}, {"value", base64(digest.data(), digest.size())}}}};
+                    {"integrity", {{"method", "sha512"}, {"value", encode_base64({reinterpret_cast<const char*>(digest.data()), digest.size()})}}}};
     if (!metadata_.empty()) properties["metadata_id"] = metadata_;
     if (m.xml.size() <= kInline) properties["content"] = {{"encoding", "utf-8"}, {"value", m.xml}, {"size", m.xml.size()}};
     // Every message is a file of its own, so each link is canonical; CAP's own references tell what an Update or a Cancel is about.

@@ -90,18 +90,6 @@ std::vector<OutboxRow> DeliveryQueue::take(TimePoint now, std::size_t most) {
   return taken;
 }
 
-void DeliveryQueue::settle(std::int64_t seq, OutboxState state, TimePoint next_attempt) {
-  const auto found = rows_.find(seq);
-  if (found == rows_.end()) return;
-  OutboxRow& row = found->second;
-  flying_.erase(seq);
-  ++row.attempts;
-  row.state = state;
-  row.next_attempt = next_attempt;
-  if (state != OutboxState::queued) queued_.erase({row.queued_at, seq});
-  replan({row.event, row.target});
-}
-
 void DeliveryQueue::put_back(std::int64_t seq, TimePoint next_attempt) {
   const auto found = rows_.find(seq);
   if (found == rows_.end()) return;

@@ -24,10 +24,10 @@ class DeliveryQueue {
   // The row is final, or superseded: it is forgotten.
   void drop(std::int64_t seq);
 
-  // Rows to send now; they count as in flight until settle().
+  // Rows to send now; they count as in flight until they are put back or dropped.
   std::vector<OutboxRow> take(TimePoint now, std::size_t most);
-  // How an attempt ended: queued again or accepted, with the time of the next attempt.
-  void settle(std::int64_t seq, OutboxState state, TimePoint next_attempt);
+  // The attempt is over, or was not made: as before it, to be tried at `next_attempt`. What the store says otherwise comes by drop() and add().
+  void put_back(std::int64_t seq, TimePoint next_attempt);
 
   // Rows whose message has run out and that are not in flight; the caller drops them.
   std::vector<OutboxRow> run_out(TimePoint now) const;
@@ -35,8 +35,6 @@ class DeliveryQueue {
   std::vector<OutboxRow> accepted_before(std::int64_t seq) const;
 
   std::optional<TimePoint> next_due() const;
-  // An attempt that was not made, or whose end could not be kept: as before it, to be tried at `next_attempt`.
-  void put_back(std::int64_t seq, TimePoint next_attempt);
   const OutboxRow* find(std::int64_t seq) const;
   std::int64_t number_of(const std::string& key) const;  // 0: not here
   bool in_flight(std::int64_t seq) const { return flying_.count(seq) > 0; }

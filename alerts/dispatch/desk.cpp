@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "alerts/cap/cap_edit.h"
 #include "alerts/dispatch/routing.h"
@@ -13,18 +14,13 @@
 namespace guyu {
 namespace {
 
-std::string message_type(const Decision& d) {
-  if (!d.has_message()) return {};
-  return d.action == Action::issue ? "Alert" : d.action == Action::cancel ? "Cancel" : "Update";
-}
-
 std::string headline_of(const OutgoingMessage& m) {
   const auto english = std::find_if(m.texts.begin(), m.texts.end(), [](const OutgoingText& t) { return t.language.rfind("en", 0) == 0; });
   return english != m.texts.end() ? english->headline : m.texts.empty() ? std::string() : m.texts.front().headline;
 }
 
 DeskLine line_of(const Decision& d, const std::string& state, const std::string& headline) {
-  DeskLine l{d.alert.event, d.alert.hazard, std::string(to_string(d.action)), std::string(to_string(d.alert.level)), d.reason, d.detail, d.identifier, message_type(d), state, headline, {}};
+  DeskLine l{d.alert.event, d.alert.hazard, std::string(to_string(d.action)), std::string(to_string(d.alert.level)), d.reason, d.detail, d.identifier, d.has_message() ? cap_message_type(d.action) : "", state, headline, {}};
   for (const AlertMember& m : d.alert.members) l.regions.push_back(m.code);
   return l;
 }
@@ -74,6 +70,7 @@ DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
     return item.name.find(".cycle.") != std::string::npos ? cycle(item, now) : command(item, now);
   } catch (...) {
     store_.audit().reload();
+    changed_.clear();
     recall_context();
     throw;
   }
@@ -213,24 +210,26 @@ void Desk::keep(const std::string& item, Prepared& p, const std::string& author,
 // One row per channel and target that the message is for: by its own content, or because earlier messages of the event go there. A cancel
 // takes what was not sent yet out of the way, and is for those only who have heard of the event.
 void Desk::enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now) {
-  changed_.insert(m.event);
   const bool cancel = m.msg_type == "Cancel", heartbeat = m.hazard == kHeartbeatHazard;
   for (const ChannelConfig& c : station_.channels) {
     const bool routed = is_routed(c.route, m);
     for (const std::string& target : c.targets) {
       std::vector<OutboxRow> lane;
-      if (m.msg_type != "Alert" || heartbeat) lane = store_.outbox().of_lane(m.event, c.name, target);
+      if (heartbeat) lane = store_.outbox().open_in_lane(m.event, c.name, target);
+      else if (m.msg_type != "Alert") lane = store_.outbox().of_lane(m.event, c.name, target);
       bool heard = false, goes_there = false;
       for (const OutboxRow& r : lane) {
         heard = heard || r.attempts > 0;
         goes_there = goes_there || r.state != OutboxState::superseded;
         const bool unsent = r.state == OutboxState::queued && r.attempts == 0;
-        if (unsent && (cancel || heartbeat || is_repeat(r.key)))
-          store_.outbox().set(r.seq, OutboxState::superseded, now, now, "a later message of the event made it pointless");
+        if (!unsent || !(cancel || heartbeat || is_repeat(r.key))) continue;
+        store_.outbox().set(r.seq, OutboxState::superseded, now, now, "a later message of the event made it pointless");
+        changed_.push_back(r.seq);
       }
       if (!(heartbeat ? routed : cancel ? heard : routed || goes_there)) continue;
-      store_.outbox().add(delivery_key(m.identifier, m.revision, c.name, target), seq, m.event, c.name, target, now,
-                          first_attempt(c.route, m, now, station_.utc_offset_minutes));
+      const auto row = store_.outbox().add(delivery_key(m.identifier, m.revision, c.name, target), seq, m.event, c.name, target, now,
+                                           first_attempt(c.route, m, now, station_.utc_offset_minutes));
+      if (row) changed_.push_back(*row);
     }
   }
 }
@@ -274,13 +273,16 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
         const StoredMessage m = message_named(c.subject);
         if (m.state != MessageState::proposed) throw Error("", fmt::format("{} is {}, not proposed", c.subject, to_string(m.state)));
         store_.messages().set_state(m.seq, MessageState::rejected, who, now, c.why);
+        answer.text = c.subject + " rejected";
+        // The event of a Cancel has ended in the book; what receivers have of it runs out by itself.
+        const bool ended = m.message.msg_type == "Cancel";
         Told told;
         for (const StoredMessage& other : store_.messages().of_event(m.message.event)) {
           if (other.state != MessageState::approved || other.message.expires <= at) continue;
           told.level = other.message.level;
           told.messages.push_back(other.message.identifier);
         }
-        decision = next.reject(m.message.event, m.message.level, who, c.why, at, told);
+        if (!ended) decision = next.reject(m.message.event, m.message.level, who, c.why, at, told);
       } else if (c.verb == "edit") {
         const auto m = store_.messages().newest(c.subject);
         if (m && m->state == MessageState::proposed) answer = edit_proposal(c, *m, who, now);
@@ -303,6 +305,7 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
     throw;
   } catch (const Error& e) {  // the operator's mistake: told, and nothing changed
     store_.audit().reload();
+    changed_.clear();
     answer = {};
     answer.error = e.what();
     Transaction transaction(store_.db());
@@ -333,11 +336,11 @@ DeskAnswer Desk::resend(const Command& c, const std::string& who, TimePoint now)
   for (const OutboxRow& r : store_.outbox().of_message(m.seq)) {
     if (!c.channel.empty() && r.channel != c.channel) continue;
     store_.outbox().set(r.seq, OutboxState::queued, now, now, "sent again for " + who);
+    changed_.push_back(r.seq);
     ++rows;
   }
   if (rows == 0) throw Error("", c.subject + " has no delivery" + (c.channel.empty() ? "" : " on " + c.channel));
   store_.audit().append(now, who, "resend", fmt::format("{} {}", c.subject, c.channel));
-  changed_.insert(m.message.event);
   return {{}, fmt::format("{} deliveries are sent again", rows), {}, {}};
 }
 

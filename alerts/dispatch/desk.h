@@ -1,7 +1,6 @@
 #pragma once
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,8 +26,8 @@ class Desk {
   // regions) or when the store cannot be written.
   DeskAnswer work(const InboxItem& item, TimePoint now);
 
-  // Events whose deliveries have changed since the last call.
-  std::set<std::string> changed_events() { return std::exchange(changed_, {}); }
+  // Outbox rows that were added or changed since the last call.
+  std::vector<std::int64_t> changed_rows() { return std::exchange(changed_, {}); }
   // Cycle time and wall time of the newest cycle, and the time to the next as its run planned it.
   std::optional<TimePoint> last_cycle() const { return last_cycle_; }
   Seconds interval() const { return interval_; }
@@ -71,7 +70,7 @@ class Desk {
   std::string composer_for_;
   std::optional<TimePoint> last_cycle_;
   Seconds interval_{0};
-  std::set<std::string> changed_;
+  std::vector<std::int64_t> changed_;
 };
 
 }  // namespace guyu

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "alerts/channels/receipt_folder.h"
-#include "alerts/dispatch/metrics_text.h"
 #include "alerts/dispatch/routing.h"
 #include "engine/core/error.h"
 
@@ -14,7 +13,6 @@ namespace guyu {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto kTurn = 50ms;  // longest sleep of the loop: the age that a new item of the inbox may have
-constexpr Seconds kPurge = std::chrono::hours(6);
 }  // namespace
 
 Dispatcher::Dispatcher(AlertFolder folder, StationConfig station, FileLock lock, Clock clock, Log log)
@@ -53,18 +51,16 @@ void Dispatcher::take_receipts(std::vector<Receipt> receipts) {
   news_.notify_all();
 }
 
-// Brings the queues to what the store says of an event.
-void Dispatcher::sync_event(const std::string& event) {
-  for (const OutboxRow& row : store_.outbox().of_event(event)) {
-    const auto found = by_name_.find(row.channel);
+// Brings the queues to what the store says of these rows.
+void Dispatcher::sync(const std::vector<std::int64_t>& rows) {
+  for (const std::int64_t seq : rows) {
+    const auto row = store_.outbox().at(seq);
+    const auto found = row ? by_name_.find(row->channel) : by_name_.end();
     if (found == by_name_.end()) continue;
     DeliveryQueue& queue = found->second->queue;
-    if (is_final(row.state)) {
-      queue.drop(row.seq);
-    } else if (!queue.in_flight(row.seq)) {
-      queue.drop(row.seq);  // its state may have been set back
-      queue.add(row);
-    }
+    if (queue.in_flight(seq) && !is_final(row->state)) continue;
+    queue.drop(seq);  // its state may have been set back
+    if (!is_final(row->state)) queue.add(*row);
   }
 }
 
@@ -77,7 +73,7 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
     const TimePoint now = clock_();
     try {
       const DeskAnswer answer = desk_.work(read_item(folder_, name), now);
-      for (const std::string& event : desk_.changed_events()) sync_event(event);
+      sync(desk_.changed_rows());
       answer_item(folder_, name, to_json(answer));
       if (name.find(".cycle.") != std::string::npos) last_seen_cycle_ = now;
       log_("item", {{"name", name}, {"result", answer.error.empty() ? answer.text : answer.error}});
@@ -131,7 +127,7 @@ bool Dispatcher::feed_channels() {
         batch.push_back({row.key, row.target, m, row.attempts > 0});
       }
       transaction.commit();
-    } catch (const StoreError& e) {
+    } catch (const Error& e) {
       for (const OutboxRow& row : rows) post->queue.put_back(row.seq, now + 1s);
       alarm("store", true, e.what(), now);
       continue;
@@ -158,73 +154,63 @@ bool Dispatcher::collect() {
   if (results.empty() && receipts.empty()) return false;
   const TimePoint now = clock_();
   for (auto& [post, result] : results) {
+    std::vector<std::int64_t> changed;
+    bool kept = false;
     try {
       Transaction transaction(store_.db());
-      for (std::size_t i = 0; i < result.batch.size(); ++i) settle(*post, result.batch[i], result.outcomes[i], now);
+      for (std::size_t i = 0; i < result.batch.size(); ++i) settle(*post, result.batch[i], result.outcomes[i], now, changed);
       transaction.commit();
+      kept = true;
     } catch (const StoreError& e) {
-      // The attempts are counted already; the keys make a second one harmless.
       store_.audit().reload();
-      for (const Delivery& d : result.batch) post->queue.put_back(post->queue.number_of(d.key), now + 1s);
       alarm("store", true, e.what(), now);
     }
+    // The queue follows what is kept. What is not was counted as an attempt before it was made, and its key makes a second one harmless.
+    for (const Delivery& d : result.batch) post->queue.put_back(post->queue.number_of(d.key), now + 1s);
+    if (kept) sync(changed);
   }
   if (!keep_receipts(receipts)) take_receipts(std::move(receipts));
   return true;
 }
 
-void Dispatcher::settle(Post& post, const Delivery& d, const Outcome& o, TimePoint now) {
+// Writes down how one attempt ended; `changed` are the rows that the queue must take over once it is committed.
+void Dispatcher::settle(Post& post, const Delivery& d, const Outcome& o, TimePoint now, std::vector<std::int64_t>& changed) {
   const std::int64_t seq = post.queue.number_of(d.key);
-  const OutboxRow* found = post.queue.find(seq);
-  if (!found) return;  // its receipt was faster
-  const OutboxRow row = *found;
-  const int attempts = row.attempts + 1;
+  const OutboxRow* row = post.queue.find(seq);
+  if (!row) return;  // its receipt was faster
+  const int attempts = row->attempts + 1;
+  const Pace& pace = post.config.pace;
+  changed.push_back(seq);
   switch (o.verdict) {
     case Verdict::accepted:
     case Verdict::delivered: {
       const bool final = o.verdict == Verdict::delivered || !post.worker->confirms();
-      const TimePoint again = now + std::min<Seconds>(post.config.pace.resend_after * std::min(1 << std::min(attempts - 1, 6), 64), std::chrono::hours(1));
+      const TimePoint again = now + std::min<Seconds>(pace.resend_after * (1 << std::min(attempts - 1, 6)), std::chrono::hours(1));
       store_.outbox().set(seq, final ? OutboxState::delivered : OutboxState::accepted, now, again, o.detail);
       ++post.accepted;
       if (final) ++post.delivered;
-      if (row.state == OutboxState::queued) repeat(post, row, now);
-      if (final) post.queue.drop(seq);
-      else post.queue.settle(seq, OutboxState::accepted, again);
+      if (row->state == OutboxState::queued) repeat(post.config.route, *row, now, changed);
       break;
     }
-    case Verdict::retry: {
+    case Verdict::retry:
       ++post.failed;
-      const TimePoint again = now + (o.retry_after ? *o.retry_after : retry_wait(post.config.pace, attempts, row.key));
-      store_.outbox().set(seq, row.state, now, again, o.detail);
-      post.queue.settle(seq, row.state, again);
+      store_.outbox().set(seq, row->state, now, now + (o.retry_after ? *o.retry_after : retry_wait(pace, attempts, row->key)), o.detail);
       break;
-    }
     case Verdict::refused:
       ++post.refused;
       store_.outbox().set(seq, OutboxState::refused, now, now, o.detail);
-      store_.audit().append(now, post.config.name, "dead letter", row.key + ": " + o.detail);
-      post.queue.drop(seq);
-      alarm("dead_letter." + post.config.name, true, row.key + ": " + o.detail, now);
+      store_.audit().append(now, post.config.name, "dead letter", row->key + ": " + o.detail);
+      alarm("dead_letter." + post.config.name, true, row->key + ": " + o.detail, now);
       break;
   }
 }
 
 // The next time that a standing warning is to be heard on this channel.
-void Dispatcher::repeat(Post& post, const OutboxRow& row, TimePoint now) {
-  const Seconds every = post.config.route.repeat_every;
+void Dispatcher::repeat(const Route& route, const OutboxRow& row, TimePoint now, std::vector<std::int64_t>& changed) {
+  const Seconds every = route.repeat_every;
   if (every <= 0s || row.msg_type == "Cancel" || row.hazard == kHeartbeatHazard || now + every >= row.expires) return;
-  const std::size_t at = row.key.rfind('-');
-  const int n = is_repeat(row.key) ? std::stoi(row.key.substr(at + 1)) + 1 : 1;
-  const auto seq = store_.outbox().add(repeat_key(row.key, n), row.message, row.event, row.channel, row.target, now, now + every);
-  if (!seq) return;
-  OutboxRow next = row;
-  next.seq = *seq;
-  next.key = repeat_key(row.key, n);
-  next.state = OutboxState::queued;
-  next.attempts = 0;
-  next.queued_at = now + every;
-  next.next_attempt = now + every;
-  post.queue.add(next);
+  const auto seq = store_.outbox().add(repeat_key(row.key, repeat_number(row.key) + 1), row.message, row.event, row.channel, row.target, now + every, now + every);
+  if (seq) changed.push_back(*seq);
 }
 
 bool Dispatcher::keep_receipts(const std::vector<Receipt>& receipts) {
@@ -262,87 +248,6 @@ bool Dispatcher::keep_receipts(const std::vector<Receipt>& receipts) {
   }
   for (const auto& [post, seq] : done) post->queue.drop(seq);
   return true;
-}
-
-void Dispatcher::alarm(const std::string& name, bool on, const std::string& detail, TimePoint now) {
-  const bool was = raised_.count(name) > 0;
-  if (on == was) return;
-  if (on) raised_[name] = detail;
-  else raised_.erase(name);
-  log_(on ? "alarm" : "alarm over", {{"name", name}, {"detail", detail}});
-  try {
-    if (on) store_.raise(name, detail, now);
-    else store_.clear(name, now);
-  } catch (const StoreError&) {  // it stands in memory, the log and the metrics
-    store_.audit().reload();
-  }
-}
-
-// Once a second: what has run out, what waits too long, what did not come.
-void Dispatcher::look_after(TimePoint now) {
-  if (now == last_look_) return;
-  last_look_ = now;
-  for (auto& post : posts_) {
-    const std::vector<OutboxRow> ended = post->queue.run_out(now);
-    if (!ended.empty()) {
-      try {
-        Transaction transaction(store_.db());
-        for (const OutboxRow& row : ended) {
-          const bool unheard = row.state == OutboxState::queued;
-          store_.outbox().set(row.seq, OutboxState::expired, now, now, unheard ? "its message ran out before it could be sent" : "no receipt came");
-          if (unheard && row.hazard != kHeartbeatHazard && !is_repeat(row.key)) {
-            store_.audit().append(now, row.channel, "dead letter", row.key + ": expired");
-            alarm("dead_letter." + row.channel, true, row.key + ": its message ran out before it could be sent", now);
-          }
-        }
-        transaction.commit();
-        for (const OutboxRow& row : ended) post->queue.drop(row.seq);
-      } catch (const StoreError& e) {
-        store_.audit().reload();
-        alarm("store", true, e.what(), now);
-      }
-    }
-    const auto oldest = post->queue.oldest_queued();
-    const bool late = oldest && now - *oldest > station_.undelivered_alarm;
-    alarm("undelivered." + post->config.name, late, late ? "a delivery has waited since " + to_iso(*oldest) : "", now);
-    const std::string problem = post->worker->problem();
-    alarm("channel." + post->config.name, !problem.empty(), problem, now);
-  }
-  const bool silent = station_.heartbeat_missed > 0s && now - last_seen_cycle_ > std::max(station_.heartbeat_missed, 2 * desk_.interval());
-  alarm("heartbeat_missed", silent, silent ? "no cycle since " + to_iso(last_seen_cycle_) : "", now);
-  try {
-    if (keep_receipts(receipt_folder_.read(now))) receipt_folder_.remove_read();
-    for (const std::string& p : receipt_folder_.problems()) log_("receipt", {{"error", p}});
-    if (now - last_purge_ > kPurge) {
-      last_purge_ = now;
-      Transaction transaction(store_.db());
-      store_.forget(now - station_.keep, now);
-      transaction.commit();
-      drop_old_answers(folder_, std::chrono::hours(24));
-    }
-  } catch (const Error& e) {
-    store_.audit().reload();
-    log_("housekeeping", {{"error", e.what()}});
-  }
-  publish_metrics(now);
-}
-
-void Dispatcher::publish_metrics(TimePoint now) {
-  MetricsInput m;
-  m.started = started_;
-  m.now = now;
-  m.last_cycle = last_seen_cycle_;
-  m.inbox = waiting_items_;
-  m.alarms = {raised_.begin(), raised_.end()};
-  for (const auto& post : posts_) {
-    const auto oldest = post->queue.oldest_queued();
-    m.channels.push_back({post->config.name, post->queue.size(), oldest && *oldest < now ? now - *oldest : 0s, post->accepted, post->delivered, post->failed, post->refused});
-  }
-  std::string text = metrics_text(m), alarms;
-  for (const auto& [name, detail] : raised_) alarms += name + ": " + detail + "\n";
-  const std::lock_guard guard(mutex_);
-  metrics_ = std::move(text);
-  alarms_ = std::move(alarms);
 }
 
 std::string Dispatcher::metrics() const {

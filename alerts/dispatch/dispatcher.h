@@ -49,14 +49,15 @@ class Dispatcher {
 
   // What waits in the inbox, until `stop`. True when something was done.
   bool work_inbox(const std::atomic<bool>& stop);
-  void sync_event(const std::string& event);
+  void sync(const std::vector<std::int64_t>& rows);
   void load_open();
   bool feed_channels();
   bool collect();
-  void settle(Post& post, const Delivery& d, const Outcome& o, TimePoint now);
-  void repeat(Post& post, const OutboxRow& row, TimePoint now);
+  void settle(Post& post, const Delivery& d, const Outcome& o, TimePoint now, std::vector<std::int64_t>& changed);
+  void repeat(const Route& route, const OutboxRow& row, TimePoint now, std::vector<std::int64_t>& changed);
   bool keep_receipts(const std::vector<Receipt>& receipts);
   void look_after(TimePoint now);
+  void look_after_proposals(TimePoint now);
   void alarm(const std::string& name, bool on, const std::string& detail, TimePoint now);
   void publish_metrics(TimePoint now);
   void wait(std::chrono::milliseconds most);

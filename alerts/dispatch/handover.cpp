@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "alerts/store/row_time.h"
 #include "engine/core/error.h"
 
 namespace guyu {
@@ -12,7 +13,6 @@ namespace {
 using nlohmann::json;
 constexpr int kVersion = 1;
 
-std::int64_t seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
 TimePoint time_of(const json& j) { return TimePoint{Seconds{j.get<std::int64_t>()}}; }
 Seconds span_of(const json& j) { return Seconds{j.get<std::int64_t>()}; }
 // JSON has no NaN; it is written as null.
@@ -140,15 +140,10 @@ json pack(const CapSettings& c) {
   return {{"sender", c.sender}, {"status", to_string(c.status)}, {"utc_offset_minutes", c.utc_offset_minutes}, {"geocode_name", c.geocode_name},
           {"outline", {{"tolerance", c.outline.tolerance}, {"grid", c.outline.grid}, {"max_points", c.outline.max_points}}}, {"texts", texts}};
 }
-RunStatus status_named(const std::string& name) {
-  for (const RunStatus s : {RunStatus::actual, RunStatus::exercise, RunStatus::test})
-    if (to_string(s) == name) return s;
-  throw Error("", "there is no status '" + name + "'");
-}
 CapSettings cap_settings(const json& j) {
   CapSettings c;
   c.sender = j.at("sender");
-  c.status = status_named(j.at("status"));
+  c.status = run_status_named(j.at("status").get<std::string>());
   c.utc_offset_minutes = j.at("utc_offset_minutes");
   c.geocode_name = j.at("geocode_name");
   const json& o = j.at("outline");

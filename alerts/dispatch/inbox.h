@@ -15,6 +15,7 @@ std::string current_user();  // of this process
 //   inbox/     what the writer has to do, one JSON file each, done in the order of names
 //   answers/   what came of it      refused/    items that could not be used, kept for people
 //   regions/   region sets          receipts/   receipts that come as files
+//   served     names the station of the guyu dispatch that serves this folder (served.h)
 struct AlertFolder {
   std::string root;
   std::string store() const { return root + "/store.db"; }
@@ -24,6 +25,7 @@ struct AlertFolder {
   std::string refused() const { return root + "/refused"; }
   std::string regions() const { return root + "/regions"; }
   std::string receipts() const { return root + "/receipts"; }
+  std::string served() const { return root + "/served"; }
   void make() const;  // all of them; throws Error
 };
 

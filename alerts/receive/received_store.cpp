@@ -5,11 +5,10 @@
 #include "alerts/cap/cap_reader.h"
 #include "alerts/cap/heartbeat.h"
 #include "alerts/cap/signature.h"
+#include "alerts/store/row_time.h"
 
 namespace guyu {
 namespace {
-std::int64_t seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
-
 // An exercise's heartbeat must not stand for a run that has failed, so it is held to the status of its run.
 std::string run_status(const CapMessage& m) {
   if (m.status != "System" || m.infos.empty()) return m.status;

@@ -6,24 +6,22 @@
 #include <nlohmann/json.hpp>
 
 #include "alerts/store/schema.h"
+#include "alerts/store/row_time.h"
 #include "engine/core/error.h"
 
 namespace guyu {
 namespace {
 using nlohmann::json;
 
-TimePoint time_of(std::int64_t seconds) { return TimePoint{Seconds{seconds}}; }
-std::int64_t seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
-
 json packed(const Evidence& e) {
   return {{"rule", e.rule}, {"window_begin", to_iso(e.window.begin)}, {"window_end", to_iso(e.window.end)}, {"threshold", e.threshold}, {"observed", e.observed},
-          {"forecast", e.forecast}, {"coverage", e.coverage}, {"data_age_s", e.data_age.count()}, {"already_reached", e.already_reached}};
+          {"forecast", e.forecast}, {"coverage", e.coverage}, {"data_age_s", e.data_age.count()}, {"already_reached", e.already_reached}, {"probability", e.probability}};
 }
 
 std::string members_json(const Decision& d) {
   json members = json::array();
   for (const AlertMember& m : d.alert.members)
-    members.push_back({{"code", m.code}, {"valid_begin", to_iso(m.valid.begin)}, {"valid_end", to_iso(m.valid.end)}, {"evidence", packed(m.evidence)}});
+    members.push_back({{"code", m.code}, {"level", to_string(m.level)}, {"valid_begin", to_iso(m.valid.begin)}, {"valid_end", to_iso(m.valid.end)}, {"evidence", packed(m.evidence)}});
   return members.dump();
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "alerts/store/row_time.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
 
@@ -13,15 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kStates{"proposed", "approved", "rejected", "withdrawn"};
 constexpr const char* kColumns =
     "SELECT seq, identifier, revision, event, hazard, msg_type, reason, level, status, sent, expires, state, author, approver, content, xml FROM messages ";
-
-RunStatus run_status(const std::string& name) {
-  for (const RunStatus s : {RunStatus::actual, RunStatus::exercise, RunStatus::test})
-    if (to_string(s) == name) return s;
-  throw Error("", "unknown status '" + name + "'");
-}
-
-TimePoint time_of(std::int64_t seconds) { return TimePoint{Seconds{seconds}}; }
-std::int64_t seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
 
 StoredMessage from_row(const Statement& s) {
   StoredMessage m;
@@ -33,7 +25,7 @@ StoredMessage from_row(const Statement& s) {
   m.message.msg_type = s.text(5);
   m.message.reason = s.text(6);
   m.message.level = static_cast<Level>(s.integer(7));
-  m.message.status = run_status(s.text(8));
+  m.message.status = run_status_named(s.text(8));
   m.message.sent = time_of(s.integer(9));
   m.message.expires = time_of(s.integer(10));
   m.state = message_state(s.text(11));

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
 
+#include "alerts/store/row_time.h"
 #include "engine/core/error.h"
 
 namespace guyu {
@@ -12,9 +14,6 @@ constexpr std::array<std::string_view, 6> kStates{"queued", "accepted", "deliver
 constexpr const char* kColumns =
     "SELECT o.seq, o.key, o.message, o.event, o.channel, o.target, o.state, o.attempts, o.queued_at, o.next_attempt, o.changed_at, o.detail, m.level, "
     "m.msg_type, m.hazard, m.sent, m.expires FROM outbox o JOIN messages m ON m.seq = o.message ";
-
-TimePoint time_of(std::int64_t seconds) { return TimePoint{Seconds{seconds}}; }
-std::int64_t seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
 
 OutboxRow from_row(const Statement& s) {
   OutboxRow r;
@@ -58,6 +57,7 @@ std::string delivery_key(const std::string& identifier, int revision, const std:
 
 constexpr const char* kRepeat = "|repeat-";
 bool is_repeat(const std::string& key) { return key.find(kRepeat) != std::string::npos; }
+int repeat_number(const std::string& key) { return is_repeat(key) ? std::atoi(key.c_str() + key.find(kRepeat) + std::string_view(kRepeat).size()) : 0; }
 std::string repeat_key(const std::string& key, int n) { return key.substr(0, key.find(kRepeat)) + kRepeat + std::to_string(n); }
 
 std::optional<std::int64_t> Outbox::add(const std::string& key, std::int64_t message, const std::string& event, const std::string& channel,
@@ -108,16 +108,23 @@ std::vector<OutboxRow> Outbox::of_message(std::int64_t message) {
   return all_of(s);
 }
 
-std::vector<OutboxRow> Outbox::of_event(const std::string& event) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? ORDER BY o.seq");
-  s.bind(event);
-  return all_of(s);
-}
-
 std::vector<OutboxRow> Outbox::of_lane(const std::string& event, const std::string& channel, const std::string& target) {
   Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? ORDER BY o.seq");
   s.bind(event, channel, target);
   return all_of(s);
+}
+
+std::vector<OutboxRow> Outbox::open_in_lane(const std::string& event, const std::string& channel, const std::string& target) {
+  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? AND o.state IN ('queued', 'accepted') ORDER BY o.seq");
+  s.bind(event, channel, target);
+  return all_of(s);
+}
+
+std::optional<OutboxRow> Outbox::at(std::int64_t seq) {
+  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.seq = ?");
+  s.bind(seq);
+  if (!s.step()) return {};
+  return from_row(s);
 }
 
 std::optional<OutboxRow> Outbox::find(const std::string& key) {

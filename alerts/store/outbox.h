@@ -59,8 +59,10 @@ class Outbox {
 
   std::vector<OutboxRow> open();  // queued and accepted, oldest first
   std::vector<OutboxRow> of_message(std::int64_t message);
-  std::vector<OutboxRow> of_event(const std::string& event);
-  std::vector<OutboxRow> of_lane(const std::string& event, const std::string& channel, const std::string& target);  // oldest first
+  // What went, or goes, to one target of one event; oldest first. open_in_lane: only what is queued or accepted, whatever has gone before.
+  std::vector<OutboxRow> of_lane(const std::string& event, const std::string& channel, const std::string& target);
+  std::vector<OutboxRow> open_in_lane(const std::string& event, const std::string& channel, const std::string& target);
+  std::optional<OutboxRow> at(std::int64_t seq);
   std::optional<OutboxRow> find(const std::string& key);
   std::vector<OutboxCount> counts();
 
@@ -73,5 +75,6 @@ std::string delivery_key(const std::string& identifier, int revision, const std:
 // The key of the n-th time that a standing warning is sent anew, and whether a key is one.
 std::string repeat_key(const std::string& key, int n);
 bool is_repeat(const std::string& key);
+int repeat_number(const std::string& key);  // 0: none
 
 }  // namespace guyu

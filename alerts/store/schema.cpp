@@ -47,6 +47,10 @@ constexpr std::array<const char*, kStoreVersion> kSteps{R"sql(
   CREATE TABLE alarms(name TEXT PRIMARY KEY, since INTEGER NOT NULL, cleared INTEGER, detail TEXT NOT NULL) WITHOUT ROWID;
   -- Each row's hash covers the row before.
   CREATE TABLE audit(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL);
+)sql",
+                                                        R"sql(
+  -- What is under way in a lane, however long its past is: heartbeats never end.
+  CREATE INDEX outbox_open ON outbox(event, channel, target) WHERE state IN ('queued', 'accepted');
 )sql"};
 
 std::int64_t pragma(Database& db, const char* name) {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "alerts/dispatch/dispatcher.h"
+#include "alerts/dispatch/served.h"
 #include "cli/pause.h"
 #include "engine/core/error.h"
 
@@ -11,10 +14,25 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kLook = 20ms;
 
-std::string work_off(const WriterOptions& o, FileLock lock) {
-  Dispatcher writer(o.folder, load_station(o.station, o.out), std::move(lock), o.clock, [](const std::string&, const auto&) {});
-  const std::size_t waiting = writer.drain(o.deliver_for);
-  if (waiting == 0) return {};
+// As the writer. nullopt: only the daemon can be it, because its station is not to be read from here.
+std::optional<std::string> work_off(const WriterOptions& o, FileLock lock) {
+  std::unique_ptr<Dispatcher> writer;
+  const auto start = [&](const std::string& station, const std::string& out) {
+    writer = std::make_unique<Dispatcher>(o.folder, load_station(station, out), std::move(lock), o.clock, [](const std::string&, const auto&) {});
+  };
+  if (const auto served = served_by(o.folder)) {
+    try {
+      start(served->station, served->out);
+    } catch (const StoreError&) {
+      throw;
+    } catch (const Error&) {
+      return {};
+    }
+  } else {
+    start(o.station, o.out);
+  }
+  const std::size_t waiting = writer->drain(o.deliver_for);
+  if (waiting == 0) return "";
   return fmt::format("{} deliveries are not made yet; guyu dispatch, or the next run, goes on with them", waiting);
 }
 }  // namespace
@@ -23,18 +41,23 @@ WriterResult have_done(const std::string& kind, const std::string& text, const W
   o.folder.make();
   const std::string name = put_item(o.folder, kind, text);
   WriterResult result;
+  bool may_write = true;
   const auto limit = std::chrono::steady_clock::now() + o.wait;
   for (;;) {
     if (const auto answer = take_answer(o.folder, name)) {
       result.answer = answer_from_json(*answer, o.folder.answers() + "/" + name);
       return result;
     }
-    if (std::optional<FileLock> lock = FileLock::try_take(o.folder.lock())) {
-      result.waiting = work_off(o, std::move(*lock));
-      const auto answer = take_answer(o.folder, name);
-      if (!answer) throw Error(o.folder.store(), "could not be written", "free some space; what was handed over waits in " + o.folder.inbox());
-      result.answer = answer_from_json(*answer, o.folder.answers() + "/" + name);
-      return result;
+    if (std::optional<FileLock> lock = may_write ? FileLock::try_take(o.folder.lock()) : std::nullopt) {
+      const auto waiting = work_off(o, std::move(*lock));
+      may_write = waiting.has_value();
+      if (waiting) {
+        result.waiting = *waiting;
+        const auto answer = take_answer(o.folder, name);
+        if (!answer) throw Error(o.folder.store(), "could not be written", "free some space; what was handed over waits in " + o.folder.inbox());
+        result.answer = answer_from_json(*answer, o.folder.answers() + "/" + name);
+        return result;
+      }
     }
     if (std::chrono::steady_clock::now() >= limit) return result;
     pause_for(kLook);

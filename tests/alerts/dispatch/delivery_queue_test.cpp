@@ -67,7 +67,10 @@ BOOST_AUTO_TEST_CASE(the_severest_goes_first_and_an_event_keeps_its_order) {
   q.add(row(4, "c", Level::orange));
   BOOST_TEST(numbers(q.take(kStart, 10)) == (std::vector<std::int64_t>{4, 2, 1}), boost::test_tools::per_element());
   BOOST_TEST(q.take(kStart, 10).empty());
-  q.settle(2, OutboxState::accepted, kStart + Seconds{60});
+  q.drop(2);
+  OutboxRow accepted = row(2, "b", Level::yellow, kStart + Seconds{60});
+  accepted.state = OutboxState::accepted;
+  q.add(accepted);
   BOOST_TEST(numbers(q.take(kStart, 10)) == (std::vector<std::int64_t>{3}), boost::test_tools::per_element());
   q.drop(3);
   BOOST_TEST(numbers(q.take(kStart + Seconds{60}, 10)) == (std::vector<std::int64_t>{2}), boost::test_tools::per_element());  // no receipt came
@@ -118,10 +121,15 @@ BOOST_AUTO_TEST_CASE(random_lives_agree_with_the_plain_rules) {
           plain.rows.erase(plain.rows.begin() + (&r - plain.rows.data()));
         } else {
           const OutboxState state = below(2) ? OutboxState::accepted : r.row.state;
-          q.settle(r.row.seq, state, again);
           r.flying = false;
-          r.row.state = state;
           r.row.next_attempt = again;
+          if (state == r.row.state && below(2)) {
+            q.put_back(r.row.seq, again);
+          } else {
+            r.row.state = state;
+            q.drop(r.row.seq);
+            q.add(r.row);
+          }
         }
       } else {
         now += Seconds{1};

@@ -197,6 +197,21 @@ BOOST_AUTO_TEST_CASE(foreign_and_newer_files_are_refused) {
   BOOST_CHECK_THROW(AlertStore("/proc/none/store.db", Database::Mode::write), StoreError);
 }
 
+BOOST_AUTO_TEST_CASE(a_store_of_the_first_version_is_brought_up_to_date_and_keeps_its_rows) {
+  const std::string path = filled("store_old");
+  {
+    Database db(path, Database::Mode::write);
+    db.execute("DROP INDEX outbox_open; PRAGMA user_version = 1");
+  }
+  BOOST_CHECK_EXCEPTION(AlertStore(path, Database::Mode::read), Error, [](const Error& e) { return e.reason().find("version 1") != std::string::npos; });
+  AlertStore s(path, Database::Mode::write);
+  Statement version = s.db().prepare("PRAGMA user_version");
+  BOOST_TEST(version.step());
+  BOOST_TEST(version.integer(0) == 2);
+  BOOST_TEST(s.outbox().open_in_lane("e1", "mqtt", "").size() == 1U);  // the other has its receipt
+  BOOST_TEST(check_audit(s.db()).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_full_disk_is_told_keeps_what_was_there_and_heals) {
   AlertStore s(filled("store_full"), Database::Mode::write);
   s.db().execute("PRAGMA max_page_count = 40");

@@ -1,0 +1,116 @@
+// The dispatcher's second half: what watches over things that do not happen by themselves.
+#include "alerts/dispatch/dispatcher.h"
+
+#include "alerts/dispatch/metrics_text.h"
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace {
+using namespace std::chrono_literals;
+constexpr Seconds kPurge = std::chrono::hours(6);
+}  // namespace
+
+void Dispatcher::alarm(const std::string& name, bool on, const std::string& detail, TimePoint now) {
+  const bool was = raised_.count(name) > 0;
+  if (on == was) return;
+  if (on) raised_[name] = detail;
+  else raised_.erase(name);
+  log_(on ? "alarm" : "alarm over", {{"name", name}, {"detail", detail}});
+  try {
+    if (on) store_.raise(name, detail, now);
+    else store_.clear(name, now);
+  } catch (const StoreError&) {  // it stands in memory, the log and the metrics
+    store_.audit().reload();
+  }
+}
+
+// Once a second: what has run out, what waits too long, what did not come.
+void Dispatcher::look_after(TimePoint now) {
+  if (now == last_look_) return;
+  last_look_ = now;
+  for (auto& post : posts_) {
+    const std::vector<OutboxRow> ended = post->queue.run_out(now);
+    if (!ended.empty()) {
+      try {
+        Transaction transaction(store_.db());
+        for (const OutboxRow& row : ended) {
+          const bool unheard = row.state == OutboxState::queued;
+          store_.outbox().set(row.seq, OutboxState::expired, now, now, unheard ? "its message ran out before it could be sent" : "no receipt came");
+          if (unheard && row.hazard != kHeartbeatHazard && !is_repeat(row.key)) {
+            store_.audit().append(now, row.channel, "dead letter", row.key + ": expired");
+            alarm("dead_letter." + row.channel, true, row.key + ": its message ran out before it could be sent", now);
+          }
+        }
+        transaction.commit();
+        for (const OutboxRow& row : ended) post->queue.drop(row.seq);
+      } catch (const StoreError& e) {
+        store_.audit().reload();
+        alarm("store", true, e.what(), now);
+      }
+    }
+    const auto oldest = post->queue.oldest_queued();
+    const bool late = oldest && now - *oldest > station_.undelivered_alarm;
+    alarm("undelivered." + post->config.name, late, late ? "a delivery has waited since " + to_iso(*oldest) : "", now);
+    const std::string problem = post->worker->problem();
+    alarm("channel." + post->config.name, !problem.empty(), problem, now);
+  }
+  look_after_proposals(now);
+  const bool silent = station_.heartbeat_missed > 0s && now - last_seen_cycle_ > std::max(station_.heartbeat_missed, 2 * desk_.interval());
+  alarm("heartbeat_missed", silent, silent ? "no cycle since " + to_iso(last_seen_cycle_) : "", now);
+  try {
+    if (keep_receipts(receipt_folder_.read(now))) receipt_folder_.remove_read();
+    for (const std::string& p : receipt_folder_.problems()) log_("receipt", {{"error", p}});
+    if (now - last_purge_ > kPurge) {
+      last_purge_ = now;
+      Transaction transaction(store_.db());
+      store_.forget(now - station_.keep, now);
+      transaction.commit();
+      drop_old_answers(folder_, std::chrono::hours(24));
+    }
+  } catch (const Error& e) {
+    store_.audit().reload();
+    log_("housekeeping", {{"error", e.what()}});
+  }
+  publish_metrics(now);
+}
+
+// What nobody has approved: an alarm while it waits, withdrawn when it has run out.
+void Dispatcher::look_after_proposals(TimePoint now) {
+  std::string waiting;
+  try {
+    for (const StoredMessage& m : store_.messages().in_state(MessageState::proposed)) {
+      if (m.message.expires <= now) {
+        Transaction transaction(store_.db());
+        store_.messages().set_state(m.seq, MessageState::withdrawn, "dispatch", now, "it ran out before anyone approved it");
+        transaction.commit();
+        alarm("unapproved_expired", true, m.message.identifier + " ran out before anyone approved it", now);
+      } else if (waiting.empty() && now - m.message.sent > station_.undelivered_alarm) {
+        waiting = m.message.identifier + " waits for approval since " + to_iso(m.message.sent);
+      }
+    }
+  } catch (const StoreError& e) {
+    store_.audit().reload();
+    alarm("store", true, e.what(), now);
+  }
+  alarm("unapproved", !waiting.empty(), waiting, now);
+}
+
+void Dispatcher::publish_metrics(TimePoint now) {
+  MetricsInput m;
+  m.started = started_;
+  m.now = now;
+  m.last_cycle = last_seen_cycle_;
+  m.inbox = waiting_items_;
+  m.alarms = {raised_.begin(), raised_.end()};
+  for (const auto& post : posts_) {
+    const auto oldest = post->queue.oldest_queued();
+    m.channels.push_back({post->config.name, post->queue.size(), oldest && *oldest < now ? now - *oldest : 0s, post->accepted, post->delivered, post->failed, post->refused});
+  }
+  std::string text = metrics_text(m), alarms;
+  for (const auto& [name, detail] : raised_) alarms += name + ": " + detail + "\n";
+  const std::lock_guard guard(mutex_);
+  metrics_ = std::move(text);
+  alarms_ = std::move(alarms);
+}
+
+}  // namespace guyu
