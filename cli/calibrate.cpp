@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cmath>
 
 #include "cli/app.h"
@@ -90,14 +90,16 @@ int run(const CalibrateArguments& a) {
   file.inputs = {a.runs, a.observations};
   for (const Region& r : archive.regions.regions) file.codes.push_back(r.code);
 
-  fmt::print("{} calibration of {} probabilities, {} cycles from {} to {}\n\n  level          cases    events   Brier before   after (blocks of {} min left out)\n", a.method, file.hazard,
-             archive.cycles.size(), to_iso(file.archive.begin), to_iso(file.archive.end), a.block_min);
+  fmt::print(
+      "{} calibration of {} probabilities, {} cycles from {} to {}\n\n  level          cases    events   Brier before   after (blocks of {} min left out)\n",
+      a.method, file.hazard, archive.cycles.size(), to_iso(file.archive.begin), to_iso(file.archive.end), a.block_min);
   for (const Level level : {Level::blue, Level::yellow, Level::orange, Level::red}) {
     const std::vector<CalibrationCase> cases = cases_of(archive, level, a);
     Calibration& c = file.levels[static_cast<std::size_t>(level) - 1] = fit_calibration(cases, file.codes.size(), method);
     const CalibrationGain gain = calibration_gain(cases, file.codes.size(), method);
     const auto brier = [](double x) { return std::isnan(x) ? std::string("-") : fmt::format("{:.5f}", x); };
-    fmt::print("  {:<8} {:>11} {:>9}   {:>12}   {:>5}{}\n", to_string(level), c.cases, c.events, brier(gain.brier_before), brier(gain.brier_after), c.note.empty() ? "" : "  (" + c.note + ")");
+    fmt::print("  {:<8} {:>11} {:>9}   {:>12}   {:>5}{}\n", to_string(level), c.cases, c.events, brier(gain.brier_before), brier(gain.brier_after),
+               c.note.empty() ? "" : "  (" + c.note + ")");
   }
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);
   write_file_atomically(a.out, to_json(file));

@@ -25,7 +25,14 @@ nlohmann::json to_json(const std::string& file, const CapVerdict& v) {
   for (const CapFinding& f : v.findings) findings.push_back({{"kind", to_string(f.kind)}, {"rule", f.rule}, {"detail", f.detail}});
   static const char* const states[] = {"none", "valid", "invalid", "not checked"};
   for (const CapSummary& m : v.messages) {
-    messages.push_back({{"part", m.part}, {"version", m.version}, {"identifier", m.identifier}, {"sender", m.sender}, {"status", m.status}, {"msgType", m.msg_type}, {"signature", states[static_cast<int>(m.signature.state)]}, {"signer", m.signature.signer}});
+    messages.push_back({{"part", m.part},
+                        {"version", m.version},
+                        {"identifier", m.identifier},
+                        {"sender", m.sender},
+                        {"status", m.status},
+                        {"msgType", m.msg_type},
+                        {"signature", states[static_cast<int>(m.signature.state)]},
+                        {"signer", m.signature.signer}});
   }
   return {{"file", file}, {"valid", v.valid}, {"findings", findings}, {"messages", messages}};
 }
@@ -57,10 +64,8 @@ int validate(const Words& w) {
   for (const std::string& file : w.files) {
     const CapVerdict v = judge.judge_file(file);
     all = all && v.valid;
-    if (w.json)
-      list.push_back(to_json(file, v));
-    else
-      print(file, v);
+    if (w.json) list.push_back(to_json(file, v));
+    else print(file, v);
   }
   if (w.json) fmt::print("{}\n", list.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
   return all ? 0 : 1;

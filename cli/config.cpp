@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "alerts/cap/cap_rules.h"
@@ -14,8 +14,9 @@
 namespace guyu::cli {
 
 std::string config_reference() {
-  return "# Configuration reference\n\nMade by `guyu config --describe`.\n\n## Cycles\n" + describe(run_config_spec()) + "\n## Rule packs\n" + describe(rule_pack_spec()) +
-         "\n## Texts\n" + describe(message_text_spec()) + "\n## CAP profiles\n" + describe(cap_profile_spec()) + "\n## Stations\n" + describe(station_spec());
+  return "# Configuration reference\n\nMade by `guyu config --describe`.\n\n## Cycles\n" + describe(run_config_spec()) + "\n## Rule packs\n" +
+         describe(rule_pack_spec()) + "\n## Texts\n" + describe(message_text_spec()) + "\n## CAP profiles\n" + describe(cap_profile_spec()) +
+         "\n## Stations\n" + describe(station_spec());
 }
 
 void add_config(CLI::App& app, Action& action) {

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "alerts/cap/secret_file.h"
-#include "alerts/dispatch/served.h"
 #include "alerts/channels/receipt_server.h"
 #include "alerts/dispatch/dispatcher.h"
+#include "alerts/dispatch/served.h"
 #include "cli/app.h"
 #include "cli/pause.h"
 #include "cli/shipped_files.h"
@@ -50,7 +50,8 @@ int dispatch(const DispatchArguments& a) {
   StationConfig station = load_station(path, a.out);
   if (a.check) {
     fmt::print("{}: fine\n", path);
-    for (const ChannelConfig& c : station.channels) fmt::print("  {:<20} {:<20} {} target{}\n", c.name, c.kind, c.targets.size(), c.targets.size() == 1 ? "" : "s");
+    for (const ChannelConfig& c : station.channels)
+      fmt::print("  {:<20} {:<20} {} target{}\n", c.name, c.kind, c.targets.size(), c.targets.size() == 1 ? "" : "s");
     return exit_done;
   }
   AlertFolder folder{a.alerts.empty() ? a.out + "/alerts" : a.alerts};

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 
@@ -28,9 +28,8 @@ std::vector<Seconds> parse_leads(const std::string& text) {
     int minutes = 0;
     const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, minutes);
     if (error != std::errc() || rest != text.data() + end || minutes < 1 || minutes > kLongestLead_min)
-      throw Error(
-          "--leads", "'" + text.substr(at, end - at) + "' is no lead",
-          fmt::format("give whole minutes from 1 to {}, parted by commas: 15,30,60", kLongestLead_min));
+      throw Error("--leads", "'" + text.substr(at, end - at) + "' is no lead",
+                  fmt::format("give whole minutes from 1 to {}, parted by commas: 15,30,60", kLongestLead_min));
     leads.emplace_back(minutes * 60);
     at = end + 1;
   }
@@ -49,12 +48,7 @@ int run(const ExtrapolateArguments& a) {
 
   Provenance from{"rain extrapolated along its motion", kVersion, "", hashed(a.inputs), now};
   GridNetcdfWriter writer(a.out, newest.grid(), from);
-  GridVariable rate{"rainfall_rate",
-                    "rain rate extrapolated along the motion of the echoes",
-                    quantities::rainfall_rate(),
-                    TimeKind::instant,
-                    {},
-                    "surface"};
+  GridVariable rate{"rainfall_rate", "rain rate extrapolated along the motion of the echoes", quantities::rainfall_rate(), TimeKind::instant, {}, "surface"};
   for (const Seconds lead : leads) rate.times.push_back({now + lead, now + lead});
   const std::size_t variable = writer.add(rate);
   Extrapolator extrapolator(newest.view(), motion);
@@ -70,13 +64,11 @@ int run(const ExtrapolateArguments& a) {
 }  // namespace
 
 void add_extrapolate(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("extrapolate", "carry the newest radar frame along the motion of its echoes");
+  CLI::App* verb = app.add_subcommand("extrapolate", "carry the newest radar frame along the motion of its echoes");
   auto a = std::make_shared<ExtrapolateArguments>();
   verb->add_option("--input", a->inputs, "two or more frames of any known format")->required();
   verb->add_option("--leads", a->leads, "minutes after the newest frame, parted by commas");
-  verb->add_option("--out", a->out, "NetCDF file: rainfall_rate(time, y, x) in mm/h on the input grid")
-      ->required();
+  verb->add_option("--out", a->out, "NetCDF file: rainfall_rate(time, y, x) in mm/h on the input grid")->required();
   verb->callback([&action, a] { action = [a] { return run(*a); }; });
 }
 

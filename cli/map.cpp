@@ -1,12 +1,13 @@
-#include <CLI/CLI.hpp>
+#include "products/map.h"
+
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/app.h"
 #include "engine/core/error.h"
 #include "ingest/reader.h"
-#include "products/map.h"
 
 namespace guyu::cli {
 namespace {

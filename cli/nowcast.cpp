@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -40,8 +40,7 @@ std::vector<float> parse_numbers(const std::string& option, const std::string& t
     float x = 0;
     const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, x);
     if (error != std::errc() || rest != text.data() + end || !(x > 0))
-      throw Error(option, "'" + text.substr(at, end - at) + "' is no positive number",
-                  "give numbers parted by commas: 1,5,10");
+      throw Error(option, "'" + text.substr(at, end - at) + "' is no positive number", "give numbers parted by commas: 1,5,10");
     numbers.push_back(x);
     at = end + 1;
   }
@@ -52,14 +51,10 @@ std::vector<float> parse_numbers(const std::string& option, const std::string& t
 // Windows in minutes; none given: 30 and 60 min and the whole lead, as far as they fit.
 std::vector<Seconds> windows_of(const NowcastArguments& a, Seconds lead) {
   std::vector<Seconds> windows;
-  for (const float minutes : parse_numbers("--windows", a.windows))
-    windows.emplace_back(static_cast<std::int64_t>(minutes * 60));
+  for (const float minutes : parse_numbers("--windows", a.windows)) windows.emplace_back(static_cast<std::int64_t>(minutes * 60));
   if (a.windows.empty()) windows = {Seconds(1800), Seconds(3600), lead};
   if (!a.windows.empty() && windows.back() > lead)
-    throw Error("--windows",
-                fmt::format("{} min is longer than the nowcast of {} min", windows.back().count() / 60,
-                            lead.count() / 60),
-                "raise --leads");
+    throw Error("--windows", fmt::format("{} min is longer than the nowcast of {} min", windows.back().count() / 60, lead.count() / 60), "raise --leads");
   std::erase_if(windows, [&](Seconds w) { return w > lead; });
   std::sort(windows.begin(), windows.end());
   windows.erase(std::unique(windows.begin(), windows.end()), windows.end());
@@ -81,8 +76,7 @@ struct RegionPart {
     static const std::vector<float> quantiles{0.1F, 0.25F, 0.5F, 0.75F, 0.9F};
     std::vector<RegionProbability> windows;
     for (const Seconds w : windows_of(a, a.ensemble.steps * a.ensemble.cascade.step))
-      windows.push_back(
-          region_probability(*ensemble, w, parse_numbers("--thresholds", a.thresholds), quantiles));
+      windows.push_back(region_probability(*ensemble, w, parse_numbers("--thresholds", a.thresholds), quantiles));
     std::filesystem::path path = a.table;
     if (path.empty()) path = std::filesystem::path(a.out).replace_extension("").string() + "_regions.nc";
     write_region_ensemble_netcdf(path.string(), regions, *ensemble, windows, from);
@@ -90,8 +84,7 @@ struct RegionPart {
 };
 
 // The deterministic nowcast goes the same way as a member: carried along, nothing else.
-void run_deterministic(const RainFrames& frames, const Motion& motion, const EnsembleOptions& o,
-                       const EnsembleSink& sink) {
+void run_deterministic(const RainFrames& frames, const Motion& motion, const EnsembleOptions& o, const EnsembleSink& sink) {
   Extrapolator extrapolator(frames.newest().view(), motion);
   Field ahead(frames.newest().grid(), frames.newest().meta);
   for (int s = 1; s <= o.steps; ++s) {
@@ -114,31 +107,23 @@ int run(NowcastArguments a) {
 
   const bool deterministic = o.members == 0;
   const int members = std::max(o.members, 1);
-  const Provenance from{deterministic
-                            ? "rain extrapolated along its motion"
-                            : fmt::format("ensemble nowcast of rain, {} members, seed {}", members, o.seed),
+  const Provenance from{deterministic ? "rain extrapolated along its motion" : fmt::format("ensemble nowcast of rain, {} members, seed {}", members, o.seed),
                         kVersion, "", hashed(a.inputs), now};
   GridNetcdfWriter writer(a.out, newest.grid(), from);
   std::vector<Interval> times;
   for (int s = 1; s <= o.steps; ++s) times.push_back({now + s * o.cascade.step, now + s * o.cascade.step});
-  const auto variable = [&](const std::string& name, const std::string& long_name, const Quantity& quantity,
-                            int axis) {
+  const auto variable = [&](const std::string& name, const std::string& long_name, const Quantity& quantity, int axis) {
     return writer.add({name, long_name, quantity, TimeKind::instant, times, "surface", axis});
   };
   std::optional<std::size_t> rate, mean;
   if (!a.without_members)
-    rate = variable("rainfall_rate",
-                    deterministic ? "rain rate extrapolated along the motion of the echoes"
-                                  : "rain rate, possible futures",
+    rate = variable("rainfall_rate", deterministic ? "rain rate extrapolated along the motion of the echoes" : "rain rate, possible futures",
                     quantities::rainfall_rate(), members);
-  if (a.sprog)
-    mean = variable("rainfall_rate_sprog", "rain rate with each scale fading as fast as it is forgotten",
-                    quantities::rainfall_rate(), 0);
+  if (a.sprog) mean = variable("rainfall_rate_sprog", "rain rate with each scale fading as fast as it is forgotten", quantities::rainfall_rate(), 0);
   const std::vector<float> thresholds = parse_numbers("--exceedance", a.exceedance);
   std::vector<std::size_t> chance;
   for (const float t : thresholds)
-    chance.push_back(variable(fmt::format("probability_rainfall_rate_{:g}", t),
-                              fmt::format("probability that the rain rate reaches {:g} mm h-1", t),
+    chance.push_back(variable(fmt::format("probability_rainfall_rate_{:g}", t), fmt::format("probability that the rain rate reaches {:g} mm h-1", t),
                               {"probability", "1"}, 0));
   std::optional<Exceedance> exceedance;
   if (!thresholds.empty()) exceedance.emplace(newest.grid().ny(), newest.grid().nx(), o.steps, thresholds);
@@ -157,9 +142,8 @@ int run(NowcastArguments a) {
   }
   Field plane(newest.grid(), newest.meta);
   if (mean)
-    run_sprog(frames.views(), frames.times(), motion, o, [&](int, int s, FieldView<const float> p) {
-      writer.write(*mean, static_cast<std::size_t>(s - 1), p);
-    });
+    run_sprog(frames.views(), frames.times(), motion, o,
+              [&](int, int s, FieldView<const float> p) { writer.write(*mean, static_cast<std::size_t>(s - 1), p); });
   for (std::size_t k = 0; k < thresholds.size(); ++k) {
     for (int s = 1; s <= o.steps; ++s) {
       exceedance->probability(k, s, members, plane.view());
@@ -174,49 +158,35 @@ int run(NowcastArguments a) {
 }  // namespace
 
 void add_nowcast(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("nowcast", "an ensemble of possible futures of the rain, from a few radar frames");
+  CLI::App* verb = app.add_subcommand("nowcast", "an ensemble of possible futures of the rain, from a few radar frames");
   auto a = std::make_shared<NowcastArguments>();
   EnsembleOptions& o = a->ensemble;
-  verb->add_option("--input", a->inputs,
-                   "frames of any known format; three or four consecutive ones serve best")
-      ->required();
-  verb->add_option("--members", o.members, "members; 0: the deterministic extrapolation")
-      ->check(CLI::Range(0, 1000));
+  verb->add_option("--input", a->inputs, "frames of any known format; three or four consecutive ones serve best")->required();
+  verb->add_option("--members", o.members, "members; 0: the deterministic extrapolation")->check(CLI::Range(0, 1000));
   verb->add_option("--seed", a->seed, "of the random numbers; the same seed gives the same members");
   verb->add_option("--step", a->step_min, "minutes between steps")->check(CLI::Range(1, 60));
   verb->add_option("--leads", o.steps, "number of steps")->check(CLI::Range(1, 1440));
-  verb->add_option("--out", a->out,
-                   "NetCDF file: rainfall_rate(member, time, y, x) in mm/h on the input grid")
-      ->required();
+  verb->add_option("--out", a->out, "NetCDF file: rainfall_rate(member, time, y, x) in mm/h on the input grid")->required();
   verb->add_flag("--no-members", a->without_members, "leave the members' grids out of --out");
   verb->add_flag("--sprog", a->sprog, "add rainfall_rate_sprog(time, y, x), the S-PROG mean");
-  verb->add_option("--exceedance", a->exceedance,
-                   "rates in mm/h, parted by commas: add the probability that each is reached");
-  verb->add_option("--regions", a->regions.path,
-                   "GeoPackage, Shapefile, GeoJSON or TopoJSON: add a table of the regions");
+  verb->add_option("--exceedance", a->exceedance, "rates in mm/h, parted by commas: add the probability that each is reached");
+  verb->add_option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON: add a table of the regions");
   verb->add_option("--code", a->regions.code_column, "column with the regions' codes");
   verb->add_option("--name", a->regions.name_column, "column with the regions' names");
   verb->add_option("--layer", a->regions.layer, "layer of the regions' file");
   verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
   verb->add_option("--table", a->table, "the regions' NetCDF file; without it <out>_regions.nc");
-  verb->add_option("--windows", a->windows,
-                   "minutes, parted by commas: rain adds up over windows of these lengths");
-  verb->add_option("--thresholds", a->thresholds,
-                   "mm, parted by commas: amounts whose probability is told for each window");
+  verb->add_option("--windows", a->windows, "minutes, parted by commas: rain adds up over windows of these lengths");
+  verb->add_option("--thresholds", a->thresholds, "mm, parted by commas: amounts whose probability is told for each window");
   verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls");
   verb->add_option("--scales", o.cascade.scales, "number of scales")->check(CLI::Range(1, 16));
-  verb->add_option("--matching", a->matching, "what members share with the newest frame: none, mean (rate) or cdf (all rates)")->check(CLI::IsMember({"none", "mean", "cdf"}));
-  verb->add_option("--locality", o.cascade.locality,
-                   "1: noise as strong as the rain around varies, 0: the same everywhere")
-      ->check(CLI::Range(0.0, 1.0));
-  verb->add_option("--motion-spread", o.motion.scale,
-                   "times the error of the motion in Bowler and others (2006), 1.3 without it; 0: all members move alike")
+  verb->add_option("--matching", a->matching, "what members share with the newest frame: none, mean (rate) or cdf (all rates)")
+      ->check(CLI::IsMember({"none", "mean", "cdf"}));
+  verb->add_option("--locality", o.cascade.locality, "1: noise as strong as the rain around varies, 0: the same everywhere")->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--motion-spread", o.motion.scale, "times the error of the motion in Bowler and others (2006), 1.3 without it; 0: all members move alike")
       ->check(CLI::Range(0.0, 10.0));
-  verb->add_option("--lagged", o.lagged, "of the members, so many start from the frame before the newest")
-      ->check(CLI::Range(0, 1000));
-  verb->add_option("--trend", o.cascade.trend, "growth and decay of the last step go on by this share")
-      ->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--lagged", o.lagged, "of the members, so many start from the frame before the newest")->check(CLI::Range(0, 1000));
+  verb->add_option("--trend", o.cascade.trend, "growth and decay of the last step go on by this share")->check(CLI::Range(0.0, 1.0));
   verb->callback([&action, a] {
     if (!a->regions.path.empty() && a->regions.code_column.empty()) throw CLI::RequiredError("--code");
     action = [a] { return run(*a); };

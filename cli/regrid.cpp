@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -47,7 +47,8 @@ Grid grid_in_box(const std::string& crs, const std::vector<double>& box, double 
 
 Grid target_grid(const RegridArguments& a) {
   if (!a.like.empty()) return grid_of(a.like);
-  if (a.bbox.empty() || a.spacing == 0) throw Error("regrid", "the target grid is not told", "give --like FILE, or --bbox W,S,E,N with --spacing D and, unless it is EPSG:4326, --crs");
+  if (a.bbox.empty() || a.spacing == 0)
+    throw Error("regrid", "the target grid is not told", "give --like FILE, or --bbox W,S,E,N with --spacing D and, unless it is EPSG:4326, --crs");
   return grid_in_box(a.crs, a.bbox, a.spacing);
 }
 
@@ -99,7 +100,8 @@ void write(const RegridArguments& a, const Grid& target, const FieldSet& set) {
   std::vector<Series> all = series_of(set);
   const FieldMeta& first = set.begin()->second->meta;
   const TimePoint issue = first.reference == TimePoint{} ? first.valid.end : first.reference;
-  GridNetcdfWriter writer(a.out, target, {fmt::format("fields brought to another grid ({}, missing: {})", a.method, a.missing), kVersion, "", {a.input}, issue});
+  GridNetcdfWriter writer(a.out, target,
+                          {fmt::format("fields brought to another grid ({}, missing: {})", a.method, a.missing), kVersion, "", {a.input}, issue});
   for (const Series& s : all) writer.add(s.variable);
   for (std::size_t v = 0; v < all.size(); ++v) {
     for (std::size_t step = 0; step < all[v].fields.size(); ++step) writer.write(v, step, all[v].fields[step]->view());
@@ -148,8 +150,11 @@ void add_regrid(CLI::App& app, Action& action) {
   verb->add_option("--bbox", a->bbox, "west,south,east,north of the target, in units of its CRS")->delimiter(',')->expected(4)->excludes(like);
   verb->add_option("--spacing", a->spacing, "cell size of the target, in units of its CRS")->excludes(like);
   verb->add_option("--method", a->method, "nearest, bilinear or conservative")->capture_default_str();
-  verb->add_option("--missing", a->missing, "strict: a missing source cell makes the target missing; renormalise: mean of the valid ones")->capture_default_str();
-  verb->add_option("--least-valid", a->least_valid, "renormalise: share of a target cell that must be valid")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--missing", a->missing, "strict: a missing source cell makes the target missing; renormalise: mean of the valid ones")
+      ->capture_default_str();
+  verb->add_option("--least-valid", a->least_valid, "renormalise: share of a target cell that must be valid")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--cache", a->cache, "folder that keeps the weights between calls");
   verb->add_option("--out", a->out, "NetCDF file to write")->required();
   verb->callback([&action, a] { action = [a] { return run(*a); }; });

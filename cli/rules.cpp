@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/app.h"
@@ -14,8 +14,7 @@ int show(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const RulePack pack = load_rule_pack(find_config_file(name, "rules", ""));
     fmt::print("{}: {}{}\n  source: {} ({})\n", pack.path, pack.name, pack.verified ? "" : " (not verified)", pack.source, pack.edition);
-    for (const RainRule& r : pack.rules)
-      fmt::print("  {:<22} {:>6.1f} mm in {:g} h\n", r.name, r.threshold_mm, static_cast<double>(r.window.count()) / 3600);
+    for (const RainRule& r : pack.rules) fmt::print("  {:<22} {:>6.1f} mm in {:g} h\n", r.name, r.threshold_mm, static_cast<double>(r.window.count()) / 3600);
   }
   return exit_done;
 }

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/app.h"
@@ -22,7 +22,8 @@ void print_summary(const CycleResult& result) {
   for (const auto& [level, count] : r.level_counts) fmt::print("  {} {}", level, count);
   fmt::print("\n");
   for (const RunReport::AlertLine& a : r.alerts)
-    fmt::print("  {:<6} {:<6} {:>4} {}  {}  ({})\n", a.message_type, a.level, a.regions.size(), a.regions.size() == 1 ? "region " : "regions", a.identifier, a.reason);
+    fmt::print("  {:<6} {:<6} {:>4} {}  {}  ({})\n", a.message_type, a.level, a.regions.size(), a.regions.size() == 1 ? "region " : "regions", a.identifier,
+               a.reason);
   for (const std::string& d : r.degraded) fmt::print("  degraded: {}\n", d);
   fmt::print("  products: {}\n", result.folder);
 }

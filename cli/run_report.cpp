@@ -37,7 +37,8 @@ std::string RunReport::to_json() const {
   for (const AlertLine& a : alerts) {
     out["alerts"].push_back({{"identifier", a.identifier},
                              {"event", a.event},
-                             {"message_type", a.message_type}, {"state", a.state},
+                             {"message_type", a.message_type},
+                             {"state", a.state},
                              {"level", a.level},
                              {"reason", a.reason},
                              {"regions", a.regions}});

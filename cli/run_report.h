@@ -37,7 +37,7 @@ struct RunReport {
   std::vector<Stage> stages;
   std::vector<AlertLine> alerts;
   std::vector<DecisionLine> decisions;
-  std::vector<std::string> products;  // files written, relative to the output folder
+  std::vector<std::string> products;                               // files written, relative to the output folder
   std::vector<std::pair<std::string, std::int64_t>> level_counts;  // level name -> regions
 
   std::string to_json() const;

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdio>
 #include <optional>
@@ -57,10 +57,8 @@ int run(const ZonalArguments& a) {
     add_lines(f.meta, regions, zonal_statistics(std::as_const(f).view(), weights, statistics), out);
   });
   for (const std::string& p : file.problems) fmt::print(stderr, "guyu: {}: {}\n", a.input, p);
-  if (a.csv.empty())
-    fmt::print("{}", out);
-  else
-    write_file_atomically(a.csv, out);
+  if (a.csv.empty()) fmt::print("{}", out);
+  else write_file_atomically(a.csv, out);
   return file.problems.empty() ? exit_done : exit_degraded;
 }
 

@@ -18,7 +18,9 @@ struct Magic {
 constexpr std::array kMagics{
     Magic{"\x1f\x8b"sv, {"is compressed with gzip", "decompress it first: gunzip"}},
     Magic{"BZh"sv, {"is compressed with bzip2", "decompress it first: bunzip2"}},
-    Magic{"\xfd""7zXZ"sv, {"is compressed with xz", "decompress it first: unxz"}},
+    Magic{"\xfd"
+          "7zXZ"sv,
+          {"is compressed with xz", "decompress it first: unxz"}},
     Magic{"\x28\xb5\x2f\xfd"sv, {"is compressed with Zstandard", "decompress it first: unzstd"}},
     Magic{"PK\x03\x04"sv, {"is a ZIP archive", "unpack it first: unzip"}},
     Magic{"AR2V"sv, {"is a polar radar volume (NEXRAD level II), not a composite", kComposite}},
@@ -30,9 +32,7 @@ constexpr std::array kMagics{
     Magic{"\x89PNG\r\n\x1a\n"sv, {"is a PNG picture without georeference", "write the raster as GeoTIFF"}},
 };
 
-unsigned halfword(std::span<const std::byte> b, std::size_t at) {
-  return std::to_integer<unsigned>(b[at]) << 8 | std::to_integer<unsigned>(b[at + 1]);
-}
+unsigned halfword(std::span<const std::byte> b, std::size_t at) { return std::to_integer<unsigned>(b[at]) << 8 | std::to_integer<unsigned>(b[at + 1]); }
 
 // NEXRAD level III and the CINRAD PUP products made after it: message header, divider -1, the code again at halfword 16.
 bool is_level3(std::span<const std::byte> b) {

@@ -1,5 +1,5 @@
-#include <fmt/format.h>
 #include <cpl_conv.h>
+#include <fmt/format.h>
 #include <gdal.h>
 #include <ogr_srs_api.h>
 
@@ -121,7 +121,8 @@ class GeotiffReader final : public Reader {
     meta.format = "GeoTIFF";
     const std::string unit = GDALGetRasterUnitType(band), name = GDALGetDescription(band);
     const Quantity* known = find_quantity(name);
-    meta.quantity = known && units_convertible(unit, known->unit) ? *known : Quantity{name.empty() ? fmt::format("band_{}", b) : name, unit.empty() ? "1" : unit};
+    meta.quantity =
+        known && units_convertible(unit, known->unit) ? *known : Quantity{name.empty() ? fmt::format("band_{}", b) : name, unit.empty() ? "1" : unit};
     const char* stamp = GDALGetMetadataItem(band, "TIME", nullptr);
     if (!stamp) stamp = GDALGetMetadataItem(data, "TIME", nullptr);
     if (stamp) {
@@ -140,7 +141,8 @@ class GeotiffReader final : public Reader {
     const double scale = GDALGetRasterScale(band, &has_scale), offset = GDALGetRasterOffset(band, &has_offset);
     for (float& v : out) {
       if (has_nodata && v == nodata) v = std::numeric_limits<float>::quiet_NaN();
-      else if ((has_scale && scale != 1) || (has_offset && offset != 0)) v = static_cast<float>(static_cast<double>(v) * (has_scale ? scale : 1) + (has_offset ? offset : 0));
+      else if ((has_scale && scale != 1) || (has_offset && offset != 0))
+        v = static_cast<float>(static_cast<double>(v) * (has_scale ? scale : 1) + (has_offset ? offset : 0));
     }
     if (known && !unit.empty()) convert_in_place(out, unit, f.meta.quantity);
     return f;

@@ -26,8 +26,8 @@ struct Scan {
 };
 
 Scan scan_of(const GribMessage& m) {
-  return {m.integer("iScansNegatively").value_or(0) != 0, m.integer("jScansPositively").value_or(0) != 0,
-          m.integer("jPointsAreConsecutive").value_or(0) != 0, m.integer("alternativeRowScanning").value_or(0) != 0};
+  return {m.integer("iScansNegatively").value_or(0) != 0, m.integer("jScansPositively").value_or(0) != 0, m.integer("jPointsAreConsecutive").value_or(0) != 0,
+          m.integer("alternativeRowScanning").value_or(0) != 0};
 }
 
 std::string earth(const GribMessage& m) {
@@ -87,8 +87,7 @@ std::vector<float> raw_values(const GribMessage& m, const Quantity& quantity) {
   codes_set_double(m.handle(), "missingValue", kMissing);
   std::vector<double> values = m.numbers("values");
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  if (m.integer("bitmapPresent").value_or(0) || m.integer("missingValueManagementUsed").value_or(0) ||
-      m.integer("numberOfMissing").value_or(0) > 0) {
+  if (m.integer("bitmapPresent").value_or(0) || m.integer("missingValueManagementUsed").value_or(0) || m.integer("numberOfMissing").value_or(0) > 0) {
     for (double& v : values) {
       if (v == kMissing) v = nan;
     }
@@ -199,9 +198,8 @@ Field projected(const GribMessage& m, FieldMeta meta, const std::string& type) {
     dy = metres(m, "DyInMetres", "yDirectionGridLengthInMetres");
     if (type == "lambert" || type == "albers") {
       const double lat1 = m.require_number("Latin1InDegrees");
-      crs = fmt::format("+proj={} +lat_1={:g} +lat_2={:g} +lat_0={:g} +lon_0={:g} {} +units=m +no_defs",
-                        type == "lambert" ? "lcc" : "aea", lat1, m.require_number("Latin2InDegrees"),
-                        m.number("LaDInDegrees").value_or(lat1), m.require_number("LoVInDegrees"), earth(m));
+      crs = fmt::format("+proj={} +lat_1={:g} +lat_2={:g} +lat_0={:g} +lon_0={:g} {} +units=m +no_defs", type == "lambert" ? "lcc" : "aea", lat1,
+                        m.require_number("Latin2InDegrees"), m.number("LaDInDegrees").value_or(lat1), m.require_number("LoVInDegrees"), earth(m));
     } else if (type == "polar_stereographic") {
       const bool south = m.integer("projectionCentreFlag").value_or(0) & 128;
       crs = fmt::format("+proj=stere +lat_0={} +lat_ts={:g} +lon_0={:g} {} +units=m +no_defs", south ? -90 : 90,
@@ -212,8 +210,7 @@ Field projected(const GribMessage& m, FieldMeta meta, const std::string& type) {
     }
   }
   const Scan scan = scan_of(m);
-  const Coordinates first = project(crs, m.require_number("longitudeOfFirstGridPointInDegrees"),
-                                    m.require_number("latitudeOfFirstGridPointInDegrees"));
+  const Coordinates first = project(crs, m.require_number("longitudeOfFirstGridPointInDegrees"), m.require_number("latitudeOfFirstGridPointInDegrees"));
   const double x0 = scan.west ? first.x - dx * static_cast<double>(nx - 1) : first.x;
   const double y0 = scan.north_up ? first.y + dy * static_cast<double>(ny - 1) : first.y;
   std::vector<float> v = raster_values(m, meta.quantity, nx, ny);
@@ -229,10 +226,9 @@ Field grib_field(const GribMessage& m, FieldMeta meta) {
   if (type == "regular_gg") return regular(m, std::move(meta), true, kLatLon);
   if (type == "reduced_gg") return reduced(m, std::move(meta));
   if (type == "rotated_ll") {
-    const std::string crs = fmt::format(
-        "+proj=ob_tran +o_proj=longlat +o_lat_p={:g} +o_lon_p={:g} +lon_0={:g} {} +to_meter=0.0174532925199433 +no_defs",
-        -m.require_number("latitudeOfSouthernPoleInDegrees"), m.number("angleOfRotationInDegrees").value_or(0),
-        m.require_number("longitudeOfSouthernPoleInDegrees"), earth(m));
+    const std::string crs = fmt::format("+proj=ob_tran +o_proj=longlat +o_lat_p={:g} +o_lon_p={:g} +lon_0={:g} {} +to_meter=0.0174532925199433 +no_defs",
+                                        -m.require_number("latitudeOfSouthernPoleInDegrees"), m.number("angleOfRotationInDegrees").value_or(0),
+                                        m.require_number("longitudeOfSouthernPoleInDegrees"), earth(m));
     return regular(m, std::move(meta), false, crs);
   }
   for (const char* known : {"lambert", "albers", "polar_stereographic", "mercator", "lambert_azimuthal_equal_area"}) {

@@ -13,8 +13,7 @@
 
 namespace guyu {
 
-GribMessage::GribMessage(codes_handle* handle, std::string path, int number)
-    : handle_(handle), path_(std::move(path)), number_(number) {}
+GribMessage::GribMessage(codes_handle* handle, std::string path, int number) : handle_(handle), path_(std::move(path)), number_(number) {}
 GribMessage::~GribMessage() { codes_handle_delete(handle_); }
 
 std::string GribMessage::place() const { return fmt::format("{}: message {}", path_, number_); }
@@ -51,7 +50,8 @@ double GribMessage::require_number(const char* key) const {
 
 void GribMessage::require_plausible_count(std::size_t n) const {
   if (n == 0) throw Error(place(), "holds no values");
-  require_plausible_size(place(), static_cast<std::int64_t>(std::min(n, std::size_t{1} << 62)), 1, static_cast<std::uintmax_t>(integer("totalLength").value_or(0)));
+  require_plausible_size(place(), static_cast<std::int64_t>(std::min(n, std::size_t{1} << 62)), 1,
+                         static_cast<std::uintmax_t>(integer("totalLength").value_or(0)));
 }
 
 std::vector<double> GribMessage::numbers(const char* key) const {
@@ -80,25 +80,41 @@ namespace {
 
 const char* quantity_of_short_name(const std::string& short_name) {
   static const std::map<std::string, const char*> table{
-      {"tp", "precipitation_amount"},    {"acpcp", "precipitation_amount_convective"},
-      {"prate", "rainfall_rate"},        {"tprate", "rainfall_rate"},
-      {"rprate", "rainfall_rate"},       {"sf", "snowfall_amount"},
-      {"t", "air_temperature"},          {"2t", "air_temperature"},
-      {"d", "dew_point_temperature"},    {"2d", "dew_point_temperature"},
-      {"dpt", "dew_point_temperature"},  {"r", "relative_humidity"},
-      {"2r", "relative_humidity"},       {"q", "specific_humidity"},
-      {"2sh", "specific_humidity"},      {"u", "eastward_wind"},
-      {"10u", "eastward_wind"},          {"100u", "eastward_wind"},
-      {"v", "northward_wind"},           {"10v", "northward_wind"},
-      {"100v", "northward_wind"},        {"ws", "wind_speed"},
-      {"10si", "wind_speed"},            {"gust", "wind_speed_of_gust"},
-      {"10fg", "wind_speed_of_gust"},    {"i10fg", "wind_speed_of_gust"},
-      {"sp", "surface_air_pressure"},    {"pres", "air_pressure"},
+      {"tp", "precipitation_amount"},
+      {"acpcp", "precipitation_amount_convective"},
+      {"prate", "rainfall_rate"},
+      {"tprate", "rainfall_rate"},
+      {"rprate", "rainfall_rate"},
+      {"sf", "snowfall_amount"},
+      {"t", "air_temperature"},
+      {"2t", "air_temperature"},
+      {"d", "dew_point_temperature"},
+      {"2d", "dew_point_temperature"},
+      {"dpt", "dew_point_temperature"},
+      {"r", "relative_humidity"},
+      {"2r", "relative_humidity"},
+      {"q", "specific_humidity"},
+      {"2sh", "specific_humidity"},
+      {"u", "eastward_wind"},
+      {"10u", "eastward_wind"},
+      {"100u", "eastward_wind"},
+      {"v", "northward_wind"},
+      {"10v", "northward_wind"},
+      {"100v", "northward_wind"},
+      {"ws", "wind_speed"},
+      {"10si", "wind_speed"},
+      {"gust", "wind_speed_of_gust"},
+      {"10fg", "wind_speed_of_gust"},
+      {"i10fg", "wind_speed_of_gust"},
+      {"sp", "surface_air_pressure"},
+      {"pres", "air_pressure"},
       {"msl", "air_pressure_at_mean_sea_level"},
       {"prmsl", "air_pressure_at_mean_sea_level"},
       {"mslet", "air_pressure_at_mean_sea_level"},
-      {"gh", "geopotential_height"},     {"orog", "surface_altitude"},
-      {"vis", "visibility_in_air"},      {"tcc", "cloud_area_fraction"},
+      {"gh", "geopotential_height"},
+      {"orog", "surface_altitude"},
+      {"vis", "visibility_in_air"},
+      {"tcc", "cloud_area_fraction"},
       {"cape", "atmosphere_convective_available_potential_energy"},
       {"refd", "equivalent_reflectivity_factor"},
       {"refc", "equivalent_reflectivity_factor"},
@@ -111,14 +127,22 @@ const char* quantity_of_short_name(const std::string& short_name) {
 const char* quantity_of_numbers(const GribMessage& m) {
   if (m.integer("edition").value_or(0) != 2 || m.integer("discipline").value_or(-1) != 0) return nullptr;
   static const std::map<std::pair<long, long>, const char*> table{
-      {{0, 0}, "air_temperature"},       {{0, 6}, "dew_point_temperature"},
-      {{1, 0}, "specific_humidity"},     {{1, 1}, "relative_humidity"},
-      {{1, 7}, "rainfall_rate"},         {{1, 52}, "rainfall_rate"},
-      {{1, 8}, "precipitation_amount"},  {{1, 49}, "precipitation_amount"},
-      {{2, 1}, "wind_speed"},            {{2, 2}, "eastward_wind"},
-      {{2, 3}, "northward_wind"},        {{2, 22}, "wind_speed_of_gust"},
-      {{3, 0}, "air_pressure"},          {{3, 1}, "air_pressure_at_mean_sea_level"},
-      {{3, 5}, "geopotential_height"},   {{6, 1}, "cloud_area_fraction"},
+      {{0, 0}, "air_temperature"},
+      {{0, 6}, "dew_point_temperature"},
+      {{1, 0}, "specific_humidity"},
+      {{1, 1}, "relative_humidity"},
+      {{1, 7}, "rainfall_rate"},
+      {{1, 52}, "rainfall_rate"},
+      {{1, 8}, "precipitation_amount"},
+      {{1, 49}, "precipitation_amount"},
+      {{2, 1}, "wind_speed"},
+      {{2, 2}, "eastward_wind"},
+      {{2, 3}, "northward_wind"},
+      {{2, 22}, "wind_speed_of_gust"},
+      {{3, 0}, "air_pressure"},
+      {{3, 1}, "air_pressure_at_mean_sea_level"},
+      {{3, 5}, "geopotential_height"},
+      {{6, 1}, "cloud_area_fraction"},
       {{7, 6}, "atmosphere_convective_available_potential_energy"},
       {{19, 0}, "visibility_in_air"},
   };
@@ -128,8 +152,7 @@ const char* quantity_of_numbers(const GribMessage& m) {
 
 // The unit in which WMO table 4.2 gives a quantity, for messages whose unit ecCodes does not know either.
 const char* unit_of_numbers(const std::string& quantity) {
-  static const std::map<std::string, const char*, std::less<>> table{
-      {"relative_humidity", "%"}, {"cloud_area_fraction", "%"}, {"rainfall_rate", "kg m-2 s-1"}};
+  static const std::map<std::string, const char*, std::less<>> table{{"relative_humidity", "%"}, {"cloud_area_fraction", "%"}, {"rainfall_rate", "kg m-2 s-1"}};
   if (const auto it = table.find(quantity); it != table.end()) return it->second;
   return find_quantity(quantity)->unit.c_str();
 }
@@ -138,7 +161,8 @@ const char* unit_of_numbers(const std::string& quantity) {
 // value, a control or member, and a mean (GRIB2 product definition templates 4.2, 4.5, 4.6, 4.9, 4.10, 4.12; code table 4.7).
 std::string distribution_prefix(const GribMessage& m, FieldMeta& meta) {
   switch (m.integer("productDefinitionTemplateNumber").value_or(-1)) {
-    case 5: case 9: {
+    case 5:
+    case 9: {
       const auto limit = [&](const char* value, const char* factor) { return m.number(value).value_or(0) * std::pow(10.0, -m.number(factor).value_or(0)); };
       const long type = m.integer("probabilityType").value_or(-1);
       const double low = limit("scaledValueOfLowerLimit", "scaleFactorOfLowerLimit"), high = limit("scaledValueOfUpperLimit", "scaleFactorOfUpperLimit");
@@ -149,8 +173,10 @@ std::string distribution_prefix(const GribMessage& m, FieldMeta& meta) {
       if (type == 4) meta.level += fmt::format(", below {:g}", high);
       return "probability_of_";
     }
-    case 6: case 10: return fmt::format("percentile_{}_of_", m.integer("percentileValue").value_or(0));
-    case 2: case 12: {
+    case 6:
+    case 10: return fmt::format("percentile_{}_of_", m.integer("percentileValue").value_or(0));
+    case 2:
+    case 12: {
       const long derived = m.integer("derivedForecast").value_or(0);
       if (derived == 0 || derived == 1 || derived == 6) return {};
       return derived >= 2 && derived <= 4 ? "spread_of_" : fmt::format("derived_{}_of_", derived);
@@ -161,8 +187,8 @@ std::string distribution_prefix(const GribMessage& m, FieldMeta& meta) {
 
 // Wind components along a grid's own axes are not eastward and northward (GRIB2 flag table 3.3, bit 5).
 bool is_grid_relative(const GribMessage& m) {
-  return m.integer("uvRelativeToGrid").value_or(0) == 1 && m.text("gridType") != "regular_ll" &&
-         m.text("gridType") != "regular_gg" && m.text("gridType") != "reduced_gg" && m.text("gridType") != "mercator";
+  return m.integer("uvRelativeToGrid").value_or(0) == 1 && m.text("gridType") != "regular_ll" && m.text("gridType") != "regular_gg" &&
+         m.text("gridType") != "reduced_gg" && m.text("gridType") != "mercator";
 }
 
 TimePoint reference_time(const GribMessage& m) {
@@ -175,7 +201,10 @@ TimePoint reference_time(const GribMessage& m) {
 }
 
 std::optional<Interval> step_interval(const GribMessage& m, TimePoint reference) {
-  struct UnitName { const char* name; long seconds; };
+  struct UnitName {
+    const char* name;
+    long seconds;
+  };
   for (const UnitName u : {UnitName{"m", 60}, UnitName{"s", 1}, UnitName{"h", 3600}}) {
     std::size_t size = 2;
     if (codes_set_string(m.handle(), "stepUnits", u.name, &size) != CODES_SUCCESS) continue;
@@ -232,10 +261,10 @@ void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
     meta.quantity = {name ? std::string(name) : short_name, unit};
   } else {
     if (unit == "unknown" || unit == "~") unit = "1";
-    meta.quantity = {fmt::format("grib{}_{}_{}_{}", m.integer("edition").value_or(2),
-                                 m.integer("discipline").value_or(m.integer("table2Version").value_or(0)),
-                                 m.integer("parameterCategory").value_or(0),
-                                 m.integer("parameterNumber").value_or(m.integer("indicatorOfParameter").value_or(0))), unit};
+    meta.quantity = {
+        fmt::format("grib{}_{}_{}_{}", m.integer("edition").value_or(2), m.integer("discipline").value_or(m.integer("table2Version").value_or(0)),
+                    m.integer("parameterCategory").value_or(0), m.integer("parameterNumber").value_or(m.integer("indicatorOfParameter").value_or(0))),
+        unit};
   }
   if (const std::string prefix = distribution_prefix(m, meta); !prefix.empty()) {
     if (prefix == "probability_of_") unit = "%";

@@ -13,13 +13,13 @@ bool is_mrms(const GribMessage& m) { return m.integer("discipline").value_or(-1)
 
 bool is_reflectivity(long category, long number) {
   constexpr std::array<std::pair<long, long>, 23> kParameters{{
-      {3, 52}, {3, 53}, {3, 54}, {3, 55}, {3, 56},                            // at 0, -5, -10, -15, -20 degC
-      {3, 57}, {3, 58},                                                       // at the lowest altitude
-      {8, 8},                                                                 // seamless hybrid scan
-      {9, 0},  {9, 1},                                                        // levels of the three-dimensional mosaic
-      {10, 0}, {10, 2}, {10, 4}, {10, 5}, {10, 6}, {10, 8}, {10, 9},          // composites over layers
-      {10, 7}, {10, 10},                                                      // maxima of the last hour
-      {11, 0}, {11, 1}, {11, 2}, {11, 3},                                     // merged base and composite reflectivity
+      {3, 52}, {3, 53},  {3, 54}, {3, 55}, {3, 56},                    // at 0, -5, -10, -15, -20 degC
+      {3, 57}, {3, 58},                                                // at the lowest altitude
+      {8, 8},                                                          // seamless hybrid scan
+      {9, 0},  {9, 1},                                                 // levels of the three-dimensional mosaic
+      {10, 0}, {10, 2},  {10, 4}, {10, 5}, {10, 6}, {10, 8}, {10, 9},  // composites over layers
+      {10, 7}, {10, 10},                                               // maxima of the last hour
+      {11, 0}, {11, 1},  {11, 2}, {11, 3},                             // merged base and composite reflectivity
   }};
   for (const auto& p : kParameters) {
     if (p == std::pair{category, number}) return true;

@@ -64,7 +64,8 @@ bool jpeg_fits(GribView data, std::uint64_t values) {
   // Codestream: SOC, then SIZ with extent and offset of the reference grid, one unsigned component (ISO 15444-1, A.5.1)
   if (data.size() < kHead + 43 || big_endian(data, kHead, 4) != 0xff4fff51U) return false;
   if (big_endian(data, kHead + 40, 2) != 1 || (data[kHead + 42] & 0x80U)) return false;
-  const std::uint64_t x1 = big_endian(data, kHead + 8, 4), y1 = big_endian(data, kHead + 12, 4), x0 = big_endian(data, kHead + 16, 4), y0 = big_endian(data, kHead + 20, 4);
+  const std::uint64_t x1 = big_endian(data, kHead + 8, 4), y1 = big_endian(data, kHead + 12, 4), x0 = big_endian(data, kHead + 16, 4),
+                      y0 = big_endian(data, kHead + 20, 4);
   return x1 > x0 && y1 > y0 && (x1 - x0) * (y1 - y0) == values;
 }
 
@@ -87,8 +88,10 @@ bool payload_fits(GribView message) {
     case 0: return Bits(data, kHead).holds(values * octets(representation, 20, 1));
     case 2: return constant || groups_fit(representation, data, values, false);
     case 3: return constant || groups_fit(representation, data, values, true);
-    case 40: case 40000: return constant || jpeg_fits(data, values);
-    case 41: case 40010: return constant || png_fits(data, values);
+    case 40:
+    case 40000: return constant || jpeg_fits(data, values);
+    case 41:
+    case 40010: return constant || png_fits(data, values);
     default: return true;
   }
 }

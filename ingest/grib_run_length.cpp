@@ -20,7 +20,7 @@ std::optional<std::vector<double>> run_length_values(const GribMessage& m) {
   m.require_plausible_count(count);
   const unsigned bits = representation[11];
   const auto top = static_cast<std::uint32_t>(big_endian(representation, 12, 2));  // largest level used
-  const unsigned scale_octet = representation[16];              // sign and magnitude
+  const unsigned scale_octet = representation[16];                                 // sign and magnitude
   const double scale = std::pow(10.0, (scale_octet & 128U) ? double(scale_octet & 127U) : -double(scale_octet));
   if (bits == 0 || bits > 16 || top >= (1U << bits) - 1 || representation.size() < 17 + 2 * std::size_t{top}) {
     throw Error(m.place(), "the run length packing is inconsistent");

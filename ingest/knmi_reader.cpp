@@ -15,8 +15,7 @@ namespace guyu {
 namespace {
 
 TimePoint knmi_time(const std::string& path, const std::string& text) {  // 26-AUG-2010;00:00:00.000
-  static constexpr std::array<const char*, 12> kMonths{"JAN", "FEB", "MAR", "APR", "MAY", "JUN",
-                                                       "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
+  static constexpr std::array<const char*, 12> kMonths{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
   int day = 0, year = 0, h = 0, m = 0, s = 0;
   std::array<char, 4> month{};
   if (std::sscanf(text.c_str(), "%2d-%3[A-Za-z]-%4d;%2d:%2d:%2d", &day, month.data(), &year, &h, &m, &s) == 6) {
@@ -120,8 +119,8 @@ class KnmiReader final : public Reader {
   }
 
  private:
-  static void read_image(const Hdf5File& file, const std::string& image, const Grid& grid, FieldMeta meta,
-                         const ReadRequest& request, const std::function<void(Field&&)>& sink) {
+  static void read_image(const Hdf5File& file, const std::string& image, const Grid& grid, FieldMeta meta, const ReadRequest& request,
+                         const std::function<void(Field&&)>& sink) {
     const std::string parameter = file.require_text(image, "image_geo_parameter");
     if (parameter.find("ACCUMULATED_PRECIPITATION") != std::string::npos || parameter.find("PRECIP") != std::string::npos) {
       meta.quantity = quantities::precipitation_amount();
@@ -138,16 +137,14 @@ class KnmiReader final : public Reader {
     const std::string calibration = image + "/calibration";
     const std::string formula = file.require_text(calibration, "calibration_formulas");
     double slope = 0, offset = 0;
-    if (std::sscanf(formula.c_str(), "GEO = %lf * PV + %lf", &slope, &offset) != 2 &&
-        std::sscanf(formula.c_str(), "GEO=%lf*PV+%lf", &slope, &offset) != 2) {
+    if (std::sscanf(formula.c_str(), "GEO = %lf * PV + %lf", &slope, &offset) != 2 && std::sscanf(formula.c_str(), "GEO=%lf*PV+%lf", &slope, &offset) != 2) {
       throw Error(file.path(), "cannot read the calibration formula '" + formula + "'", "GEO=a*PV+b is known");
     }
     const double missing = file.number(calibration, "calibration_missing_data").value_or(-1);
     const double outside = file.number(calibration, "calibration_out_of_image").value_or(-1);
     const Hdf5File::Plane plane = file.plane(image + "/image_data");
     if (plane.nx != grid.nx() || plane.ny != grid.ny()) {
-      throw Error(file.path(), fmt::format("{} holds {} x {} values, but /geographic says {} x {}", image, plane.nx,
-                                           plane.ny, grid.nx(), grid.ny()));
+      throw Error(file.path(), fmt::format("{} holds {} x {} values, but /geographic says {} x {}", image, plane.nx, plane.ny, grid.nx(), grid.ny()));
     }
     Field field(grid, meta);
     const auto out = field.values();

@@ -75,8 +75,8 @@ class Tokens {
 
 struct Heading {
   int diamond = 0;
-  std::string title;       // UTF-8
-  std::size_t body = 0;    // offset of the second line
+  std::string title;     // UTF-8
+  std::size_t body = 0;  // offset of the second line
 };
 
 std::optional<Heading> heading_of(const std::string& text) {

@@ -33,8 +33,9 @@ std::string cf_crs(const NetcdfFile& f, const NetcdfFile::Variable& m) {
   if (parallels.empty()) parallels = {lat0};
   if (name == "latitude_longitude") return "+proj=longlat +datum=WGS84 +no_defs";
   if (name == "albers_conical_equal_area" || name == "lambert_conformal_conic") {
-    return fmt::format("+proj={} +lat_1={} +lat_2={} +lat_0={} +lon_0={}", name[0] == 'a' ? "aea" : "lcc", parallels.front(),
-                       parallels.back(), lat0, get("longitude_of_central_meridian", 0)) + tail;
+    return fmt::format("+proj={} +lat_1={} +lat_2={} +lat_0={} +lon_0={}", name[0] == 'a' ? "aea" : "lcc", parallels.front(), parallels.back(), lat0,
+                       get("longitude_of_central_meridian", 0)) +
+           tail;
   }
   if (name == "lambert_azimuthal_equal_area") {
     return fmt::format("+proj=laea +lat_0={} +lon_0={}", lat0, get("longitude_of_projection_origin", 0)) + tail;
@@ -47,27 +48,27 @@ std::string cf_crs(const NetcdfFile& f, const NetcdfFile::Variable& m) {
     return fmt::format("+proj=stere +lat_0={} +lat_ts={} +lon_0={}", lat0, parallels.front(), lon0) + tail;
   }
   if (name == "stereographic") {
-    return fmt::format("+proj=stere +lat_0={} +lon_0={} +k_0={}", lat0, get("longitude_of_projection_origin", 0),
-                       get("scale_factor_at_projection_origin", 1)) + tail;
+    return fmt::format("+proj=stere +lat_0={} +lon_0={} +k_0={}", lat0, get("longitude_of_projection_origin", 0), get("scale_factor_at_projection_origin", 1)) +
+           tail;
   }
   if (name == "mercator") {
     return fmt::format("+proj=merc +lon_0={} +lat_ts={}", get("longitude_of_projection_origin", 0), parallels.front()) + tail;
   }
   if (name == "transverse_mercator") {
-    return fmt::format("+proj=tmerc +lat_0={} +lon_0={} +k_0={}", lat0, get("longitude_of_central_meridian", 0),
-                       get("scale_factor_at_central_meridian", 1)) + tail;
+    return fmt::format("+proj=tmerc +lat_0={} +lon_0={} +k_0={}", lat0, get("longitude_of_central_meridian", 0), get("scale_factor_at_central_meridian", 1)) +
+           tail;
   }
   if (name == "azimuthal_equidistant") {
     return fmt::format("+proj=aeqd +lat_0={} +lon_0={}", lat0, get("longitude_of_projection_origin", 0)) + tail;
   }
   if (name == "rotated_latitude_longitude") {
     return fmt::format("+proj=ob_tran +o_proj=longlat +o_lat_p={} +o_lon_p={} +lon_0={} {} +to_meter=0.0174532925199433 +no_defs",
-                       get("grid_north_pole_latitude", 90), get("north_pole_grid_longitude", 0),
-                       180 + get("grid_north_pole_longitude", 0), ellipsoid(f, m));
+                       get("grid_north_pole_latitude", 90), get("north_pole_grid_longitude", 0), 180 + get("grid_north_pole_longitude", 0), ellipsoid(f, m));
   }
   if (name == "geostationary") {
     return fmt::format("+proj=geos +h={:.3f} +lon_0={} +sweep={}", get("perspective_point_height", 35785831), get("longitude_of_projection_origin", 0),
-                       f.text(m, "sweep_angle_axis") == "x" ? "x" : "y") + tail;
+                       f.text(m, "sweep_angle_axis") == "x" ? "x" : "y") +
+           tail;
   }
   for (const char* wkt : {"crs_wkt", "spatial_ref"}) {
     if (std::string text = f.text(m, wkt); !text.empty()) return text;
@@ -83,8 +84,9 @@ TimePoint TimeUnit::at(double value) const {
 }
 
 std::optional<double> cf_duration(const std::string& unit) {
-  static const std::map<std::string, double, std::less<>> table{{"seconds", 1},  {"second", 1},  {"s", 1},      {"sec", 1},   {"minutes", 60}, {"minute", 60}, {"min", 60},
-                                                                {"hours", 3600}, {"hour", 3600}, {"h", 3600},   {"hr", 3600}, {"days", 86400}, {"day", 86400}, {"d", 86400}};
+  static const std::map<std::string, double, std::less<>> table{{"seconds", 1}, {"second", 1},   {"s", 1},        {"sec", 1},     {"minutes", 60},
+                                                                {"minute", 60}, {"min", 60},     {"hours", 3600}, {"hour", 3600}, {"h", 3600},
+                                                                {"hr", 3600},   {"days", 86400}, {"day", 86400},  {"d", 86400}};
   const auto it = table.find(unit);
   return it == table.end() ? std::nullopt : std::optional<double>(it->second);
 }
@@ -115,7 +117,8 @@ std::optional<TimeUnit> cf_time_unit(const std::string& units) {
 TimeUnit require_time_unit(const NetcdfFile& f, const NetcdfFile::Variable& v) {
   static const std::set<std::string> kOurs{"", "standard", "gregorian", "proleptic_gregorian", "Gregorian", "STANDARD", "GREGORIAN"};
   const std::string units = f.text(v, "units"), calendar = f.text(v, "calendar");
-  if (!kOurs.count(calendar)) throw Error(f.path(), "the calendar '" + calendar + "' of " + v.name + " has no dates of this world", "only the standard calendar is read");
+  if (!kOurs.count(calendar))
+    throw Error(f.path(), "the calendar '" + calendar + "' of " + v.name + " has no dates of this world", "only the standard calendar is read");
   if (const auto unit = cf_time_unit(units)) return *unit;
   throw Error(f.path(), "the time unit '" + units + "' of " + v.name + " is not known", "write it as 'hours since 2020-01-01 00:00:00'");
 }
@@ -143,12 +146,16 @@ Role cf_role(const NetcdfFile& f, const NetcdfFile::Variable& v) {
 }
 
 std::string cf_quantity(const std::string& name) {
-  static const std::map<std::string, std::string> aliases{
-      {"precipitation_flux", "rainfall_rate"},         {"rainfall_flux", "rainfall_rate"},
-      {"lwe_precipitation_rate", "rainfall_rate"},     {"precipitation_rate", "rainfall_rate"},
-      {"convective_precipitation_rate", "rainfall_rate"}, {"rain_rate", "rainfall_rate"},
-      {"rainfall_amount", "precipitation_amount"},     {"lwe_thickness_of_precipitation_amount", "precipitation_amount"},
-      {"thickness_of_rainfall_amount", "precipitation_amount"}, {"lwe_thickness_of_snowfall_amount", "snowfall_amount"}};
+  static const std::map<std::string, std::string> aliases{{"precipitation_flux", "rainfall_rate"},
+                                                          {"rainfall_flux", "rainfall_rate"},
+                                                          {"lwe_precipitation_rate", "rainfall_rate"},
+                                                          {"precipitation_rate", "rainfall_rate"},
+                                                          {"convective_precipitation_rate", "rainfall_rate"},
+                                                          {"rain_rate", "rainfall_rate"},
+                                                          {"rainfall_amount", "precipitation_amount"},
+                                                          {"lwe_thickness_of_precipitation_amount", "precipitation_amount"},
+                                                          {"thickness_of_rainfall_amount", "precipitation_amount"},
+                                                          {"lwe_thickness_of_snowfall_amount", "snowfall_amount"}};
   if (const auto it = aliases.find(name); it != aliases.end()) return it->second;
   return find_quantity(name) ? name : std::string();
 }

@@ -32,8 +32,8 @@ class Header {
       }
       attributes();
       size_of(number(4));
-      count();                                // size of the variable, which may be wrong for large ones
-      number(version_ == 1 ? 4 : 8);          // where it begins
+      count();                        // size of the variable, which may be wrong for large ones
+      number(version_ == 1 ? 4 : 8);  // where it begins
     }
   }
 

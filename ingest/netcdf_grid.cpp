@@ -87,9 +87,20 @@ std::string projected_crs(const NetcdfFile& f, const Variable& v) {
 
 // Metres (degrees for rotated grids) per unit of a projection coordinate; geostationary angles count in satellite heights.
 double coordinate_scale(const NetcdfFile& f, const Variable& v, const std::string& crs) {
-  static const std::map<std::string, double, std::less<>> units{
-      {"", 1}, {"1", 1}, {"m", 1}, {"meter", 1}, {"meters", 1}, {"metre", 1}, {"metres", 1}, {"km", 1000}, {"kilometer", 1000}, {"kilometers", 1000},
-      {"kilometre", 1000}, {"kilometres", 1000}, {"degrees", 1}, {"degree", 1}};
+  static const std::map<std::string, double, std::less<>> units{{"", 1},
+                                                                {"1", 1},
+                                                                {"m", 1},
+                                                                {"meter", 1},
+                                                                {"meters", 1},
+                                                                {"metre", 1},
+                                                                {"metres", 1},
+                                                                {"km", 1000},
+                                                                {"kilometer", 1000},
+                                                                {"kilometers", 1000},
+                                                                {"kilometre", 1000},
+                                                                {"kilometres", 1000},
+                                                                {"degrees", 1},
+                                                                {"degree", 1}};
   const std::string unit = f.text(v, "units");
   if (const auto it = units.find(unit); it != units.end()) return it->second;
   const double per_radian = unit == "rad" || unit == "radian" || unit == "radians" ? 1 : unit == "microradian" || unit == "microradians" ? 1e-6 : 0;

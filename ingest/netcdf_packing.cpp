@@ -44,9 +44,7 @@ NetcdfPacking::NetcdfPacking(const NetcdfFile& f, const NetcdfFile::Variable& v)
     if (const auto fill = default_fill(v.type)) missing_.push_back(stored(*fill));
   }
   // Limits are in stored values, except that limits of another type than a packed variable's are in real ones.
-  const auto limit = [&](const char* name, double x) {
-    return (scale || offset) && !f.same_type(v, name) && scale_ != 0 ? (x - offset_) / scale_ : stored(x);
-  };
+  const auto limit = [&](const char* name, double x) { return (scale || offset) && !f.same_type(v, name) && scale_ != 0 ? (x - offset_) / scale_ : stored(x); };
   if (const auto range = f.numbers(v, "valid_range"); range.size() == 2) {
     low_ = limit("valid_range", range[0]);
     high_ = limit("valid_range", range[1]);

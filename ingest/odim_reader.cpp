@@ -25,10 +25,8 @@ struct OdimQuantity {
 
 const OdimQuantity* odim_quantity(const std::string& name) {
   static const std::map<std::string, OdimQuantity> table{
-      {"RATE", {&quantities::rainfall_rate(), 0, false}},
-      {"ACRR", {&quantities::precipitation_amount(), 0, true}},
-      {"DBZH", {&quantities::reflectivity(), kNoEchoDbz, false}},
-      {"TH", {&quantities::reflectivity(), kNoEchoDbz, false}},
+      {"RATE", {&quantities::rainfall_rate(), 0, false}},         {"ACRR", {&quantities::precipitation_amount(), 0, true}},
+      {"DBZH", {&quantities::reflectivity(), kNoEchoDbz, false}}, {"TH", {&quantities::reflectivity(), kNoEchoDbz, false}},
       {"DBZ", {&quantities::reflectivity(), kNoEchoDbz, false}},
   };
   const auto it = table.find(name);
@@ -99,8 +97,7 @@ class OdimReader final : public Reader {
     try {
       const Hdf5File file(path);
       const auto conventions = file.text("/", "Conventions");
-      return (conventions && conventions->rfind("ODIM_H5", 0) == 0) ||
-             (file.text("/what", "object") && file.exists("/dataset1"));
+      return (conventions && conventions->rfind("ODIM_H5", 0) == 0) || (file.text("/what", "object") && file.exists("/dataset1"));
     } catch (const Error&) {
       return false;  // the NetCDF reader, asked last of the HDF5 family, names what is wrong
     }

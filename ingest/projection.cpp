@@ -17,11 +17,9 @@ Coordinates project(const std::string& crs, double longitude, double latitude) {
   const std::string target = bare ? crs + " +type=crs" : crs;
   const std::unique_ptr<PJ, decltype(&proj_destroy)> known(proj_create(context.get(), target.c_str()), proj_destroy);
   if (!known) throw Error("", "PROJ does not understand the CRS '" + crs + "'");
-  const std::unique_ptr<PJ, decltype(&proj_destroy)> raw(
-      proj_create_crs_to_crs(context.get(), "OGC:CRS84", target.c_str(), nullptr), proj_destroy);
+  const std::unique_ptr<PJ, decltype(&proj_destroy)> raw(proj_create_crs_to_crs(context.get(), "OGC:CRS84", target.c_str(), nullptr), proj_destroy);
   if (!raw) throw Error("", "PROJ has no way from longitude and latitude to '" + crs + "'");
-  const std::unique_ptr<PJ, decltype(&proj_destroy)> ordered(
-      proj_normalize_for_visualization(context.get(), raw.get()), proj_destroy);
+  const std::unique_ptr<PJ, decltype(&proj_destroy)> ordered(proj_normalize_for_visualization(context.get(), raw.get()), proj_destroy);
   const PJ_COORD out = proj_trans(ordered.get(), PJ_FWD, proj_coord(longitude, latitude, 0, 0));
   if (!std::isfinite(out.xy.x) || !std::isfinite(out.xy.y)) throw Error("", "the CRS '" + crs + "' has no image of the grid's corner");
   return {out.xy.x, out.xy.y};

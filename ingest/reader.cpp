@@ -24,8 +24,7 @@ bool ReadRequest::wants(const Quantity& quantity) const {
 
 std::span<const Reader* const> readers() {
   // The HDF5 formats with a known layout come before NetCDF-4, which is HDF5 too.
-  static const std::array<const Reader*, 6> all{&grib_reader(),   &odim_reader(),    &knmi_reader(),
-                                                &netcdf_reader(), &geotiff_reader(), &micaps_reader()};
+  static const std::array<const Reader*, 6> all{&grib_reader(), &odim_reader(), &knmi_reader(), &netcdf_reader(), &geotiff_reader(), &micaps_reader()};
   return all;
 }
 

@@ -45,8 +45,7 @@ class Reader {
   virtual std::string_view format() const = 0;
   // head: the first bytes of the file, at most 4096.
   virtual bool recognises(std::span<const std::byte> head, const std::string& path) const = 0;
-  virtual void read(const std::string& path, const ReadRequest& request,
-                    const std::function<void(Field&&)>& sink,
+  virtual void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
                     const std::function<void(const std::string& reason)>& problem) const = 0;
   // For formats that hold stations instead of grids; nullopt when the file holds grids. Throws Error like read().
   virtual std::optional<StationTable> stations(const std::string& path) const;
@@ -54,11 +53,11 @@ class Reader {
 
 // One instance per format; each is defined in <format>_reader.cpp and listed in reader.cpp.
 const Reader& grib_reader();
-const Reader& odim_reader();     // ODIM_H5 composites
-const Reader& knmi_reader();     // KNMI HDF5 composites
-const Reader& netcdf_reader();   // CF, classic and netCDF-4; asked after the HDF5 formats
+const Reader& odim_reader();    // ODIM_H5 composites
+const Reader& knmi_reader();    // KNMI HDF5 composites
+const Reader& netcdf_reader();  // CF, classic and netCDF-4; asked after the HDF5 formats
 const Reader& geotiff_reader();
-const Reader& micaps_reader();   // diamond 3, 4, 11
+const Reader& micaps_reader();  // diamond 3, 4, 11
 std::span<const Reader* const> readers();
 
 // The reader for a file. Throws Error: missing, empty, a folder, no plain file, or of no format that is read (names the kind where its

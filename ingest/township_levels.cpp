@@ -27,8 +27,7 @@ std::vector<std::string> texts(const std::string& path, const std::string& name,
   std::vector<char*> raw(n, nullptr);
   std::vector<std::string> out;
   nc_type type = NC_NAT;
-  const bool read = nc_inq_varid(id, name.c_str(), &v) == NC_NOERR &&
-                    nc_inq_vartype(id, v, &type) == NC_NOERR && type == NC_STRING &&
+  const bool read = nc_inq_varid(id, name.c_str(), &v) == NC_NOERR && nc_inq_vartype(id, v, &type) == NC_NOERR && type == NC_STRING &&
                     nc_get_var_string(id, v, raw.data()) == NC_NOERR;
   if (read) {
     for (const char* c : raw) out.emplace_back(c ? c : "");
@@ -43,14 +42,12 @@ std::string hazard_of(const NetcdfFile& f, const std::string& wanted) {
   constexpr std::string_view kSuffix = "_level";
   std::string found;
   for (const Variable& v : f.variables()) {
-    if (v.name.size() <= kSuffix.size() || !v.name.ends_with(kSuffix) || f.text(v, "flag_meanings").empty())
-      continue;
+    if (v.name.size() <= kSuffix.size() || !v.name.ends_with(kSuffix) || f.text(v, "flag_meanings").empty()) continue;
     const std::string hazard = v.name.substr(0, v.name.size() - kSuffix.size());
     if (hazard == wanted || (wanted.empty() && found.empty())) return hazard;
     found += (found.empty() ? "" : ", ") + hazard;
   }
-  throw Error(f.path(), "has no levels" + (wanted.empty() ? "" : " of " + wanted),
-              found.empty() ? kRemedy : "it has " + found);
+  throw Error(f.path(), "has no levels" + (wanted.empty() ? "" : " of " + wanted), found.empty() ? kRemedy : "it has " + found);
 }
 
 TimePoint time_of(double seconds) { return TimePoint(Seconds(std::llround(seconds))); }
@@ -63,15 +60,12 @@ TownshipLevels read_township_levels(const std::string& path, const std::string& 
   TownshipLevels t;
   t.hazard = hazard_of(f, hazard);
   t.issue = time_of(f.all(required(f, "forecast_reference_time")).at(0));
-  const std::vector<double> levels = f.all(required(f, t.hazard + "_level")),
-                            valid = f.all(required(f, t.hazard + "_valid"));
+  const std::vector<double> levels = f.all(required(f, t.hazard + "_level")), valid = f.all(required(f, t.hazard + "_valid"));
   t.codes = texts(path, "code", f.size_of(required(f, "code")));
-  if (levels.size() != t.codes.size() || valid.size() != 2 * t.codes.size())
-    throw Error(path, "its levels do not fit its townships", kRemedy);
+  if (levels.size() != t.codes.size() || valid.size() != 2 * t.codes.size()) throw Error(path, "its levels do not fit its townships", kRemedy);
   for (std::size_t r = 0; r < t.codes.size(); ++r) {
     const long level = std::lround(levels[r]);
-    if (level < static_cast<long>(Level::unknown) || level > static_cast<long>(Level::red))
-      throw Error(path, "holds a level that is none", kRemedy);
+    if (level < static_cast<long>(Level::unknown) || level > static_cast<long>(Level::red)) throw Error(path, "holds a level that is none", kRemedy);
     t.levels.push_back(static_cast<Level>(level));
     t.valid_until.push_back(std::isnan(valid[2 * r + 1]) ? t.issue : time_of(valid[2 * r + 1]));
   }

@@ -16,8 +16,7 @@ struct TownshipLevels {
   std::vector<Level> levels;
   // Of at least Blue, Yellow, Orange, Red; NaN where nothing could be told. Empty when the file holds none.
   std::vector<std::array<float, 4>> probability;
-  std::vector<TimePoint>
-      valid_until;  // end of the time that the level speaks of; the issue time where it does not say
+  std::vector<TimePoint> valid_until;  // end of the time that the level speaks of; the issue time where it does not say
 };
 
 // Throws Error naming the file: not readable, no townships, no such hazard. An empty hazard is the only one

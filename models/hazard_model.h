@@ -19,9 +19,7 @@ struct RainPiece {
   RainOrigin origin = RainOrigin::observed;
   std::vector<float> amount_mm, coverage;
   std::vector<std::vector<float>> members_mm;  // by member, then region; empty: the same rain in all futures
-  const std::vector<float>& amount_of(std::size_t member) const {
-    return members_mm.empty() ? amount_mm : members_mm[member];
-  }
+  const std::vector<float>& amount_of(std::size_t member) const { return members_mm.empty() ? amount_mm : members_mm[member]; }
 };
 
 // What a cycle knows of the rain, past and to come. Pieces are in order and do not overlap; time between them

@@ -50,12 +50,10 @@ class Totals {
   Sum until(TimePoint t) const {
     if (times_.empty() || t <= times_.front()) return {};
     if (t >= times_.back()) return totals_.back();
-    const auto k =
-        static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), t) - times_.begin());
+    const auto k = static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), t) - times_.begin());
     const Sum &a = totals_[k - 1], &b = totals_[k];
     const double f = seconds(t - times_[k - 1]) / seconds(times_[k] - times_[k - 1]);
-    return {a.observed + f * (b.observed - a.observed), a.future + f * (b.future - a.future),
-            a.known + f * (b.known - a.known)};
+    return {a.observed + f * (b.observed - a.observed), a.future + f * (b.future - a.future), a.known + f * (b.known - a.known)};
   }
   const RainSeries& rain_;
   std::vector<TimePoint> times_;
@@ -63,8 +61,7 @@ class Totals {
 };
 
 // Ends of windows at which a sum can peak: where either side of the window stands at the end of a piece.
-std::vector<TimePoint> window_ends(const std::vector<TimePoint>& times, TimePoint issue, TimePoint last,
-                                   Seconds window) {
+std::vector<TimePoint> window_ends(const std::vector<TimePoint>& times, TimePoint issue, TimePoint last, Seconds window) {
   std::vector<TimePoint> ends{issue, last};
   for (const TimePoint t : times)
     for (const TimePoint e : {t, t + window})
@@ -79,14 +76,12 @@ std::vector<TimePoint> ends_of(const RainRule& rule, const Totals& totals, const
 }
 
 // The level in one possible future.
-RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals,
-              const std::vector<std::vector<TimePoint>>& ends, std::size_t region) {
+RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals, const std::vector<std::vector<TimePoint>>& ends, std::size_t region) {
   constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
   const Seconds age = rain.observed_to ? rain.issue - *rain.observed_to : Seconds::max();
   const Interval soon{rain.issue, rain.issue + pack.continuing_within};
   const Totals::Sum next = totals.over(soon);
-  const bool continuing = next.observed + next.future >= pack.continuing_mm ||
-                          next.known < pack.least_coverage * seconds(soon.length());
+  const bool continuing = next.observed + next.future >= pack.continuing_mm || next.known < pack.least_coverage * seconds(soon.length());
 
   RiskRow row{region, pack.hazard, Level::none, {rain.issue, rain.horizon}, {}, {}, 0};
   row.evidence.data_age = age;
@@ -100,16 +95,14 @@ RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals
       const double coverage = std::clamp(sum.known / seconds(rule.window), 0.0, 1.0);
       const double limit = rule.threshold_mm * (1 - kRounding);
       const bool observed_alone = sum.observed >= limit;
-      const bool holds = sum.observed + sum.future >= limit &&
-                         (!observed_alone || continuing || sum.future >= pack.continuing_mm);
+      const bool holds = sum.observed + sum.future >= limit && (!observed_alone || continuing || sum.future >= pack.continuing_mm);
       if (!holds && coverage < pack.least_coverage && row.level == Level::none) row.level = Level::unknown;
       const bool better = holds && rule.level > row.level;
       const double share = (sum.observed + sum.future) / rule.threshold_mm;
       const bool same = holds == (row.level >= Level::blue);
       if (better || (same && share > nearest + kRounding)) {
         nearest = share;
-        row.evidence = {rule.name, window, rule.threshold_mm, sum.observed, sum.future,
-                        coverage,  age,    observed_alone,     row.evidence.probability};
+        row.evidence = {rule.name, window, rule.threshold_mm, sum.observed, sum.future, coverage, age, observed_alone, row.evidence.probability};
       }
       if (!holds) continue;
       if (better) row.valid = {rain.issue, std::max(e, rain.issue + pack.continuing_within)};
@@ -125,9 +118,7 @@ RiskRow judge(const RulePack& pack, const RainSeries& rain, const Totals& totals
 // that of the middle one, by its rain as a share of the threshold, among the futures of that level.
 RiskRow decide(std::span<const RiskRow> futures, double probability, const CalibratedProbability& calibrated) {
   const auto n = static_cast<double>(futures.size());
-  const auto share = [&](auto&& holds) {
-    return static_cast<double>(std::count_if(futures.begin(), futures.end(), holds)) / n;
-  };
+  const auto share = [&](auto&& holds) { return static_cast<double>(std::count_if(futures.begin(), futures.end(), holds)) / n; };
   constexpr double kRounding = 1e-9;
   const double unknown = share([](const RiskRow& r) { return r.level == Level::unknown; });
   std::array<float, 4> reached{};
@@ -140,8 +131,7 @@ RiskRow decide(std::span<const RiskRow> futures, double probability, const Calib
     milder = reached[static_cast<std::size_t>(l) - 1] = std::min(p, milder);
     if (double{milder} >= probability - kRounding) level = l;
   }
-  if (level == Level::none && double{reached[0]} + unknown >= probability - kRounding && unknown > 0)
-    level = Level::unknown;
+  if (level == Level::none && double{reached[0]} + unknown >= probability - kRounding && unknown > 0) level = Level::unknown;
 
   std::vector<const RiskRow*> same;
   for (const RiskRow& r : futures)
@@ -154,11 +144,9 @@ RiskRow decide(std::span<const RiskRow> futures, double probability, const Calib
       if (level == Level::unknown || std::min(r.level, level) == nearest) same.push_back(&r);
   }
   const auto nearness = [](const RiskRow* r) {
-    return r->evidence.threshold > 0 ? (r->evidence.observed + r->evidence.forecast) / r->evidence.threshold
-                                     : 0.0;
+    return r->evidence.threshold > 0 ? (r->evidence.observed + r->evidence.forecast) / r->evidence.threshold : 0.0;
   };
-  std::stable_sort(same.begin(), same.end(),
-                   [&](const RiskRow* a, const RiskRow* b) { return nearness(a) < nearness(b); });
+  std::stable_sort(same.begin(), same.end(), [&](const RiskRow* a, const RiskRow* b) { return nearness(a) < nearness(b); });
   RiskRow row = *same[(same.size() - 1) / 2];
   row.level = level;
   row.probability = reached;

@@ -20,13 +20,12 @@ struct RainRule {
 struct RulePack {
   std::string path, hash;
   std::string name, hazard, source, edition, effective;
-  bool verified = false;      // checked against the published text
-  double least_coverage = 0;  // share of area and time of a window that must be known for a "no"
-  double decision_probability =
-      0.5;                   // a level is given when at least this share of the possible futures reaches it
-  double continuing_mm = 0;  // "likely to continue": at least so much ...
-  Seconds continuing_within{0};  // ... in so long after the issue time
-  std::vector<RainRule> rules;   // severest level first, then shortest window
+  bool verified = false;              // checked against the published text
+  double least_coverage = 0;          // share of area and time of a window that must be known for a "no"
+  double decision_probability = 0.5;  // a level is given when at least this share of the possible futures reaches it
+  double continuing_mm = 0;           // "likely to continue": at least so much ...
+  Seconds continuing_within{0};       // ... in so long after the issue time
+  std::vector<RainRule> rules;        // severest level first, then shortest window
 };
 
 const TableSpec& rule_pack_spec();

@@ -44,20 +44,15 @@ struct GridNetcdfWriter::State {
     to_metres = from.to_metres;
     const bool rotated = from.rotated;
     nc.text(y, "standard_name", degrees ? "latitude" : rotated ? "grid_latitude" : "projection_y_coordinate");
-    nc.text(x, "standard_name",
-            degrees   ? "longitude"
-            : rotated ? "grid_longitude"
-                      : "projection_x_coordinate");
+    nc.text(x, "standard_name", degrees ? "longitude" : rotated ? "grid_longitude" : "projection_x_coordinate");
     nc.text(y, "units", degrees ? "degrees_north" : rotated ? "degrees" : "m");
     nc.text(x, "units", degrees ? "degrees_east" : rotated ? "degrees" : "m");
     nc.text(y, "axis", "Y");
     nc.text(x, "axis", "X");
     const int mapping = nc.variable("crs", NC_INT, {});
     for (const auto& [key, value] : from.attributes) {
-      if (const auto* text = std::get_if<std::string>(&value))
-        nc.text(mapping, key.c_str(), *text);
-      else
-        nc.numbers(mapping, key.c_str(), std::get<std::vector<double>>(value));
+      if (const auto* text = std::get_if<std::string>(&value)) nc.text(mapping, key.c_str(), *text);
+      else nc.numbers(mapping, key.c_str(), std::get<std::vector<double>>(value));
     }
     reference = nc.time_variable("forecast_reference_time", {}, "forecast_reference_time");
   }
@@ -129,8 +124,7 @@ struct GridNetcdfWriter::State {
   int deflate;
   double to_metres = 1;
   NetcdfOutput nc;
-  int y_dim = 0, x_dim = 0, bounds_dim = -1, member_dim = -1, y = 0, x = 0, reference = 0, member = 0,
-      member_count = 0;
+  int y_dim = 0, x_dim = 0, bounds_dim = -1, member_dim = -1, y = 0, x = 0, reference = 0, member = 0, member_count = 0;
   bool writing = false;
   std::vector<Axis> axes;
   struct Variable {
@@ -140,8 +134,7 @@ struct GridNetcdfWriter::State {
   std::vector<Variable> variables;
 };
 
-GridNetcdfWriter::GridNetcdfWriter(std::string path, Grid grid, const Provenance& provenance,
-                                   int deflate_level)
+GridNetcdfWriter::GridNetcdfWriter(std::string path, Grid grid, const Provenance& provenance, int deflate_level)
     : state_(std::make_unique<State>(path, std::move(grid), provenance, deflate_level)) {}
 
 GridNetcdfWriter::~GridNetcdfWriter() = default;
@@ -170,8 +163,7 @@ std::size_t GridNetcdfWriter::add(GridVariable v) {
   return s.variables.size() - 1;
 }
 
-void GridNetcdfWriter::write(std::size_t variable, std::size_t step, FieldView<const float> plane,
-                             std::size_t member) {
+void GridNetcdfWriter::write(std::size_t variable, std::size_t step, FieldView<const float> plane, std::size_t member) {
   State& s = *state_;
   s.begin_data();
   assert(plane.ny == s.grid.ny() && plane.nx == s.grid.nx());

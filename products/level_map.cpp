@@ -53,10 +53,8 @@ void fill_regions(const MapCanvas& canvas, const std::vector<RegionOutline>& out
   cairo_set_antialias(c, CAIRO_ANTIALIAS_NONE);  // smoothed edges of neighbours would let the ground shine through
   cairo_set_fill_rule(c, CAIRO_FILL_RULE_EVEN_ODD);
   for (const RegionOutline& o : outlines) {
-    if (levels[o.region] == Level::unknown)
-      canvas.hatch();
-    else
-      canvas.color(level_color(levels[o.region]));
+    if (levels[o.region] == Level::unknown) canvas.hatch();
+    else canvas.color(level_color(levels[o.region]));
     trace_outline(c, o);
     cairo_fill(c);
   }

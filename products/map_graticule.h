@@ -11,8 +11,8 @@ namespace guyu {
 class Graticule {
  public:
   explicit Graticule(const MapView& view);
-  void draw_lines(const MapCanvas& canvas) const;                      // clipped to nothing: set the clip before
-  void draw_labels(const MapCanvas& canvas, double size) const;       // left of the box and below it
+  void draw_lines(const MapCanvas& canvas) const;                // clipped to nothing: set the clip before
+  void draw_labels(const MapCanvas& canvas, double size) const;  // left of the box and below it
 
  private:
   struct Label {

@@ -125,9 +125,8 @@ std::vector<Candidate> candidates_of(const std::vector<RegionOutline>& outlines,
     }
     if (c.ring && !w.text.empty()) out.push_back(c);
   }
-  std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
-    return a.wish->rank != b.wish->rank ? a.wish->rank > b.wish->rank : a.area > b.area;
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.wish->rank != b.wish->rank ? a.wish->rank > b.wish->rank : a.area > b.area; });
   return out;
 }
 

@@ -15,10 +15,10 @@ constexpr double kSwatchWidth = 28, kSwatchHeight = 17, kRowHeight = 25, kGap = 
 struct Styles {
   TextStyle heading, subheading, row, note;
   explicit Styles(double unit)
-      : heading{.size = 16 * unit, .bold = true, .wrap_width = kWrap * unit},
-        subheading{.size = 12.5 * unit, .color = map_colors::faint_ink, .wrap_width = kWrap * unit},
-        row{.size = 13 * unit},
-        note{.size = 12 * unit, .color = map_colors::faint_ink, .wrap_width = kWrap * unit} {}
+      : heading{.size = 16 * unit, .bold = true, .wrap_width = kWrap * unit}, subheading{.size = 12.5 * unit,
+                                                                                         .color = map_colors::faint_ink,
+                                                                                         .wrap_width = kWrap * unit},
+        row{.size = 13 * unit}, note{.size = 12 * unit, .color = map_colors::faint_ink, .wrap_width = kWrap * unit} {}
 };
 
 std::string number(double v, double step) {
@@ -74,10 +74,8 @@ void draw_ramp(const MapCanvas& canvas, const ColorScale& scale, double x, doubl
 void draw_swatch(const MapCanvas& canvas, const std::optional<Color>& color, double x, double y, double unit) {
   cairo_t* c = canvas.cairo();
   cairo_rectangle(c, std::round(x) + 0.5, std::round(y) + 0.5, std::round(kSwatchWidth * unit), std::round(kSwatchHeight * unit));
-  if (color)
-    canvas.color(*color);
-  else
-    canvas.hatch();
+  if (color) canvas.color(*color);
+  else canvas.hatch();
   cairo_fill_preserve(c);
   canvas.color(map_colors::frame);
   cairo_set_line_width(c, 0.8);

@@ -18,7 +18,7 @@ struct Legend {
   std::string heading, subheading;
   std::optional<ColorScale> ramp;  // a continuous bar above the rows
   std::vector<Row> rows;
-  std::string note;                // below
+  std::string note;  // below
 };
 
 // Counts: regions of each level, from Unknown (0) to Red (5).

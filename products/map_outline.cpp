@@ -66,7 +66,7 @@ class OutlineMaker {
   const MapView& view_;
   MapTransform transform_;
   bool geographic_;
-  MapArea window_;    // what the view shows, in the regions' CRS
+  MapArea window_;   // what the view shows, in the regions' CRS
   double step_ = 1;  // longest edge that is projected as it is
 };
 

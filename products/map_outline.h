@@ -15,7 +15,7 @@ struct OutlinePoint {
   std::int32_t x = 0, y = 0;
   bool operator==(const OutlinePoint&) const = default;
 };
-inline constexpr double kOutlineSteps = 4;  // per pixel
+inline constexpr double kOutlineSteps = 4;      // per pixel
 using OutlineRing = std::vector<OutlinePoint>;  // not closed: the last joins the first
 
 // The rings of one region, holes too (even-odd), simplified to what a picture can show.

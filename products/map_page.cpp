@@ -88,7 +88,8 @@ MapArea area_to_show(const MapOptions& options, const std::string& crs, const Ma
   if (options.west >= options.east) return all;
   const MapArea asked{options.west, options.south, options.east, options.north};
   if (!(asked.south < asked.north) || asked.south < -90 || asked.north > 90 || asked.width() > 360) {
-    throw Error("", fmt::format("{:g},{:g},{:g},{:g} is no area of the earth", asked.west, asked.south, asked.east, asked.north), "west,south,east,north in degrees");
+    throw Error("", fmt::format("{:g},{:g},{:g},{:g} is no area of the earth", asked.west, asked.south, asked.east, asked.north),
+                "west,south,east,north in degrees");
   }
   const MapArea area = bounds_in(asked, kLonLat, crs);
   if (area.empty()) throw Error("", fmt::format("the area {:g},{:g},{:g},{:g} cannot be shown in {}", asked.west, asked.south, asked.east, asked.north, crs));

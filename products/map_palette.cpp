@@ -60,8 +60,8 @@ struct RainGrades {
   std::array<double, 6> from;
 };
 constexpr std::array kRainGrades{
-    RainGrades{1.5, {0.1, 1.6, 7, 15, 40, 50}},  RainGrades{4.5, {0.1, 3, 10, 20, 50, 70}},   RainGrades{9, {0.1, 4, 13, 25, 60, 120}},
-    RainGrades{18, {0.1, 5, 15, 30, 70, 140}},   RainGrades{1e9, {0.1, 10, 25, 50, 100, 250}},
+    RainGrades{1.5, {0.1, 1.6, 7, 15, 40, 50}}, RainGrades{4.5, {0.1, 3, 10, 20, 50, 70}},    RainGrades{9, {0.1, 4, 13, 25, 60, 120}},
+    RainGrades{18, {0.1, 5, 15, 30, 70, 140}},  RainGrades{1e9, {0.1, 10, 25, 50, 100, 250}},
 };
 // Sums over a radar scan or so have no grades; their steps are plain amounts.
 constexpr double kShortHours = 0.75;
@@ -79,8 +79,19 @@ void set_amount_classes(ColorScale& s, double hours) {
 }
 
 void set_reflectivity_classes(ColorScale& s) {
-  constexpr std::array<Color, 13> colors{{{1, 160, 246}, {0, 236, 236}, {0, 216, 0}, {1, 144, 0}, {255, 255, 0}, {231, 192, 0}, {255, 144, 0},
-                                          {255, 0, 0}, {214, 0, 0}, {192, 0, 0}, {255, 0, 240}, {150, 0, 180}, {173, 144, 240}}};
+  constexpr std::array<Color, 13> colors{{{1, 160, 246},
+                                          {0, 236, 236},
+                                          {0, 216, 0},
+                                          {1, 144, 0},
+                                          {255, 255, 0},
+                                          {231, 192, 0},
+                                          {255, 144, 0},
+                                          {255, 0, 0},
+                                          {214, 0, 0},
+                                          {192, 0, 0},
+                                          {255, 0, 240},
+                                          {150, 0, 180},
+                                          {173, 144, 240}}};
   for (std::size_t k = 0; k < colors.size(); ++k) s.classes.push_back({10 + 5 * static_cast<double>(k), colors[k], ""});
   s.reduction = Reduction::max;  // a small strong cell must not fade in a small picture
 }
@@ -92,9 +103,9 @@ void set_ramp(ColorScale& s, const std::vector<Color>& colors, double low, doubl
 
 // Fixed places of the colours, so that a degree looks the same on every map; 0 °C is where blue ends.
 void set_temperature_ramp(ColorScale& s) {
-  s.classes = {{-70, {60, 20, 90}, ""},   {-40, {130, 80, 190}, ""}, {-25, {40, 60, 170}, ""},  {-12, {60, 130, 220}, ""}, {0, {190, 230, 250}, ""},
-               {6, {150, 215, 160}, ""},  {14, {90, 180, 80}, ""},   {20, {235, 230, 110}, ""}, {27, {250, 170, 60}, ""},  {34, {225, 60, 40}, ""},
-               {40, {150, 10, 50}, ""},   {50, {90, 0, 70}, ""}};
+  s.classes = {{-70, {60, 20, 90}, ""},  {-40, {130, 80, 190}, ""}, {-25, {40, 60, 170}, ""}, {-12, {60, 130, 220}, ""},
+               {0, {190, 230, 250}, ""}, {6, {150, 215, 160}, ""},  {14, {90, 180, 80}, ""},  {20, {235, 230, 110}, ""},
+               {27, {250, 170, 60}, ""}, {34, {225, 60, 40}, ""},   {40, {150, 10, 50}, ""},  {50, {90, 0, 70}, ""}};
 }
 
 const std::vector<Color> kSequential{{250, 250, 230}, {200, 230, 190}, {120, 200, 190}, {60, 150, 190}, {70, 110, 180}, {104, 84, 168}};
@@ -171,14 +182,10 @@ Color ColorScale::at(double shown) const {
 ColorScale color_scale(const Field& field) {
   const Quantity& q = field.meta.quantity;
   ColorScale s = named_scale(q);
-  if (q == quantities::rainfall_rate())
-    set_rain_classes(s, kRainGrades.front().from, true);
-  else if (q == quantities::precipitation_amount())
-    set_amount_classes(s, static_cast<double>(field.meta.valid.length().count()) / 3600);
-  else if (q == quantities::reflectivity())
-    set_reflectivity_classes(s);
-  else
-    set_continuous(s, field);
+  if (q == quantities::rainfall_rate()) set_rain_classes(s, kRainGrades.front().from, true);
+  else if (q == quantities::precipitation_amount()) set_amount_classes(s, static_cast<double>(field.meta.valid.length().count()) / 3600);
+  else if (q == quantities::reflectivity()) set_reflectivity_classes(s);
+  else set_continuous(s, field);
   return s;
 }
 

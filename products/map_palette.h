@@ -18,16 +18,16 @@ enum class Reduction { mean, max, nearest };
 // How the values of a quantity are shown, in the unit that people use ("°C", "hPa", ...).
 struct ColorScale {
   struct Class {
-    double from = 0;    // shown unit, inclusive; up to the next one's
+    double from = 0;  // shown unit, inclusive; up to the next one's
     Color color;
     std::string label;  // name of the class; may be empty
   };
   std::string chinese, english, unit;
-  UnitConversion to_shown;       // from the canonical unit
-  bool continuous = false;       // colours between the classes are mixed, `from` being the place of each colour
-  std::vector<Class> classes;    // ascending
-  std::string below;             // label of what lies under the first class, drawn as paper; continuous scales have no such
-  double low = 0, high = 0;      // continuous: the part that the field uses, shown unit; low == high when there is no value
+  UnitConversion to_shown;     // from the canonical unit
+  bool continuous = false;     // colours between the classes are mixed, `from` being the place of each colour
+  std::vector<Class> classes;  // ascending
+  std::string below;           // label of what lies under the first class, drawn as paper; continuous scales have no such
+  double low = 0, high = 0;    // continuous: the part that the field uses, shown unit; low == high when there is no value
   Reduction reduction = Reduction::mean;
 
   Color at(double shown) const;  // not for NaN

@@ -14,9 +14,7 @@ namespace guyu {
 namespace {
 
 // PROJ wants "+type=crs" to treat a PROJ string as a CRS.
-std::string as_crs(const std::string& crs) {
-  return crs.rfind("+proj=", 0) == 0 && crs.find("+type=crs") == std::string::npos ? crs + " +type=crs" : crs;
-}
+std::string as_crs(const std::string& crs) { return crs.rfind("+proj=", 0) == 0 && crs.find("+type=crs") == std::string::npos ? crs + " +type=crs" : crs; }
 
 }  // namespace
 

@@ -48,7 +48,8 @@ Span row_span(const Grid& grid, const MapView& view, std::int64_t j) {
 // One row of pixels under reduction: valid cells so far and their sum or maximum.
 class RowReduction {
  public:
-  RowReduction(const std::vector<Span>& columns, Reduction reduction) : columns_(columns), reduction_(reduction), value_(columns.size()), count_(columns.size()) {}
+  RowReduction(const std::vector<Span>& columns, Reduction reduction)
+      : columns_(columns), reduction_(reduction), value_(columns.size()), count_(columns.size()) {}
 
   void reset() {
     std::fill(value_.begin(), value_.end(), 0.0);
@@ -70,10 +71,8 @@ class RowReduction {
  private:
   void take(std::size_t i, float v) {
     if (std::isnan(v)) return;
-    if (reduction_ == Reduction::mean)
-      value_[i] += static_cast<double>(v);
-    else if (count_[i] == 0 || (reduction_ == Reduction::max && static_cast<double>(v) > value_[i]))
-      value_[i] = static_cast<double>(v);
+    if (reduction_ == Reduction::mean) value_[i] += static_cast<double>(v);
+    else if (count_[i] == 0 || (reduction_ == Reduction::max && static_cast<double>(v) > value_[i])) value_[i] = static_cast<double>(v);
     ++count_[i];
   }
   const std::vector<Span>& columns_;

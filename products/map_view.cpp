@@ -21,8 +21,6 @@ MapView::MapView(std::string crs, MapArea area, PixelBox box) : crs_(std::move(c
   area_ = {area.west - more_x, area.south - more_y, area.east + more_x, area.north + more_y};
 }
 
-double drawn_aspect(const std::string& crs, const MapArea& area) {
-  return area.height() / (area.width() * x_stretch(is_geographic(crs), area));
-}
+double drawn_aspect(const std::string& crs, const MapArea& area) { return area.height() / (area.width() * x_stretch(is_geographic(crs), area)); }
 
 }  // namespace guyu

@@ -10,25 +10,20 @@
 
 namespace guyu {
 
-void write_region_ensemble_netcdf(const std::string& path, const RegionSet& regions,
-                                  const RegionEnsemble& ensemble,
-                                  const std::vector<RegionProbability>& windows,
-                                  const Provenance& provenance) {
+void write_region_ensemble_netcdf(const std::string& path, const RegionSet& regions, const RegionEnsemble& ensemble,
+                                  const std::vector<RegionProbability>& windows, const Provenance& provenance) {
   NetcdfOutput nc(path, provenance);
-  const std::size_t n = regions.regions.size(), members = static_cast<std::size_t>(ensemble.members()),
-                    steps = static_cast<std::size_t>(ensemble.steps()) + 1;
+  const std::size_t n = regions.regions.size(), members = static_cast<std::size_t>(ensemble.members()), steps = static_cast<std::size_t>(ensemble.steps()) + 1;
   const std::vector<float> thresholds = windows.empty() ? std::vector<float>{} : windows.front().thresholds;
   const std::vector<float> quantiles = windows.empty() ? std::vector<float>{} : windows.front().quantiles;
 
-  const int region = nc.dimension("region", n), member = nc.dimension("member", members),
-            time = nc.dimension("time", steps);
+  const int region = nc.dimension("region", n), member = nc.dimension("member", members), time = nc.dimension("time", steps);
   const int code = nc.variable("code", NC_STRING, {region}), name = nc.variable("name", NC_STRING, {region});
   nc.text(code, "cf_role", "timeseries_id");
   const int member_number = nc.variable("member", NC_INT, {member});
   nc.text(member_number, "standard_name", "realization");
   nc.text(member_number, "units", "1");
-  const int times = nc.time_variable("time", {time}, "time"),
-            reference = nc.time_variable("forecast_reference_time", {}, "forecast_reference_time");
+  const int times = nc.time_variable("time", {time}, "time"), reference = nc.time_variable("forecast_reference_time", {}, "forecast_reference_time");
   const int rate = nc.field("rainfall_rate", {member, time, region}, {1, steps, n}, 1);
   nc.text(rate, "long_name", "rain rate, mean over the known part of the area");
   nc.text(rate, "standard_name", cf_standard_name(quantities::rainfall_rate()));
@@ -41,8 +36,7 @@ void write_region_ensemble_netcdf(const std::string& path, const RegionSet& regi
 
   int window_length = 0, threshold_value = 0, quantile_value = 0, probability = 0, amount = 0, coverage = 0;
   if (!windows.empty()) {
-    const int window = nc.dimension("window", windows.size()),
-              threshold = nc.dimension("threshold", thresholds.size()),
+    const int window = nc.dimension("window", windows.size()), threshold = nc.dimension("threshold", thresholds.size()),
               quantile = nc.dimension("quantile", quantiles.size());
     const auto coordinate = [&](const char* label, int dimension, const char* long_name, const char* unit) {
       const int v = nc.variable(label, NC_FLOAT, {dimension});
@@ -54,15 +48,13 @@ void write_region_ensemble_netcdf(const std::string& path, const RegionSet& regi
     threshold_value = coordinate("threshold", threshold, "amount that is reached or passed", "mm");
     quantile_value = coordinate("quantile", quantile, "quantile of the members", "1");
     probability = nc.field("probability", {window, threshold, region}, {1, thresholds.size(), n}, 1);
-    nc.text(probability, "long_name",
-            "probability that the amount is reached within some window of this length");
+    nc.text(probability, "long_name", "probability that the amount is reached within some window of this length");
     nc.text(probability, "units", "1");
     amount = nc.field("largest_amount", {window, quantile, region}, {1, quantiles.size(), n}, 1);
     nc.text(amount, "long_name", "largest amount over a window of this length, quantiles of the members");
     nc.text(amount, "units", "mm");
     coverage = nc.field("coverage", {window, region}, {1, n}, 1);
-    nc.text(coverage, "long_name",
-            "known share of area and time of the least known window, mean over the members");
+    nc.text(coverage, "long_name", "known share of area and time of the least known window, mean over the members");
     nc.text(coverage, "units", "1");
   }
   nc.end_definitions();
@@ -78,17 +70,14 @@ void write_region_ensemble_netcdf(const std::string& path, const RegionSet& regi
   std::iota(numbers.begin(), numbers.end(), 0);
   nc.check(nc_put_var_int(nc.id(), member_number, numbers.data()));
   std::vector<double> at;
-  for (std::size_t s = 0; s < steps; ++s)
-    at.push_back(netcdf_time(provenance.issue + static_cast<int>(s) * ensemble.step()));
+  for (std::size_t s = 0; s < steps; ++s) at.push_back(netcdf_time(provenance.issue + static_cast<int>(s) * ensemble.step()));
   nc.check(nc_put_var_double(nc.id(), times, at.data()));
   nc.check(nc_put_var_double(nc.id(), reference, at.data()));
   for (std::size_t m = 0; m < members; ++m) {
     for (std::size_t s = 0; s < steps; ++s) {
       const std::size_t start[3] = {m, s, 0}, count[3] = {1, 1, n};
-      nc.check(nc_put_vara_float(nc.id(), rate, start, count,
-                                 ensemble.rates(static_cast<int>(m), static_cast<int>(s)).data()));
-      nc.check(nc_put_vara_float(nc.id(), covered, start, count,
-                                 ensemble.coverages(static_cast<int>(m), static_cast<int>(s)).data()));
+      nc.check(nc_put_vara_float(nc.id(), rate, start, count, ensemble.rates(static_cast<int>(m), static_cast<int>(s)).data()));
+      nc.check(nc_put_vara_float(nc.id(), covered, start, count, ensemble.coverages(static_cast<int>(m), static_cast<int>(s)).data()));
     }
   }
   if (!windows.empty()) {

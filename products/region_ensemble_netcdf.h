@@ -12,9 +12,7 @@ namespace guyu {
 // window the probability that an amount is reached in some window of that length, and quantiles of the
 // largest amount. Times count from provenance.issue, where the ensemble starts. Windows share thresholds and
 // quantiles. The same content gives the same bytes. Throws Error naming the file.
-void write_region_ensemble_netcdf(const std::string& path, const RegionSet& regions,
-                                  const RegionEnsemble& ensemble,
-                                  const std::vector<RegionProbability>& windows,
-                                  const Provenance& provenance);
+void write_region_ensemble_netcdf(const std::string& path, const RegionSet& regions, const RegionEnsemble& ensemble,
+                                  const std::vector<RegionProbability>& windows, const Provenance& provenance);
 
 }  // namespace guyu

@@ -14,12 +14,10 @@ namespace guyu {
 
 // CF-1.8 NetCDF-4: dimension region; code, name, parent, one variable per column with its coverage as an ancillary
 // variable and time bounds; per hazard the level (CF flags) and its evidence.
-void write_region_netcdf(const std::string& path, const RegionSet& regions, const RegionTable& table, const RiskTable& risk,
-                         const Provenance& provenance);
+void write_region_netcdf(const std::string& path, const RegionSet& regions, const RegionTable& table, const RiskTable& risk, const Provenance& provenance);
 
 // GeoPackage: one layer "townships" with the polygons in longitude and latitude (EPSG:4326), the columns and, per hazard, level,
 // level name, rule, window, observed and forecast amount, coverage, data age. Outlines in longitude and latitude keep their points.
-void write_region_geopackage(const std::string& path, const RegionSet& regions, const RegionTable& table, const RiskTable& risk,
-                             const Provenance& provenance);
+void write_region_geopackage(const std::string& path, const RegionSet& regions, const RegionTable& table, const RiskTable& risk, const Provenance& provenance);
 
 }  // namespace guyu

@@ -28,9 +28,7 @@ struct DestroyFeature {
 // Sets a GDAL option for as long as it lives, in this thread.
 class GdalOption {
  public:
-  GdalOption(const char* name, const std::string& value) : name_(name) {
-    CPLSetThreadLocalConfigOption(name, value.c_str());
-  }
+  GdalOption(const char* name, const std::string& value) : name_(name) { CPLSetThreadLocalConfigOption(name, value.c_str()); }
   ~GdalOption() { CPLSetThreadLocalConfigOption(name_, nullptr); }
   GdalOption(const GdalOption&) = delete;
   GdalOption& operator=(const GdalOption&) = delete;
@@ -42,8 +40,7 @@ class GdalOption {
 OGRGeometryH ring_of(const Ring& ring) {
   const OGRGeometryH g = OGR_G_CreateGeometry(wkbLinearRing);
   OGR_G_SetPointCount(g, static_cast<int>(ring.size()));
-  for (std::size_t k = 0; k < ring.size(); ++k)
-    OGR_G_SetPoint_2D(g, static_cast<int>(k), ring[k].x, ring[k].y);
+  for (std::size_t k = 0; k < ring.size(); ++k) OGR_G_SetPoint_2D(g, static_cast<int>(k), ring[k].x, ring[k].y);
   return g;
 }
 
@@ -67,8 +64,7 @@ class TownshipLayer {
     if (!driver) throw Error(path, "cannot be written: GDAL has no GeoPackage driver");
     dataset_.reset(GDALCreate(driver, file.c_str(), 0, 0, 0, GDT_Unknown, nullptr));
     require(dataset_ != nullptr);
-    const std::unique_ptr<void, decltype(&OSRDestroySpatialReference)> crs(OSRNewSpatialReference(nullptr),
-                                                                           OSRDestroySpatialReference);
+    const std::unique_ptr<void, decltype(&OSRDestroySpatialReference)> crs(OSRNewSpatialReference(nullptr), OSRDestroySpatialReference);
     OSRImportFromEPSG(crs.get(), 4326);
     OSRSetAxisMappingStrategy(crs.get(), OAMS_TRADITIONAL_GIS_ORDER);
     layer_ = GDALDatasetCreateLayer(dataset_.get(), "townships", crs.get(), wkbMultiPolygon, nullptr);
@@ -83,8 +79,7 @@ class TownshipLayer {
   }
 
   int add(const std::string& name, OGRFieldType type) {
-    const std::unique_ptr<void, decltype(&OGR_Fld_Destroy)> field(OGR_Fld_Create(name.c_str(), type),
-                                                                  OGR_Fld_Destroy);
+    const std::unique_ptr<void, decltype(&OGR_Fld_Destroy)> field(OGR_Fld_Create(name.c_str(), type), OGR_Fld_Destroy);
     require(OGR_L_CreateField(layer_, field.get(), 1) == OGRERR_NONE);
     return count_++;
   }
@@ -93,16 +88,14 @@ class TownshipLayer {
   template <typename Fill>
   void write(const RegionSet& regions, const Fill& fill) {
     const Grid globe("EPSG:4326", -180, 90, 0.01, 0.01, 1, 1);
-    const bool as_they_are =
-        Grid(regions.crs, 0, 0, 1, 1, 1, 1).is_latlon();  // the projector would add points along long edges
+    const bool as_they_are = Grid(regions.crs, 0, 0, 1, 1, 1, 1).is_latlon();  // the projector would add points along long edges
     const RegionProjector to_lonlat(regions.crs, globe);
     require(GDALDatasetStartTransaction(dataset_.get(), FALSE) == OGRERR_NONE);
     for (std::size_t r = 0; r < regions.regions.size(); ++r) {
       const std::unique_ptr<void, DestroyFeature> feature(OGR_F_Create(OGR_L_GetLayerDefn(layer_)));
       fill(feature.get(), r);
       const MultiPolygon& shape = regions.regions[r].shape;
-      if (!shape.empty())
-        OGR_F_SetGeometryDirectly(feature.get(), geometry_of(as_they_are ? shape : to_lonlat(shape)));
+      if (!shape.empty()) OGR_F_SetGeometryDirectly(feature.get(), geometry_of(as_they_are ? shape : to_lonlat(shape)));
       require(OGR_L_CreateFeature(layer_, feature.get()) == OGRERR_NONE);
     }
     require(GDALDatasetCommitTransaction(dataset_.get()) == OGRERR_NONE);
@@ -116,13 +109,9 @@ class TownshipLayer {
 
  private:
   void require(bool fine) const {
-    if (!fine)
-      throw Error(path_, std::string("cannot be written: ") + CPLGetLastErrorMsg(),
-                  "look at the folder's permissions and free space");
+    if (!fine) throw Error(path_, std::string("cannot be written: ") + CPLGetLastErrorMsg(), "look at the folder's permissions and free space");
   }
-  void set(const char* key, const std::string& value) {
-    GDALSetMetadataItem(layer_, key, value.c_str(), nullptr);
-  }
+  void set(const char* key, const std::string& value) { GDALSetMetadataItem(layer_, key, value.c_str(), nullptr); }
 
   std::string path_;
   std::unique_ptr<void, CloseDataset> dataset_;
@@ -138,22 +127,14 @@ void set(OGRFeatureH f, int field, const std::string& v) { OGR_F_SetFieldString(
 
 struct HazardFields {
   explicit HazardFields(TownshipLayer& layer, const std::string& hazard)
-      : level(layer.add(hazard + "_level", OFTInteger)),
-        level_name(layer.add(hazard + "_level_name", OFTString)),
-        rule(layer.add(hazard + "_rule", OFTString)),
-        begin(layer.add(hazard + "_window_begin", OFTString)),
-        end(layer.add(hazard + "_window_end", OFTString)),
-        observed(layer.add(hazard + "_observed_mm", OFTReal)),
-        forecast(layer.add(hazard + "_forecast_mm", OFTReal)),
-        threshold(layer.add(hazard + "_threshold_mm", OFTReal)),
-        coverage(layer.add(hazard + "_coverage", OFTReal)),
-        data_age(layer.add(hazard + "_data_age_s", OFTReal)),
-        reached(layer.add(hazard + "_already_reached", OFTInteger)),
-        valid_begin(layer.add(hazard + "_valid_begin", OFTString)),
-        valid_end(layer.add(hazard + "_valid_end", OFTString)),
+      : level(layer.add(hazard + "_level", OFTInteger)), level_name(layer.add(hazard + "_level_name", OFTString)), rule(layer.add(hazard + "_rule", OFTString)),
+        begin(layer.add(hazard + "_window_begin", OFTString)), end(layer.add(hazard + "_window_end", OFTString)),
+        observed(layer.add(hazard + "_observed_mm", OFTReal)), forecast(layer.add(hazard + "_forecast_mm", OFTReal)),
+        threshold(layer.add(hazard + "_threshold_mm", OFTReal)), coverage(layer.add(hazard + "_coverage", OFTReal)),
+        data_age(layer.add(hazard + "_data_age_s", OFTReal)), reached(layer.add(hazard + "_already_reached", OFTInteger)),
+        valid_begin(layer.add(hazard + "_valid_begin", OFTString)), valid_end(layer.add(hazard + "_valid_end", OFTString)),
         unknown(layer.add(hazard + "_unknown_share", OFTReal)) {
-    for (const char* level_of : {"blue", "yellow", "orange", "red"})
-      probability.push_back(layer.add(hazard + "_probability_" + level_of, OFTReal));
+    for (const char* level_of : {"blue", "yellow", "orange", "red"}) probability.push_back(layer.add(hazard + "_probability_" + level_of, OFTReal));
   }
   void fill(OGRFeatureH f, const RiskRow* row) const {
     const Level answer = row ? row->level : Level::unknown;
@@ -163,11 +144,9 @@ struct HazardFields {
     const Evidence& e = row->evidence;
     set(f, valid_begin, to_iso(row->valid.begin));
     set(f, valid_end, to_iso(row->valid.end));
-    if (e.data_age != Seconds::max())
-      set(f, data_age, static_cast<double>(e.data_age.count()));  // the greatest: nothing was ever observed
+    if (e.data_age != Seconds::max()) set(f, data_age, static_cast<double>(e.data_age.count()));  // the greatest: nothing was ever observed
     set(f, unknown, double{row->unknown_share});
-    for (std::size_t l = 0; l < probability.size() && row->unknown_share < 1; ++l)
-      set(f, probability[l], double{row->probability[l]});
+    for (std::size_t l = 0; l < probability.size() && row->unknown_share < 1; ++l) set(f, probability[l], double{row->probability[l]});
     if (e.rule.empty()) return;
     set(f, rule, e.rule);
     set(f, begin, to_iso(e.window.begin));
@@ -178,15 +157,13 @@ struct HazardFields {
     set(f, coverage, e.coverage);
     OGR_F_SetFieldInteger(f, reached, e.already_reached ? 1 : 0);
   }
-  int level, level_name, rule, begin, end, observed, forecast, threshold, coverage, data_age, reached,
-      valid_begin, valid_end, unknown;
+  int level, level_name, rule, begin, end, observed, forecast, threshold, coverage, data_age, reached, valid_begin, valid_end, unknown;
   std::vector<int> probability;
 };
 
 }  // namespace
 
-void write_region_geopackage(const std::string& path, const RegionSet& regions, const RegionTable& table,
-                             const RiskTable& risk, const Provenance& provenance) {
+void write_region_geopackage(const std::string& path, const RegionSet& regions, const RegionTable& table, const RiskTable& risk, const Provenance& provenance) {
   AtomicFile target(path);
   // SQLite's temporary name is not the final one; the time of change in the file is the cycle's, so that a
   // replay repeats the bytes.
@@ -196,8 +173,7 @@ void write_region_geopackage(const std::string& path, const RegionSet& regions, 
   std::error_code ec;
   std::filesystem::remove(target.temporary_path(), ec);
   TownshipLayer layer(path, target.temporary_path(), provenance);
-  const int code = layer.add("code", OFTString), name = layer.add("name", OFTString),
-            parent = layer.add("parent", OFTString);
+  const int code = layer.add("code", OFTString), name = layer.add("name", OFTString), parent = layer.add("parent", OFTString);
   std::vector<std::pair<int, int>> columns;
   for (const RegionColumn& c : table.columns) {
     const int value = layer.add(c.name, OFTReal);

@@ -19,8 +19,7 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // The CF method over the area; empty for statistics that CF has no name for.
 std::string area_method(const std::string& statistic) {
-  static const std::map<std::string, std::string> methods{
-      {"mean", "mean"}, {"max", "maximum"}, {"min", "minimum"}};
+  static const std::map<std::string, std::string> methods{{"mean", "mean"}, {"max", "maximum"}, {"min", "minimum"}};
   const auto known = methods.find(statistic);
   return known == methods.end() ? "" : "area: " + known->second + " ";
 }
@@ -43,8 +42,7 @@ class RegionOutput {
     region_ = nc_.dimension("region", regions.regions.size());
     bounds_ = nc_.dimension("bounds", 2);
     reference_ = nc_.time_variable("forecast_reference_time", {}, "forecast_reference_time");
-    for (const char* name : {"code", "name", "parent"})
-      names_.push_back(nc_.variable(name, NC_STRING, {region_}));
+    for (const char* name : {"code", "name", "parent"}) names_.push_back(nc_.variable(name, NC_STRING, {region_}));
     nc_.text(names_[0], "cf_role", "timeseries_id");
   }
 
@@ -74,15 +72,13 @@ class RegionOutput {
   void define(const std::string& hazard) {
     HazardIds ids;
     const auto named = [&](const char* what, const char* long_name, const char* unit) {
-      const int v =
-          nc_.field(hazard + "_" + what, {region_}, {std::max<std::size_t>(1, regions_.regions.size())}, 1);
+      const int v = nc_.field(hazard + "_" + what, {region_}, {std::max<std::size_t>(1, regions_.regions.size())}, 1);
       nc_.text(v, "long_name", hazard + ": " + long_name);
       nc_.text(v, "units", unit);
       return v;
     };
     ids.level = nc_.variable(hazard + "_level", NC_BYTE, {region_});
-    nc_.text(ids.level, "long_name",
-             hazard + ": warning level; unknown means that the data do not allow an answer");
+    nc_.text(ids.level, "long_name", hazard + ": warning level; unknown means that the data do not allow an answer");
     const signed char values[6] = {-1, 0, 1, 2, 3, 4};
     nc_.check(nc_put_att_schar(nc_.id(), ids.level, "flag_values", NC_BYTE, 6, values));
     nc_.text(ids.level, "flag_meanings", "unknown none blue yellow orange red");
@@ -93,8 +89,7 @@ class RegionOutput {
     ids.coverage = named("coverage", "known share of the deciding window's area and time", "1");
     ids.unknown = named("unknown_share", "share of the possible futures that cannot tell", "1");
     for (std::size_t l = 0; l < ids.probability.size(); ++l)
-      ids.probability[l] = named(("probability_" + kLevelNames[l]).c_str(),
-                                 ("probability of at least " + kLevelNames[l]).c_str(), "1");
+      ids.probability[l] = named(("probability_" + kLevelNames[l]).c_str(), ("probability of at least " + kLevelNames[l]).c_str(), "1");
     ids.data_age = named("data_age", "age of the newest observation at issue time", "s");
     ids.reached = nc_.variable(hazard + "_already_reached", NC_BYTE, {region_});
     nc_.text(ids.reached, "long_name", hazard + ": the threshold is reached by observed rain alone");
@@ -134,8 +129,7 @@ class RegionOutput {
     };
     // Without a deciding rule the amounts are unknown, which is not zero.
     const auto evidence = [&](int variable, double Evidence::*value) {
-      floats(variable,
-             [&](const RiskRow& r) { return r.evidence.rule.empty() ? kMissing : r.evidence.*value; });
+      floats(variable, [&](const RiskRow& r) { return r.evidence.rule.empty() ? kMissing : r.evidence.*value; });
     };
     std::vector<signed char> levels, reached;
     for (const RiskRow* r : rows) {
@@ -144,8 +138,7 @@ class RegionOutput {
     }
     nc_.check(nc_put_var_schar(nc_.id(), ids.level, levels.data()));
     nc_.check(nc_put_var_schar(nc_.id(), ids.reached, reached.data()));
-    intervals(ids.window, rows,
-              [](const RiskRow& r) { return r.evidence.rule.empty() ? nullptr : &r.evidence.window; });
+    intervals(ids.window, rows, [](const RiskRow& r) { return r.evidence.rule.empty() ? nullptr : &r.evidence.window; });
     intervals(ids.valid, rows, [](const RiskRow& r) { return &r.valid; });
     strings(ids.rule, [&](std::size_t r) { return rows[r] ? rows[r]->evidence.rule.c_str() : ""; });
     evidence(ids.observed, &Evidence::observed);
@@ -154,12 +147,8 @@ class RegionOutput {
     evidence(ids.coverage, &Evidence::coverage);
     floats(ids.unknown, [](const RiskRow& r) { return double{r.unknown_share}; });
     for (std::size_t l = 0; l < ids.probability.size(); ++l)
-      floats(ids.probability[l],
-             [&](const RiskRow& r) { return r.unknown_share < 1 ? double{r.probability[l]} : kMissing; });
-    floats(ids.data_age, [](const RiskRow& r) {
-      return r.evidence.data_age == Seconds::max() ? kMissing
-                                                   : static_cast<double>(r.evidence.data_age.count());
-    });
+      floats(ids.probability[l], [&](const RiskRow& r) { return r.unknown_share < 1 ? double{r.probability[l]} : kMissing; });
+    floats(ids.data_age, [](const RiskRow& r) { return r.evidence.data_age == Seconds::max() ? kMissing : static_cast<double>(r.evidence.data_age.count()); });
   }
 
   void close() { nc_.close(); }
@@ -169,8 +158,7 @@ class RegionOutput {
     int value = 0, coverage = 0, time = 0, bounds = -1;
   };
   struct HazardIds {
-    int level = 0, rule = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, data_age = 0,
-        reached = 0, window = 0, valid = 0, unknown = 0;
+    int level = 0, rule = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, data_age = 0, reached = 0, window = 0, valid = 0, unknown = 0;
     std::array<int, 4> probability{};
   };
   // Begin and end per region.
@@ -207,8 +195,7 @@ class RegionOutput {
 
 }  // namespace
 
-void write_region_netcdf(const std::string& path, const RegionSet& regions, const RegionTable& table,
-                         const RiskTable& risk, const Provenance& provenance) {
+void write_region_netcdf(const std::string& path, const RegionSet& regions, const RegionTable& table, const RiskTable& risk, const Provenance& provenance) {
   RegionOutput out(path, regions, provenance);
   const auto hazards = by_hazard(risk, regions.regions.size());
   for (const RegionColumn& c : table.columns) out.define(c);

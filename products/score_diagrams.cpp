@@ -24,13 +24,11 @@ ScorePlot::Axis lead_axis(const ScoreReport& r) {
 }
 
 // One score by lead with its band; the key only where there are several lines.
-void draw(ScorePlot& plot, const ScoreReport& r, std::size_t score, std::size_t color,
-          const std::string& key) {
+void draw(ScorePlot& plot, const ScoreReport& r, std::size_t score, std::size_t color, const std::string& key) {
   std::vector<Xy> line, low, high;
   for (const LeadScores& l : r.leads) {
     const double x = minutes(l.lead);
-    line.push_back({x, l.values[score]}), low.push_back({x, l.bounds[score].low}),
-        high.push_back({x, l.bounds[score].high});
+    line.push_back({x, l.values[score]}), low.push_back({x, l.bounds[score].low}), high.push_back({x, l.bounds[score].high});
   }
   plot.band(low, high, plot_color(color));
   plot.line(line, plot_color(color), key);
@@ -57,8 +55,7 @@ std::vector<double> all_of(const ScoreReport& r, const std::vector<std::size_t>&
 struct Line {
   std::string score, key;
 };
-std::string amounts_plot(const ScoreReport& r, const std::string& title, const std::string& y, double floor,
-                         const std::vector<Line>& lines) {
+std::string amounts_plot(const ScoreReport& r, const std::string& title, const std::string& y, double floor, const std::vector<Line>& lines) {
   std::vector<std::size_t> places;
   for (const Line& l : lines) places.push_back(r.find(l.score));
   ScorePlot plot(title, lead_axis(r), axis_around(all_of(r, places), floor, y));
@@ -67,8 +64,7 @@ std::string amounts_plot(const ScoreReport& r, const std::string& title, const s
 }
 
 // A score of events by lead, a line for each threshold.
-std::string events_plot(const ScoreReport& r, const std::string& title, const std::string& score,
-                        bool unit_axis) {
+std::string events_plot(const ScoreReport& r, const std::string& title, const std::string& score, bool unit_axis) {
   std::vector<std::size_t> places;
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) places.push_back(r.find(score, t));
   ScorePlot::Axis y{0, 1, "", false};
@@ -80,8 +76,7 @@ std::string events_plot(const ScoreReport& r, const std::string& title, const st
 
 std::string fractions_plot(const ScoreReport& r, std::size_t t) {
   ScorePlot plot("FSS, " + threshold_text(r, t), lead_axis(r), {0, 1, "", false});
-  for (std::size_t s = 0; s < r.settings.scales.size(); ++s)
-    draw(plot, r, r.find("fss", t, s), s, fmt::format("{0} × {0}", r.settings.scales[s]));
+  for (std::size_t s = 0; s < r.settings.scales.size(); ++s) draw(plot, r, r.find("fss", t, s), s, fmt::format("{0} × {0}", r.settings.scales[s]));
   return plot.svg();
 }
 
@@ -90,15 +85,13 @@ std::vector<const LeadScores*> chosen_leads(const ScoreReport& r) {
   constexpr std::size_t kMost = 3;
   std::vector<const LeadScores*> chosen;
   const std::size_t n = std::min(kMost, r.leads.size());
-  for (std::size_t k = 0; k < n; ++k)
-    chosen.push_back(&r.leads[n == 1 ? 0 : k * (r.leads.size() - 1) / (n - 1)]);
+  for (std::size_t k = 0; k < n; ++k) chosen.push_back(&r.leads[n == 1 ? 0 : k * (r.leads.size() - 1) / (n - 1)]);
   return chosen;
 }
 
 std::string reliability_plot(const ScoreReport& r, const LeadScores& l) {
   constexpr std::size_t kBins = 10;
-  ScorePlot plot("Reliability, " + lead_text(l.lead), {0, 1, "forecast probability", false},
-                 {0, 1, "observed frequency", false});
+  ScorePlot plot("Reliability, " + lead_text(l.lead), {0, 1, "forecast probability", false}, {0, 1, "observed frequency", false});
   plot.guide({0, 0}, {1, 1});
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) {
     std::vector<Xy> points;
@@ -124,38 +117,29 @@ std::string reliability_counts(const LeadScores& l) {
   for (std::size_t t = 0; t < diagrams.size(); ++t)
     for (std::size_t b = 0; b < kBins; ++b) {
       const double from = (static_cast<double>(b) + 0.1) / kBins + share * static_cast<double>(t);
-      if (diagrams[t][b].count > 0)
-        plot.bar(from, from + share, std::max(0.05, std::log10(static_cast<double>(diagrams[t][b].count))),
-                 plot_color(t));
+      if (diagrams[t][b].count > 0) plot.bar(from, from + share, std::max(0.05, std::log10(static_cast<double>(diagrams[t][b].count))), plot_color(t));
     }
   return plot.svg();
 }
 
 std::string roc_plot(const ScoreReport& r, const LeadScores& l) {
-  ScorePlot plot("ROC, " + lead_text(l.lead), {0, 1, "false alarm rate (POFD)", false},
-                 {0, 1, "detection (POD)", false});
+  ScorePlot plot("ROC, " + lead_text(l.lead), {0, 1, "false alarm rate (POFD)", false}, {0, 1, "detection (POD)", false});
   plot.guide({0, 0}, {1, 1});
   for (std::size_t t = 0; t < r.settings.thresholds.size(); ++t) {
     std::vector<Xy> points;
-    for (const RocPoint& p : roc_curve(l.sums.probabilities[t]))
-      points.push_back({p.false_detection, p.detection});
-    plot.line(points, plot_color(t),
-              fmt::format("{} ({})", threshold_text(r, t), score_number(roc_area(l.sums.probabilities[t]))),
-              false);
+    for (const RocPoint& p : roc_curve(l.sums.probabilities[t])) points.push_back({p.false_detection, p.detection});
+    plot.line(points, plot_color(t), fmt::format("{} ({})", threshold_text(r, t), score_number(roc_area(l.sums.probabilities[t]))), false);
   }
   return plot.svg();
 }
 
 std::string rank_plot(const LeadScores& l) {
   const auto& counts = l.sums.ranks.counts;
-  const auto all = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})),
-             ranks = static_cast<double>(counts.size());
+  const auto all = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})), ranks = static_cast<double>(counts.size());
   std::vector<double> shares;
   for (const std::uint64_t c : counts) shares.push_back(all > 0 ? static_cast<double>(c) * ranks / all : 0);
-  ScorePlot plot("Rank histogram, " + lead_text(l.lead), {0, ranks, "rank of the observation", true},
-                 axis_around(shares, 0, "share / even share"));
-  for (std::size_t k = 0; k < shares.size(); ++k)
-    plot.bar(static_cast<double>(k) + 0.08, static_cast<double>(k) + 0.92, shares[k], plot_color(4));
+  ScorePlot plot("Rank histogram, " + lead_text(l.lead), {0, ranks, "rank of the observation", true}, axis_around(shares, 0, "share / even share"));
+  for (std::size_t k = 0; k < shares.size(); ++k) plot.bar(static_cast<double>(k) + 0.08, static_cast<double>(k) + 0.92, shares[k], plot_color(4));
   plot.guide({0, 1}, {ranks, 1});
   return plot.svg();
 }
@@ -191,14 +175,10 @@ std::string for_chosen_leads(const ScoreReport& r, const Plot& plot) {
 
 }  // namespace
 
-std::string threshold_text(const ScoreReport& r, std::size_t t) {
-  return fmt::format("{:g} {}", r.settings.thresholds[t], unit_text(r));
-}
+std::string threshold_text(const ScoreReport& r, std::size_t t) { return fmt::format("{:g} {}", r.settings.thresholds[t], unit_text(r)); }
 
 std::string event_diagrams(const ScoreReport& r) {
-  return in_a_row(events_plot(r, "CSI", "csi", true) +
-                  events_plot(r, "Frequency bias", "frequency_bias", false) +
-                  events_plot(r, "SEDI", "sedi", false));
+  return in_a_row(events_plot(r, "CSI", "csi", true) + events_plot(r, "Frequency bias", "frequency_bias", false) + events_plot(r, "SEDI", "sedi", false));
 }
 
 std::string fraction_diagrams(const ScoreReport& r) {
@@ -208,27 +188,20 @@ std::string fraction_diagrams(const ScoreReport& r) {
 }
 
 std::string amount_diagrams(const ScoreReport& r) {
-  std::string all = amounts_plot(r, "Errors", unit_text(r), 0,
-                                 {{"rmse", "RMSE"}, {"mae", "MAE"}, {"mean_error", "mean error"}}) +
+  std::string all = amounts_plot(r, "Errors", unit_text(r), 0, {{"rmse", "RMSE"}, {"mae", "MAE"}, {"mean_error", "mean error"}}) +
                     amounts_plot(r, "Correlation", "", 0, {{"correlation", ""}});
-  if (r.settings.gridded)
-    all += amounts_plot(
-        r, "SAL", "", 0,
-        {{"sal_structure", "structure"}, {"sal_amplitude", "amplitude"}, {"sal_location", "location"}});
+  if (r.settings.gridded) all += amounts_plot(r, "SAL", "", 0, {{"sal_structure", "structure"}, {"sal_amplitude", "amplitude"}, {"sal_location", "location"}});
   return in_a_row(all);
 }
 
 std::string ensemble_diagrams(const ScoreReport& r) {
   return in_a_row(amounts_plot(r, "CRPS", unit_text(r), 0, {{"crps", "CRPS"}, {"crps_fair", "fair CRPS"}}) +
-                  amounts_plot(r, "Spread and error", unit_text(r), 0,
-                               {{"spread", "spread"}, {"error_of_mean", "error of the mean"}}) +
+                  amounts_plot(r, "Spread and error", unit_text(r), 0, {{"spread", "spread"}, {"error_of_mean", "error of the mean"}}) +
                   events_plot(r, "Brier skill", "brier_skill", false));
 }
 
 std::string reliability_diagrams(const ScoreReport& r) {
-  return for_chosen_leads(r, [&](const LeadScores& l) {
-    return "<div>" + reliability_plot(r, l) + reliability_counts(l) + "</div>\n";
-  });
+  return for_chosen_leads(r, [&](const LeadScores& l) { return "<div>" + reliability_plot(r, l) + reliability_counts(l) + "</div>\n"; });
 }
 
 std::string roc_diagrams(const ScoreReport& r) {
@@ -236,8 +209,7 @@ std::string roc_diagrams(const ScoreReport& r) {
 }
 
 std::string rank_diagrams(const ScoreReport& r) {
-  return for_chosen_leads(r, rank_plot) +
-         for_chosen_leads(r, [&](const LeadScores& l) { return spread_plot(r, l); });
+  return for_chosen_leads(r, rank_plot) + for_chosen_leads(r, [&](const LeadScores& l) { return spread_plot(r, l); });
 }
 
 }  // namespace guyu

@@ -26,8 +26,7 @@ ul.p{color:#8a4b00}</style>
 
 std::string cell(const LeadScores& l, std::size_t k) {
   if (std::isnan(l.bounds[k].low)) return "<td>" + score_number(l.values[k]) + "</td>";
-  return fmt::format("<td>{}<small>{} … {}</small></td>", score_number(l.values[k]),
-                     score_number(l.bounds[k].low), score_number(l.bounds[k].high));
+  return fmt::format("<td>{}<small>{} … {}</small></td>", score_number(l.values[k]), score_number(l.bounds[k].low), score_number(l.bounds[k].high));
 }
 
 // A table by lead: scores with their bounds, and behind them the cells that `counts` gives for a lead.
@@ -55,8 +54,7 @@ struct Column {
   std::string score, heading;
 };
 // Those that the report does not have are left out.
-Table table_of(const ScoreReport& r, const std::vector<Column>& columns,
-               std::size_t threshold = ScoreReport::npos) {
+Table table_of(const ScoreReport& r, const std::vector<Column>& columns, std::size_t threshold = ScoreReport::npos) {
   Table table;
   for (const Column& c : columns)
     if (const std::size_t k = r.find(c.score, threshold); k < r.names.size()) table.add(c.heading, k);
@@ -68,24 +66,18 @@ std::string section(const std::string& title, const std::string& note, const std
 }
 
 std::string single_sections(const ScoreReport& r) {
-  const std::string note = fmt::format("An event is a value {} the threshold. Bands: {:g} % confidence.{}",
-                                       r.settings.event == EventRule::at_least ? "of at least" : "above",
-                                       100 * r.confidence, r.ensemble() ? " Of the ensemble mean." : "");
+  const std::string note =
+      fmt::format("An event is a value {} the threshold. Bands: {:g} % confidence.{}", r.settings.event == EventRule::at_least ? "of at least" : "above",
+                  100 * r.confidence, r.ensemble() ? " Of the ensemble mean." : "");
   std::string out = section("Events by lead", note, event_diagrams(r));
   if (r.settings.gridded && !r.settings.scales.empty())
-    out +=
-        section("Fractions skill by lead and scale",
-                "Agreement of the share of events in squares of so many cells around every cell: 1 is best.",
-                fraction_diagrams(r));
-  return out + section("Amounts by lead", "Over all pairs in which forecast and observation are known.",
-                       amount_diagrams(r));
+    out += section("Fractions skill by lead and scale", "Agreement of the share of events in squares of so many cells around every cell: 1 is best.",
+                   fraction_diagrams(r));
+  return out + section("Amounts by lead", "Over all pairs in which forecast and observation are known.", amount_diagrams(r));
 }
 
 std::string ensemble_sections(const ScoreReport& r) {
-  return section(
-             "Ensemble by lead",
-             fmt::format("{} members. Brier skill is against the frequency of the sample itself.", r.members),
-             ensemble_diagrams(r)) +
+  return section("Ensemble by lead", fmt::format("{} members. Brier skill is against the frequency of the sample itself.", r.members), ensemble_diagrams(r)) +
          section("Reliability",
                  "How often events followed each probability; on the dashed line they followed as often as "
                  "said. Below: how many forecasts fell into each class.",
@@ -110,8 +102,7 @@ std::string warnings_section(const ScoreReport& r) {
     out += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</"
         "td><td>{}</td></tr>",
-        escaped(level), w.hits, w.late, w.misses, score_number(w.detection()), w.right, w.false_alarms,
-        w.unjudged, score_number(w.false_ratio()), lead);
+        escaped(level), w.hits, w.late, w.misses, score_number(w.detection()), w.right, w.false_alarms, w.unjudged, score_number(w.false_ratio()), lead);
   }
   return section("Warnings",
                  "A hit: the township's threshold was reached within the window of a warning. Lead: from the "
@@ -150,22 +141,12 @@ std::string amount_tables(const ScoreReport& r) {
 }
 
 std::string event_tables(const ScoreReport& r, std::size_t t) {
-  Table events = table_of(r,
-                          {{"pod", "POD"},
-                           {"far", "FAR"},
-                           {"csi", "CSI"},
-                           {"ets", "ETS"},
-                           {"hss", "HSS"},
-                           {"frequency_bias", "bias"},
-                           {"sedi", "SEDI"}},
-                          t);
+  Table events = table_of(r, {{"pod", "POD"}, {"far", "FAR"}, {"csi", "CSI"}, {"ets", "ETS"}, {"hss", "HSS"}, {"frequency_bias", "bias"}, {"sedi", "SEDI"}}, t);
   events.head += "<th>events</th>";
-  std::string out = "<h3>" + threshold_text(r, t) + "</h3>\n" + events.html(r, [t](const LeadScores& l) {
-    return fmt::format("<td>{}</td>", l.sums.tables[t].hits + l.sums.tables[t].misses);
-  });
+  std::string out = "<h3>" + threshold_text(r, t) + "</h3>\n" +
+                    events.html(r, [t](const LeadScores& l) { return fmt::format("<td>{}</td>", l.sums.tables[t].hits + l.sums.tables[t].misses); });
   Table fractions;
-  for (std::size_t s = 0; s < r.settings.scales.size(); ++s)
-    fractions.add(fmt::format("FSS {0} × {0}", r.settings.scales[s]), r.find("fss", t, s));
+  for (std::size_t s = 0; s < r.settings.scales.size(); ++s) fractions.add(fmt::format("FSS {0} × {0}", r.settings.scales[s]), r.find("fss", t, s));
   if (r.settings.gridded && !fractions.scores.empty()) out += fractions.html(r, no_counts);
   if (r.ensemble())
     out += table_of(r,
@@ -198,16 +179,13 @@ std::string score_html(const ScoreReport& r) {
       "content=\"width=device-width\">\n<title>" +
       escaped(r.from.title) + "</title>\n" + kStyle + "</head>\n<body>\n";
   out += "<h1>" + escaped(r.from.title) + "</h1>\n<dl>\n";
-  for (const auto& [name, fact] : r.facts)
-    out += "<dt>" + escaped(name) + "</dt><dd>" + escaped(fact) + "</dd>\n";
+  for (const auto& [name, fact] : r.facts) out += "<dt>" + escaped(name) + "</dt><dd>" + escaped(fact) + "</dd>\n";
   out += "</dl>\n";
   if (!r.problems.empty()) {
     constexpr std::size_t kMost = 20;
     out += "<ul class=\"p\">\n";
-    for (std::size_t k = 0; k < std::min(kMost, r.problems.size()); ++k)
-      out += "<li>" + escaped(r.problems[k]) + "</li>\n";
-    if (r.problems.size() > kMost)
-      out += fmt::format("<li>and {} more (scores.json has all)</li>\n", r.problems.size() - kMost);
+    for (std::size_t k = 0; k < std::min(kMost, r.problems.size()); ++k) out += "<li>" + escaped(r.problems[k]) + "</li>\n";
+    if (r.problems.size() > kMost) out += fmt::format("<li>and {} more (scores.json has all)</li>\n", r.problems.size() - kMost);
     out += "</ul>\n";
   }
   if (!r.warnings.empty()) out += warnings_section(r);

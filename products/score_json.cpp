@@ -13,19 +13,14 @@ using nlohmann::ordered_json;
 ordered_json number(double v) { return std::isfinite(v) ? ordered_json(v) : ordered_json(nullptr); }
 
 ordered_json table_json(const Contingency& c) {
-  return {{"hits", c.hits},
-          {"misses", c.misses},
-          {"false_alarms", c.false_alarms},
-          {"correct_negatives", c.correct_negatives},
-          {"unjudged", c.unjudged}};
+  return {{"hits", c.hits}, {"misses", c.misses}, {"false_alarms", c.false_alarms}, {"correct_negatives", c.correct_negatives}, {"unjudged", c.unjudged}};
 }
 
 ordered_json diagrams_json(const ProbabilityTable& t) {
   constexpr std::size_t kBins = 10;  // as pysteps: comparable
   ordered_json bins = ordered_json::array(), curve = ordered_json::array();
   for (const ReliabilityBin& b : reliability_diagram(t, kBins))
-    bins.push_back(
-        {{"count", b.count}, {"probability", number(b.probability)}, {"frequency", number(b.frequency)}});
+    bins.push_back({{"count", b.count}, {"probability", number(b.probability)}, {"frequency", number(b.frequency)}});
   for (const RocPoint& p : roc_curve(t)) curve.push_back({number(p.false_detection), number(p.detection)});
   const Brier binned = brier_of_bins(t, kBins);
   return {{"members_with_event", {{"events", t.events}, {"others", t.others}}},
@@ -40,10 +35,9 @@ ordered_json diagrams_json(const ProbabilityTable& t) {
 ordered_json spread_json(const SpreadSkill& s) {
   ordered_json bins = ordered_json::array();
   for (const SpreadSkill::Bin& b : s.bins)
-    bins.push_back(
-        {{"count", b.count},
-         {"variance", b.count ? number(b.variance / static_cast<double>(b.count)) : nullptr},
-         {"square_error", b.count ? number(b.square_error / static_cast<double>(b.count)) : nullptr}});
+    bins.push_back({{"count", b.count},
+                    {"variance", b.count ? number(b.variance / static_cast<double>(b.count)) : nullptr},
+                    {"square_error", b.count ? number(b.square_error / static_cast<double>(b.count)) : nullptr}});
   return {{"judged", s.judged}, {"dry", s.dry}, {"unjudged", s.unjudged}, {"bins", bins}};
 }
 
@@ -59,8 +53,7 @@ ordered_json lead_json(const ScoreReport& r, const LeadScores& l) {
     ordered_json one{{"score", r.names[k].name}};
     if (r.names[k].threshold) one["threshold"] = *r.names[k].threshold;
     if (r.names[k].scale) one["scale_cells"] = *r.names[k].scale;
-    one["value"] = number(l.values[k]), one["low"] = number(l.bounds[k].low),
-    one["high"] = number(l.bounds[k].high);
+    one["value"] = number(l.values[k]), one["low"] = number(l.bounds[k].low), one["high"] = number(l.bounds[k].high);
     scores.push_back(std::move(one));
   }
   out["scores"] = std::move(scores);
@@ -81,9 +74,8 @@ ordered_json lead_json(const ScoreReport& r, const LeadScores& l) {
 }  // namespace
 
 std::string score_json(const ScoreReport& r) {
-  ordered_json out{{"title", r.from.title},  {"program", "guyu " + r.from.version},
-                   {"quantity", r.quantity}, {"unit", r.unit},
-                   {"places", r.places},     {"members", r.members}};
+  ordered_json out{{"title", r.from.title}, {"program", "guyu " + r.from.version}, {"quantity", r.quantity}, {"unit", r.unit}, {"places", r.places},
+                   {"members", r.members}};
   for (const auto& [name, fact] : r.facts) out["facts"][name] = fact;
   out["inputs"] = r.from.inputs;
   out["problems"] = r.problems;

@@ -19,8 +19,7 @@ class ScorePlot {
   ScorePlot(std::string title, Axis x, Axis y, double width = 330, double height = 250);
 
   void band(const std::vector<Xy>& low, const std::vector<Xy>& high, const std::string& color);
-  void line(const std::vector<Xy>& points, const std::string& color, const std::string& label = {},
-            bool dots = true);
+  void line(const std::vector<Xy>& points, const std::string& color, const std::string& label = {}, bool dots = true);
   void guide(Xy from, Xy to);  // dashed, pale
   void bar(double from, double to, double height, const std::string& color);
   std::string svg() const;

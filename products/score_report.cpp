@@ -11,32 +11,18 @@ namespace {
 struct Column {
   const char *score, *heading;
 };
-constexpr Column kAmounts[] = {{"mae", "MAE"},
-                               {"rmse", "RMSE"},
-                               {"mean_error", "mean error"},
-                               {"multiplicative_bias", "bias"},
-                               {"correlation", "correlation"},
-                               {"sal_structure", "S"},
-                               {"sal_amplitude", "A"},
-                               {"sal_location", "L"}};
-constexpr Column kEnsemble[] = {{"crps", "CRPS"},
-                                {"crps_fair", "fair CRPS"},
-                                {"spread", "spread"},
-                                {"error_of_mean", "error"},
-                                {"spread_skill_ratio", "ratio"}};
-constexpr Column kEvents[] = {{"pod", "POD"},  {"far", "FAR"}, {"csi", "CSI"},
-                              {"ets", "ETS"},  {"hss", "HSS"}, {"frequency_bias", "bias"},
-                              {"sedi", "SEDI"}};
-constexpr Column kProbabilities[] = {{"brier", "Brier"},
-                                     {"brier_reliability", "reliability"},
-                                     {"brier_resolution", "resolution"},
-                                     {"brier_skill", "skill"},
-                                     {"roc_area", "ROC area"}};
+constexpr Column kAmounts[] = {
+    {"mae", "MAE"},         {"rmse", "RMSE"},       {"mean_error", "mean error"}, {"multiplicative_bias", "bias"}, {"correlation", "correlation"},
+    {"sal_structure", "S"}, {"sal_amplitude", "A"}, {"sal_location", "L"}};
+constexpr Column kEnsemble[] = {
+    {"crps", "CRPS"}, {"crps_fair", "fair CRPS"}, {"spread", "spread"}, {"error_of_mean", "error"}, {"spread_skill_ratio", "ratio"}};
+constexpr Column kEvents[] = {{"pod", "POD"}, {"far", "FAR"}, {"csi", "CSI"}, {"ets", "ETS"}, {"hss", "HSS"}, {"frequency_bias", "bias"}, {"sedi", "SEDI"}};
+constexpr Column kProbabilities[] = {
+    {"brier", "Brier"}, {"brier_reliability", "reliability"}, {"brier_resolution", "resolution"}, {"brier_skill", "skill"}, {"roc_area", "ROC area"}};
 
 std::string row(const ScoreReport& r, const LeadScores& l, const std::vector<std::size_t>& scores) {
   std::string text = fmt::format("  {:<9}", lead_text(l.lead));
-  for (const std::size_t k : scores)
-    text += fmt::format(" {:>11}", k < r.names.size() ? score_number(l.values[k]) : "-");
+  for (const std::size_t k : scores) text += fmt::format(" {:>11}", k < r.names.size() ? score_number(l.values[k]) : "-");
   return text + "\n";
 }
 
@@ -68,14 +54,12 @@ std::string fractions_by_lead(const ScoreReport& r, std::size_t threshold) {
 }
 
 std::string warnings_table(const ScoreReport& r) {
-  std::string text =
-      fmt::format("  {:<8} {:>6} {:>6} {:>6} {:>6} {:>6} {:>9} {:>7} {:>7} {:>12}\n", "level", "hits", "late",
-                  "misses", "right", "false", "unjudged", "POD", "FAR", "median lead");
+  std::string text = fmt::format("  {:<8} {:>6} {:>6} {:>6} {:>6} {:>6} {:>9} {:>7} {:>7} {:>12}\n", "level", "hits", "late", "misses", "right", "false",
+                                 "unjudged", "POD", "FAR", "median lead");
   for (const auto& [level, w] : r.warnings) {
     const std::string lead = w.lead_minutes.empty() ? "-" : fmt::format("{:g} min", w.median_lead());
-    text += fmt::format("  {:<8} {:>6} {:>6} {:>6} {:>6} {:>6} {:>9} {:>7} {:>7} {:>12}\n", level, w.hits,
-                        w.late, w.misses, w.right, w.false_alarms, w.unjudged, score_number(w.detection()),
-                        score_number(w.false_ratio()), lead);
+    text += fmt::format("  {:<8} {:>6} {:>6} {:>6} {:>6} {:>6} {:>9} {:>7} {:>7} {:>12}\n", level, w.hits, w.late, w.misses, w.right, w.false_alarms,
+                        w.unjudged, score_number(w.detection()), score_number(w.false_ratio()), lead);
   }
   return text;
 }
@@ -85,9 +69,7 @@ std::string warnings_table(const ScoreReport& r) {
 std::size_t ScoreReport::find(const std::string& name, std::size_t threshold, std::size_t scale) const {
   for (std::size_t k = 0; k < names.size(); ++k) {
     const ScoreName& n = names[k];
-    if (n.name != name || n.threshold.has_value() != (threshold != npos) ||
-        n.scale.has_value() != (scale != npos))
-      continue;
+    if (n.name != name || n.threshold.has_value() != (threshold != npos) || n.scale.has_value() != (scale != npos)) continue;
     if (threshold != npos && n.threshold != settings.thresholds[threshold]) continue;
     if (scale != npos && n.scale != settings.scales[scale]) continue;
     return k;
@@ -95,9 +77,7 @@ std::size_t ScoreReport::find(const std::string& name, std::size_t threshold, st
   return names.size();
 }
 
-std::string lead_text(Seconds lead) {
-  return fmt::format("{:g} min", static_cast<double>(lead.count()) / 60);
-}
+std::string lead_text(Seconds lead) { return fmt::format("{:g} min", static_cast<double>(lead.count()) / 60); }
 
 std::string score_number(double v) {
   if (std::isnan(v)) return "-";
@@ -111,8 +91,7 @@ std::string score_text(const ScoreReport& r) {
   if (!r.leads.empty()) text += "\n" + by_lead(r, kAmounts, ScoreReport::npos);
   if (r.ensemble()) text += "\n" + by_lead(r, kEnsemble, ScoreReport::npos);
   for (std::size_t t = 0; t < r.settings.thresholds.size() && !r.leads.empty(); ++t) {
-    text += fmt::format("\n{} {:g} {}\n", r.settings.event == EventRule::at_least ? "at least" : "above",
-                        r.settings.thresholds[t], r.unit) +
+    text += fmt::format("\n{} {:g} {}\n", r.settings.event == EventRule::at_least ? "at least" : "above", r.settings.thresholds[t], r.unit) +
             by_lead(r, kEvents, t);
     if (r.settings.gridded && !r.settings.scales.empty()) text += fractions_by_lead(r, t);
     if (r.ensemble()) text += by_lead(r, kProbabilities, t);

@@ -29,10 +29,9 @@ struct WarningLevelScore {
 struct ScoreReport {
   Provenance from;  // issue: of the newest forecast
   std::string quantity, unit;
-  std::string places;  // "765 x 700 cells", "14 townships"
-  std::vector<std::pair<std::string, std::string>>
-      facts;                          // what was compared and how: name and text, for people
-  std::vector<std::string> problems;  // what could not be used
+  std::string places;                                      // "765 x 700 cells", "14 townships"
+  std::vector<std::pair<std::string, std::string>> facts;  // what was compared and how: name and text, for people
+  std::vector<std::string> problems;                       // what could not be used
 
   ScoreSettings settings;
   std::size_t members = 0;  // 1: a single forecast

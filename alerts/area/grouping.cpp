@@ -39,9 +39,8 @@ void order_as_tree(std::vector<std::uint32_t>& order, std::size_t begin, std::si
   const bool in_x = extent.x1 - extent.x0 >= extent.y1 - extent.y0;
   const std::size_t middle = (begin + end) / 2;
   const auto at = [&](std::size_t i) { return order.begin() + static_cast<std::ptrdiff_t>(i); };
-  std::nth_element(at(begin), at(middle), at(end), [&](std::uint32_t a, std::uint32_t b) {
-    return std::make_pair(boxes[a].middle(in_x), a) < std::make_pair(boxes[b].middle(in_x), b);
-  });
+  std::nth_element(at(begin), at(middle), at(end),
+                   [&](std::uint32_t a, std::uint32_t b) { return std::make_pair(boxes[a].middle(in_x), a) < std::make_pair(boxes[b].middle(in_x), b); });
   order_as_tree(order, begin, middle, boxes);
   order_as_tree(order, middle, end, boxes);
 }
@@ -53,16 +52,14 @@ struct Candidates {
 
 }  // namespace
 
-RegionGraph::RegionGraph(const RegionSet& regions, double tolerance)
-    : neighbours_(regions.regions.size()), place_(regions.regions.size()) {
+RegionGraph::RegionGraph(const RegionSet& regions, double tolerance) : neighbours_(regions.regions.size()), place_(regions.regions.size()) {
   const std::size_t n = regions.regions.size();
   GeosContext geos;
   const auto h = geos.get();
   std::vector<Box> boxes(n);
   std::vector<GeometryHandle> shapes(n), windows(n);
   std::vector<std::uint32_t> numbers(n);
-  const std::unique_ptr<GEOSSTRtree, std::function<void(GEOSSTRtree*)>> tree(
-      GEOSSTRtree_create_r(h, 10), [h](GEOSSTRtree* t) { GEOSSTRtree_destroy_r(h, t); });
+  const std::unique_ptr<GEOSSTRtree, std::function<void(GEOSSTRtree*)>> tree(GEOSSTRtree_create_r(h, 10), [h](GEOSSTRtree* t) { GEOSSTRtree_destroy_r(h, t); });
   for (std::size_t i = 0; i < n; ++i) {
     numbers[i] = static_cast<std::uint32_t>(i);
     boxes[i] = box_of(regions.regions[i].shape);
@@ -75,11 +72,14 @@ RegionGraph::RegionGraph(const RegionSet& regions, double tolerance)
   for (std::size_t i = 0; i < n; ++i) {
     if (!shapes[i]) continue;
     Candidates near{numbers[i], {}};
-    GEOSSTRtree_query_r(h, tree.get(), windows[i].get(), [](void* item, void* data) {
-      auto& c = *static_cast<Candidates*>(data);
-      const std::uint32_t other = *static_cast<std::uint32_t*>(item);
-      if (other > c.self) c.found.push_back(other);
-    }, &near);
+    GEOSSTRtree_query_r(
+        h, tree.get(), windows[i].get(),
+        [](void* item, void* data) {
+          auto& c = *static_cast<Candidates*>(data);
+          const std::uint32_t other = *static_cast<std::uint32_t*>(item);
+          if (other > c.self) c.found.push_back(other);
+        },
+        &near);
     if (near.found.empty()) continue;
     const std::unique_ptr<const GEOSPreparedGeometry, std::function<void(const GEOSPreparedGeometry*)>> prepared(
         GEOSPrepare_r(h, shapes[i].get()), [h](const GEOSPreparedGeometry* p) { GEOSPreparedGeom_destroy_r(h, p); });
@@ -100,19 +100,19 @@ std::vector<std::vector<std::size_t>> RegionGraph::groups(const std::vector<std:
   std::vector<char> state(size(), outside);
   for (const std::size_t r : regions) state[r] = waiting;
   std::vector<std::vector<std::size_t>> result;
-  const std::function<void(std::vector<std::size_t>, std::size_t, std::size_t)> part =
-      [&](std::vector<std::size_t> members, std::size_t begin, std::size_t end) {
-        if (members.empty()) return;
-        if (members.size() <= std::max<std::size_t>(cap, 1)) {
-          std::sort(members.begin(), members.end());
-          result.push_back(std::move(members));
-          return;
-        }
-        const std::size_t middle = (begin + end) / 2;
-        const auto right = std::stable_partition(members.begin(), members.end(), [&](std::size_t r) { return place_[r] < middle; });
-        part({members.begin(), right}, begin, middle);
-        part({right, members.end()}, middle, end);
-      };
+  const std::function<void(std::vector<std::size_t>, std::size_t, std::size_t)> part = [&](std::vector<std::size_t> members, std::size_t begin,
+                                                                                           std::size_t end) {
+    if (members.empty()) return;
+    if (members.size() <= std::max<std::size_t>(cap, 1)) {
+      std::sort(members.begin(), members.end());
+      result.push_back(std::move(members));
+      return;
+    }
+    const std::size_t middle = (begin + end) / 2;
+    const auto right = std::stable_partition(members.begin(), members.end(), [&](std::size_t r) { return place_[r] < middle; });
+    part({members.begin(), right}, begin, middle);
+    part({right, members.end()}, middle, end);
+  };
   for (const std::size_t start : regions) {
     if (state[start] != waiting) continue;
     std::vector<std::size_t> members{start};

@@ -9,14 +9,10 @@
 
 namespace guyu {
 
-GeosContext::GeosContext() : handle_(GEOS_init_r()) {
-  GEOSContext_setErrorMessageHandler_r(handle_, remember, this);
-}
+GeosContext::GeosContext() : handle_(GEOS_init_r()) { GEOSContext_setErrorMessageHandler_r(handle_, remember, this); }
 GeosContext::~GeosContext() { GEOS_finish_r(handle_); }
 
-void GeosContext::remember(const char* message, void* self) {
-  static_cast<GeosContext*>(self)->message_ = message;
-}
+void GeosContext::remember(const char* message, void* self) { static_cast<GeosContext*>(self)->message_ = message; }
 
 GeometryHandle GeosContext::own(GEOSGeom_t* geometry) {
   if (!geometry) throw Error("", "GEOS cannot work on an outline: " + message_);

@@ -23,8 +23,8 @@ class GeosContext {
   GEOSContextHandle_HS* get() const { return handle_; }
   // Takes ownership; throws Error when GEOS gave nothing, with its own message.
   GeometryHandle own(GEOSGeom_t* geometry);
-  GeometryHandle from(const MultiPolygon& shape);  // made valid
-  bool is_valid(const MultiPolygon& shape);        // no ring crosses itself or another
+  GeometryHandle from(const MultiPolygon& shape);     // made valid
+  bool is_valid(const MultiPolygon& shape);           // no ring crosses itself or another
   MultiPolygon polygons(const GEOSGeom_t* geometry);  // lines and points are dropped
 
  private:
@@ -35,8 +35,8 @@ class GeosContext {
 };
 
 struct OutlineOptions {
-  double tolerance = 0.001;     // of the simplification, CRS units; doubled until max_points is held
-  double grid = 1e-4;           // coordinates are multiples of it
+  double tolerance = 0.001;  // of the simplification, CRS units; doubled until max_points is held
+  double grid = 1e-4;        // coordinates are multiples of it
   std::size_t max_points = 2000;
 };
 struct Outline {

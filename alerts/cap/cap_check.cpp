@@ -58,7 +58,8 @@ std::vector<CapFault> CapChecker::check(std::string_view bytes, const std::optio
   const XmlInput input = read_xml(bytes);
   if (!input.document) return {{input.rule, input.detail}};
   faults = check(input.document, open);
-  if (options_.holds("size") && bytes.size() > options_.size_limit) faults.push_back({"size", fmt::format("{} bytes, over {}", bytes.size(), options_.size_limit), false});
+  if (options_.holds("size") && bytes.size() > options_.size_limit)
+    faults.push_back({"size", fmt::format("{} bytes, over {}", bytes.size(), options_.size_limit), false});
   return faults;
 }
 

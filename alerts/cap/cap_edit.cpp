@@ -46,7 +46,8 @@ OutgoingMessage with_texts(const OutgoingMessage& message, const TextEdits& edit
   pugi::xml_node alert = document.child("alert");
   for (const auto& [language, words] : edits) {
     const auto text = std::find_if(m.texts.begin(), m.texts.end(), [&](const OutgoingText& t) { return t.language == language; });
-    const pugi::xml_node info = alert.find_child([&](const pugi::xml_node& n) { return std::string_view(n.name()) == "info" && language == n.child_value("language"); });
+    const pugi::xml_node info =
+        alert.find_child([&](const pugi::xml_node& n) { return std::string_view(n.name()) == "info" && language == n.child_value("language"); });
     if (text == m.texts.end() || !info) throw Error("", m.identifier + " has no text in " + language);
     edit_text(*text, words);
     info.child("headline").text().set(text->headline.c_str());

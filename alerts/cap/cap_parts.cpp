@@ -11,10 +11,8 @@ constexpr std::string_view kAtom = "http://www.w3.org/2005/Atom";
 // Alerts below the node, not inside another alert.
 void gather(const xmlNode* node, std::vector<const xmlNode*>& found) {
   for (const xmlNode* n = xml::first_element(node); n; n = xml::next_element(n)) {
-    if (xml::name(n) == "alert" && xml::space(n) != kAtom)
-      found.push_back(n);
-    else
-      gather(n, found);
+    if (xml::name(n) == "alert" && xml::space(n) != kAtom) found.push_back(n);
+    else gather(n, found);
   }
 }
 

@@ -24,42 +24,25 @@ class Reader {
     CapMessage& m = out.message;
     for (const xmlNode* n = xml::first_element(node); n; n = xml::next_element(n)) {
       const std::string_view name = xml::name(n);
-      if (xml::space(n) == kSignatureSpace)
-        m.signatures += name == "Signature";
-      else if (name == "identifier")
-        once(m.identifier, n);
-      else if (name == "sender")
-        once(m.sender, n);
-      else if (name == "sent")
-        once(m.sent, n);
-      else if (name == "status")
-        once(m.status, n);
-      else if (name == "msgType")
-        once(m.msg_type, n);
-      else if (name == "source")
-        once(m.source, n);
-      else if (name == "scope")
-        once(m.scope, n);
-      else if (name == "restriction")
-        once(m.restriction, n);
-      else if (name == "addresses")
-        m.addresses = quoted_words(xml::text(n));
-      else if (name == "code")
-        m.codes.push_back(word(n));
-      else if (name == "note")
-        once(m.note, n);
-      else if (name == "references")
-        references(n);
-      else if (name == "incidents")
-        m.incidents = quoted_words(xml::text(n));
-      else if (name == "info")
-        info(n);
+      if (xml::space(n) == kSignatureSpace) m.signatures += name == "Signature";
+      else if (name == "identifier") once(m.identifier, n);
+      else if (name == "sender") once(m.sender, n);
+      else if (name == "sent") once(m.sent, n);
+      else if (name == "status") once(m.status, n);
+      else if (name == "msgType") once(m.msg_type, n);
+      else if (name == "source") once(m.source, n);
+      else if (name == "scope") once(m.scope, n);
+      else if (name == "restriction") once(m.restriction, n);
+      else if (name == "addresses") m.addresses = quoted_words(xml::text(n));
+      else if (name == "code") m.codes.push_back(word(n));
+      else if (name == "note") once(m.note, n);
+      else if (name == "references") references(n);
+      else if (name == "incidents") m.incidents = quoted_words(xml::text(n));
+      else if (name == "info") info(n);
     }
     for (const auto& [name, text] : {std::pair{"identifier", &m.identifier}, std::pair{"sender", &m.sender}}) {
-      if (text->empty())
-        lost(fmt::format("no {}", name));
-      else if (!is_cap_name(*text))
-        deviate("name_form", fmt::format("{} '{}' has a blank, comma, < or &", name, *text));
+      if (text->empty()) lost(fmt::format("no {}", name));
+      else if (!is_cap_name(*text)) deviate("name_form", fmt::format("{} '{}' has a blank, comma, < or &", name, *text));
     }
     if (!m.sent) lost("no time of sending that can be read");
     if (!is_cap_choice("status", m.status)) lost(fmt::format("status is '{}'", m.status));
@@ -72,15 +55,11 @@ class Reader {
 
   void version(const xmlNode* node) {
     const std::string_view space = xml::space(node);
-    if (space.substr(0, kFamily.size()) == kFamily)
-      out.message.version = space.substr(kFamily.size());
-    else if (space == kCap10)
-      out.message.version = "1.0";
+    if (space.substr(0, kFamily.size()) == kFamily) out.message.version = space.substr(kFamily.size());
+    else if (space == kCap10) out.message.version = "1.0";
     if (space == kCap12) return;
-    if (out.message.version == "1.0" || out.message.version == "1.1")
-      deviate("old_version", "CAP " + out.message.version);
-    else
-      deviate("foreign_namespace", fmt::format("'{}' is not CAP's", space));
+    if (out.message.version == "1.0" || out.message.version == "1.1") deviate("old_version", "CAP " + out.message.version);
+    else deviate("foreign_namespace", fmt::format("'{}' is not CAP's", space));
   }
 
   static std::string word(const xmlNode* n) { return std::string(xml::trimmed(xml::text(n))); }
@@ -94,8 +73,7 @@ class Reader {
     if (into) return;
     try {
       into = parse_time(text);  // Z and the like; check_structure has named it
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
   }
   static CapPair pair(const xmlNode* n) {
     const xmlNode *name = xml::child(n, "valueName"), *value = xml::child(n, "value");
@@ -121,46 +99,26 @@ class Reader {
       const std::string_view name = xml::name(n);
       if (name == "language") {
         if (const std::string w = word(n); !w.empty()) i.language = w, i.language_given = true;
-      } else if (name == "category")
-        i.categories.push_back(word(n));
-      else if (name == "event")
-        once(i.event, n);
-      else if (name == "responseType")
-        i.response_types.push_back(word(n));
-      else if (name == "urgency")
-        once(i.urgency, n);
-      else if (name == "severity")
-        once(i.severity, n);
-      else if (name == "certainty")
-        once(i.certainty, n);
-      else if (name == "audience")
-        once(i.audience, n);
-      else if (name == "eventCode")
-        i.event_codes.push_back(pair(n));
-      else if (name == "effective")
-        once(i.effective, n);
-      else if (name == "onset")
-        once(i.onset, n);
-      else if (name == "expires")
-        once(i.expires, n);
-      else if (name == "senderName")
-        once(i.sender_name, n);
-      else if (name == "headline")
-        once(i.headline, n);
-      else if (name == "description")
-        once(i.description, n);
-      else if (name == "instruction")
-        once(i.instruction, n);
-      else if (name == "web")
-        once(i.web, n);
-      else if (name == "contact")
-        once(i.contact, n);
-      else if (name == "parameter")
-        i.parameters.push_back(pair(n));
-      else if (name == "resource")
-        resource(n, i);
-      else if (name == "area")
-        area(n, i, place);
+      } else if (name == "category") i.categories.push_back(word(n));
+      else if (name == "event") once(i.event, n);
+      else if (name == "responseType") i.response_types.push_back(word(n));
+      else if (name == "urgency") once(i.urgency, n);
+      else if (name == "severity") once(i.severity, n);
+      else if (name == "certainty") once(i.certainty, n);
+      else if (name == "audience") once(i.audience, n);
+      else if (name == "eventCode") i.event_codes.push_back(pair(n));
+      else if (name == "effective") once(i.effective, n);
+      else if (name == "onset") once(i.onset, n);
+      else if (name == "expires") once(i.expires, n);
+      else if (name == "senderName") once(i.sender_name, n);
+      else if (name == "headline") once(i.headline, n);
+      else if (name == "description") once(i.description, n);
+      else if (name == "instruction") once(i.instruction, n);
+      else if (name == "web") once(i.web, n);
+      else if (name == "contact") once(i.contact, n);
+      else if (name == "parameter") i.parameters.push_back(pair(n));
+      else if (name == "resource") resource(n, i);
+      else if (name == "area") area(n, i, place);
     }
     if (i.certainty == "Very Likely") i.certainty = "Likely";  // as CAP 1.1 says of 1.0
   }
@@ -188,18 +146,12 @@ class Reader {
     std::size_t polygons = 0;
     for (const xmlNode* n = xml::first_element(node); n; n = xml::next_element(n)) {
       const std::string_view name = xml::name(n);
-      if (name == "areaDesc")
-        once(a.description, n);
-      else if (name == "polygon")
-        polygon(xml::text(n), a, fmt::format("{}, polygon {}", place, ++polygons));
-      else if (name == "circle")
-        circle(xml::text(n), a, place);
-      else if (name == "geocode")
-        a.geocodes.push_back(pair(n));
-      else if (name == "altitude")
-        a.altitude_ft = decimal(word(n));
-      else if (name == "ceiling")
-        a.ceiling_ft = decimal(word(n));
+      if (name == "areaDesc") once(a.description, n);
+      else if (name == "polygon") polygon(xml::text(n), a, fmt::format("{}, polygon {}", place, ++polygons));
+      else if (name == "circle") circle(xml::text(n), a, place);
+      else if (name == "geocode") a.geocodes.push_back(pair(n));
+      else if (name == "altitude") a.altitude_ft = decimal(word(n));
+      else if (name == "ceiling") a.ceiling_ft = decimal(word(n));
     }
     if (a.ceiling_ft && !a.altitude_ft) deviate("ceiling", place + ": a ceiling without altitude");
   }
@@ -237,7 +189,8 @@ class Reader {
     const std::vector<std::string_view> words = words_of(text);
     const auto centre = words.empty() ? std::nullopt : lat_lon(words[0]);
     const auto radius = words.size() == 2 ? decimal(words[1]) : std::nullopt;
-    if (!centre || !radius || *radius < 0) return deviate("circle_form", fmt::format("{}: '{}' is not lat,lon radius", place, xml::trimmed(text).substr(0, 60)));
+    if (!centre || !radius || *radius < 0)
+      return deviate("circle_form", fmt::format("{}: '{}' is not lat,lon radius", place, xml::trimmed(text).substr(0, 60)));
     if (!on_earth(*centre)) return deviate("coordinates", place + ": the circle's centre is not on Earth");
     a.circles.push_back({std::move(text), *centre, *radius});
   }

@@ -22,8 +22,9 @@ class Profile {
 
   void message(const CapMessage& m, const std::optional<std::vector<std::string>>& open) {
     if (on("identifier")) {
-      const bool fits = options_.identifier_form == "wmo" ? is_wmo_identifier(m.identifier) : options_.identifier_form == "national" ? is_national_identifier(m.identifier)
-                                                                                                                                     : true;
+      const bool fits = options_.identifier_form == "wmo"        ? is_wmo_identifier(m.identifier)
+                        : options_.identifier_form == "national" ? is_national_identifier(m.identifier)
+                                                                 : true;
       if (!fits) fault("identifier", fmt::format("'{}' is not of the form '{}'", m.identifier, options_.identifier_form));
     }
     references(m, open);
@@ -68,13 +69,14 @@ class Profile {
 
   void info(const CapInfo& i, const CapMessage& m, const std::string& place) {
     if (on("expires")) {
-      if (!i.expires)
-        fault("expires", place + ": absent");
+      if (!i.expires) fault("expires", place + ": absent");
       else if ((m.sent && *i.expires <= *m.sent) || (i.effective && *i.expires <= *i.effective))
         fault("expires", place + ": not later than sent and effective");
     }
-    if (on("headline_length") && (i.headline.empty() || character_count(i.headline) >= 140)) fault("headline_length", fmt::format("{}: {} characters", place, character_count(i.headline)));
-    if (on("headline_description") && (i.description.empty() || i.description == i.headline)) fault("headline_description", place + ": the description is absent or repeats the headline");
+    if (on("headline_length") && (i.headline.empty() || character_count(i.headline) >= 140))
+      fault("headline_length", fmt::format("{}: {} characters", place, character_count(i.headline)));
+    if (on("headline_description") && (i.description.empty() || i.description == i.headline))
+      fault("headline_description", place + ": the description is absent or repeats the headline");
     if (on("instruction") && i.instruction.empty()) fault("instruction", place + ": absent");
     if (on("sender_name") && i.sender_name.empty()) fault("sender_name", place + ": absent");
     if (on("event_code") && i.event_codes.empty()) fault("event_code", place + ": absent");
@@ -111,29 +113,29 @@ class Profile {
 }  // namespace
 
 const std::vector<ProfileRule>& profile_rules() {
-  static const std::vector<ProfileRule> rules{
-      {"size", "at most size_limit_kb"},
-      {"identifier", "of the form that identifier_form names"},
-      {"references", "refers to every open message of its event and to no other, never to itself"},
-      {"info", "at least one info"},
-      {"language", "each info states its language, no two the same"},
-      {"languages", "an info in each of `languages`"},
-      {"expires", "given, later than sent and effective"},
-      {"headline_length", "given, under 140 characters"},
-      {"headline_description", "a description that differs from the headline"},
-      {"instruction", "given"},
-      {"sender_name", "given"},
-      {"event_code", "given"},
-      {"same_category", "the same categories in every info"},
-      {"same_event_code", "the same event codes in every info"},
-      {"geocode", "an area in each info, a geocode in each area; not of status System"},
-      {"box", "every polygon inside west, south, east, north (also named lat_lon_order, outside_box)"},
-      {"ring_simple", "no polygon crosses itself"}};
+  static const std::vector<ProfileRule> rules{{"size", "at most size_limit_kb"},
+                                              {"identifier", "of the form that identifier_form names"},
+                                              {"references", "refers to every open message of its event and to no other, never to itself"},
+                                              {"info", "at least one info"},
+                                              {"language", "each info states its language, no two the same"},
+                                              {"languages", "an info in each of `languages`"},
+                                              {"expires", "given, later than sent and effective"},
+                                              {"headline_length", "given, under 140 characters"},
+                                              {"headline_description", "a description that differs from the headline"},
+                                              {"instruction", "given"},
+                                              {"sender_name", "given"},
+                                              {"event_code", "given"},
+                                              {"same_category", "the same categories in every info"},
+                                              {"same_event_code", "the same event codes in every info"},
+                                              {"geocode", "an area in each info, a geocode in each area; not of status System"},
+                                              {"box", "every polygon inside west, south, east, north (also named lat_lon_order, outside_box)"},
+                                              {"ring_simple", "no polygon crosses itself"}};
   return rules;
 }
 
 std::vector<std::string> CapCheckOptions::house_rules() {
-  return {"size", "references", "info", "language", "expires", "headline_length", "headline_description", "same_category", "same_event_code", "geocode", "box", "ring_simple"};
+  return {"size",          "references",      "info",    "language", "expires",    "headline_length", "headline_description",
+          "same_category", "same_event_code", "geocode", "box",      "ring_simple"};
 }
 
 CapCheckOptions CapCheckOptions::plain() {

@@ -36,7 +36,8 @@ CapCheckOptions load_cap_profile(const std::string& path);  // throws Error nami
 void check_standard(const CapMessage& message, std::vector<CapFault>& faults);
 
 // The profile's rules that are switched on. `open`: the identifiers that the message must refer to, exactly.
-void check_profile(const CapMessage& message, const CapCheckOptions& options, const std::optional<std::vector<std::string>>& open, std::vector<CapFault>& faults);
+void check_profile(const CapMessage& message, const CapCheckOptions& options, const std::optional<std::vector<std::string>>& open,
+                   std::vector<CapFault>& faults);
 
 // The identifier forms: 2.49.0.<n>.<country>.<authority>... with or without "urn:oid:" (WMO-No. 1109), and China's
 // <14 digits or letters>_<14 digits>, mostly with _<digit> after it (see national_message.h).

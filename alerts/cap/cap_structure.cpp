@@ -11,14 +11,7 @@
 namespace guyu {
 namespace {
 
-enum class Value { text,
-                   time,
-                   choice,
-                   language,
-                   uri,
-                   integer,
-                   decimal,
-                   group };
+enum class Value { text, time, choice, language, uri, integer, decimal, group };
 
 struct Element {
   std::string_view name;
@@ -30,7 +23,8 @@ struct Element {
 constexpr unsigned kMany = ~0U;
 
 constexpr Element kPair[] = {{"valueName", 1, 1}, {"value", 1, 1}};
-constexpr Element kResource[] = {{"resourceDesc", 1, 1}, {"mimeType", 1, 1}, {"size", 0, 1, Value::integer}, {"uri", 0, 1, Value::uri}, {"derefUri", 0, 1}, {"digest", 0, 1}};
+constexpr Element kResource[] = {{"resourceDesc", 1, 1},    {"mimeType", 1, 1}, {"size", 0, 1, Value::integer},
+                                 {"uri", 0, 1, Value::uri}, {"derefUri", 0, 1}, {"digest", 0, 1}};
 constexpr Element kArea[] = {{"areaDesc", 1, 1},
                              {"polygon", 0, kMany},
                              {"circle", 0, kMany},
@@ -111,12 +105,9 @@ bool is_decimal(std::string_view t) {
   if (!t.empty() && (t.front() == '+' || t.front() == '-')) t.remove_prefix(1);
   std::size_t digits = 0, points = 0;
   for (const char c : t) {
-    if (is_digit(c))
-      ++digits;
-    else if (c == '.')
-      ++points;
-    else
-      return false;
+    if (is_digit(c)) ++digits;
+    else if (c == '.') ++points;
+    else return false;
   }
   return digits > 0 && points <= 1;
 }
@@ -170,10 +161,8 @@ class Structure {
       }
       if (++count[k] > e.most) fault("element_repeated", fmt::format("{}: {}", place, e.name));
       const std::string here = e.most == kMany ? fmt::format("{}/{}[{}]", place, e.name, count[k]) : fmt::format("{}/{}", place, e.name);
-      if (e.value == Value::group)
-        group(n, e.children, here, false);
-      else
-        leaf(n, e, here);
+      if (e.value == Value::group) group(n, e.children, here, false);
+      else leaf(n, e, here);
     }
     for (std::size_t k = 0; k < table.size(); ++k) {
       if (count[k] < table[k].least) fault("element_missing", fmt::format("{}: {}", place, table[k].name));
@@ -217,8 +206,7 @@ class Structure {
       case Value::uri:
         if (!is_uri(word)) wrong("uri_form");
         break;
-      default:
-        break;
+      default: break;
     }
   }
 

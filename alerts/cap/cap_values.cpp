@@ -26,7 +26,8 @@ std::optional<TimePoint> cap_time(std::string_view t) {
   const auto year = digits(t, 0, 4), month = digits(t, 5, 2), day = digits(t, 8, 2), hour = digits(t, 11, 2), minute = digits(t, 14, 2),
              second = digits(t, 17, 2), off_hour = digits(t, 20, 2), off_minute = digits(t, 23, 2);
   if (!year || !month || !day || !hour || !minute || !second || !off_hour || !off_minute || *year == 0) return {};
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)), std::chrono::day(static_cast<unsigned>(*day))};
+  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok() || *minute > 59 || *second > 59 || *off_minute > 59) return {};
   if (*hour > 24 || (*hour == 24 && (*minute || *second))) return {};
   const int offset = *off_hour * 60 + *off_minute;

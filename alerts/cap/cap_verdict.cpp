@@ -19,21 +19,19 @@ std::string with_label(const std::string& label, std::string detail) { return la
 
 std::string_view to_string(Kind kind) {
   switch (kind) {
-    case Kind::fault:
-      return "fault";
-    case Kind::profile:
-      return "profile";
-    case Kind::deviation:
-      return "deviation";
-    default:
-      return "note";
+    case Kind::fault: return "fault";
+    case Kind::profile: return "profile";
+    case Kind::deviation: return "deviation";
+    default: return "note";
   }
 }
 
 CapJudge::CapJudge(CapJudgeOptions options) : options_(std::move(options)), checker_(options_.check) {}
 
 void CapJudge::judge_part(const XmlDocument& document, const std::string& label, CapVerdict& verdict) const {
-  const auto find = [&](Kind kind, std::string rule, std::string detail) { verdict.findings.push_back({kind, std::move(rule), with_label(label, std::move(detail))}); };
+  const auto find = [&](Kind kind, std::string rule, std::string detail) {
+    verdict.findings.push_back({kind, std::move(rule), with_label(label, std::move(detail))});
+  };
   CapReading reading = read_cap_element(xmlDocGetRootElement(document.get()));
   const CapMessage& m = reading.message;
   CapSummary summary{label, m.version, m.identifier, m.sender, m.status, m.msg_type, {}};
@@ -46,14 +44,10 @@ void CapJudge::judge_part(const XmlDocument& document, const std::string& label,
   summary.signature = verify_signature(document, {options_.ca_pem, options_.at, options_.lenient || !options_.ca_pem});
   const SignatureVerdict& s = summary.signature;
   const bool asked = options_.signature_required || options_.ca_pem.has_value();
-  if (s.state == SignatureState::invalid || (s.state == SignatureState::not_checked && asked))
-    find(Kind::fault, "signature", s.reason);
-  else if (s.state == SignatureState::none && asked)
-    find(Kind::fault, "signature", "the message is not signed");
-  else if (s.state == SignatureState::not_checked)
-    find(Kind::note, "signature", "proves nothing: " + s.reason);
-  else if (s.ok() && !s.reason.empty())
-    find(Kind::note, "signature", s.reason);
+  if (s.state == SignatureState::invalid || (s.state == SignatureState::not_checked && asked)) find(Kind::fault, "signature", s.reason);
+  else if (s.state == SignatureState::none && asked) find(Kind::fault, "signature", "the message is not signed");
+  else if (s.state == SignatureState::not_checked) find(Kind::note, "signature", "proves nothing: " + s.reason);
+  else if (s.ok() && !s.reason.empty()) find(Kind::note, "signature", s.reason);
   if (s.ok() && !options_.ca_pem) find(Kind::note, "signature", fmt::format("by {}; whose certificate that is was not checked (no --ca)", s.signer));
   verdict.messages.push_back(std::move(summary));
 }
@@ -66,7 +60,8 @@ CapVerdict CapJudge::judge(std::string_view bytes) const {
   if (options_.check.holds("size") && bytes.size() > options_.check.size_limit && !options_.lenient) {
     verdict.findings.push_back({Kind::profile, "size", fmt::format("{} bytes, over {}", bytes.size(), options_.check.size_limit)});
   }
-  verdict.valid = !parts.parts.empty() && std::none_of(verdict.findings.begin(), verdict.findings.end(), [](const CapFinding& f) { return f.kind == Kind::fault || f.kind == Kind::profile; });
+  verdict.valid = !parts.parts.empty() && std::none_of(verdict.findings.begin(), verdict.findings.end(),
+                                                       [](const CapFinding& f) { return f.kind == Kind::fault || f.kind == Kind::profile; });
   return verdict;
 }
 

@@ -20,10 +20,7 @@ struct CapJudgeOptions {
 
 struct CapFinding {
   // fault: CAP 1.2 itself is broken; profile: CAP allows it, the profile does not; deviation: accepted leniently; note: worth knowing.
-  enum class Kind { fault,
-                    profile,
-                    deviation,
-                    note };
+  enum class Kind { fault, profile, deviation, note };
   Kind kind;
   std::string rule, detail;  // detail begins with the part of a wrapper that it is about
 };

@@ -54,9 +54,7 @@ const char* urgency(const Timing& t, TimePoint sent) {
 }
 }  // namespace
 
-std::string_view to_string(RunStatus status) {
-  return status == RunStatus::actual ? "Actual" : status == RunStatus::exercise ? "Exercise" : "Test";
-}
+std::string_view to_string(RunStatus status) { return status == RunStatus::actual ? "Actual" : status == RunStatus::exercise ? "Exercise" : "Test"; }
 
 RunStatus run_status_named(std::string_view name) {
   for (const RunStatus s : {RunStatus::actual, RunStatus::exercise, RunStatus::test})

@@ -3,19 +3,19 @@
 #include <unordered_map>
 #include <vector>
 
-#include "alerts/lifecycle/alert.h"
-#include "alerts/cap/message_text.h"
 #include "alerts/area/shapes.h"
+#include "alerts/cap/message_text.h"
+#include "alerts/lifecycle/alert.h"
 #include "engine/region/region_set.h"
 
 namespace guyu {
 
-enum class RunStatus { actual, exercise, test };  // a property of the whole run
-std::string_view to_string(RunStatus status);     // as CAP writes it
-RunStatus run_status_named(std::string_view name);  // throws Error for any other word
+enum class RunStatus { actual, exercise, test };                            // a property of the whole run
+std::string_view to_string(RunStatus status);                               // as CAP writes it
+RunStatus run_status_named(std::string_view name);                          // throws Error for any other word
 std::string_view status_prefix(const MessageText& text, RunStatus status);  // before headlines; empty for an actual run
 
-std::string cap_message_type(Action action);          // of an action that has a message, as CAP writes it
+std::string cap_message_type(Action action);  // of an action that has a message, as CAP writes it
 
 struct CapSettings {
   std::string sender = "guyu@example.invalid";  // no spaces, commas, < or &

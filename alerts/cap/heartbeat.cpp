@@ -13,11 +13,14 @@ namespace {
 constexpr const char* kEvent = kHeartbeatHazard;
 
 std::string headline(const Heartbeat& h, int offset) {
-  return fmt::format("Cycle {}: {} regions evaluated, {}, {} without data", to_iso_offset(h.cycle, offset), h.evaluated, h.active == 0 ? "nothing to warn of" : fmt::format("{} warnings active", h.active), h.unknown);
+  return fmt::format("Cycle {}: {} regions evaluated, {}, {} without data", to_iso_offset(h.cycle, offset), h.evaluated,
+                     h.active == 0 ? "nothing to warn of" : fmt::format("{} warnings active", h.active), h.unknown);
 }
 std::string description(const Heartbeat& h, int offset) {
-  return fmt::format("{} The newest observation is {}. If no further heartbeat comes until {}, the warning system or the way to you has failed, and silence does not mean safety.",
-                     headline(h, offset) + ".", h.data_age ? fmt::format("{} min old", h.data_age->count() / 60) : "of unknown age", to_iso_offset(h.expires, offset));
+  return fmt::format(
+      "{} The newest observation is {}. If no further heartbeat comes until {}, the warning system or the way to you has failed, and silence does not mean "
+      "safety.",
+      headline(h, offset) + ".", h.data_age ? fmt::format("{} min old", h.data_age->count() / 60) : "of unknown age", to_iso_offset(h.expires, offset));
 }
 
 std::optional<std::string> parameter(const CapInfo& info, std::string_view name) {
@@ -73,8 +76,10 @@ std::string write_heartbeat(const Heartbeat& h, const CapSettings& s) {
   cap::add_pair(info, "parameter", "run_status", std::string(to_string(s.status)));
   if (!h.audit.empty()) cap::add_pair(info, "parameter", "audit", h.audit);
   pugi::xml_node area = info.append_child("area");
-  cap::add(area, "areaDesc", h.unknown == 0 ? "No region is without data" : listed < h.unknown ? fmt::format("{} of {} regions without data", listed, h.unknown)
-                                                                                               : fmt::format("{} regions without data", h.unknown));
+  cap::add(area, "areaDesc",
+           h.unknown == 0       ? "No region is without data"
+           : listed < h.unknown ? fmt::format("{} of {} regions without data", listed, h.unknown)
+                                : fmt::format("{} regions without data", h.unknown));
   for (std::size_t i = 0; i < listed; ++i) cap::add_pair(area, "geocode", s.geocode_name, h.unknown_regions[i]);
   return cap::written(document);
 }
@@ -88,7 +93,8 @@ OutgoingMessage heartbeat_message(const Heartbeat& h, const CapSettings& s, std:
   m.status = s.status;
   m.sent = h.sent;
   m.expires = h.expires;
-  m.regions.assign(h.unknown_regions.begin(), h.unknown_regions.begin() + static_cast<std::ptrdiff_t>(std::min(h.unknown_regions.size(), Heartbeat::kMostListed)));
+  m.regions.assign(h.unknown_regions.begin(),
+                   h.unknown_regions.begin() + static_cast<std::ptrdiff_t>(std::min(h.unknown_regions.size(), Heartbeat::kMostListed)));
   std::sort(m.regions.begin(), m.regions.end());
   const std::string line = headline(h, s.utc_offset_minutes);
   m.texts.push_back({"en-US", line, description(h, s.utc_offset_minutes), "", "", line, line, line});

@@ -25,12 +25,19 @@ std::string local_time(const MessageText& text, const char* form, TimePoint t, i
   std::string month = iso.substr(5, 2), name = text.word("month_names");
   for (int k = std::stoi(month); k > 1; --k) name.erase(0, std::min(name.find(','), name.size() - 1) + 1);
   name.resize(std::min(name.find(','), name.size()));
-  return fill_in(text.word(form), {{"year", iso.substr(0, 4)}, {"month", month}, {"day", iso.substr(8, 2)}, {"hour", iso.substr(11, 2)}, {"minute", iso.substr(14, 2)}, {"month_name", name}, {"day_number", without_zeros(iso.substr(8, 2))}, {"hour_number", without_zeros(iso.substr(11, 2))}}, text.path);
+  return fill_in(text.word(form),
+                 {{"year", iso.substr(0, 4)},
+                  {"month", month},
+                  {"day", iso.substr(8, 2)},
+                  {"hour", iso.substr(11, 2)},
+                  {"minute", iso.substr(14, 2)},
+                  {"month_name", name},
+                  {"day_number", without_zeros(iso.substr(8, 2))},
+                  {"hour_number", without_zeros(iso.substr(11, 2))}},
+                 text.path);
 }
 
-std::string level_name(const MessageText& text, Level level) {
-  return std::string(text.language.rfind("zh", 0) == 0 ? chinese_name(level) : to_string(level));
-}
+std::string level_name(const MessageText& text, Level level) { return std::string(text.language.rfind("zh", 0) == 0 ? chinese_name(level) : to_string(level)); }
 
 // A probability of so many futures is no more exact than this.
 std::string per_cent(double probability) {
@@ -87,8 +94,8 @@ std::string lower(std::string s) {
 }
 
 const std::vector<std::string>& placeholders() {
-  static const std::vector<std::string> names{"level", "previous_level", "regions", "count", "more", "begin", "end", "threshold",
-                                              "window_hours", "observed", "forecast", "total", "spoken_begin", "spoken_end", "probability"};
+  static const std::vector<std::string> names{"level",        "previous_level", "regions",  "count", "more",         "begin",      "end",        "threshold",
+                                              "window_hours", "observed",       "forecast", "total", "spoken_begin", "spoken_end", "probability"};
   return names;
 }
 constexpr const char* kBriefKeys[] = {"sms", "sms_cancel", "cell_broadcast", "cell_broadcast_cancel", "speech", "speech_cancel"};
@@ -97,10 +104,8 @@ constexpr std::size_t kSms = 140, kCellBroadcast = 615, kSpeech = 200;
 std::vector<std::string> pieces(const std::string& form) {
   std::vector<std::string> all{""};
   for (const char c : form) {
-    if (c == '|')
-      all.emplace_back();
-    else
-      all.back() += c;
+    if (c == '|') all.emplace_back();
+    else all.back() += c;
   }
   return all;
 }
@@ -114,7 +119,20 @@ class Speaker {
     all_reached_ = x.all_reached;
     probability_ = largest_probability(d.alert);
     const TimePoint begin = std::max(x.begin, d.sent), end = std::max(x.end, d.sent);
-    values_ = {{"level", level_name(text, d.alert.level)}, {"previous_level", level_name(text, d.previous_level)}, {"regions", list(text, names, 3)}, {"count", std::to_string(names.size())}, {"more", "0"}, {"begin", local_time(text, "time_form", begin, offset)}, {"end", local_time(text, "time_form", end, offset)}, {"spoken_begin", local_time(text, "spoken_time", begin, offset)}, {"spoken_end", local_time(text, "spoken_time", end, offset)}, {"threshold", amount(x.threshold)}, {"window_hours", fmt::format("{:g}", x.window_hours)}, {"observed", amount(x.observed)}, {"total", amount(x.total)}, {"forecast", amount(std::nearbyint(x.total) - std::nearbyint(x.observed))},  // the parts add up to the total that stands beside them
+    values_ = {{"level", level_name(text, d.alert.level)},
+               {"previous_level", level_name(text, d.previous_level)},
+               {"regions", list(text, names, 3)},
+               {"count", std::to_string(names.size())},
+               {"more", "0"},
+               {"begin", local_time(text, "time_form", begin, offset)},
+               {"end", local_time(text, "time_form", end, offset)},
+               {"spoken_begin", local_time(text, "spoken_time", begin, offset)},
+               {"spoken_end", local_time(text, "spoken_time", end, offset)},
+               {"threshold", amount(x.threshold)},
+               {"window_hours", fmt::format("{:g}", x.window_hours)},
+               {"observed", amount(x.observed)},
+               {"total", amount(x.total)},
+               {"forecast", amount(std::nearbyint(x.total) - std::nearbyint(x.observed))},  // the parts add up to the total that stands beside them
                {"probability", per_cent(probability_)}};
   }
 
@@ -197,11 +215,13 @@ void check_lengths(const MessageText& text, const ConfigTable& table) {
       d.action = action;
       d.reason = reason;
       d.alert.level = d.previous_level = Level::orange;
-      const std::string prefix = std::max(text.word("exercise_prefix"), text.word("test_prefix"), [](const auto& a, const auto& b) { return character_count(a) < character_count(b); });
+      const std::string prefix = std::max(text.word("exercise_prefix"), text.word("test_prefix"),
+                                          [](const auto& a, const auto& b) { return character_count(a) < character_count(b); });
       Speaker speaker(text, d, names, 0, prefix);
       const ShortTexts s = speaker.short_texts();
       const auto check = [&](const std::string& key, std::size_t length, std::size_t limit) {
-        if (length > limit) throw Error(table.place(key), fmt::format("what is never left out takes {} characters, over {}", length, limit), "make the first piece shorter");
+        if (length > limit)
+          throw Error(table.place(key), fmt::format("what is never left out takes {} characters, over {}", length, limit), "make the first piece shorter");
       };
       const std::string suffix = action == Action::cancel ? "_cancel" : "";
       check(headline_key(d), character_count(speaker.wording().headline), kHeadlineLimit);
@@ -218,7 +238,8 @@ std::size_t character_count(const std::string& utf8) {
 }
 
 std::size_t ucs2_units(const std::string& utf8) {
-  return character_count(utf8) + static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xF8U) == 0xF0U; }));
+  return character_count(utf8) +
+         static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xF8U) == 0xF0U; }));
 }
 
 double largest_probability(const Alert& alert) {
@@ -304,9 +325,7 @@ MessageText load_message_text(const std::string& path) {
   for (const char* name : {"headline", "description", "instruction", "sender_name"}) brief[name] = "";
   for (const auto& [key, word] : text.words) {
     const bool is_brief = std::find(std::begin(kBriefKeys), std::end(kBriefKeys), key) != std::end(kBriefKeys);
-    fill_in(word, key == "time_form" || key == "spoken_time" ? time : is_brief ? brief
-                                                                               : any,
-            config.root.place(key));
+    fill_in(word, key == "time_form" || key == "spoken_time" ? time : is_brief ? brief : any, config.root.place(key));
   }
   check_lengths(text, config.root);
   return text;

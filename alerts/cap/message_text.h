@@ -32,7 +32,8 @@ struct Wording {
 };
 // `names` are the regions' names in the order of the alert's members; `prefix` stands before the headline. The headline stays under 140
 // characters: names of regions give way to their number, the level and the hazard never.
-Wording wording(const MessageText& text, const Decision& decision, const std::vector<std::string>& names, int utc_offset_minutes, const std::string& prefix = {});
+Wording wording(const MessageText& text, const Decision& decision, const std::vector<std::string>& names, int utc_offset_minutes,
+                const std::string& prefix = {});
 
 // The same in the lengths that channels need. A template's bars part its pieces; what is too long loses its pieces from the last to the
 // second, and then the names of regions.
@@ -41,7 +42,8 @@ struct ShortTexts {
   std::string cell_broadcast;  // at most 615 UCS-2 units
   std::string speech;          // one sentence of at most 200 characters
 };
-ShortTexts short_texts(const MessageText& text, const Decision& decision, const std::vector<std::string>& names, int utc_offset_minutes, const std::string& prefix = {});
+ShortTexts short_texts(const MessageText& text, const Decision& decision, const std::vector<std::string>& names, int utc_offset_minutes,
+                       const std::string& prefix = {});
 
 // The largest probability (share of the possible futures) that the standing level is reached among an alert's members; NaN when none is known.
 double largest_probability(const Alert& alert);

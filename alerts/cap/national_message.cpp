@@ -33,14 +33,10 @@ int number_of(const std::string& cap_identifier) {
 
 const char* grade(Level level) {
   switch (level) {
-    case Level::red:
-      return "[I级/特别重大]";
-    case Level::orange:
-      return "[II级/重大]";
-    case Level::yellow:
-      return "[III级/较大]";
-    default:
-      return "[IV级/一般]";
+    case Level::red: return "[I级/特别重大]";
+    case Level::orange: return "[II级/重大]";
+    case Level::yellow: return "[III级/较大]";
+    default: return "[IV级/一般]";
   }
 }
 
@@ -52,14 +48,10 @@ std::string region_code(const std::string& code, const std::string& place) {
 
 std::string carried(NationalMethod::Text text, const OutgoingText& words) {
   switch (text) {
-    case NationalMethod::Text::sms:
-      return words.sms;
-    case NationalMethod::Text::speech:
-      return words.speech;
-    case NationalMethod::Text::full:
-      return words.description + words.instruction;
-    default:
-      return {};
+    case NationalMethod::Text::sms: return words.sms;
+    case NationalMethod::Text::speech: return words.speech;
+    case NationalMethod::Text::full: return words.description + words.instruction;
+    default: return {};
   }
 }
 }  // namespace
@@ -67,7 +59,9 @@ std::string carried(NationalMethod::Text text, const OutgoingText& words) {
 std::string national_identifier(const std::string& office_code, TimePoint sent, int number) {
   const bool fits = office_code.size() == 14 && digits_only(office_code.substr(0, 6)) &&
                     std::all_of(office_code.begin(), office_code.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
-  if (!fits) throw Error("", "'" + office_code + "' is no code of an issuing office", "14 characters: 6 digits of the region, 3 of the branch, 3 inner (000), 2 extension (00)");
+  if (!fits)
+    throw Error("", "'" + office_code + "' is no code of an issuing office",
+                "14 characters: 6 digits of the region, 3 of the branch, 3 inner (000), 2 extension (00)");
   std::string digits = to_iso_offset(sent + Seconds(number / 10), kBeijing).substr(0, 19);
   digits.erase(std::remove_if(digits.begin(), digits.end(), [](char c) { return c < '0' || c > '9'; }), digits.end());
   return fmt::format("{}_{}_{}", office_code, digits, number % 10);
@@ -92,7 +86,8 @@ NationalMessage write_national_message(const OutgoingMessage& m, const NationalS
   out.identifier = national_identifier(s.office_code, m.sent, number_of(m.identifier));
   std::string first;
   if (!cap.references.empty()) {
-    const auto oldest = std::min_element(cap.references.begin(), cap.references.end(), [](const CapReference& a, const CapReference& b) { return a.sent < b.sent; });
+    const auto oldest =
+        std::min_element(cap.references.begin(), cap.references.end(), [](const CapReference& a, const CapReference& b) { return a.sent < b.sent; });
     first = national_identifier(s.office_code, oldest->sent, number_of(oldest->identifier));
   }
   std::string codes;
@@ -128,7 +123,9 @@ NationalMessage write_national_message(const OutgoingMessage& m, const NationalS
   cap::add(node, "onset", info->onset ? local(*info->onset) : "");
   cap::add(node, "expires", local(m.expires));
   cap::add(node, "senderName", s.signer.empty() ? s.office_name : s.signer);
-  cap::add(node, "headline", fmt::format("{}{}{}{}预警{}", s.office_name, cancel ? "解除" : "发布", info->event, chinese_name(m.level), s.grade_in_headline ? grade(m.level) : ""));
+  cap::add(
+      node, "headline",
+      fmt::format("{}{}{}{}预警{}", s.office_name, cancel ? "解除" : "发布", info->event, chinese_name(m.level), s.grade_in_headline ? grade(m.level) : ""));
   cap::add(node, "description", words->description);
   cap::add(node, "instruction", words->instruction);
   cap::add(node, "web", "");

@@ -17,10 +17,10 @@
 namespace guyu {
 
 struct NationalMethod {
-  std::string name;  // of the platform's ways of delivery: SMS, WEB, SPEAKER, LED, ...
+  std::string name;                                               // of the platform's ways of delivery: SMS, WEB, SPEAKER, LED, ...
   enum class Text { none, sms, speech, full } text = Text::none;  // what it carries; none: the platform takes the description
-  std::string groups;  // audience groups, comma-separated; as the platform knows them
-  std::string people;  // single addresses
+  std::string groups;                                             // audience groups, comma-separated; as the platform knows them
+  std::string people;                                             // single addresses
 };
 
 struct NationalSettings {
@@ -28,9 +28,9 @@ struct NationalSettings {
   std::string office_name;  // 发布单位, "某某市气象局"
   std::string signer;       // who signs for the office; empty: its name
   std::vector<NationalMethod> methods{{"SMS", NationalMethod::Text::sms, {}, {}}, {"WEB", NationalMethod::Text::none, {}, {}}};
-  bool grade_in_headline = true;              // "[IV级/一般]" after the colour, as the platform's own headlines have it
+  bool grade_in_headline = true;  // "[IV级/一般]" after the colour, as the platform's own headlines have it
   std::string audience_element = "audenceprt";
-  std::string name_space;                     // xmlns of alert; empty in samples, "http://com.icss.amp" in one program
+  std::string name_space;  // xmlns of alert; empty in samples, "http://com.icss.amp" in one program
 };
 
 // ZZZZZZDDDUUUXX_YYYYMMDDhhmmss_N with Beijing time. The platform knows ten numbers a second (N = 0..9): `number` counts on into the
@@ -51,7 +51,7 @@ NationalMessage write_national_message(const OutgoingMessage& message, const Nat
 
 struct NationalAck {
   bool accepted = false;
-  std::string status;      // as written; "0" is success
+  std::string status;  // as written; "0" is success
   std::string error_code, note;
   std::string identifier;  // of the message it is about; empty where the platform does not say
 };

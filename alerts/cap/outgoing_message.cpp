@@ -20,7 +20,8 @@ OutgoingMessage outgoing_message(const Decision& d, const CapWriter& writer, std
     const std::string prefix(status_prefix(text, settings.status));
     Wording w = wording(text, d, names, settings.utc_offset_minutes, prefix);
     ShortTexts s = short_texts(text, d, names, settings.utc_offset_minutes, prefix);
-    m.texts.push_back({text.language, std::move(w.headline), std::move(w.description), std::move(w.instruction), std::move(w.area), std::move(s.sms), std::move(s.cell_broadcast), std::move(s.speech)});
+    m.texts.push_back({text.language, std::move(w.headline), std::move(w.description), std::move(w.instruction), std::move(w.area), std::move(s.sms),
+                       std::move(s.cell_broadcast), std::move(s.speech)});
   }
   m.xml = std::move(xml);
   return m;

@@ -29,7 +29,8 @@ std::string read_secret_file(const std::string& path) {
   if (::fstat(file.fd, &s) != 0) throw Error(path, fmt::format("the secret cannot be read: {}", std::strerror(errno)));
   if (!S_ISREG(s.st_mode)) throw Error(path, "the secret is not a regular file");
   if (s.st_uid != ::geteuid() && s.st_uid != 0) {
-    throw Error(path, fmt::format("the secret belongs to user {}, not to the one who runs this ({})", s.st_uid, ::geteuid()), fmt::format("chown {} {}", ::geteuid(), path));
+    throw Error(path, fmt::format("the secret belongs to user {}, not to the one who runs this ({})", s.st_uid, ::geteuid()),
+                fmt::format("chown {} {}", ::geteuid(), path));
   }
   if ((s.st_mode & 077) != 0) throw Error(path, fmt::format("the secret is open to others (mode {:03o})", s.st_mode & 0777), "chmod 600 " + path);
   if (s.st_size > kLargest) throw Error(path, fmt::format("{} bytes are no secret", s.st_size));

@@ -34,7 +34,8 @@ struct MessageSigner::Keys {
 MessageSigner::MessageSigner(const std::string& key_pem, const std::string& certificate_pem) : keys_(std::make_unique<Keys>()) {
   xmlsec::start();
   xmlsec::EvpKey key(PEM_read_bio_PrivateKey(reading(key_pem).get(), nullptr, no_password, nullptr));
-  if (!key) throw Error("signing key", "is no private key in PEM: " + xmlsec::openssl_reason(), "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
+  if (!key)
+    throw Error("signing key", "is no private key in PEM: " + xmlsec::openssl_reason(), "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
   char group[32] = "";
   std::size_t length = 0;
   if (!EVP_PKEY_is_a(key.get(), "EC") || EVP_PKEY_get_group_name(key.get(), group, sizeof group, &length) != 1 || std::string_view(group) != "prime256v1") {
@@ -81,7 +82,8 @@ std::string MessageSigner::sign(std::string_view bytes) const {
   xmlAddChild(alert, signature);
   xmlNode* reference = xmlSecTmplSignatureAddReference(signature, xmlSecTransformSha256Id, nullptr, xml::chars(""), nullptr);
   const xmlsec::Context context(xmlSecDSigCtxCreate(nullptr));
-  if (!reference || !context || !xmlSecTmplReferenceAddTransform(reference, xmlSecTransformEnvelopedId) || !xmlSecTmplReferenceAddTransform(reference, xmlSecTransformExclC14NId)) {
+  if (!reference || !context || !xmlSecTmplReferenceAddTransform(reference, xmlSecTransformEnvelopedId) ||
+      !xmlSecTmplReferenceAddTransform(reference, xmlSecTransformExclC14NId)) {
     throw Error("message to sign", "no signature could be made");
   }
   context->signKey = xmlSecKeyDuplicate(keys_->key.get());

@@ -17,13 +17,17 @@
 namespace guyu {
 namespace {
 constexpr std::string_view kEnveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
-constexpr std::array<std::string_view, 3> kCanonical{"http://www.w3.org/2001/10/xml-exc-c14n#", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2006/12/xml-c14n11"};
-constexpr std::array<std::string_view, 3> kDigests{"http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2001/04/xmldsig-more#sha384", "http://www.w3.org/2001/04/xmlenc#sha512"};
+constexpr std::array<std::string_view, 3> kCanonical{"http://www.w3.org/2001/10/xml-exc-c14n#", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
+                                                     "http://www.w3.org/2006/12/xml-c14n11"};
+constexpr std::array<std::string_view, 3> kDigests{"http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2001/04/xmldsig-more#sha384",
+                                                   "http://www.w3.org/2001/04/xmlenc#sha512"};
 constexpr std::string_view kMore = "http://www.w3.org/2001/04/xmldsig-more#";
 constexpr std::array<std::string_view, 6> kMethods{"ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512", "rsa-sha256", "rsa-sha384", "rsa-sha512"};
 
 template <std::size_t N>
-bool among(const std::array<std::string_view, N>& list, std::string_view word) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool among(const std::array<std::string_view, N>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 // Why a signature is refused. `form` ones say nothing about tampering: they are of a kind that is not accepted as proof.
 struct Refusal {
@@ -39,10 +43,8 @@ std::string_view last_word(std::string_view uri) { return uri.substr(uri.find_la
 
 void all_signatures(const xmlNode* node, std::vector<const xmlNode*>& found) {
   for (const xmlNode* n = xml::first_element(node); n; n = xml::next_element(n)) {
-    if (xml::name(n) == "Signature" && xml::space(n) == kSignatureSpace)
-      found.push_back(n);
-    else
-      all_signatures(n, found);
+    if (xml::name(n) == "Signature" && xml::space(n) == kSignatureSpace) found.push_back(n);
+    else all_signatures(n, found);
   }
 }
 
@@ -91,7 +93,8 @@ Parts take_apart(const xmlNode* root, const xmlNode* signature) {
   }
   const std::string_view method = algorithm(info[1]);
   parts.method = last_word(method);
-  if (method.substr(0, kMore.size()) != kMore || !among(kMethods, parts.method)) throw Refusal{fmt::format("{} is not accepted as a proof", parts.method), true};
+  if (method.substr(0, kMore.size()) != kMore || !among(kMethods, parts.method))
+    throw Refusal{fmt::format("{} is not accepted as a proof", parts.method), true};
   if (!among(kDigests, algorithm(reference[1]))) throw Refusal{fmt::format("{} is not accepted as a digest", last_word(algorithm(reference[1]))), true};
   if (xml::first_element(info[1]) || xml::first_element(reference[1])) throw Refusal{"the algorithms have parameters", true};
 
@@ -170,7 +173,8 @@ XmlDocument without_blanks(const xmlDoc* document) {
   xmlChar* bytes = nullptr;
   int size = 0;
   xmlDocDumpMemoryEnc(const_cast<xmlDoc*>(document), &bytes, &size, "UTF-8");
-  XmlDocument copy(xmlReadMemory(reinterpret_cast<const char*>(bytes), size, nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+  XmlDocument copy(xmlReadMemory(reinterpret_cast<const char*>(bytes), size, nullptr, nullptr,
+                                 XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
   xmlFree(bytes);
   if (!copy) return copy;
   for (xmlNode* n = copy->children; n;) {

@@ -22,7 +22,8 @@ std::string_view status_in(const std::string& xml) {
 }  // namespace
 
 ParamSpec AcceptedStatus::param() {
-  return {"accept", ParamType::text_list, "Statuses that this channel sends: actual, exercise, test. Exercises and tests reach only channels that list them", "actual"};
+  return {"accept", ParamType::text_list, "Statuses that this channel sends: actual, exercise, test. Exercises and tests reach only channels that list them",
+          "actual"};
 }
 
 AcceptedStatus::AcceptedStatus(const ConfigTable& table) {

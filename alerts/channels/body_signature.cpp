@@ -17,7 +17,8 @@ std::string sign_body(std::string_view secret, const std::string& timestamp, std
   text.append(".").append(key).append(".").append(body);
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  if (HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac, &size) == nullptr) {
+  if (HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac, &size) ==
+      nullptr) {
     throw Error("", "HMAC-SHA256 is not available in this OpenSSL");
   }
   static constexpr char digits[] = "0123456789abcdef";

@@ -23,8 +23,8 @@ inline constexpr const char* receipt = "X-Guyu-Receipt";  // of an answer: "deli
 // The value of X-Guyu-Signature.
 std::string sign_body(std::string_view secret, const std::string& timestamp, std::string_view key, std::string_view body);
 
-// What is wrong with a signed request; nothing when it may be believed. `window` bounds how far the timestamp may lie from `now`. The time taken does not tell how
-// much of a signature is right.
+// What is wrong with a signed request; nothing when it may be believed. `window` bounds how far the timestamp may lie from `now`. The time taken does not tell
+// how much of a signature is right.
 std::optional<std::string> signature_fault(std::string_view secret, const std::string& timestamp, std::string_view key, std::string_view body,
                                            std::string_view signature, TimePoint now, Seconds window = Seconds(300));
 

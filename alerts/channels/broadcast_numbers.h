@@ -5,8 +5,8 @@
 
 namespace guyu {
 
-// Numbers of emergency broadcast messages: four digits that count from 1 within a day. A message keeps its number, whatever is killed when: it is on the disk before
-// it is told. The file has one line per message, "YYYYMMDD NNNN identifier"; days that lie more than two years before the newest are let go.
+// Numbers of emergency broadcast messages: four digits that count from 1 within a day. A message keeps its number, whatever is killed when: it is on the disk
+// before it is told. The file has one line per message, "YYYYMMDD NNNN identifier"; days that lie more than two years before the newest are let go.
 class BroadcastNumbers {
  public:
   // Throws Error when the file is there and not readable as such.

@@ -34,8 +34,8 @@ struct Outcome {
 struct Receipt {
   std::string key;
   TimePoint at{};
-  std::string from;    // who says so
-  bool taken = true;   // false: the receiver refuses it
+  std::string from;   // who says so
+  bool taken = true;  // false: the receiver refuses it
   std::string detail;
 };
 

@@ -4,11 +4,11 @@
 //   EBDR_<EBDID>_<n>.wav   speech, one file per language
 // EBDID = "10" (01 is for connection checks), the sender's resource code (23 digits), a number (16 digits).
 // EBMID = the sender's resource code, the day (YYYYMMDD), a number within it (4 digits).
-// Sources: the family GY/T 384, 385 and 389-2023 (before: GD/J 081 to 083-2018), as public summaries and public programs that read and write such packages show them; the
-// standards' own text was not at hand. Those programs agree on the names of the files, both numbers, and the elements of EBD, EBM, MsgBasicInfo, MsgContent and
-// Auxiliary. Not verified: the signature file (they differ; ours follows the one with SignatureCert, with the digest added), event types beyond the national codes of
-// the message texts, several MsgContent for several languages, the encoding of the signature value (base64 of the DER form). Ask for the platform's
-// interface description, and try with its test bench, before going live.
+// Sources: the family GY/T 384, 385 and 389-2023 (before: GD/J 081 to 083-2018), as public summaries and public programs that read and write such packages show
+// them; the standards' own text was not at hand. Those programs agree on the names of the files, both numbers, and the elements of EBD, EBM, MsgBasicInfo,
+// MsgContent and Auxiliary. Not verified: the signature file (they differ; ours follows the one with SignatureCert, with the digest added), event types beyond
+// the national codes of the message texts, several MsgContent for several languages, the encoding of the signature value (base64 of the DER form). Ask for the
+// platform's interface description, and try with its test bench, before going live.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -64,7 +64,8 @@ class EmergencyBroadcastChannel : public Channel {
       : status_(t), folder_(context.path(t.text("folder"))), source_(t.text("source")), destination_(t.text("destination")), office_(t.text("sender_name")),
         certificate_(t.text("certificate_number")), speech_(t.flag("speech")), numbers_(folder_ + "/.numbers") {
     for (const auto& [key, value] : {std::pair<const char*, std::string>{"source", source_}, {"destination", destination_}})
-      if (value.size() != 23 || value.find_first_not_of("0123456789") != std::string::npos) throw Error(t.place(key), "'" + value + "' is no resource code", "23 digits, as GY/T 386 gives them");
+      if (value.size() != 23 || value.find_first_not_of("0123456789") != std::string::npos)
+        throw Error(t.place(key), "'" + value + "' is no resource code", "23 digits, as GY/T 386 gives them");
     if (!t.text("key_file").empty()) {
       try {
         signer_ = std::make_unique<Sm2Signer>(read_secret_file(t.text("key_file")));
@@ -105,7 +106,8 @@ class EmergencyBroadcastChannel : public Channel {
   std::vector<TarFile> files(const Delivery& d, const std::string& id) {
     const OutgoingMessage& m = *d.message;
     std::vector<TarFile> speech;
-    for (std::size_t k = 0; k < m.texts.size() && speech_; ++k) speech.push_back({fmt::format("EBDR_{}_{}.wav", id, k + 1), spoken(m.texts[k].speech, m.texts[k].language)});
+    for (std::size_t k = 0; k < m.texts.size() && speech_; ++k)
+      speech.push_back({fmt::format("EBDR_{}_{}.wav", id, k + 1), spoken(m.texts[k].speech, m.texts[k].language)});
     std::vector<TarFile> all{{"EBDB_" + id + ".xml", instruction(m, id, speech)}};
     if (signer_) all.push_back({"EBDS_EBDB_" + id + ".xml", signature(id, m.sent, all[0].bytes)});
     for (TarFile& f : speech) all.push_back(std::move(f));
@@ -186,7 +188,10 @@ class EmergencyBroadcastChannel : public Channel {
 
 ChannelKind emergency_broadcast_kind() {
   using P = ParamType;
-  TableSpec spec{"emergency_broadcast", "Packages for emergency broadcast platforms and their loudspeakers: XML, signature (SM2) and speech in a tar.", true, false,
+  TableSpec spec{"emergency_broadcast",
+                 "Packages for emergency broadcast platforms and their loudspeakers: XML, signature (SM2) and speech in a tar.",
+                 true,
+                 false,
                  {{"folder", P::path, "Where the packages go; relative to the output folder", "broadcast"},
                   {"source", P::text, "Resource code of the sender, 23 digits"},
                   {"destination", P::text, "Resource code of the platform, 23 digits"},

@@ -53,7 +53,10 @@ class FeedChannel : public Channel {
 
 ChannelKind feed_kind() {
   using P = ParamType;
-  TableSpec spec{"feed", "A folder for a web server: the messages and feed.xml, an ATOM feed that links those which have not run out.", true, false,
+  TableSpec spec{"feed",
+                 "A folder for a web server: the messages and feed.xml, an ATOM feed that links those which have not run out.",
+                 true,
+                 false,
                  {{"folder", P::path, "Where the files go; relative to the output folder", "feed"},
                   {"title", P::text, "Title of the feed", "Guyu warnings"},
                   {"author", P::text, "Author of the feed", "Guyu"},

@@ -97,7 +97,8 @@ HttpPoster::HttpPoster(HttpSettings settings) : state_(std::make_unique<State>()
     std::signal(SIGPIPE, SIG_IGN);  // with CURLOPT_NOSIGNAL libcurl leaves it to us
   });
   for (const std::string* file : {&settings.ca_file, &settings.cert_file, &settings.key_file}) need_file(*file);
-  if (settings.cert_file.empty() != settings.key_file.empty()) throw Error(settings.cert_file + settings.key_file, "a client certificate needs its key, and a key its certificate");
+  if (settings.cert_file.empty() != settings.key_file.empty())
+    throw Error(settings.cert_file + settings.key_file, "a client certificate needs its key, and a key its certificate");
   state_->settings = std::move(settings);
   const HttpSettings& s = state_->settings;
   state_->multi = curl_multi_init();

@@ -45,7 +45,8 @@ class HttpPoster {
   std::unique_ptr<State> state_;
 };
 
-// "https://host/path" is fine; throws Error naming `place` for other schemes and for user names or passwords in the address, which would end up in keys and logs.
+// "https://host/path" is fine; throws Error naming `place` for other schemes and for user names or passwords in the address, which would end up in keys and
+// logs.
 void check_url(const std::string& url, const std::string& place);
 
 }  // namespace guyu

@@ -111,7 +111,8 @@ struct HttpServer::Server {
   std::thread thread;
 };
 
-HttpServer::HttpServer(const std::string& listen, std::function<HttpReply(const HttpCall&)> answer) : server_(std::make_unique<Server>(listen, std::move(answer))) {}
+HttpServer::HttpServer(const std::string& listen, std::function<HttpReply(const HttpCall&)> answer)
+    : server_(std::make_unique<Server>(listen, std::move(answer))) {}
 HttpServer::~HttpServer() = default;
 int HttpServer::port() const { return server_->acceptor.local_endpoint().port(); }
 

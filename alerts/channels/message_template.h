@@ -8,8 +8,8 @@ namespace guyu {
 
 // Text with {placeholders} for topics, subjects and addresses of one message.
 //   {hazard} {level} {status} {msg_type} {event} {identifier} {language} {headline} {region} {target}
-// level and status are lower case; language and headline are those of the first text. {region} is the region's code, the leading digits that all regions have in common (in
-// China: the county, city or province), or "many" where there are none.
+// level and status are lower case; language and headline are those of the first text. {region} is the region's code, the leading digits that all regions have
+// in common (in China: the county, city or province), or "many" where there are none.
 class MessageTemplate {
  public:
   // Throws Error naming `place` for an unknown placeholder or a brace without its partner.

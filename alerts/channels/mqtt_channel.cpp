@@ -21,14 +21,11 @@ using Clock = std::chrono::steady_clock;
 class MqttChannel : public Channel {
  public:
   MqttChannel(const ConfigTable& t, const ChannelContext& context)
-      : status_(t),
-        now_(context.now),
-        topic_(t.text("topic"), t.place("topic")),
-        receipt_topic_(t.text("receipt_topic")),
-        bare_(t.text("payload") == "cap"),
+      : status_(t), now_(context.now), topic_(t.text("topic"), t.place("topic")), receipt_topic_(t.text("receipt_topic")), bare_(t.text("payload") == "cap"),
         settings_(mqtt_settings(t, "guyu-" + context.name)),
         session_(settings_, receipt_topic_.empty() ? std::vector<std::string>{} : std::vector<std::string>{receipt_topic_}) {
-    if (bare_ && !receipt_topic_.empty()) throw Error(t.place("payload"), "receivers of bare CAP do not learn the key that a receipt names", "use payload = \"envelope\" or no receipt_topic");
+    if (bare_ && !receipt_topic_.empty())
+      throw Error(t.place("payload"), "receivers of bare CAP do not learn the key that a receipt names", "use payload = \"envelope\" or no receipt_topic");
   }
 
   bool confirms() const override { return !receipt_topic_.empty(); }
@@ -51,7 +48,8 @@ class MqttChannel : public Channel {
       }
     }
     const auto faults = session_.publish(messages, deadline);
-    for (std::size_t k = 0; k < places.size(); ++k) outcomes[places[k]] = faults[k] ? Outcome{Verdict::retry, *faults[k], {}} : Outcome{Verdict::accepted, "acknowledged by the broker", {}};
+    for (std::size_t k = 0; k < places.size(); ++k)
+      outcomes[places[k]] = faults[k] ? Outcome{Verdict::retry, *faults[k], {}} : Outcome{Verdict::accepted, "acknowledged by the broker", {}};
     return outcomes;
   }
 
@@ -90,7 +88,9 @@ class MqttChannel : public Channel {
 ChannelKind mqtt_kind() {
   using P = ParamType;
   TableSpec spec{"mqtt", "MQTT 3.1.1 at QoS 1 in a persistent session.", true, false, mqtt_params()};
-  spec.params.push_back({"topic", P::text, "Topic of a message; may hold {hazard} {level} {status} {msg_type} {event} {identifier} {language} {region} {target}", "guyu/alerts/{hazard}/{level}/{region}"});
+  spec.params.push_back({"topic", P::text,
+                         "Topic of a message; may hold {hazard} {level} {status} {msg_type} {event} {identifier} {language} {region} {target}",
+                         "guyu/alerts/{hazard}/{level}/{region}"});
   spec.params.push_back({"receipt_topic", P::text, "Topic on which receivers confirm; empty: no receipts are expected", ""});
   spec.params.push_back({"payload", P::text, "JSON with key and CAP text, or the bare CAP bytes", "envelope", "", 0, 0, {"envelope", "cap"}});
   spec.params.push_back(AcceptedStatus::param());

@@ -60,8 +60,8 @@ struct MqttSession::State {
   Phase phase = Phase::away;
   Clock::time_point attempt_at{}, give_up_at{};
   milliseconds pause = kFirstPause;
-  int refused = 0;               // code of a CONNACK or SUBACK that turns us down
-  std::size_t subscribed = 0;    // acknowledged subscriptions
+  int refused = 0;             // code of a CONNACK or SUBACK that turns us down
+  std::size_t subscribed = 0;  // acknowledged subscriptions
   std::string problem;
   std::vector<MqttMessage> inbox;
   std::array<std::int32_t, 65536> place{};  // of the message with a packet number; -1: none
@@ -77,8 +77,8 @@ struct MqttSession::State {
     mosquitto_int_option(m, MOSQ_OPT_TCP_NODELAY, 1);
     if (!settings.user.empty()) mosquitto_username_pw_set(m, settings.user.c_str(), settings.password.c_str());
     if (settings.tls) {
-      const int rc = mosquitto_tls_set(m, file_or_null(settings.ca_file), settings.ca_file.empty() ? kSystemAuthorities : nullptr, file_or_null(settings.cert_file),
-                                       file_or_null(settings.key_file), nullptr);
+      const int rc = mosquitto_tls_set(m, file_or_null(settings.ca_file), settings.ca_file.empty() ? kSystemAuthorities : nullptr,
+                                       file_or_null(settings.cert_file), file_or_null(settings.key_file), nullptr);
       if (rc != MOSQ_ERR_SUCCESS) {
         mosquitto_destroy(m);
         throw Error(settings.ca_file, std::string("the TLS files cannot be used: ") + mosquitto_strerror(rc), "check ca_file, cert_file and key_file");
@@ -127,9 +127,7 @@ struct MqttSession::State {
     pause = std::min(pause * 2, kLongestPause);
   }
 
-  static std::string reason(int rc) {
-    return rc == MOSQ_ERR_ERRNO ? std::strerror(errno) : mosquitto_strerror(rc);
-  }
+  static std::string reason(int rc) { return rc == MOSQ_ERR_ERRNO ? std::strerror(errno) : mosquitto_strerror(rc); }
 
   void connect() {
     client = make_client();
@@ -153,7 +151,8 @@ struct MqttSession::State {
     }
     const int rc = mosquitto_loop(client, static_cast<int>(wait.count()), 1);
     if (refused != 0) {
-      drop(phase == Phase::connecting ? std::string("the broker refuses the connection: ") + mosquitto_connack_string(refused) : "the broker refuses a subscription");
+      drop(phase == Phase::connecting ? std::string("the broker refuses the connection: ") + mosquitto_connack_string(refused)
+                                      : "the broker refuses a subscription");
     } else if (rc != MOSQ_ERR_SUCCESS) {
       drop((phase == Phase::ready ? "the connection was lost: " : "no connection to " + settings.host + ": ") + reason(rc));
     } else if (phase != Phase::ready && Clock::now() > give_up_at) {
@@ -182,7 +181,8 @@ MqttSession::MqttSession(MqttSettings settings, std::vector<std::string> subscri
     if (mosquitto_sub_topic_check(filter.c_str()) != MOSQ_ERR_SUCCESS) throw Error("", "\"" + filter + "\" is no MQTT topic filter");
   }
   if (settings.client_id.empty()) throw Error("", "an MQTT session needs a client id");
-  if (settings.cert_file.empty() != settings.key_file.empty()) throw Error(settings.cert_file + settings.key_file, "a client certificate needs its key, and a key its certificate");
+  if (settings.cert_file.empty() != settings.key_file.empty())
+    throw Error(settings.cert_file + settings.key_file, "a client certificate needs its key, and a key its certificate");
   if (!settings.key_file.empty()) read_secret_file(settings.key_file);
   state_->settings = std::move(settings);
   state_->subscriptions = std::move(subscriptions);

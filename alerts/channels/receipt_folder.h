@@ -6,8 +6,8 @@
 
 namespace guyu {
 
-// Receipts as files: whoever has one renames a JSON text (see receipt_json.h) to <anything>.json in the folder. Two steps, so that a kill loses none: read(), store
-// them, then remove_read(). Not for two readers at once.
+// Receipts as files: whoever has one renames a JSON text (see receipt_json.h) to <anything>.json in the folder. Two steps, so that a kill loses none: read(),
+// store them, then remove_read(). Not for two readers at once.
 class ReceiptFolder {
  public:
   // Makes the folder. Throws Error when that fails.

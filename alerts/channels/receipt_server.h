@@ -8,8 +8,8 @@
 
 namespace guyu {
 
-// Receipts by HTTP: POST /receipts with the JSON of receipt_json.h, signed as body_signature.h says (header X-Guyu-Key may be empty). 202 when it was taken, 401 for a
-// signature that does not hold, 400 for what is no receipt.
+// Receipts by HTTP: POST /receipts with the JSON of receipt_json.h, signed as body_signature.h says (header X-Guyu-Key may be empty). 202 when it was taken,
+// 401 for a signature that does not hold, 400 for what is no receipt.
 class ReceiptServer {
  public:
   // An empty secret accepts unsigned receipts. `take` is called from the server's thread.

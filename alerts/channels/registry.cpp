@@ -4,9 +4,7 @@
 
 namespace guyu {
 
-std::string ChannelContext::path(const std::string& path) const {
-  return path.empty() || out.empty() ? path : (std::filesystem::path(out) / path).string();
-}
+std::string ChannelContext::path(const std::string& path) const { return path.empty() || out.empty() ? path : (std::filesystem::path(out) / path).string(); }
 
 const std::vector<ChannelKind>& channel_kinds() {
   static const std::vector<ChannelKind> kinds{

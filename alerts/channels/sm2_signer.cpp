@@ -47,7 +47,8 @@ std::string Sm2Signer::sign(std::string_view bytes) const {
        EVP_DigestSign(context.get(), nullptr, &size, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) == 1;
   if (ok) {
     signature.resize(size);
-    ok = EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) == 1;
+    ok = EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, reinterpret_cast<const unsigned char*>(bytes.data()),
+                        bytes.size()) == 1;
     signature.resize(ok ? size : 0);
   }
   if (!ok) throw Error("SM2", "the signature could not be made");

@@ -1,6 +1,6 @@
-// Electronic mail (RFC 5321, 5322, 2045 to 2047) by libcurl: the words of every language as text, the CAP bytes as an attachment. One target is one recipient. What the
-// server took is "accepted": nobody knows who reads it. What it says for good of sender, recipient or message (550 to 556) is a refusal; all else is tried again.
-// The Message-ID is made from the delivery's key, so that mail programs see that a repeat is one.
+// Electronic mail (RFC 5321, 5322, 2045 to 2047) by libcurl: the words of every language as text, the CAP bytes as an attachment. One target is one recipient.
+// What the server took is "accepted": nobody knows who reads it. What it says for good of sender, recipient or message (550 to 556) is a refusal; all else is
+// tried again. The Message-ID is made from the delivery's key, so that mail programs see that a repeat is one.
 #include <curl/curl.h>
 #include <fmt/format.h>
 
@@ -42,7 +42,8 @@ std::string mail_date(TimePoint t) {
   const std::chrono::year_month_day d(day);
   const std::chrono::hh_mm_ss clock(t - day);
   return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} +0000", kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(d.day()),
-                     kMonths[static_cast<unsigned>(d.month()) - 1], static_cast<int>(d.year()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+                     kMonths[static_cast<unsigned>(d.month()) - 1], static_cast<int>(d.year()), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
 }
 
 bool is_address(const std::string& a) {
@@ -118,7 +119,8 @@ class SmtpChannel : public Channel {
     curl_slist* headers = nullptr;
     const std::string domain = from_.substr(from_.find('@') + 1);
     for (const std::string& h : {"From: <" + from_ + ">", "To: <" + d.target + ">", "Subject: " + encoded_header(subject(d)), "Date: " + mail_date(now_()),
-                                 "Message-ID: <" + Hasher().text(d.key).short_hex() + "@" + domain + ">", "X-Guyu-Key: " + encoded_header(d.key), std::string("Auto-Submitted: auto-generated")})
+                                 "Message-ID: <" + Hasher().text(d.key).short_hex() + "@" + domain + ">", "X-Guyu-Key: " + encoded_header(d.key),
+                                 std::string("Auto-Submitted: auto-generated")})
       headers = curl_slist_append(headers, h.c_str());
     const List kept(headers, curl_slist_free_all);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
@@ -140,14 +142,16 @@ class SmtpChannel : public Channel {
     curl_easy_setopt(c, CURLOPT_MIMEPOST, nullptr);
     if (code == CURLE_OK) return {Verdict::accepted, "taken by the mail server", {}};
     const std::string detail = fmt::format("{}{}", why[0] ? why : curl_easy_strerror(code), answer > 0 ? fmt::format(" ({})", answer) : "");
-    // Only what the server says of sender, recipient or message (550 to 556) is final; a password that is wrong or missing (530, 534, 535) and a certificate can be put right.
+    // Only what the server says of sender, recipient or message (550 to 556) is final; a password that is wrong or missing (530, 534, 535) and a certificate
+    // can be put right.
     const bool final = answer >= 550 && answer <= 556 && code != CURLE_LOGIN_DENIED && code != CURLE_USE_SSL_FAILED;
     return {final ? Verdict::refused : Verdict::retry, detail, {}};
   }
 
   std::string subject(const Delivery& d) const {
     std::string text = subject_.fill(d);
-    std::replace_if(text.begin(), text.end(), [](char ch) { return ch == '\r' || ch == '\n'; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char ch) { return ch == '\r' || ch == '\n'; }, ' ');
     return text;
   }
 
@@ -164,10 +168,19 @@ class SmtpChannel : public Channel {
 
 ChannelKind smtp_kind() {
   using P = ParamType;
-  TableSpec spec{"smtp", "Electronic mail with the CAP message attached.", true, false,
+  TableSpec spec{"smtp",
+                 "Electronic mail with the CAP message attached.",
+                 true,
+                 false,
                  {{"host", P::text, "Mail server"},
                   {"port", P::integer, "Its port", "587", "", 1, 65535},
-                  {"security", P::text, "starttls: the connection must be upgraded; tls: encrypted from the start; none: only within a trusted network", "starttls", "", 0, 0,
+                  {"security",
+                   P::text,
+                   "starttls: the connection must be upgraded; tls: encrypted from the start; none: only within a trusted network",
+                   "starttls",
+                   "",
+                   0,
+                   0,
                    {"starttls", "tls", "none"}},
                   {"ca_file", P::text, "Authority (PEM) that the server's certificate must come from; empty: the system's", ""},
                   {"user", P::text, "User at the server; empty: none", ""},

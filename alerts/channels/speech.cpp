@@ -45,7 +45,8 @@ std::string spoken(const std::string& text, const std::string& language, std::ch
   posix_spawn_file_actions_adddup2(&actions, out[1], 1);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   std::string voice = voice_of(language);
-  std::array<char*, 7> words{const_cast<char*>(kProgram), const_cast<char*>("-v"), voice.data(), const_cast<char*>("--stdin"), const_cast<char*>("--stdout"), nullptr, nullptr};
+  std::array<char*, 7> words{
+      const_cast<char*>(kProgram), const_cast<char*>("-v"), voice.data(), const_cast<char*>("--stdin"), const_cast<char*>("--stdout"), nullptr, nullptr};
   pid_t child = 0;
   const int failed = ::posix_spawnp(&child, kProgram, &actions, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);

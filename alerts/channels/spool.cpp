@@ -15,14 +15,11 @@ constexpr const char* kFeed = "feed.xml";
 
 bool fit(const std::string& identifier) {
   return !identifier.empty() && identifier.front() != '.' && identifier.size() < 200 && identifier + ".xml" != kFeed &&
-         std::all_of(identifier.begin(), identifier.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
-         });
+         std::all_of(identifier.begin(), identifier.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_'; });
 }
 
-void add(pugi::xml_node parent, const char* name, const std::string& value) {
-  parent.append_child(name).text().set(value.c_str());
-}
+void add(pugi::xml_node parent, const char* name, const std::string& value) { parent.append_child(name).text().set(value.c_str()); }
 }  // namespace
 
 Spool::Spool(std::string folder, FeedSettings settings) : folder_(std::move(folder)), settings_(std::move(settings)) {
@@ -86,9 +83,8 @@ void Spool::write_feed(TimePoint now) {
     open.emplace_back(name, &entry);
     stale_from_ = std::min(stale_from_.value_or(entry.expires), entry.expires);
   }
-  std::sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
-    return std::tie(b.second->sent_time, a.first) < std::tie(a.second->sent_time, b.first);
-  });
+  std::sort(open.begin(), open.end(),
+            [](const auto& a, const auto& b) { return std::tie(b.second->sent_time, a.first) < std::tie(a.second->sent_time, b.first); });
   pugi::xml_document document;
   pugi::xml_node declaration = document.append_child(pugi::node_declaration);
   declaration.append_attribute("version") = "1.0";

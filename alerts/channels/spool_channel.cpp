@@ -25,7 +25,10 @@ class SpoolChannel : public Channel {
 
 ChannelKind spool_kind() {
   using P = ParamType;
-  TableSpec spec{"spool", "A folder with one file per message, <identifier>.xml, written atomically and never edited.", true, false,
+  TableSpec spec{"spool",
+                 "A folder with one file per message, <identifier>.xml, written atomically and never edited.",
+                 true,
+                 false,
                  {{"folder", P::path, "Where the files go; relative to the output folder", "spool"}, AcceptedStatus::param()}};
   return {std::move(spec), [](const ConfigTable& t, const ChannelContext& c) { return std::make_unique<SpoolChannel>(t, c); }, no_targets};
 }

@@ -28,10 +28,7 @@ Outcome outcome_of(const HttpAnswer& answer) {
 class WebhookChannel : public Channel {
  public:
   WebhookChannel(const ConfigTable& t, const ChannelContext& context)
-      : status_(t),
-        now_(context.now),
-        timeout_(t.duration("timeout")),
-        confirms_(t.flag("receipts")),
+      : status_(t), now_(context.now), timeout_(t.duration("timeout")), confirms_(t.flag("receipts")),
         poster_({t.text("ca_file"), t.text("cert_file"), t.text("key_file"), static_cast<int>(t.integer("parallel"))}) {
     for (const std::string& url : t.texts("urls")) check_url(url, t.place("urls"));
     if (!t.text("secret_file").empty()) secret_ = read_secret_word(t.text("secret_file"));
@@ -93,7 +90,10 @@ class WebhookChannel : public Channel {
 
 ChannelKind webhook_kind() {
   using P = ParamType;
-  TableSpec spec{"webhook", "HTTP POST of the CAP bytes to one or more addresses.", true, false,
+  TableSpec spec{"webhook",
+                 "HTTP POST of the CAP bytes to one or more addresses.",
+                 true,
+                 false,
                  {{"urls", P::text_list, "Where to; each address is a target of its own"},
                   {"ca_file", P::text, "Authority (PEM) that the server's certificate must come from; empty: the system's", ""},
                   {"cert_file", P::text, "Client certificate (PEM) for mutual TLS", ""},

@@ -1,5 +1,6 @@
-// WIS2 notifications (WMO WIS2 Notification Message Encoding, conformance class core): GeoJSON over MQTT that tells where the CAP file is, with its digest, and carries it where it
-// is small. The broker's acknowledgement is "accepted"; WIS2 knows no receipts. The id is made from the delivery's key, so that a repeat is seen as one.
+// WIS2 notifications (WMO WIS2 Notification Message Encoding, conformance class core): GeoJSON over MQTT that tells where the CAP file is, with its digest, and
+// carries it where it is small. The broker's acknowledgement is "accepted"; WIS2 knows no receipts. The id is made from the delivery's key, so that a repeat is
+// seen as one.
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
@@ -50,9 +51,10 @@ json bounds(const std::string& xml) {
 class Wis2Channel : public Channel {
  public:
   Wis2Channel(const ConfigTable& t, const ChannelContext& context)
-      : status_(t), now_(context.now), topic_(t.text("topic"), t.place("topic")), base_url_(t.text("base_url")), dataset_(t.text("dataset")), metadata_(t.text("metadata_id")),
-        settings_(mqtt_settings(t, "guyu-" + context.name)), session_(settings_) {
-    if (base_url_.empty()) throw Error(t.place("base_url"), "a notification must say where the file is", "name the address under which the files of a [[feed]] are served");
+      : status_(t), now_(context.now), topic_(t.text("topic"), t.place("topic")), base_url_(t.text("base_url")), dataset_(t.text("dataset")),
+        metadata_(t.text("metadata_id")), settings_(mqtt_settings(t, "guyu-" + context.name)), session_(settings_) {
+    if (base_url_.empty())
+      throw Error(t.place("base_url"), "a notification must say where the file is", "name the address under which the files of a [[feed]] are served");
     if (base_url_.back() != '/') base_url_ += '/';
   }
 
@@ -66,7 +68,8 @@ class Wis2Channel : public Channel {
       else messages.push_back({topic_.fill(batch[i], true), notification(batch[i])}), places.push_back(i);
     }
     const auto faults = session_.publish(messages, deadline);
-    for (std::size_t k = 0; k < places.size(); ++k) outcomes[places[k]] = faults[k] ? Outcome{Verdict::retry, *faults[k], {}} : Outcome{Verdict::accepted, "acknowledged by the broker", {}};
+    for (std::size_t k = 0; k < places.size(); ++k)
+      outcomes[places[k]] = faults[k] ? Outcome{Verdict::retry, *faults[k], {}} : Outcome{Verdict::accepted, "acknowledged by the broker", {}};
     return outcomes;
   }
 
@@ -80,13 +83,18 @@ class Wis2Channel : public Channel {
     const OutgoingMessage& m = *d.message;
     std::array<unsigned char, SHA512_DIGEST_LENGTH> digest{};
     SHA512(bytes(m.xml), m.xml.size(), digest.data());
-    json properties{{"pubtime", to_iso(now_())}, {"data_id", dataset_ + "/" + m.identifier}, {"datetime", to_iso(m.sent)},
+    json properties{{"pubtime", to_iso(now_())},
+                    {"data_id", dataset_ + "/" + m.identifier},
+                    {"datetime", to_iso(m.sent)},
                     {"integrity", {{"method", "sha512"}, {"value", encode_base64({reinterpret_cast<const char*>(digest.data()), digest.size()})}}}};
     if (!metadata_.empty()) properties["metadata_id"] = metadata_;
     if (m.xml.size() <= kInline) properties["content"] = {{"encoding", "utf-8"}, {"value", m.xml}, {"size", m.xml.size()}};
     // Every message is a file of its own, so each link is canonical; CAP's own references tell what an Update or a Cancel is about.
-    const json links = json::array({{{"href", base_url_ + m.identifier + ".xml"}, {"rel", "canonical"}, {"type", "application/cap+xml"}, {"length", m.xml.size()}}});
-    return json{{"id", uuid_of(d.key)}, {"conformsTo", {"http://wis.wmo.int/spec/wnm/1/conf/core"}}, {"type", "Feature"}, {"geometry", bounds(m.xml)}, {"properties", properties}, {"links", links}}
+    const json links =
+        json::array({{{"href", base_url_ + m.identifier + ".xml"}, {"rel", "canonical"}, {"type", "application/cap+xml"}, {"length", m.xml.size()}}});
+    return json{{"id", uuid_of(d.key)},     {"conformsTo", {"http://wis.wmo.int/spec/wnm/1/conf/core"}},
+                {"type", "Feature"},        {"geometry", bounds(m.xml)},
+                {"properties", properties}, {"links", links}}
         .dump();
   }
 
@@ -103,7 +111,8 @@ class Wis2Channel : public Channel {
 ChannelKind wis2_kind() {
   using P = ParamType;
   TableSpec spec{"wis2", "WIS2 notifications over MQTT.", true, false, mqtt_params()};
-  spec.params.push_back({"topic", P::text, "Topic below WIS2's hierarchy, with the centre's own id in it", "origin/a/wis2/xx-centre/data/core/weather/advisories-warnings"});
+  spec.params.push_back(
+      {"topic", P::text, "Topic below WIS2's hierarchy, with the centre's own id in it", "origin/a/wis2/xx-centre/data/core/weather/advisories-warnings"});
   spec.params.push_back({"base_url", P::text, "Address under which the CAP files are served; the file name is added"});
   spec.params.push_back({"dataset", P::text, "First part of each data_id", "guyu/alerts"});
   spec.params.push_back({"metadata_id", P::text, "Identifier of the discovery metadata record; empty: none", ""});

@@ -20,7 +20,17 @@ std::string headline_of(const OutgoingMessage& m) {
 }
 
 DeskLine line_of(const Decision& d, const std::string& state, const std::string& headline) {
-  DeskLine l{d.alert.event, d.alert.hazard, std::string(to_string(d.action)), std::string(to_string(d.alert.level)), d.reason, d.detail, d.identifier, d.has_message() ? cap_message_type(d.action) : "", state, headline, {}};
+  DeskLine l{d.alert.event,
+             d.alert.hazard,
+             std::string(to_string(d.action)),
+             std::string(to_string(d.alert.level)),
+             d.reason,
+             d.detail,
+             d.identifier,
+             d.has_message() ? cap_message_type(d.action) : "",
+             state,
+             headline,
+             {}};
   for (const AlertMember& m : d.alert.members) l.regions.push_back(m.code);
   return l;
 }
@@ -79,10 +89,12 @@ DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
 DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   Handover h = handover_from_json(item.text, "inbox/" + item.name);
   if (last_cycle_ && h.risk.issue < *last_cycle_)
-    throw unusable(item, fmt::format("is of {}; the alerts have gone on to {}", to_iso(h.risk.issue), to_iso(*last_cycle_)), "give an earlier cycle a folder of its own");
+    throw unusable(item, fmt::format("is of {}; the alerts have gone on to {}", to_iso(h.risk.issue), to_iso(*last_cycle_)),
+                   "give an earlier cycle a folder of its own");
   const std::shared_ptr<const RegionSet> regions = archive_.get(h.regions);
   AlertBook next = book_;
-  if (!context_ || settings_json(context_->settings) != settings_json(h.settings)) next = AlertBook::from_json(book_.to_json(), h.settings.book, store_.db().path());
+  if (!context_ || settings_json(context_->settings) != settings_json(h.settings))
+    next = AlertBook::from_json(book_.to_json(), h.settings.book, store_.db().path());
   const TimePoint at = std::max(h.risk.issue, next.last_step().value_or(h.risk.issue));
   DeskAnswer answer;
   std::vector<Decision> decisions = next.step(h.risk, *regions, at);
@@ -133,9 +145,16 @@ Heartbeat Desk::heartbeat(const RiskTable& risk, const RegionSet& regions, std::
   for (const char c : to_compact(sent))
     if (c >= '0' && c <= '9') digits += c;
   const AuditHead head = store_.audit_head();
-  return {fmt::format("2.49.0.1.{}.{}.{}.0", book.country, book.authority, digits), risk.issue, sent,
-          sent + std::max({station_.heartbeat_missed, 2 * context_->interval, Seconds{60}}), evaluated.size(), active, unknown.size(), age,
-          fmt::format("{}:{}", head.seq, head.hash), {unknown.begin(), unknown.end()}};
+  return {fmt::format("2.49.0.1.{}.{}.{}.0", book.country, book.authority, digits),
+          risk.issue,
+          sent,
+          sent + std::max({station_.heartbeat_missed, 2 * context_->interval, Seconds{60}}),
+          evaluated.size(),
+          active,
+          unknown.size(),
+          age,
+          fmt::format("{}:{}", head.seq, head.hash),
+          {unknown.begin(), unknown.end()}};
 }
 
 // Receivers know only of messages that were approved: references to others go, and so does the need for an update or a cancel of what nobody was told.
@@ -197,7 +216,8 @@ void Desk::keep(const std::string& item, Prepared& p, const std::string& author,
     return;
   }
   const std::string actor = d.who.empty() ? author : d.who;
-  for (const std::int64_t seq : p.withdrawn) store_.messages().set_state(seq, MessageState::withdrawn, actor, now, "a newer message of its event took its place");
+  for (const std::int64_t seq : p.withdrawn)
+    store_.messages().set_state(seq, MessageState::withdrawn, actor, now, "a newer message of its event took its place");
   if (d.action != Action::hold) store_.set_event(d.alert, d.alert.state, now);
   store_.add_decision(item, d, now, actor);
   if (p.message) {
@@ -295,7 +315,10 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
         if (c.verb == "edit" && p.message) *p.message = with_texts(*p.message, c.texts, sign());
         keep(item.name, p, who, now, answer);
         store_.set_book(next.to_json());
-        answer.text = fmt::format("{}: {}", c.verb, answer.lines.empty() ? "nothing to tell" : answer.lines.back().state == "proposed" ? "waits for approval" : "done");
+        answer.text = fmt::format("{}: {}", c.verb,
+                                  answer.lines.empty()                      ? "nothing to tell"
+                                  : answer.lines.back().state == "proposed" ? "waits for approval"
+                                                                            : "done");
       }
     }
     store_.finish_item(item.name, "command", now, to_json(answer));

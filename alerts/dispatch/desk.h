@@ -65,7 +65,7 @@ class Desk {
   RegionArchive archive_;
   std::shared_ptr<SignerPool> signer_;
   AlertBook book_;
-  std::optional<Handover> context_;   // newest, without its rows
+  std::optional<Handover> context_;  // newest, without its rows
   std::unique_ptr<Composer> composer_;
   std::string composer_for_;
   std::optional<TimePoint> last_cycle_;

@@ -21,11 +21,12 @@ Dispatcher::Dispatcher(AlertFolder folder, StationConfig station, FileLock lock,
   started_ = last_seen_cycle_ = clock_();
   for (const ChannelConfig& c : station_.channels) {
     auto post = std::make_unique<Post>(Post{c, DeliveryQueue(c.pace), nullptr});
-    post->worker = std::make_unique<ChannelWorker>([make = c.make, clock = clock_] { return make(clock); }, [this] {
-      const std::lock_guard guard(mutex_);
-      has_news_ = true;
-      news_.notify_all();
-    });
+    post->worker = std::make_unique<ChannelWorker>([make = c.make, clock = clock_] { return make(clock); },
+                                                   [this] {
+                                                     const std::lock_guard guard(mutex_);
+                                                     has_news_ = true;
+                                                     news_.notify_all();
+                                                   });
     by_name_[c.name] = post.get();
     posts_.push_back(std::move(post));
   }
@@ -209,7 +210,8 @@ void Dispatcher::settle(Post& post, const Delivery& d, const Outcome& o, TimePoi
 void Dispatcher::repeat(const Route& route, const OutboxRow& row, TimePoint now, std::vector<std::int64_t>& changed) {
   const Seconds every = route.repeat_every;
   if (every <= 0s || row.msg_type == "Cancel" || row.hazard == kHeartbeatHazard || now + every >= row.expires) return;
-  const auto seq = store_.outbox().add(repeat_key(row.key, repeat_number(row.key) + 1), row.message, row.event, row.channel, row.target, now + every, now + every);
+  const auto seq =
+      store_.outbox().add(repeat_key(row.key, repeat_number(row.key) + 1), row.message, row.event, row.channel, row.target, now + every, now + every);
   if (seq) changed.push_back(*seq);
 }
 

@@ -1,6 +1,5 @@
 // The dispatcher's second half: what watches over things that do not happen by themselves.
 #include "alerts/dispatch/dispatcher.h"
-
 #include "alerts/dispatch/metrics_text.h"
 #include "engine/core/error.h"
 
@@ -104,7 +103,8 @@ void Dispatcher::publish_metrics(TimePoint now) {
   m.alarms = {raised_.begin(), raised_.end()};
   for (const auto& post : posts_) {
     const auto oldest = post->queue.oldest_queued();
-    m.channels.push_back({post->config.name, post->queue.size(), oldest && *oldest < now ? now - *oldest : 0s, post->accepted, post->delivered, post->failed, post->refused});
+    m.channels.push_back(
+        {post->config.name, post->queue.size(), oldest && *oldest < now ? now - *oldest : 0s, post->accepted, post->delivered, post->failed, post->refused});
   }
   std::string text = metrics_text(m), alarms;
   for (const auto& [name, detail] : raised_) alarms += name + ": " + detail + "\n";

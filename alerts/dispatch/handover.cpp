@@ -92,34 +92,60 @@ std::vector<RiskRow> unpack_rows(const json& j) {
 }
 
 json pack(const HazardPolicy& p) {
-  return {{"downgrade_hold", p.downgrade_hold.count()}, {"clear_hold", p.clear_hold.count()}, {"renew_before", p.renew_before.count()},
-          {"shortest_validity", p.shortest_validity.count()}, {"longest_validity", p.longest_validity.count()}, {"unknown_limit", p.unknown_limit.count()},
-          {"inhibits", p.inhibits}, {"inhibits_from", static_cast<int>(p.inhibits_from)}};
+  return {{"downgrade_hold", p.downgrade_hold.count()},
+          {"clear_hold", p.clear_hold.count()},
+          {"renew_before", p.renew_before.count()},
+          {"shortest_validity", p.shortest_validity.count()},
+          {"longest_validity", p.longest_validity.count()},
+          {"unknown_limit", p.unknown_limit.count()},
+          {"inhibits", p.inhibits},
+          {"inhibits_from", static_cast<int>(p.inhibits_from)}};
 }
 HazardPolicy hazard_policy(const json& j) {
-  return {span_of(j.at("downgrade_hold")), span_of(j.at("clear_hold")), span_of(j.at("renew_before")), span_of(j.at("shortest_validity")),
-          span_of(j.at("longest_validity")), span_of(j.at("unknown_limit")), j.at("inhibits"), level_of(j.at("inhibits_from"))};
+  return {span_of(j.at("downgrade_hold")),
+          span_of(j.at("clear_hold")),
+          span_of(j.at("renew_before")),
+          span_of(j.at("shortest_validity")),
+          span_of(j.at("longest_validity")),
+          span_of(j.at("unknown_limit")),
+          j.at("inhibits"),
+          level_of(j.at("inhibits_from"))};
 }
 json pack(const RegionTrail& r) {
   json rules = json::array();
   for (const RuleTrail& t : r.rules)
-    rules.push_back({t.rule, static_cast<int>(t.level), static_cast<int>(t.answer), seconds_of(t.window.begin), seconds_of(t.window.end), t.threshold, t.observed, t.forecast,
-                     t.coverage, t.member_share, t.unknown_share, t.margin});
+    rules.push_back({t.rule, static_cast<int>(t.level), static_cast<int>(t.answer), seconds_of(t.window.begin), seconds_of(t.window.end), t.threshold,
+                     t.observed, t.forecast, t.coverage, t.member_share, t.unknown_share, t.margin});
   return {r.code, r.hazard, rules};
 }
 RegionTrail region_trail(const json& j) {
   RegionTrail r{j.at(0), j.at(1), {}};
   for (const json& t : j.at(2))
-    r.rules.push_back({t.at(0), level_of(t.at(1)), static_cast<Answer>(std::clamp(t.at(2).get<int>(), 0, 2)), {time_of(t.at(3)), time_of(t.at(4))}, number_of(t.at(5)), number_of(t.at(6)),
-                       number_of(t.at(7)), number_of(t.at(8)), number_of(t.at(9)), number_of(t.at(10)), number_of(t.at(11))});
+    r.rules.push_back({t.at(0),
+                       level_of(t.at(1)),
+                       static_cast<Answer>(std::clamp(t.at(2).get<int>(), 0, 2)),
+                       {time_of(t.at(3)), time_of(t.at(4))},
+                       number_of(t.at(5)),
+                       number_of(t.at(6)),
+                       number_of(t.at(7)),
+                       number_of(t.at(8)),
+                       number_of(t.at(9)),
+                       number_of(t.at(10)),
+                       number_of(t.at(11))});
   return r;
 }
 
 json pack(const BookSettings& b) {
   json hazards = json::object();
   for (const auto& [name, policy] : b.hazards) hazards[name] = pack(policy);
-  return {{"usual", pack(b.usual)}, {"hazards", hazards}, {"table_age_limit", b.table_age_limit.count()}, {"clock_tolerance", b.clock_tolerance.count()},
-          {"group_cap", b.group_cap}, {"neighbour_tolerance", b.neighbour_tolerance}, {"country", b.country}, {"authority", b.authority}};
+  return {{"usual", pack(b.usual)},
+          {"hazards", hazards},
+          {"table_age_limit", b.table_age_limit.count()},
+          {"clock_tolerance", b.clock_tolerance.count()},
+          {"group_cap", b.group_cap},
+          {"neighbour_tolerance", b.neighbour_tolerance},
+          {"country", b.country},
+          {"authority", b.authority}};
 }
 BookSettings book_settings(const json& j) {
   BookSettings b;
@@ -137,8 +163,12 @@ BookSettings book_settings(const json& j) {
 json pack(const CapSettings& c) {
   json texts = json::array();
   for (const MessageText& t : c.texts) texts.push_back({{"language", t.language}, {"path", t.path}, {"words", t.words}});
-  return {{"sender", c.sender}, {"status", to_string(c.status)}, {"utc_offset_minutes", c.utc_offset_minutes}, {"geocode_name", c.geocode_name},
-          {"outline", {{"tolerance", c.outline.tolerance}, {"grid", c.outline.grid}, {"max_points", c.outline.max_points}}}, {"texts", texts}};
+  return {{"sender", c.sender},
+          {"status", to_string(c.status)},
+          {"utc_offset_minutes", c.utc_offset_minutes},
+          {"geocode_name", c.geocode_name},
+          {"outline", {{"tolerance", c.outline.tolerance}, {"grid", c.outline.grid}, {"max_points", c.outline.max_points}}},
+          {"texts", texts}};
 }
 CapSettings cap_settings(const json& j) {
   CapSettings c;
@@ -153,8 +183,10 @@ CapSettings cap_settings(const json& j) {
 }
 
 json pack(const CapCheckOptions& c) {
-  return {{"schema", c.schema_path}, {"west", c.west}, {"south", c.south}, {"east", c.east}, {"north", c.north}, {"size_limit", c.size_limit},
-          {"profile", c.profile}, {"rules", c.rules}, {"identifier_form", c.identifier_form}, {"languages", c.languages}};
+  return {{"schema", c.schema_path}, {"west", c.west},   {"south", c.south},
+          {"east", c.east},          {"north", c.north}, {"size_limit", c.size_limit},
+          {"profile", c.profile},    {"rules", c.rules}, {"identifier_form", c.identifier_form},
+          {"languages", c.languages}};
 }
 CapCheckOptions check_options(const json& j) {
   CapCheckOptions c;
@@ -182,10 +214,9 @@ json pack(const Handover& h, const std::vector<RiskRow>& rows) {
   for (const HandoverInput& i : h.inputs) inputs.push_back(pack(i));
   json trails = json::array();
   for (const RegionTrail& t : h.risk.trails) trails.push_back(pack(t));
-  return {{"version", kVersion}, {"author", h.author}, {"config", h.config}, {"config_hash", h.config_hash}, {"issue", seconds_of(h.risk.issue)},
-          {"rows", pack_rows(rows)}, {"trails", trails}, {"regions", h.regions}, {"interval", h.interval.count()},
-          {"settings", pack(h.settings)}, {"inputs", inputs},
-          {"degraded", h.degraded}};
+  return {{"version", kVersion},     {"author", h.author},    {"config", h.config},   {"config_hash", h.config_hash},   {"issue", seconds_of(h.risk.issue)},
+          {"rows", pack_rows(rows)}, {"trails", trails},      {"regions", h.regions}, {"interval", h.interval.count()}, {"settings", pack(h.settings)},
+          {"inputs", inputs},        {"degraded", h.degraded}};
 }
 }  // namespace
 
@@ -214,7 +245,8 @@ Handover handover_from_json(const std::string& text, const std::string& place) {
     h.interval = span_of(j.at("interval"));
     const json& s = j.at("settings");
     h.settings = {book_settings(s.at("book")), cap_settings(s.at("cap")), check_options(s.at("check"))};
-    for (const json& i : j.at("inputs")) h.inputs.push_back({i.at("path"), i.at("role"), i.at("sha256"), i.at("error"), time_of(i.at("valid")), span_of(i.at("age"))});
+    for (const json& i : j.at("inputs"))
+      h.inputs.push_back({i.at("path"), i.at("role"), i.at("sha256"), i.at("error"), time_of(i.at("valid")), span_of(i.at("age"))});
     h.degraded = j.at("degraded").get<std::vector<std::string>>();
     return h;
   } catch (const json::exception& e) {

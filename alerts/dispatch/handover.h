@@ -25,7 +25,7 @@ struct HandoverInput {
 // Everything that a run hands over: what it found, what it found it from, and how to warn of it. The writer needs nothing else but the region set
 // in the archive.
 struct Handover {
-  std::string author;   // "guyu 0.1.0"
+  std::string author;  // "guyu 0.1.0"
   std::string config, config_hash;
   RiskTable risk;
   std::string regions;  // name in the RegionArchive

@@ -70,8 +70,7 @@ void answer_item(const AlertFolder& folder, const std::string& name, const std::
   // The answer is in the store already; its file is for those who wait, and a full disk must not stop the writer.
   try {
     write_file_atomically(folder.answers() + "/" + name, answer);
-  } catch (const Error&) {
-  }
+  } catch (const Error&) {}
   remove_quietly(folder.inbox() + "/" + name);
 }
 

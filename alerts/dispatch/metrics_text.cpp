@@ -35,7 +35,8 @@ std::string metrics_text(const MetricsInput& m) {
   head("guyu_alarm", "gauge", "One line per alarm that stands.");
   for (const auto& [name, detail] : m.alarms) out += fmt::format("guyu_alarm{{name=\"{}\"}} 1\n", escaped(name));
   per_channel("guyu_queue_depth", "gauge", "Deliveries that are open.", [](const ChannelMetrics& c) { return static_cast<std::int64_t>(c.queue); });
-  per_channel("guyu_oldest_undelivered_age_seconds", "gauge", "Age of the oldest delivery that nobody took.", [](const ChannelMetrics& c) { return c.oldest.count(); });
+  per_channel("guyu_oldest_undelivered_age_seconds", "gauge", "Age of the oldest delivery that nobody took.",
+              [](const ChannelMetrics& c) { return c.oldest.count(); });
   per_channel("guyu_accepted_total", "counter", "Deliveries that were taken.", [](const ChannelMetrics& c) { return c.accepted; });
   per_channel("guyu_receipts_total", "counter", "Deliveries that are proven.", [](const ChannelMetrics& c) { return c.delivered; });
   per_channel("guyu_failures_total", "counter", "Attempts that failed.", [](const ChannelMetrics& c) { return c.failed; });

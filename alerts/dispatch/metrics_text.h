@@ -9,8 +9,8 @@ namespace guyu {
 
 struct ChannelMetrics {
   std::string name;
-  std::size_t queue = 0;  // open deliveries, those that wait for a receipt too
-  Seconds oldest{0};      // age of the oldest that nobody took yet
+  std::size_t queue = 0;                                              // open deliveries, those that wait for a receipt too
+  Seconds oldest{0};                                                  // age of the oldest that nobody took yet
   std::int64_t accepted = 0, delivered = 0, failed = 0, refused = 0;  // since the start
 };
 struct MetricsInput {

@@ -52,7 +52,8 @@ std::optional<std::pair<int, int>> quiet_hours(const ConfigTable& t) {
   if (text.empty()) return {};
   int h1 = 0, m1 = 0, h2 = 0, m2 = 0;
   char end = 0;
-  if (std::sscanf(text.c_str(), "%2d:%2d-%2d:%2d%c", &h1, &m1, &h2, &m2, &end) != 4 || h1 > 23 || h2 > 24 || m1 > 59 || m2 > 59 || h1 < 0 || h2 < 0 || m1 < 0 || m2 < 0)
+  if (std::sscanf(text.c_str(), "%2d:%2d-%2d:%2d%c", &h1, &m1, &h2, &m2, &end) != 4 || h1 > 23 || h2 > 24 || m1 > 59 || m2 > 59 || h1 < 0 || h2 < 0 || m1 < 0 ||
+      m2 < 0)
     throw Error(t.place("quiet_hours"), "'" + text + "' is no pair of hours", "write it as 22:00-06:00");
   return std::pair{h1 * 60 + m1, (h2 * 60 + m2) % (24 * 60)};
 }
@@ -61,10 +62,12 @@ ChannelConfig channel_of(const ChannelKind& kind, const ConfigTable& t, const st
   ChannelConfig c;
   c.name = t.text("name");
   c.kind = kind.spec.name;
-  if (c.name.empty() || c.name.find_first_of("| ,/") != std::string::npos) throw Error(t.place("name"), "'" + c.name + "' is no name for a channel", "use letters, digits and -");
-  c.route = {t.texts("hazards"), level_named(t.text("min_level")), t.texts("regions"), t.texts("languages"), t.texts("accept"), t.flag("heartbeats"), quiet_hours(t),
-             level_named(t.text("quiet_below")), t.duration("repeat_every")};
-  c.pace = {t.number("rate_per_minute"), static_cast<std::size_t>(t.integer("batch")), t.duration("retry_first"), t.duration("retry_longest"), t.duration("resend_after")};
+  if (c.name.empty() || c.name.find_first_of("| ,/") != std::string::npos)
+    throw Error(t.place("name"), "'" + c.name + "' is no name for a channel", "use letters, digits and -");
+  c.route = {t.texts("hazards"), level_named(t.text("min_level")),   t.texts("regions"),        t.texts("languages"), t.texts("accept"), t.flag("heartbeats"),
+             quiet_hours(t),     level_named(t.text("quiet_below")), t.duration("repeat_every")};
+  c.pace = {t.number("rate_per_minute"), static_cast<std::size_t>(t.integer("batch")), t.duration("retry_first"), t.duration("retry_longest"),
+            t.duration("resend_after")};
   c.targets = kind.targets(t);
   for (const std::string& target : c.targets)
     if (target.find('|') != std::string::npos) throw Error(t.place("name"), "the target '" + target + "' holds a |", "name it otherwise");
@@ -85,23 +88,34 @@ std::string beside(const std::string& config, const std::string& path) {
 const TableSpec& station_spec() {
   static const TableSpec spec = [] {
     TableSpec s{"", "A station of guyu dispatch: who signs, who approves, and where warnings go."};
-    s.tables = {
-        {"station", "The place itself.", false, false,
-         {{"utc_offset", P::duration, "Local time of quiet hours", "8 h", "", -43200, 50400},
-          {"keep", P::duration, "Ended alerts stay in the store for so long", "400 d", "", 3600, 1e9},
-          {"undelivered_alarm", P::duration, "A delivery that waits longer raises an alarm", "5 min", "", 1, 86400},
-          {"heartbeat_missed", P::duration, "Without a cycle for so long an alarm is raised; 0 s: never", "15 min", "", 0, 864000},
-          {"metrics", P::text, "address:port of the metrics and health page; empty: none", ""}}},
-        {"signing", "The signature of every message (ECDSA P-256).", false, false,
-         {{"key", P::text, "PEM file of the private key, mode 0600, beside this file or absolute; empty: unsigned", ""},
-          {"certificate", P::text, "PEM file of its certificate", ""}}},
-        {"approval", "Who must agree before a message goes out.", false, false,
-         {{"mode", P::text, "automatic, or review by a person", "automatic", "", 0, 0, {"automatic", "review"}},
-          level_param("review_from", "Lower levels go out by themselves", "Blue"),
-          {"hazards", P::text_list, "Hazards that are reviewed; empty: all", ""},
-          {"approvers", P::text_list, "Users who may approve; empty: anyone but the author", ""}}},
-        {"receipts", "Receipts that receivers send by HTTP.", false, false,
-         {{"listen", P::text, "address:port; empty: none", ""}, {"secret", P::text, "File of the HMAC key, mode 0600", ""}}}};
+    s.tables = {{"station",
+                 "The place itself.",
+                 false,
+                 false,
+                 {{"utc_offset", P::duration, "Local time of quiet hours", "8 h", "", -43200, 50400},
+                  {"keep", P::duration, "Ended alerts stay in the store for so long", "400 d", "", 3600, 1e9},
+                  {"undelivered_alarm", P::duration, "A delivery that waits longer raises an alarm", "5 min", "", 1, 86400},
+                  {"heartbeat_missed", P::duration, "Without a cycle for so long an alarm is raised; 0 s: never", "15 min", "", 0, 864000},
+                  {"metrics", P::text, "address:port of the metrics and health page; empty: none", ""}}},
+                {"signing",
+                 "The signature of every message (ECDSA P-256).",
+                 false,
+                 false,
+                 {{"key", P::text, "PEM file of the private key, mode 0600, beside this file or absolute; empty: unsigned", ""},
+                  {"certificate", P::text, "PEM file of its certificate", ""}}},
+                {"approval",
+                 "Who must agree before a message goes out.",
+                 false,
+                 false,
+                 {{"mode", P::text, "automatic, or review by a person", "automatic", "", 0, 0, {"automatic", "review"}},
+                  level_param("review_from", "Lower levels go out by themselves", "Blue"),
+                  {"hazards", P::text_list, "Hazards that are reviewed; empty: all", ""},
+                  {"approvers", P::text_list, "Users who may approve; empty: anyone but the author", ""}}},
+                {"receipts",
+                 "Receipts that receivers send by HTTP.",
+                 false,
+                 false,
+                 {{"listen", P::text, "address:port; empty: none", ""}, {"secret", P::text, "File of the HMAC key, mode 0600", ""}}}};
     for (const ChannelKind& kind : channel_kinds()) {
       TableSpec t = kind.spec;
       t.repeated = true;

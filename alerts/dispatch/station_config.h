@@ -20,7 +20,7 @@ struct Approval {
 
 // What goes to a channel and when.
 struct Route {
-  std::vector<std::string> hazards;    // empty: all
+  std::vector<std::string> hazards;  // empty: all
   Level min_level = Level::blue;
   std::vector<std::string> regions;    // beginnings of codes; empty: all
   std::vector<std::string> languages;  // of the texts that the channel gets; empty: all
@@ -52,9 +52,9 @@ struct StationConfig {
   std::string key, certificate;  // PEM files; empty: messages are not signed
   int utc_offset_minutes = 480;
   Approval approval;
-  Seconds heartbeat_missed{900};   // without a cycle for so long an alarm is raised; 0: never
-  Seconds undelivered_alarm{300};  // age of the oldest waiting delivery
-  std::string metrics;             // "address:port" of the metrics and health page; empty: none
+  Seconds heartbeat_missed{900};               // without a cycle for so long an alarm is raised; 0: never
+  Seconds undelivered_alarm{300};              // age of the oldest waiting delivery
+  std::string metrics;                         // "address:port" of the metrics and health page; empty: none
   std::string receipt_listen, receipt_secret;  // "address:port" for receipts by HTTP and the file of its HMAC key
   Seconds keep{std::chrono::hours(24 * 400)};  // ended alerts stay in the store for so long
   std::vector<ChannelConfig> channels;

@@ -102,7 +102,8 @@ Decision AlertBook::reject(const std::string& event, Level level, const std::str
   advance(state_, now);
   Decision d{Action::keep, std::string(reasons::rejected), why, who, *alert, alert->level, {}, {}, {}, now, {}, {}};
   if (alert->level > level || told.level >= alert->level) {
-    d.detail = fmt::format("{} was rejected; the event stands at {}, receivers know {}: {}", to_string(level), to_string(alert->level), to_string(told.level), why);
+    d.detail =
+        fmt::format("{} was rejected; the event stands at {}, receivers know {}: {}", to_string(level), to_string(alert->level), to_string(told.level), why);
     return d;
   }
   const Level held_at = told.level;
@@ -115,7 +116,8 @@ Decision AlertBook::reject(const std::string& event, Level level, const std::str
     return d;
   }
   d.alert.level = held_at;
-  std::erase_if(d.alert.messages, [&](const MessageRef& m) { return std::find(told.messages.begin(), told.messages.end(), m.identifier) == told.messages.end(); });
+  std::erase_if(d.alert.messages,
+                [&](const MessageRef& m) { return std::find(told.messages.begin(), told.messages.end(), m.identifier) == told.messages.end(); });
   d.references = open_messages(d.alert, now);
   d.action = d.references.empty() ? Action::issue : Action::update;  // there may be nothing left to update
   d.alert.messages = d.references;

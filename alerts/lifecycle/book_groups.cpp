@@ -52,7 +52,8 @@ void BookStep::match_groups() {
     }
   }
   // Groups stand severest first, events oldest first.
-  std::sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) { return std::tie(b.shared, a.group, a.event) < std::tie(a.shared, b.group, b.event); });
+  std::sort(offers.begin(), offers.end(),
+            [](const Offer& a, const Offer& b) { return std::tie(b.shared, a.group, a.event) < std::tie(a.shared, b.group, b.event); });
   heir_.assign(state_.alerts.size(), kNoEvent);
   taker_.assign(state_.alerts.size(), kNoEvent);
   for (const Offer& o : offers) {
@@ -154,11 +155,13 @@ Decision BookStep::carry_on(const Group& g) {
   for (const std::size_t e : g.absorbed) {
     for (const MessageRef& m : open_messages(state_.alerts[e], now_)) d.references.push_back(m);
   }
-  std::sort(d.references.begin(), d.references.end(), [](const MessageRef& x, const MessageRef& y) { return std::tie(x.sent, x.identifier) < std::tie(y.sent, y.identifier); });
+  std::sort(d.references.begin(), d.references.end(),
+            [](const MessageRef& x, const MessageRef& y) { return std::tie(x.sent, x.identifier) < std::tie(y.sent, y.identifier); });
   d.references.erase(std::unique(d.references.begin(), d.references.end()), d.references.end());
   a.messages = d.references;  // what has run out needs no reference any more
   a.expires = std::max(end.time, now_ + v.policy->shortest_validity);
-  d.detail = fmt::format("{} to {}, +{} -{} region(s), until {}", to_string(d.previous_level), to_string(a.level), d.added.size(), d.removed.size(), to_iso(a.expires));
+  d.detail = fmt::format("{} to {}, +{} -{} region(s), until {}", to_string(d.previous_level), to_string(a.level), d.added.size(), d.removed.size(),
+                         to_iso(a.expires));
   send(d, state_, settings_);
   return d;
 }

@@ -15,9 +15,8 @@ namespace {
 using nlohmann::json;
 constexpr int kVersion = 2;
 constexpr const char* kRemedy = "restore it from a copy; deleting it forgets every open warning";
-constexpr const char* kColumns =
-    R"(["region","level","valid_begin","valid_end","last_known","lower_since","lower_peak","rule","window_begin","window_end",)"
-    R"("threshold","observed","forecast","coverage","data_age_s","already_reached"])";
+constexpr const char* kColumns = R"(["region","level","valid_begin","valid_end","last_known","lower_since","lower_peak","rule","window_begin","window_end",)"
+                                 R"("threshold","observed","forecast","coverage","data_age_s","already_reached"])";
 constexpr std::size_t kColumnCount = 16;
 
 std::int64_t seconds(TimePoint t) { return t.time_since_epoch().count(); }
@@ -73,7 +72,8 @@ std::optional<TimePoint> optional_time(const json& j) { return j.is_null() ? std
 double number_of(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 Level level_of(const json& j) {
   const int level = j.get<int>();
-  if (level < static_cast<int>(Level::none) || level > static_cast<int>(Level::red)) throw Error("", fmt::format("holds level {}, which there is not", level), kRemedy);
+  if (level < static_cast<int>(Level::none) || level > static_cast<int>(Level::red))
+    throw Error("", fmt::format("holds level {}, which there is not", level), kRemedy);
   return static_cast<Level>(level);
 }
 

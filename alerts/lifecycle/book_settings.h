@@ -23,8 +23,8 @@ struct HazardPolicy {
 };
 
 struct BookSettings {
-  HazardPolicy usual;                            // of every hazard that has none of its own
-  std::map<std::string, HazardPolicy> hazards;   // by hazard
+  HazardPolicy usual;                                 // of every hazard that has none of its own
+  std::map<std::string, HazardPolicy> hazards;        // by hazard
   Seconds table_age_limit = std::chrono::hours(1);    // an older risk table counts as Unknown everywhere
   Seconds clock_tolerance = std::chrono::minutes(5);  // a clock set back by no more stands still until it has caught up
   std::size_t group_cap = 300;                        // regions per message

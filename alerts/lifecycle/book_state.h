@@ -13,7 +13,7 @@ namespace guyu {
 struct Track {
   Level level = Level::none;
   Interval valid;
-  Evidence evidence;                     // of the standing level
+  Evidence evidence;  // of the standing level
   TimePoint last_known{};
   std::optional<TimePoint> lower_since;  // start of the unbroken run of lower answers
   Level lower_peak = Level::none;        // the highest of them; none without a run
@@ -35,10 +35,10 @@ struct HazardState {
 // Everything that an AlertBook remembers.
 struct BookState {
   std::map<std::string, HazardState> hazards;
-  std::vector<Alert> alerts;             // active, oldest first
-  std::optional<TimePoint> last_step;    // the book's clock: of the last step or operator's action
-  int calls = 0;                         // steps and actions at exactly that time
-  TimePoint sequence_time{};             // of the newest identifier
+  std::vector<Alert> alerts;           // active, oldest first
+  std::optional<TimePoint> last_step;  // the book's clock: of the last step or operator's action
+  int calls = 0;                       // steps and actions at exactly that time
+  TimePoint sequence_time{};           // of the newest identifier
   int sequence = 0;
 };
 

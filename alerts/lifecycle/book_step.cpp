@@ -11,8 +11,8 @@ RegionIndex::RegionIndex(const RegionSet& regions, double neighbour_tolerance, s
   for (std::size_t i = 0; i < regions.regions.size(); ++i) number[regions.regions[i].code] = static_cast<std::uint32_t>(i);
 }
 
-BookStep::BookStep(BookState& state, const BookSettings& settings, const std::map<std::string, int>& ranks, const RegionIndex& index,
-                   const RegionSet& regions, const RiskTable& table)
+BookStep::BookStep(BookState& state, const BookSettings& settings, const std::map<std::string, int>& ranks, const RegionIndex& index, const RegionSet& regions,
+                   const RiskTable& table)
     : state_(state), settings_(settings), index_(index), regions_(regions), now_(*state.last_step) {
   make_views(table, ranks);
 }

@@ -21,7 +21,8 @@ std::string run_status(const CapMessage& m) {
 ReceivedStore::ReceivedStore(const std::string& path, ReceiverRules rules) : db_(path, Database::Mode::write), rules_(std::move(rules)) {
   db_.execute(
       "CREATE TABLE IF NOT EXISTS keys(key TEXT PRIMARY KEY, identifier TEXT NOT NULL, first INTEGER NOT NULL, times INTEGER NOT NULL) WITHOUT ROWID;"
-      "CREATE TABLE IF NOT EXISTS messages(seq INTEGER PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, came INTEGER NOT NULL, heartbeat INTEGER NOT NULL, xml BLOB NOT NULL);");
+      "CREATE TABLE IF NOT EXISTS messages(seq INTEGER PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, came INTEGER NOT NULL, heartbeat INTEGER NOT NULL, xml "
+      "BLOB NOT NULL);");
 }
 
 ArrivalVerdict ReceivedStore::judge(const Arrival& a, TimePoint now) const {
@@ -55,7 +56,9 @@ std::vector<ArrivalVerdict> ReceivedStore::take(const std::vector<Arrival>& batc
   for (std::size_t i = 0; i < batch.size(); ++i) {
     ArrivalVerdict& v = verdicts[i];
     if (!v.taken) continue;
-    db_.prepare("INSERT OR IGNORE INTO messages(identifier, came, heartbeat, xml) VALUES(?,?,?,?)").bind(v.identifier, seconds_of(now), v.heartbeat ? 1 : 0, batch[i].xml).run();
+    db_.prepare("INSERT OR IGNORE INTO messages(identifier, came, heartbeat, xml) VALUES(?,?,?,?)")
+        .bind(v.identifier, seconds_of(now), v.heartbeat ? 1 : 0, batch[i].xml)
+        .run();
     v.fresh = db_.changes() > 0;
     if (!v.fresh && xml(v.identifier) != batch[i].xml) {  // an issued message is never edited: one of the two is not what was issued
       v.taken = false;

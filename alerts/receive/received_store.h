@@ -26,9 +26,9 @@ struct ReceiverRules {
   std::string ca_pem;                           // authorities that must have signed; empty: signatures are not looked at
 };
 
-// What a receiver keeps: every delivery's key and every message's bytes, so that what comes twice counts once, also after a kill: take() returns when all of the
-// batch is on the disk, and only then may receipts go out. A message that came under two keys (two channels) is one message; other bytes under a known identifier are
-// not taken.
+// What a receiver keeps: every delivery's key and every message's bytes, so that what comes twice counts once, also after a kill: take() returns when all of
+// the batch is on the disk, and only then may receipts go out. A message that came under two keys (two channels) is one message; other bytes under a known
+// identifier are not taken.
 class ReceivedStore {
  public:
   ReceivedStore(const std::string& path, ReceiverRules rules);

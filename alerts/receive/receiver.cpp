@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
-#include <thread>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "alerts/channels/body_signature.h"
 #include "alerts/channels/receipt_json.h"

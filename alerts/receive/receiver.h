@@ -23,8 +23,8 @@ struct ReceiverSettings {
   Seconds until_idle{0};       // end after so long without an arrival; 0: never
 };
 
-// The reference receiver: takes warnings by MQTT or HTTP, counts each once, keeps it, and only then says so. For those who build receivers, and for the tests of the
-// sender.
+// The reference receiver: takes warnings by MQTT or HTTP, counts each once, keeps it, and only then says so. For those who build receivers, and for the tests
+// of the sender.
 class Receiver {
  public:
   using Log = std::function<void(const std::string& line)>;
@@ -45,9 +45,9 @@ class Receiver {
   std::mutex mutex_;  // the store serves two threads
   ReceivedStore store_;
   std::unique_ptr<MqttSession> session_;
-  std::vector<MqttMessage> receipts_;   // not sent yet
-  std::deque<std::string> unwritten_;   // identifiers of kept messages without a file
-  TimePoint write_again_{};             // after a file could not be written
+  std::vector<MqttMessage> receipts_;  // not sent yet
+  std::deque<std::string> unwritten_;  // identifiers of kept messages without a file
+  TimePoint write_again_{};            // after a file could not be written
   TimePoint last_arrival_, last_beat_;
   bool alarm_ = false;
   std::unique_ptr<HttpServer> server_;

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "alerts/store/schema.h"
 #include "alerts/store/row_time.h"
+#include "alerts/store/schema.h"
 #include "engine/core/error.h"
 
 namespace guyu {
@@ -14,14 +14,26 @@ namespace {
 using nlohmann::json;
 
 json packed(const Evidence& e) {
-  return {{"rule", e.rule}, {"window_begin", to_iso(e.window.begin)}, {"window_end", to_iso(e.window.end)}, {"threshold", e.threshold}, {"observed", e.observed},
-          {"forecast", e.forecast}, {"coverage", e.coverage}, {"data_age_s", e.data_age.count()}, {"already_reached", e.already_reached}, {"probability", e.probability}};
+  return {{"rule", e.rule},
+          {"window_begin", to_iso(e.window.begin)},
+          {"window_end", to_iso(e.window.end)},
+          {"threshold", e.threshold},
+          {"observed", e.observed},
+          {"forecast", e.forecast},
+          {"coverage", e.coverage},
+          {"data_age_s", e.data_age.count()},
+          {"already_reached", e.already_reached},
+          {"probability", e.probability}};
 }
 
 std::string members_json(const Decision& d) {
   json members = json::array();
   for (const AlertMember& m : d.alert.members)
-    members.push_back({{"code", m.code}, {"level", to_string(m.level)}, {"valid_begin", to_iso(m.valid.begin)}, {"valid_end", to_iso(m.valid.end)}, {"evidence", packed(m.evidence)}});
+    members.push_back({{"code", m.code},
+                       {"level", to_string(m.level)},
+                       {"valid_begin", to_iso(m.valid.begin)},
+                       {"valid_end", to_iso(m.valid.end)},
+                       {"evidence", packed(m.evidence)}});
   return members.dump();
 }
 
@@ -29,13 +41,20 @@ Database& migrated(Database& db, Database::Mode mode) {
   if (mode == Database::Mode::write) {
     migrate(db);
   } else if (const int version = store_version(db); version != kStoreVersion) {
-    throw Error(db.path(), fmt::format("is of version {}, this program reads {}", version, kStoreVersion), "start guyu dispatch once, which brings it up to date");
+    throw Error(db.path(), fmt::format("is of version {}, this program reads {}", version, kStoreVersion),
+                "start guyu dispatch once, which brings it up to date");
   }
   return db;
 }
 
 StoredEvent event_of(const Statement& s) {
-  return {s.text(0), s.text(1), s.text(2), static_cast<Level>(s.integer(3)), time_of(s.integer(4)), time_of(s.integer(5)), time_of(s.integer(6)),
+  return {s.text(0),
+          s.text(1),
+          s.text(2),
+          static_cast<Level>(s.integer(3)),
+          time_of(s.integer(4)),
+          time_of(s.integer(5)),
+          time_of(s.integer(6)),
           json::parse(s.text(7)).get<std::vector<std::string>>()};
 }
 constexpr const char* kEvents = "SELECT event, hazard, state, level, onset, expires, updated, regions FROM alerts ";
@@ -79,17 +98,19 @@ void AlertStore::set_event(const Alert& a, AlertState state, TimePoint at) {
   json regions = json::array();
   for (const AlertMember& m : a.members) regions.push_back(m.code);
   db_.prepare("INSERT OR REPLACE INTO alerts(event, hazard, state, level, onset, expires, updated, regions) VALUES(?,?,?,?,?,?,?,?)")
-      .bind(a.event, a.hazard, state == AlertState::active ? "active" : "ended", static_cast<int>(a.level), seconds_of(a.onset), seconds_of(a.expires), seconds_of(at),
-            regions.dump())
+      .bind(a.event, a.hazard, state == AlertState::active ? "active" : "ended", static_cast<int>(a.level), seconds_of(a.onset), seconds_of(a.expires),
+            seconds_of(at), regions.dump())
       .run();
 }
 
 void AlertStore::add_decision(const std::string& item, const Decision& d, TimePoint at, const std::string& actor) {
   const std::string members = members_json(d), action(to_string(d.action));
   db_.prepare("INSERT INTO decisions(item, at, event, action, reason, detail, level, previous, identifier, members) VALUES(?,?,?,?,?,?,?,?,?,?)")
-      .bind(item, seconds_of(at), d.alert.event, action, d.reason, d.detail, static_cast<int>(d.alert.level), static_cast<int>(d.previous_level), d.identifier, members)
+      .bind(item, seconds_of(at), d.alert.event, action, d.reason, d.detail, static_cast<int>(d.alert.level), static_cast<int>(d.previous_level), d.identifier,
+            members)
       .run();
-  audit_.append(at, actor, "decision", decision_digest(db_.last_row(), d.alert.event, action, d.reason, static_cast<int>(d.alert.level), d.identifier, members));
+  audit_.append(at, actor, "decision",
+                decision_digest(db_.last_row(), d.alert.event, action, d.reason, static_cast<int>(d.alert.level), d.identifier, members));
 }
 
 std::vector<StoredEvent> AlertStore::events(bool with_ended) {
@@ -107,11 +128,12 @@ std::optional<StoredEvent> AlertStore::event(const std::string& name) {
 
 std::vector<StoredDecision> AlertStore::decisions(const std::string& event) {
   std::vector<StoredDecision> found;
-  Statement s = db_.prepare("SELECT seq, item, event, action, reason, detail, identifier, members, at, level, previous FROM decisions WHERE event = ? ORDER BY seq");
+  Statement s =
+      db_.prepare("SELECT seq, item, event, action, reason, detail, identifier, members, at, level, previous FROM decisions WHERE event = ? ORDER BY seq");
   s.bind(event);
   while (s.step()) {
-    found.push_back({s.integer(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.text(7), time_of(s.integer(8)), static_cast<Level>(s.integer(9)),
-                     static_cast<Level>(s.integer(10))});
+    found.push_back({s.integer(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.text(7), time_of(s.integer(8)),
+                     static_cast<Level>(s.integer(9)), static_cast<Level>(s.integer(10))});
   }
   return found;
 }
@@ -142,8 +164,11 @@ std::vector<Alarm> AlertStore::alarms() {
 std::int64_t AlertStore::forget(TimePoint before, TimePoint now) {
   const std::int64_t limit = seconds_of(before);
   db_.execute("CREATE TEMP TABLE IF NOT EXISTS gone(seq INTEGER PRIMARY KEY); DELETE FROM temp.gone;");
-  db_.prepare("INSERT INTO temp.gone SELECT m.seq FROM messages m LEFT JOIN alerts a ON a.event = m.event WHERE m.expires < ? AND coalesce(a.state, 'ended') = 'ended' "
-              "AND m.state != 'proposed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message = m.seq AND (o.state IN ('queued', 'accepted') OR o.changed_at >= ?))")
+  db_.prepare(
+         "INSERT INTO temp.gone SELECT m.seq FROM messages m LEFT JOIN alerts a ON a.event = m.event WHERE m.expires < ? AND coalesce(a.state, 'ended') = "
+         "'ended' "
+         "AND m.state != 'proposed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message = m.seq AND (o.state IN ('queued', 'accepted') OR o.changed_at >= "
+         "?))")
       .bind(limit, limit)
       .run();
   db_.execute(
@@ -151,7 +176,10 @@ std::int64_t AlertStore::forget(TimePoint before, TimePoint now) {
       "DELETE FROM outbox WHERE message IN (SELECT seq FROM temp.gone);"
       "DELETE FROM messages WHERE seq IN (SELECT seq FROM temp.gone);");
   const std::int64_t messages = db_.changes();
-  db_.prepare("DELETE FROM decisions WHERE at < ? AND event NOT IN (SELECT event FROM alerts WHERE state = 'active') AND event NOT IN (SELECT event FROM messages)").bind(limit).run();
+  db_.prepare(
+         "DELETE FROM decisions WHERE at < ? AND event NOT IN (SELECT event FROM alerts WHERE state = 'active') AND event NOT IN (SELECT event FROM messages)")
+      .bind(limit)
+      .run();
   db_.prepare("DELETE FROM alerts WHERE state = 'ended' AND updated < ? AND event NOT IN (SELECT event FROM messages)").bind(limit).run();
   db_.prepare("DELETE FROM cycles WHERE done_at < ? AND item NOT IN (SELECT item FROM decisions)").bind(limit).run();
   db_.prepare("DELETE FROM items WHERE done_at < ?").bind(limit).run();

@@ -9,7 +9,8 @@
 
 namespace guyu {
 namespace {
-std::string chained(const std::string& before, std::int64_t seq, std::int64_t at, const std::string& actor, const std::string& what, const std::string& detail) {
+std::string chained(const std::string& before, std::int64_t seq, std::int64_t at, const std::string& actor, const std::string& what,
+                    const std::string& detail) {
   return Hasher().text(before).integer(seq).integer(at).text(actor).text(what).text(detail).hex();
 }
 
@@ -74,7 +75,8 @@ std::vector<AuditFault> check_audit(Database& db, const AuditHead& published) {
       const std::int64_t seq = s.integer(0);
       if (seq != expected) faults.push_back({expected, fmt::format("rows {} to {} are gone", expected, seq - 1)});
       const std::string what = s.text(3), detail = s.text(4), hash = s.text(5);
-      if (chained(before, seq, s.integer(1), s.text(2), what, detail) != hash) faults.push_back({seq, "was altered, or a row before it was altered, deleted or moved"});
+      if (chained(before, seq, s.integer(1), s.text(2), what, detail) != hash)
+        faults.push_back({seq, "was altered, or a row before it was altered, deleted or moved"});
       if (what == "message" || what == "decision" || what == "receipt") told[what].say(seq, s.integer(1), detail);
       if (what == "forget") forgotten = std::max(forgotten, parse_time(detail).time_since_epoch().count());
       if (seq == published.seq) {
@@ -103,7 +105,8 @@ std::vector<AuditFault> check_audit(Database& db, const AuditHead& published) {
   {
     Statement s = db.prepare("SELECT seq, key, at, sender, taken FROM receipts");
     while (s.step())
-      told["receipt"].saw(fmt::format("{} {} {} {} {}", s.integer(0), s.text(1), s.integer(2), s.text(3), s.integer(4)), fmt::format("receipt {}", s.integer(0)), faults);
+      told["receipt"].saw(fmt::format("{} {} {} {} {}", s.integer(0), s.text(1), s.integer(2), s.text(3), s.integer(4)),
+                          fmt::format("receipt {}", s.integer(0)), faults);
   }
   for (auto& [kind, witnesses] : told) witnesses.finish(kind, forgotten, faults);
   return faults;

@@ -47,8 +47,14 @@ MessageState message_state(const std::string& name) {
 std::string content_json(const OutgoingMessage& m) {
   nlohmann::json texts = nlohmann::json::array();
   for (const OutgoingText& t : m.texts) {
-    texts.push_back({{"language", t.language}, {"headline", t.headline}, {"description", t.description}, {"instruction", t.instruction}, {"area", t.area},
-                     {"sms", t.sms}, {"cell_broadcast", t.cell_broadcast}, {"speech", t.speech}});
+    texts.push_back({{"language", t.language},
+                     {"headline", t.headline},
+                     {"description", t.description},
+                     {"instruction", t.instruction},
+                     {"area", t.area},
+                     {"sms", t.sms},
+                     {"cell_broadcast", t.cell_broadcast},
+                     {"speech", t.speech}});
   }
   return nlohmann::json{{"regions", m.regions}, {"texts", texts}}.dump();
 }
@@ -58,14 +64,16 @@ void read_content(const std::string& text, OutgoingMessage& m) {
   m.regions = j.at("regions").get<std::vector<std::string>>();
   m.texts.clear();
   for (const auto& t : j.at("texts")) {
-    m.texts.push_back({t.at("language"), t.at("headline"), t.at("description"), t.at("instruction"), t.at("area"), t.at("sms"), t.at("cell_broadcast"), t.at("speech")});
+    m.texts.push_back(
+        {t.at("language"), t.at("headline"), t.at("description"), t.at("instruction"), t.at("area"), t.at("sms"), t.at("cell_broadcast"), t.at("speech")});
   }
 }
 
 std::int64_t MessageTable::add(const OutgoingMessage& m, MessageState state, const std::string& author, TimePoint at) {
   const std::string digest = Hasher().bytes(m.xml.data(), m.xml.size()).hex();
-  db_.prepare("INSERT INTO messages(identifier, revision, event, hazard, msg_type, reason, level, status, sent, expires, state, author, content, xml, sha256) "
-              "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+  db_.prepare(
+         "INSERT INTO messages(identifier, revision, event, hazard, msg_type, reason, level, status, sent, expires, state, author, content, xml, sha256) "
+         "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
       .bind(m.identifier, m.revision, m.event, m.hazard, m.msg_type, m.reason, static_cast<int>(m.level), std::string(to_string(m.status)), seconds_of(m.sent),
             seconds_of(m.expires), to_string(state), author, content_json(m), m.xml, digest)
       .run();

@@ -36,7 +36,7 @@ class MessageTable {
   // Number and state of its last revision, without reading the message.
   std::optional<std::pair<std::int64_t, MessageState>> state_of(const std::string& identifier);
   std::optional<StoredMessage> at(std::int64_t seq);
-  std::vector<StoredMessage> of_event(const std::string& event);                    // oldest first
+  std::vector<StoredMessage> of_event(const std::string& event);                     // oldest first
   std::vector<StoredMessage> in_state(MessageState state, std::size_t most = 1000);  // oldest first
 
  private:

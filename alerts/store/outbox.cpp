@@ -79,7 +79,8 @@ void Outbox::set(std::int64_t seq, OutboxState state, TimePoint now, TimePoint n
       .run();
 }
 
-std::optional<std::int64_t> Outbox::receive(const std::string& key, TimePoint at, const std::string& from, bool taken, const std::string& detail, TimePoint now) {
+std::optional<std::int64_t> Outbox::receive(const std::string& key, TimePoint at, const std::string& from, bool taken, const std::string& detail,
+                                            TimePoint now) {
   std::int64_t seq = 0;
   {
     Statement row = db_.prepare("SELECT seq, state FROM outbox WHERE key = ?");
@@ -115,7 +116,8 @@ std::vector<OutboxRow> Outbox::of_lane(const std::string& event, const std::stri
 }
 
 std::vector<OutboxRow> Outbox::open_in_lane(const std::string& event, const std::string& channel, const std::string& target) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? AND o.state IN ('queued', 'accepted') ORDER BY o.seq");
+  Statement s =
+      db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? AND o.state IN ('queued', 'accepted') ORDER BY o.seq");
   s.bind(event, channel, target);
   return all_of(s);
 }

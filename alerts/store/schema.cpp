@@ -75,7 +75,8 @@ void migrate(Database& db) {
   Transaction transaction(db);
   const int version = store_version(db);
   if (version > kStoreVersion)
-    throw Error(db.path(), fmt::format("is of version {}, this program knows up to {}", version, kStoreVersion), "use the program that wrote it, or a newer one");
+    throw Error(db.path(), fmt::format("is of version {}, this program knows up to {}", version, kStoreVersion),
+                "use the program that wrote it, or a newer one");
   if (version == kStoreVersion) return;
   for (int v = version; v < kStoreVersion; ++v) db.execute(kSteps[static_cast<std::size_t>(v)]);
   db.execute(fmt::format("PRAGMA application_id={}", kApplication));

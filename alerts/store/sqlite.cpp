@@ -9,9 +9,10 @@ namespace {
 [[noreturn]] void fail(const std::string& path, sqlite3* db, int code) {
   const std::string reason = db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
   const int primary = code & 0xff;
-  const char* remedy = primary == SQLITE_FULL ? "free some space: nothing of this step was kept, and it is tried again"
+  const char* remedy = primary == SQLITE_FULL                                  ? "free some space: nothing of this step was kept, and it is tried again"
                        : primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? "restore it with guyu alerts restore"
-                       : primary == SQLITE_BUSY ? "another process writes to it; stop that first" : "";
+                       : primary == SQLITE_BUSY                                ? "another process writes to it; stop that first"
+                                                                               : "";
   throw StoreError(path, reason, remedy);
 }
 }  // namespace

@@ -19,7 +19,8 @@ class StoreError : public Error {
   using Error::Error;
 };
 
-// A prepared statement in use: bind in order, then step. Reset when it goes out of scope. Every failure throws StoreError naming the database file and SQLite's reason.
+// A prepared statement in use: bind in order, then step. Reset when it goes out of scope. Every failure throws StoreError naming the database file and SQLite's
+// reason.
 class Statement {
  public:
   Statement(sqlite3_stmt* statement, sqlite3* database, const std::string& path) : s_(statement), db_(database), path_(path) {}
@@ -34,8 +35,7 @@ class Statement {
   }
   bool step();  // true: a row is there
   void run() {
-    while (step()) {
-    }
+    while (step()) {}
   }
   std::int64_t integer(int column) const;
   std::string text(int column) const;  // text or blob; empty for NULL

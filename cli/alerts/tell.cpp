@@ -18,19 +18,35 @@ std::string joined(const std::vector<std::string>& words, std::size_t most) {
 }
 
 json packed(const StoredEvent& e) {
-  return {{"event", e.event}, {"hazard", e.hazard}, {"level", to_string(e.level)}, {"state", e.state}, {"onset", to_iso(e.onset)}, {"expires", to_iso(e.expires)},
-          {"updated", to_iso(e.updated)}, {"regions", e.regions}};
+  return {{"event", e.event},         {"hazard", e.hazard},           {"level", to_string(e.level)},  {"state", e.state},
+          {"onset", to_iso(e.onset)}, {"expires", to_iso(e.expires)}, {"updated", to_iso(e.updated)}, {"regions", e.regions}};
 }
 json packed(const OutboxRow& r) {
-  return {{"key", r.key}, {"channel", r.channel}, {"target", r.target}, {"state", to_string(r.state)}, {"attempts", r.attempts}, {"queued", to_iso(r.queued_at)},
-          {"changed", to_iso(r.changed_at)}, {"detail", r.detail}};
+  return {{"key", r.key},
+          {"channel", r.channel},
+          {"target", r.target},
+          {"state", to_string(r.state)},
+          {"attempts", r.attempts},
+          {"queued", to_iso(r.queued_at)},
+          {"changed", to_iso(r.changed_at)},
+          {"detail", r.detail}};
 }
 json packed(const StoredMessage& m) {
   json texts = json::array();
-  for (const OutgoingText& t : m.message.texts) texts.push_back({{"language", t.language}, {"headline", t.headline}, {"description", t.description}, {"instruction", t.instruction}});
-  return {{"identifier", m.message.identifier}, {"revision", m.message.revision}, {"type", m.message.msg_type}, {"level", to_string(m.message.level)},
-          {"status", to_string(m.message.status)}, {"reason", m.message.reason}, {"sent", to_iso(m.message.sent)}, {"expires", to_iso(m.message.expires)},
-          {"state", to_string(m.state)}, {"author", m.author}, {"approver", m.approver}, {"texts", texts}};
+  for (const OutgoingText& t : m.message.texts)
+    texts.push_back({{"language", t.language}, {"headline", t.headline}, {"description", t.description}, {"instruction", t.instruction}});
+  return {{"identifier", m.message.identifier},
+          {"revision", m.message.revision},
+          {"type", m.message.msg_type},
+          {"level", to_string(m.message.level)},
+          {"status", to_string(m.message.status)},
+          {"reason", m.message.reason},
+          {"sent", to_iso(m.message.sent)},
+          {"expires", to_iso(m.message.expires)},
+          {"state", to_string(m.state)},
+          {"author", m.author},
+          {"approver", m.approver},
+          {"texts", texts}};
 }
 std::string headline_of(const OutgoingMessage& m) { return m.texts.empty() ? "" : m.texts.front().headline; }
 }  // namespace
@@ -55,7 +71,8 @@ std::string tell_list(AlertStore& store, bool with_ended, bool as_json) {
   }
   std::string text = events.empty() ? "no alerts\n" : "";
   for (const StoredEvent& e : events)
-    text += fmt::format("{:<7} {:<7} {}  until {}  {} region(s): {}\n", to_string(e.level), e.state, e.event, to_iso(e.expires), e.regions.size(), joined(e.regions, 4));
+    text += fmt::format("{:<7} {:<7} {}  until {}  {} region(s): {}\n", to_string(e.level), e.state, e.event, to_iso(e.expires), e.regions.size(),
+                        joined(e.regions, 4));
   if (!proposals.empty()) text += "\nwaiting for approval\n";
   for (const StoredMessage& m : proposals)
     text += fmt::format("  {}  {} {}  by {}: {}\n", m.message.identifier, m.message.msg_type, to_string(m.message.level), m.author, headline_of(m.message));
@@ -74,13 +91,15 @@ std::string tell_event(AlertStore& store, const std::string& subject, bool as_js
   json out = event ? packed(*event) : json{{"event", name}};
   out["decisions"] = json::array();
   for (const StoredDecision& d : decisions)
-    out["decisions"].push_back({{"at", to_iso(d.at)}, {"action", d.action}, {"reason", d.reason}, {"level", to_string(d.level)}, {"detail", d.detail}, {"identifier", d.identifier}});
+    out["decisions"].push_back(
+        {{"at", to_iso(d.at)}, {"action", d.action}, {"reason", d.reason}, {"level", to_string(d.level)}, {"detail", d.detail}, {"identifier", d.identifier}});
   out["messages"] = json::array();
-  std::string text = event ? fmt::format("{}\n  {} {}, {}, until {}\n  regions: {}\n", name, event->hazard, to_string(event->level), event->state, to_iso(event->expires),
-                                         joined(event->regions, 40))
+  std::string text = event ? fmt::format("{}\n  {} {}, {}, until {}\n  regions: {}\n", name, event->hazard, to_string(event->level), event->state,
+                                         to_iso(event->expires), joined(event->regions, 40))
                            : name + "\n";
   text += "decisions\n";
-  for (const StoredDecision& d : decisions) text += fmt::format("  {}  {:<9} {:<24} {:<7} {}\n", to_iso(d.at), d.action, d.reason, to_string(d.level), d.detail);
+  for (const StoredDecision& d : decisions)
+    text += fmt::format("  {}  {:<9} {:<24} {:<7} {}\n", to_iso(d.at), d.action, d.reason, to_string(d.level), d.detail);
   text += "messages\n";
   for (const StoredMessage& m : messages) {
     json packed_message = packed(m);

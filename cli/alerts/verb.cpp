@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -74,7 +74,8 @@ int export_all(const Arguments& a) {
     if (!a.command.subject.empty() && e.event != a.command.subject) continue;
     index.push_back(nlohmann::json::parse(tell_event(store, e.event, true)));
     for (const StoredMessage& m : store.messages().of_event(e.event)) {
-      write_file_atomically(fmt::format("{}/{}{}.xml", a.file, m.message.identifier, m.message.revision ? fmt::format("-{}", m.message.revision) : ""), m.message.xml);
+      write_file_atomically(fmt::format("{}/{}{}.xml", a.file, m.message.identifier, m.message.revision ? fmt::format("-{}", m.message.revision) : ""),
+                            m.message.xml);
       ++files;
     }
   }
@@ -146,42 +147,73 @@ void add_alerts(CLI::App& app, Action& action) {
     v.add_option("--as", a->command.as, "who decides; only root and the daemon's own user may name another");
     v.add_option("--station", a->station, "station configuration, for when no guyu dispatch is running");
   };
-  add(*verb, a, action, "list", "events that stand, proposals, deliveries, alarms", [a, json](CLI::App& v) {
-    json(v);
-    v.add_flag("--all", a->all, "ended events too");
-  }, [](const Arguments& x) { AlertStore s = reader(x); return print(tell_list(s, x.all, x.json)); });
-  add(*verb, a, action, "show", "one event: decisions, messages, deliveries", [json, subject](CLI::App& v) { subject(v), json(v); },
-      [](const Arguments& x) { AlertStore s = reader(x); return print(tell_event(s, x.command.subject, x.json)); });
-  add(*verb, a, action, "why", "the evidence of one region of an event: rules, amounts, inputs", [a, json, subject](CLI::App& v) {
-    subject(v), json(v);
-    v.add_option("--region", a->region, "code of the region; default: the one with most rain for its threshold");
-  }, [](const Arguments& x) { AlertStore s = reader(x); return print(tell_why(s, x.command.subject, x.region, x.json)); });
+  add(
+      *verb, a, action, "list", "events that stand, proposals, deliveries, alarms",
+      [a, json](CLI::App& v) {
+        json(v);
+        v.add_flag("--all", a->all, "ended events too");
+      },
+      [](const Arguments& x) {
+        AlertStore s = reader(x);
+        return print(tell_list(s, x.all, x.json));
+      });
+  add(
+      *verb, a, action, "show", "one event: decisions, messages, deliveries", [json, subject](CLI::App& v) { subject(v), json(v); },
+      [](const Arguments& x) {
+        AlertStore s = reader(x);
+        return print(tell_event(s, x.command.subject, x.json));
+      });
+  add(
+      *verb, a, action, "why", "the evidence of one region of an event: rules, amounts, inputs",
+      [a, json, subject](CLI::App& v) {
+        subject(v), json(v);
+        v.add_option("--region", a->region, "code of the region; default: the one with most rain for its threshold");
+      },
+      [](const Arguments& x) {
+        AlertStore s = reader(x);
+        return print(tell_why(s, x.command.subject, x.region, x.json));
+      });
   add(*verb, a, action, "approve", "let a proposed message go out", acting, [](const Arguments& x) { return command(x, "approve"); });
-  add(*verb, a, action, "reject", "keep a proposed message back; the event is quiet until it rises or ends", acting, [](const Arguments& x) { return command(x, "reject"); });
-  add(*verb, a, action, "cancel", "end an event; its regions are quiet until the level rises or is known clear", acting, [](const Arguments& x) { return command(x, "cancel"); });
-  add(*verb, a, action, "edit", "change the words of a proposed message, or send an update with other words", [a, acting](CLI::App& v) {
-    acting(v);
-    v.add_option("--language", a->language, "whose words, e.g. zh-CN")->required();
-    for (const char* word : {"headline", "description", "instruction", "sms", "cell_broadcast", "speech"})
-      v.add_option_function<std::string>(std::string("--") + word, [a, word](const std::string& text) { a->words[word] = text; }, "new text");
-  }, [](const Arguments& x) { return command(x, "edit"); });
-  add(*verb, a, action, "resend", "make a message's deliveries again, under the same keys", [a, acting](CLI::App& v) {
-    acting(v);
-    v.add_option("--channel", a->command.channel, "on this channel only");
-  }, [](const Arguments& x) { return command(x, "resend"); });
-  add(*verb, a, action, "export", "write every message's exact bytes and the events' lives into a folder", [a](CLI::App& v) {
-    v.add_option("folder", a->file, "where to")->required();
-    v.add_option("--event", a->command.subject, "only this event");
-  }, export_all);
-  add(*verb, a, action, "audit", "check the audit chain and everything that it tells of", [a](CLI::App& v) {
-    v.add_option("--heartbeat", a->heartbeat, "a heartbeat that was received: the chain must contain the head that it names");
-  }, audit);
-  add(*verb, a, action, "backup", "copy the store while it is in use", [a](CLI::App& v) { v.add_option("file", a->file, "the copy")->required(); }, [](const Arguments& x) {
-    backup_store(AlertFolder{x.folder}.store(), x.file);
-    fmt::print("copied to {}\n", x.file);
-    return exit_done;
-  });
-  add(*verb, a, action, "restore", "put a copy in the store's place", [a](CLI::App& v) { v.add_option("file", a->file, "the copy")->required(); }, restore);
+  add(*verb, a, action, "reject", "keep a proposed message back; the event is quiet until it rises or ends", acting,
+      [](const Arguments& x) { return command(x, "reject"); });
+  add(*verb, a, action, "cancel", "end an event; its regions are quiet until the level rises or is known clear", acting,
+      [](const Arguments& x) { return command(x, "cancel"); });
+  add(
+      *verb, a, action, "edit", "change the words of a proposed message, or send an update with other words",
+      [a, acting](CLI::App& v) {
+        acting(v);
+        v.add_option("--language", a->language, "whose words, e.g. zh-CN")->required();
+        for (const char* word : {"headline", "description", "instruction", "sms", "cell_broadcast", "speech"})
+          v.add_option_function<std::string>(
+              std::string("--") + word, [a, word](const std::string& text) { a->words[word] = text; }, "new text");
+      },
+      [](const Arguments& x) { return command(x, "edit"); });
+  add(
+      *verb, a, action, "resend", "make a message's deliveries again, under the same keys",
+      [a, acting](CLI::App& v) {
+        acting(v);
+        v.add_option("--channel", a->command.channel, "on this channel only");
+      },
+      [](const Arguments& x) { return command(x, "resend"); });
+  add(
+      *verb, a, action, "export", "write every message's exact bytes and the events' lives into a folder",
+      [a](CLI::App& v) {
+        v.add_option("folder", a->file, "where to")->required();
+        v.add_option("--event", a->command.subject, "only this event");
+      },
+      export_all);
+  add(
+      *verb, a, action, "audit", "check the audit chain and everything that it tells of",
+      [a](CLI::App& v) { v.add_option("--heartbeat", a->heartbeat, "a heartbeat that was received: the chain must contain the head that it names"); }, audit);
+  add(
+      *verb, a, action, "backup", "copy the store while it is in use", [a](CLI::App& v) { v.add_option("file", a->file, "the copy")->required(); },
+      [](const Arguments& x) {
+        backup_store(AlertFolder{x.folder}.store(), x.file);
+        fmt::print("copied to {}\n", x.file);
+        return exit_done;
+      });
+  add(
+      *verb, a, action, "restore", "put a copy in the store's place", [a](CLI::App& v) { v.add_option("file", a->file, "the copy")->required(); }, restore);
 }
 
 }  // namespace guyu::cli

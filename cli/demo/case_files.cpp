@@ -58,8 +58,7 @@ std::vector<Field> forecast_amounts(const StormCase& c) {
     parallel_for(grid.size(), 64, [&](std::int64_t begin, std::int64_t end) {
       for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
         double mm = amounts.empty() ? 0.0 : double{amounts.back().values()[k]};
-        for (int s = 0; s < kSamples; ++s)
-          mm += storm.rate(at[k].x, at[k].y, minute_of(c, meta.valid.end) - 60 + 60 * (s + 0.5) / kSamples) / kSamples;
+        for (int s = 0; s < kSamples; ++s) mm += storm.rate(at[k].x, at[k].y, minute_of(c, meta.valid.end) - 60 + 60 * (s + 0.5) / kSamples) / kSamples;
         amount.values()[k] = static_cast<float>(mm);
       }
     });

@@ -7,7 +7,7 @@
 namespace guyu::cli::demo {
 
 struct DemoOptions {
-  std::string out;  // made when absent; an earlier demo in it is replaced
+  std::string out;                                                                            // made when absent; an earlier demo in it is replaced
   std::function<void(const std::string& stage, std::size_t done, std::size_t all)> progress;  // may be empty
 };
 

@@ -12,7 +12,7 @@ inline constexpr const char* kLonLat = "EPSG:4326";
 class Transform {
  public:
   Transform(const std::string& from, const std::string& to);  // throws Error naming the CRS that is not understood
-  Point operator()(double x, double y) const;                  // throws Error for a point without an image
+  Point operator()(double x, double y) const;                 // throws Error for a point without an image
 
  private:
   std::shared_ptr<void> transformation_;

@@ -9,9 +9,9 @@ namespace guyu::cli::demo {
 namespace {
 
 struct Radar {
-  double x, y, range;                    // km
-  double block_from = 0, block_to = 0;   // degrees from east towards north; equal: free view
-  double block_beyond = 0;               // km
+  double x, y, range;                   // km
+  double block_from = 0, block_to = 0;  // degrees from east towards north; equal: free view
+  double block_beyond = 0;              // km
 
   bool sees(double px, double py) const {
     const double dx = px - x, dy = py - y, distance = std::hypot(dx, dy);

@@ -13,15 +13,15 @@ inline constexpr std::array<Level, 4> kWarningLevels{Level::blue, Level::yellow,
 // The levels that one cycle gave, township by township, and the rain that it extrapolated over the hour to come.
 struct CycleAnswer {
   TimePoint issue{}, horizon{};
-  std::vector<Level> levels;      // in the order of the townships
+  std::vector<Level> levels;        // in the order of the townships
   std::vector<float> next_hour_mm;  // NaN where the extrapolation does not see enough of the township; empty: none
 };
 
 struct CycleScore {
   TimePoint issue{};
-  std::vector<Level> truth;                 // what the true rain would have called for
-  std::array<Contingency, 4> at_least{};    // per warning level: warned of it or worse, against true
-  std::size_t unknown = 0;                  // townships without an answer, which enter no table
+  std::vector<Level> truth;               // what the true rain would have called for
+  std::array<Contingency, 4> at_least{};  // per warning level: warned of it or worse, against true
+  std::size_t unknown = 0;                // townships without an answer, which enter no table
   Agreement next_hour;
 };
 

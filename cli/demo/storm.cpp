@@ -67,10 +67,8 @@ double levelled(double sum) { return sum / std::sqrt(1 + sum * sum / (kCeiling *
 class TextureRow {
  public:
   TextureRow(double strength, double y, double minute, double first, double last)
-      : strength_(strength),
-        wide_(11, y / kWide, minute / 40, first / kWide, last / kWide),
-        middle_(12, y / kMiddle, minute / 25, first / kMiddle, last / kMiddle),
-        small_(13, y / kSmall, minute / 15, first / kSmall, last / kSmall) {}
+      : strength_(strength), wide_(11, y / kWide, minute / 40, first / kWide, last / kWide),
+        middle_(12, y / kMiddle, minute / 25, first / kMiddle, last / kMiddle), small_(13, y / kSmall, minute / 15, first / kSmall, last / kSmall) {}
   double factor(double x) const {
     const double n = 0.55 * wide_.at(x / kWide) + 0.35 * middle_.at(x / kMiddle) + 0.25 * small_.at(x / kSmall);
     return std::exp(strength_ * kPerDeviation * n - strength_ * strength_ / 2);
@@ -78,7 +76,7 @@ class TextureRow {
 
  private:
   static constexpr double kWide = 22, kMiddle = 10, kSmall = 5;  // km
-  static constexpr double kPerDeviation = 3.9;  // brings the sum of the octaves to a standard deviation of about 1
+  static constexpr double kPerDeviation = 3.9;                   // brings the sum of the octaves to a standard deviation of about 1
   double strength_;
   NoiseRow wide_, middle_, small_;
 };
@@ -115,8 +113,7 @@ void Storm::rates(const Grid& grid, double minute, FieldView<float> out) const {
       for (const Footprint& f : alive) {
         if (std::abs(y - f.y) >= f.reach_y) continue;
         const auto column = [&](double x) { return std::clamp<std::int64_t>(std::llround(grid.column_of(x * 1000)), 0, grid.nx() - 1); };
-        for (std::int64_t i = column(f.x - f.reach_x), last = column(f.x + f.reach_x); i <= last; ++i)
-          sum[static_cast<std::size_t>(i)] += f.at(x_of(i), y);
+        for (std::int64_t i = column(f.x - f.reach_x), last = column(f.x + f.reach_x); i <= last; ++i) sum[static_cast<std::size_t>(i)] += f.at(x_of(i), y);
       }
       std::optional<TextureRow> texture;
       if (texture_ > 0) texture.emplace(texture_, y - flow.y, minute, x_of(0) - flow.x, x_of(grid.nx() - 1) - flow.x);

@@ -20,10 +20,12 @@ struct Cell {
 
 // The flow that carries the rain, veering at a steady pace.
 struct Steering {
-  double speed = 38;       // km/h
-  double direction = 20;   // towards, degrees from east towards north, at minute 0
-  double turning = -5;     // degrees per hour
-  struct Path { double x = 0, y = 0; };
+  double speed = 38;      // km/h
+  double direction = 20;  // towards, degrees from east towards north, at minute 0
+  double turning = -5;    // degrees per hour
+  struct Path {
+    double x = 0, y = 0;
+  };
   Path path(double minute) const;  // km travelled since minute 0
 };
 

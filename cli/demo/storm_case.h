@@ -13,14 +13,14 @@ namespace guyu::cli::demo {
 // one valley in the south, so that its rain adds up; and a line of cells forms in the west, merges, crosses the province and
 // drags a wide field of light rain behind it.
 struct StormCase {
-  TimePoint begin{};           // first radar frame
+  TimePoint begin{};  // first radar frame
   Seconds radar_interval{};
-  TimePoint last_cycle{};      // also the newest radar frame
+  TimePoint last_cycle{};  // also the newest radar frame
   std::array<TimePoint, 3> cycles{};
   TimePoint truth_end{};
   TimePoint forecast_reference{};
   int forecast_hours = 0;
-  Grid grid;                   // 1 km, azimuthal equal-area about the middle of the domain
+  Grid grid;  // 1 km, azimuthal equal-area about the middle of the domain
   Storm storm;
 };
 

@@ -41,9 +41,7 @@ std::string decided(const DemoOutcome& o) {
   return text + "  Unknown: the radars do not see enough of the township, and missing is never taken for dry.\n\n";
 }
 
-std::string_view word_of(const std::string& message_type) {
-  return message_type == "Alert" ? "issued" : message_type == "Cancel" ? "cancelled" : "updated";
-}
+std::string_view word_of(const std::string& message_type) { return message_type == "Alert" ? "issued" : message_type == "Cancel" ? "cancelled" : "updated"; }
 
 std::string messages(const DemoOutcome& o) {
   std::string text = "WARNINGS SENT (CAP 1.2 messages, severest first)\n";
@@ -59,9 +57,7 @@ std::string messages(const DemoOutcome& o) {
   return text + "\n";
 }
 
-std::string at_least(std::size_t level) {
-  return std::string(to_string(kWarningLevels[level])) + (level + 1 < kWarningLevels.size() ? " or worse" : "");
-}
+std::string at_least(std::size_t level) { return std::string(to_string(kWarningLevels[level])) + (level + 1 < kWarningLevels.size() ? " or worse" : ""); }
 
 std::string table_of_scores(const DemoOutcome& o) {
   std::string text = "HOW RIGHT THEY WERE, all cycles, against the true rain (1 is best, for FAR 0)\n";
@@ -126,8 +122,8 @@ constexpr std::string_view kWhere = R"(WHERE TO LOOK
 }  // namespace
 
 std::string summary_text(const DemoOutcome& o) {
-  std::string text = fmt::format("Guyu demo: a made-up rainstorm over {} townships; three cycles through the code of any `guyu run`.\n\n",
-                                 o.regions.regions.size());
+  std::string text =
+      fmt::format("Guyu demo: a made-up rainstorm over {} townships; three cycles through the code of any `guyu run`.\n\n", o.regions.regions.size());
   text += decided(o) + messages(o) + table_of_scores(o) + lead_times(o) + next_hour(o) + worst_hit(o);
   for (const CycleResult& c : o.cycles)
     for (const std::string& d : c.report.degraded) text += fmt::format("DEGRADED at {}: {}\n", local(c.report.cycle, o.config), d);

@@ -1,6 +1,5 @@
-#include <nlohmann/json.hpp>
-
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "cli/demo/summary.h"
 
@@ -12,14 +11,8 @@ using Json = nlohmann::ordered_json;
 Json number(double v) { return std::isnan(v) ? Json(nullptr) : Json(std::round(v * 1e4) / 1e4); }
 
 Json to_json(const Contingency& c) {
-  return {{"hits", c.hits},
-          {"misses", c.misses},
-          {"false_alarms", c.false_alarms},
-          {"correct_negatives", c.correct_negatives},
-          {"unjudged", c.unjudged},
-          {"pod", number(c.detection())},
-          {"far", number(c.false_ratio())},
-          {"csi", number(c.success())},
+  return {{"hits", c.hits},          {"misses", c.misses},           {"false_alarms", c.false_alarms}, {"correct_negatives", c.correct_negatives},
+          {"unjudged", c.unjudged},  {"pod", number(c.detection())}, {"far", number(c.false_ratio())}, {"csi", number(c.success())},
           {"bias", number(c.bias())}};
 }
 
@@ -45,12 +38,8 @@ Json to_json(const Agreement& a) {
 Json messages(const CycleResult& cycle) {
   Json all = Json::array();
   for (const RunReport::AlertLine& a : cycle.report.alerts)
-    all.push_back({{"identifier", a.identifier},
-                   {"event", a.event},
-                   {"type", a.message_type},
-                   {"level", a.level},
-                   {"reason", a.reason},
-                   {"townships", a.regions}});
+    all.push_back(
+        {{"identifier", a.identifier}, {"event", a.event}, {"type", a.message_type}, {"level", a.level}, {"reason", a.reason}, {"townships", a.regions}});
   return all;
 }
 

@@ -11,7 +11,7 @@ namespace guyu::cli::demo {
 class TownshipRain {
  public:
   TownshipRain(TimePoint begin, Seconds step, std::size_t townships);
-  void add_step(const std::vector<float>& amount_mm);  // one per township, of the next step
+  void add_step(const std::vector<float>& amount_mm);                  // one per township, of the next step
   double total(std::size_t township, const Interval& interval) const;  // mm; nothing is added after the last step
   TimePoint begin() const { return begin_; }
   TimePoint end() const { return begin_ + step_ * static_cast<std::int64_t>(totals_.size() - 1); }

@@ -137,7 +137,8 @@ Province made_up_province(const std::string& plane) {
       p = {std::round(c.x * 1e6) / 1e6, std::round(c.y * 1e6) / 1e6};
     }
     const std::string code = fmt::format("90{:02}{:02}{:03}000", 1 + county / 5, 1 + county % 5, number);
-    province.townships.push_back({{code, township_stem(n) + ending(kind), province.counties[county], {{std::move(ring), {}}}}, people(kind, static_cast<std::int64_t>(s))});
+    province.townships.push_back(
+        {{code, township_stem(n) + ending(kind), province.counties[county], {{std::move(ring), {}}}}, people(kind, static_cast<std::int64_t>(s))});
   }
   std::sort(province.townships.begin(), province.townships.end(), [](const Township& a, const Township& b) { return a.region.code < b.region.code; });
   return province;

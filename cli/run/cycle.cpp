@@ -7,24 +7,24 @@
 #include <memory>
 #include <set>
 
+#include "alerts/dispatch/handover.h"
+#include "alerts/dispatch/region_archive.h"
+#include "alerts/store/alert_store.h"
 #include "cli/calibration_file.h"
 #include "cli/run/cycle_products.h"
 #include "cli/run/extrapolate_rain.h"
 #include "cli/run/forecast.h"
+#include "cli/run/hand_over.h"
 #include "cli/run/join_rain.h"
 #include "cli/run/observe.h"
 #include "cli/run/region_columns.h"
 #include "cli/run/run_config.h"
-#include "alerts/dispatch/handover.h"
-#include "alerts/dispatch/region_archive.h"
-#include "alerts/store/alert_store.h"
-#include "cli/run/hand_over.h"
 #include "cli/run/run_lock.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
-#include "hpc/parallel/parallel_for.h"
 #include "engine/core/hash.h"
 #include "guyu_version.h"
+#include "hpc/parallel/parallel_for.h"
 #include "models/rainstorm.h"
 
 namespace guyu::cli {
@@ -85,7 +85,8 @@ void report_alerts(const DeskAnswer& answer, RunReport& report) {
 // One run from beginning to end; the members are what its steps hand on.
 class Cycle {
  public:
-  Cycle(const CycleOptions& options, RunConfig config) : options_(options), config_(std::move(config)), lock_(lock_run(options.out + "/state")), model_(config_.pack) {}
+  Cycle(const CycleOptions& options, RunConfig config)
+      : options_(options), config_(std::move(config)), lock_(lock_run(options.out + "/state")), model_(config_.pack) {}
 
   CycleResult run() {
     prepare();
@@ -121,7 +122,8 @@ class Cycle {
     for (const std::string& d : found.degraded) report().degraded.push_back(d);
     result_.folder = options_.out + "/cycles/" + to_compact(issue);
     take_calibration();
-    for (const std::string& folder : {options_.out, options_.out + "/state", options_.out + "/cap", result_.folder}) remove_unfinished(folder);  // of runs that were killed
+    for (const std::string& folder : {options_.out, options_.out + "/state", options_.out + "/cap", result_.folder})
+      remove_unfinished(folder);  // of runs that were killed
     folder_.root = options_.alerts.empty() ? options_.out + "/alerts" : options_.alerts;
     refuse_the_past(issue);
     means_ = std::make_unique<RegionMeans>(result_.regions, options_.cache.empty() ? options_.out + "/cache" : options_.cache);
@@ -220,7 +222,7 @@ class Cycle {
 
   // For those who ask why: what every rule says where something is warned of, is near, or cannot be told.
   void leave_trails(const RainSeries& rain) {
-    constexpr double kNear = 0.7;            // of the threshold
+    constexpr double kNear = 0.7;             // of the threshold
     constexpr std::size_t kMostOther = 2000;  // regions that are not warned of
     std::vector<std::size_t> asked;
     std::size_t other = 0;
@@ -244,8 +246,15 @@ class Cycle {
   }
 
   Handover handed_over(const std::string& regions) const {
-    Handover h{"guyu " + std::string(kVersion), config_.name, config_.hash, result_.risk, regions, config_.plan.radar_interval,
-               {config_.book, config_.cap, config_.check}, {}, result_.report.degraded};
+    Handover h{"guyu " + std::string(kVersion),
+               config_.name,
+               config_.hash,
+               result_.risk,
+               regions,
+               config_.plan.radar_interval,
+               {config_.book, config_.cap, config_.check},
+               {},
+               result_.report.degraded};
     for (const RunReport::Input& i : result_.report.inputs) h.inputs.push_back({i.path, i.role, i.sha256, i.error, i.valid, i.age});
     return h;
   }
@@ -326,13 +335,14 @@ std::string plan_cycle(const CycleOptions& options) {
   const Found found = find_all(config, options.data);
   std::string problem;
   const RainHistory history = RainHistory::load(options.out + "/state/rain_history.nc", regions.hash(), regions.regions.size(), problem);
-  const CyclePlan plan = make_plan(config.plan, issue_time(options, config, found), found.radar, found.forecast, [&](const Interval& i) { return history.covers(i); });
+  const CyclePlan plan =
+      make_plan(config.plan, issue_time(options, config, found), found.radar, found.forecast, [&](const Interval& i) { return history.covers(i); });
   std::string text = plan.describe();
   for (const std::string& d : found.degraded) text += "  degraded: " + d + "\n";
   if (!problem.empty()) text += "  degraded: cycle state: " + problem + "\n";
-  text += fmt::format("  regions: {}\n  rules: {} ({})\n  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n", regions.regions.size(), config.pack.name,
-                      config.pack.path, static_cast<double>(config.extrapolate_until.count()) / 60, static_cast<double>(config.extrapolate_step.count()) / 60,
-                      to_iso(plan.issue + config.horizon), options.out);
+  text += fmt::format("  regions: {}\n  rules: {} ({})\n  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n",
+                      regions.regions.size(), config.pack.name, config.pack.path, static_cast<double>(config.extrapolate_until.count()) / 60,
+                      static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
   return text;
 }
 

@@ -15,12 +15,16 @@ std::string local_time(TimePoint t, const RunConfig& config) { return to_iso_off
 CycleGrids::CycleGrids(const RunConfig& config, const std::string& path, const Provenance& provenance, const Field& newest_rate,
                        const std::vector<Interval>& steps)
     : writer_(path, newest_rate.grid(), provenance) {
-  const std::size_t newest = writer_.add({"rainfall_rate", "rain rate of the newest radar frame", quantities::rainfall_rate(), newest_rate.meta.kind,
-                                          {newest_rate.meta.valid}, "surface"});
+  const std::size_t newest = writer_.add(
+      {"rainfall_rate", "rain rate of the newest radar frame", quantities::rainfall_rate(), newest_rate.meta.kind, {newest_rate.meta.valid}, "surface"});
   if (!steps.empty()) {
     const Interval total{steps.front().begin, steps.back().end};
-    total_variable_ = writer_.add({"extrapolated_rain", "rain expected along the motion of the echoes, whole extrapolation", quantities::precipitation_amount(),
-                                   TimeKind::accumulation, {total}, "surface"});
+    total_variable_ = writer_.add({"extrapolated_rain",
+                                   "rain expected along the motion of the echoes, whole extrapolation",
+                                   quantities::precipitation_amount(),
+                                   TimeKind::accumulation,
+                                   {total},
+                                   "surface"});
   }
   if (config.grids == GridProducts::steps && !steps.empty()) {
     step_variable_ = writer_.add({"extrapolated_rain_steps", "rain expected along the motion of the echoes, step by step", quantities::precipitation_amount(),

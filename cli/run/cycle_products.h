@@ -15,8 +15,7 @@ namespace guyu::cli {
 // total to come and, when the configuration asks for them, the steps.
 class CycleGrids {
  public:
-  CycleGrids(const RunConfig& config, const std::string& path, const Provenance& provenance, const Field& newest_rate,
-             const std::vector<Interval>& steps);
+  CycleGrids(const RunConfig& config, const std::string& path, const Provenance& provenance, const Field& newest_rate, const std::vector<Interval>& steps);
   void write_step(const Field& amount);
   // Ends the file; without it nothing is left behind.
   void close(const Field* total);

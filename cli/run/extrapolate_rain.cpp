@@ -23,24 +23,18 @@ void add_to(Field& total, const Field& step) {
 }
 
 // The seed of one cycle: no two cycles share their random numbers.
-std::uint64_t seed_of(std::uint64_t seed, TimePoint issue) {
-  return seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(issue.time_since_epoch().count());
-}
+std::uint64_t seed_of(std::uint64_t seed, TimePoint issue) { return seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(issue.time_since_epoch().count()); }
 
 // An interval's rain in each member and, as the slot, their mean.
-RainOutlook outlook(const RegionEnsemble& ensemble, const Interval& interval, TimePoint observed,
-                    const std::string& source) {
+RainOutlook outlook(const RegionEnsemble& ensemble, const Interval& interval, TimePoint observed, const std::string& source) {
   constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-  RainOutlook out{{interval, std::vector<float>(ensemble.regions(), kNaN),
-                   std::vector<float>(ensemble.regions(), 0.0F), source},
-                  {}};
+  RainOutlook out{{interval, std::vector<float>(ensemble.regions(), kNaN), std::vector<float>(ensemble.regions(), 0.0F), source}, {}};
   const auto members = static_cast<std::size_t>(ensemble.members());
   out.members_mm.assign(members, std::vector<float>(ensemble.regions(), kNaN));
   for (std::size_t r = 0; r < ensemble.regions(); ++r) {
     double mm = 0, coverage = 0, known = 0;
     for (std::size_t m = 0; m < members; ++m) {
-      const RegionEnsemble::Amount a =
-          ensemble.amount(static_cast<int>(m), r, interval.begin - observed, interval.end - observed);
+      const RegionEnsemble::Amount a = ensemble.amount(static_cast<int>(m), r, interval.begin - observed, interval.end - observed);
       out.members_mm[m][r] = a.mm;
       if (std::isnan(a.mm)) continue;
       mm += double{a.mm};
@@ -58,23 +52,19 @@ RainOutlook outlook(const RegionEnsemble& ensemble, const Interval& interval, Ti
   return out;
 }
 
-std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion& motion,
-                                       const RunConfig& config, TimePoint issue,
-                                       const std::vector<Interval>& intervals, RegionMeans& means,
-                                       RunReport& report) {
+std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion& motion, const RunConfig& config, TimePoint issue,
+                                       const std::vector<Interval>& intervals, RegionMeans& means, RunReport& report) {
   StageTimer timer(report, "ensemble");
   const Field& newest = *frames.rates.back();
   const TimePoint observed = frames.times.back();
   EnsembleOptions options = config.ensemble;
   options.seed = seed_of(config.ensemble.seed, issue);
   options.cascade.step = config.extrapolate_step;
-  options.steps = static_cast<int>((intervals.back().end - observed + options.cascade.step - Seconds(1)) /
-                                   options.cascade.step);
+  options.steps = static_cast<int>((intervals.back().end - observed + options.cascade.step - Seconds(1)) / options.cascade.step);
   options.motion.cell_km = cell_size_km(newest.grid());
   std::vector<FieldView<const float>> views;
   for (const FieldPtr& f : frames.rates) views.push_back(f->view());
-  RegionEnsemble ensemble(means.weights(newest.grid()), newest.view(), options.members, options.steps,
-                          options.cascade.step);
+  RegionEnsemble ensemble(means.weights(newest.grid()), newest.view(), options.members, options.steps, options.cascade.step);
   run_ensemble(views, frames.times, motion, options, [&](int member, int step, FieldView<const float> rate) {
     ensemble.add(member, step, rate);
     timer.add_bytes(rate.ny * rate.nx * 4);
@@ -89,13 +79,11 @@ std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion&
 std::vector<Interval> extrapolation_steps(TimePoint newest, TimePoint issue, Seconds until, Seconds step) {
   std::vector<Interval> steps;
   if (newest < issue) steps.push_back({newest, issue});
-  for (TimePoint t = issue; t < issue + until; t += step)
-    steps.push_back({t, std::min(t + step, issue + until)});
+  for (TimePoint t = issue; t < issue + until; t += step) steps.push_back({t, std::min(t + step, issue + until)});
   return steps;
 }
 
-ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& config, TimePoint issue,
-                                  RegionMeans& means, RunReport& report,
+ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& config, TimePoint issue, RegionMeans& means, RunReport& report,
                                   const std::function<void(const Field& amount)>& each) {
   ExtrapolatedRain out;
   if (frames.rates.empty()) return out;
@@ -107,10 +95,8 @@ ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& c
     for (const FieldPtr& f : frames.rates) views.push_back(f->view());
     out.motion = estimate_motion(views, frames.times);
     timer.add_bytes(static_cast<std::int64_t>(views.size()) * newest.grid().size() * 4);
-    if (frames.rates.size() < 2)
-      report.degraded.push_back("motion: only one usable radar frame; echoes are held where they are");
-    else if (!out.motion.note.empty())
-      report.notes.push_back("motion: " + out.motion.note);
+    if (frames.rates.size() < 2) report.degraded.push_back("motion: only one usable radar frame; echoes are held where they are");
+    else if (!out.motion.note.empty()) report.notes.push_back("motion: " + out.motion.note);
   }
   StageTimer timer(report, "extrapolate");
   double in_regions = 0;
@@ -120,8 +106,7 @@ ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& c
   meta.kind = TimeKind::accumulation;
   meta.reference = issue;
   Field step(newest.grid(), meta);
-  const std::vector<Interval> intervals =
-      extrapolation_steps(observed, issue, config.extrapolate_until, config.extrapolate_step);
+  const std::vector<Interval> intervals = extrapolation_steps(observed, issue, config.extrapolate_until, config.extrapolate_step);
   for (const Interval& interval : intervals) {
     step.meta.valid = interval;
     extrapolator.accumulate(interval.begin - observed, interval.end - observed, step.view());
@@ -141,8 +126,7 @@ ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& c
     each(step);
   }
   report.stages.push_back({"extrapolate.regions", in_regions, 0});
-  if (config.ensemble.members > 0 && !intervals.empty())
-    out.slots = ensemble_rain(frames, out.motion, config, issue, intervals, means, report);
+  if (config.ensemble.members > 0 && !intervals.empty()) out.slots = ensemble_rain(frames, out.motion, config, issue, intervals, means, report);
   return out;
 }
 

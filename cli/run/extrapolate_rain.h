@@ -11,16 +11,14 @@ namespace guyu::cli {
 
 struct ExtrapolatedRain {
   std::vector<RainOutlook> slots;  // region means, from the newest frame to issue + until
-  std::optional<Field>
-      total;  // issue to issue + until on the radar's grid (mm); a cell that any step cannot see is missing
+  std::optional<Field> total;      // issue to issue + until on the radar's grid (mm); a cell that any step cannot see is missing
   Motion motion;
 };
 
 // Motion from the frames and the newest one carried along it in steps. With an ensemble the slots hold its
 // members' amounts, else the extrapolation's. Without a frame: nothing. `each` gets every step's extrapolated
 // amount.
-ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& config, TimePoint issue,
-                                  RegionMeans& means, RunReport& report,
+ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& config, TimePoint issue, RegionMeans& means, RunReport& report,
                                   const std::function<void(const Field& amount)>& each);
 
 // The steps: from the newest frame to the issue time, then by `step` to issue + until.

@@ -27,7 +27,8 @@ struct WriterResult {
 
 // Puts the item into the inbox and sees it done: by the writer there is (guyu dispatch), or else by becoming the writer for a
 // moment. Where a guyu dispatch has served the folder, that is done with the daemon's station, whatever the options name: messages must go to its channels. If
-// this process may not read that station, the item waits for the daemon. Throws Error when it could not be put there, or when this process is the writer and the store cannot be written.
+// this process may not read that station, the item waits for the daemon. Throws Error when it could not be put there, or when this process is the writer and
+// the store cannot be written.
 WriterResult have_done(const std::string& kind, const std::string& text, const WriterOptions& options);
 
 }  // namespace guyu::cli

@@ -8,9 +8,7 @@
 namespace guyu::cli {
 namespace {
 
-RainPiece piece(const RainSlot& s, RainOrigin origin) {
-  return {s.interval, origin, s.amount_mm, s.coverage, {}};
-}
+RainPiece piece(const RainSlot& s, RainOrigin origin) { return {s.interval, origin, s.amount_mm, s.coverage, {}}; }
 
 void fill_unseen(RainPiece& p, const std::vector<RainSlot>& forecast) {
   for (std::size_t r = 0; r < p.amount_mm.size(); ++r) {
@@ -34,8 +32,7 @@ RainPiece cut(const RainSlot& s, TimePoint begin) {
   RainPiece p = piece(s, RainOrigin::forecast);
   if (begin <= s.interval.begin) return p;
   p.interval.begin = begin;
-  const double share =
-      static_cast<double>(p.interval.length().count()) / static_cast<double>(s.interval.length().count());
+  const double share = static_cast<double>(p.interval.length().count()) / static_cast<double>(s.interval.length().count());
   for (float& mm : p.amount_mm) mm = static_cast<float>(mm * share);
   return p;
 }
@@ -49,14 +46,9 @@ RainSeries join_rain(TimePoint issue, TimePoint horizon, std::size_t regions, co
   for (const RainSlot& s : sources.observed)
     if (s.interval.end > oldest && s.interval.end <= issue) observed.push_back(s);
   if (sources.dry_before) {
-    const TimePoint end = observed.empty() ? *sources.dry_before
-                                           : std::min(*sources.dry_before, observed.front().interval.begin);
+    const TimePoint end = observed.empty() ? *sources.dry_before : std::min(*sources.dry_before, observed.front().interval.begin);
     if (end > oldest) {
-      rain.pieces.push_back({{oldest, std::min(end, issue)},
-                             RainOrigin::observed,
-                             std::vector<float>(regions, 0.0F),
-                             std::vector<float>(regions, 1.0F),
-                             {}});
+      rain.pieces.push_back({{oldest, std::min(end, issue)}, RainOrigin::observed, std::vector<float>(regions, 0.0F), std::vector<float>(regions, 1.0F), {}});
     }
   }
   for (const RainSlot& s : observed) rain.pieces.push_back(piece(s, RainOrigin::observed));

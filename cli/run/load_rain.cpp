@@ -65,9 +65,8 @@ std::vector<FieldPtr> load_rain(const InventoryItem& item, const RainRequest& re
 FieldPtr load_radar_frame(const InventoryItem& item, const RainRequest& request, Seconds tolerance, RunReport& report) {
   const std::vector<FieldPtr> rain = load_rain(item, request, report);
   if (rain.empty()) return nullptr;
-  const FieldPtr best = *std::min_element(rain.begin(), rain.end(), [](const FieldPtr& a, const FieldPtr& b) {
-    return a->meta.valid.length() < b->meta.valid.length();
-  });
+  const FieldPtr best =
+      *std::min_element(rain.begin(), rain.end(), [](const FieldPtr& a, const FieldPtr& b) { return a->meta.valid.length() < b->meta.valid.length(); });
   if (std::chrono::abs(best->meta.valid.end - item.time) > tolerance) {
     report.inputs.pop_back();
     reject(item, request.role, fmt::format("its content is of {}, its name says {}", to_iso(best->meta.valid.end), to_iso(item.time)), report);

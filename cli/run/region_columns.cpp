@@ -11,21 +11,16 @@
 namespace guyu::cli {
 namespace {
 
-std::string length_name(Seconds s) {
-  return s.count() % 3600 == 0 ? fmt::format("{}h", s.count() / 3600) : fmt::format("{}min", s.count() / 60);
-}
+std::string length_name(Seconds s) { return s.count() % 3600 == 0 ? fmt::format("{}h", s.count() / 3600) : fmt::format("{}min", s.count() / 60); }
 
 // Quantiles of the members' rain over a window; where time is unknown the amount is that of the known time.
-void add_quantiles(const RainSeries& rain, const Interval& window, const std::string& length,
-                   const RegionColumn& mean, RegionTable& table) {
+void add_quantiles(const RainSeries& rain, const Interval& window, const std::string& length, const RegionColumn& mean, RegionTable& table) {
   static const std::pair<double, const char*> quantiles[] = {{0.1, "p10"}, {0.9, "p90"}};
   std::vector<std::vector<float>> amount(rain.members, std::vector<float>(rain.regions, 0.0F));
   for (const RainPiece& p : rain.pieces) {
-    const TimePoint begin = std::max(p.interval.begin, window.begin),
-                    end = std::min(p.interval.end, window.end);
+    const TimePoint begin = std::max(p.interval.begin, window.begin), end = std::min(p.interval.end, window.end);
     if (begin >= end) continue;
-    const auto share =
-        static_cast<float>((end - begin).count()) / static_cast<float>(p.interval.length().count());
+    const auto share = static_cast<float>((end - begin).count()) / static_cast<float>(p.interval.length().count());
     for (std::size_t m = 0; m < rain.members; ++m) {
       const std::vector<float>& mm = p.amount_of(m);
       for (std::size_t r = 0; r < rain.regions; ++r) amount[m][r] += std::isnan(mm[r]) ? 0.0F : share * mm[r];
@@ -35,19 +30,16 @@ void add_quantiles(const RainSeries& rain, const Interval& window, const std::st
   for (const auto& [q, name] : quantiles) {
     RegionColumn column = mean;
     column.name += std::string("_") + name;
-    column.long_name = "rain over the " + length + " after the issue time, " +
-                       (q < 0.5 ? "reached by nine of ten members" : "reached by one of ten members");
+    column.long_name = "rain over the " + length + " after the issue time, " + (q < 0.5 ? "reached by nine of ten members" : "reached by one of ten members");
     column.statistic = name;
     for (std::size_t r = 0; r < rain.regions; ++r) {
       if (std::isnan(mean.values[r])) continue;
       for (std::size_t m = 0; m < rain.members; ++m) sorted[m] = amount[m][r];
       std::sort(sorted.begin(), sorted.end());
-      const double place =
-          std::clamp(q * static_cast<double>(rain.members) - 0.5, 0.0, static_cast<double>(rain.members - 1));
+      const double place = std::clamp(q * static_cast<double>(rain.members) - 0.5, 0.0, static_cast<double>(rain.members - 1));
       const auto low = static_cast<std::size_t>(place);
       const std::size_t high = std::min(low + 1, rain.members - 1);
-      column.values[r] =
-          sorted[low] + static_cast<float>(place - static_cast<double>(low)) * (sorted[high] - sorted[low]);
+      column.values[r] = sorted[low] + static_cast<float>(place - static_cast<double>(low)) * (sorted[high] - sorted[low]);
     }
     table.columns.push_back(std::move(column));
   }
@@ -55,20 +47,11 @@ void add_quantiles(const RainSeries& rain, const Interval& window, const std::st
 
 // Rain of all regions over a window: each piece counts as even over its time, and where time is unknown the
 // amount is that of the known time, with the coverage to tell.
-RegionColumn rain_column(const RainSeries& rain, const Interval& window, std::string name,
-                         std::string long_name) {
-  RegionColumn column{std::move(name),
-                      std::move(long_name),
-                      quantities::precipitation_amount(),
-                      "mean",
-                      TimeKind::accumulation,
-                      window,
-                      {},
-                      {}};
+RegionColumn rain_column(const RainSeries& rain, const Interval& window, std::string name, std::string long_name) {
+  RegionColumn column{std::move(name), std::move(long_name), quantities::precipitation_amount(), "mean", TimeKind::accumulation, window, {}, {}};
   std::vector<double> amount(rain.regions, 0.0), known(rain.regions, 0.0);
   for (const RainPiece& p : rain.pieces) {
-    const TimePoint begin = std::max(p.interval.begin, window.begin),
-                    end = std::min(p.interval.end, window.end);
+    const TimePoint begin = std::max(p.interval.begin, window.begin), end = std::min(p.interval.end, window.end);
     if (begin >= end) continue;
     const auto inside = static_cast<double>((end - begin).count());
     const double share = inside / static_cast<double>(p.interval.length().count());
@@ -80,8 +63,7 @@ RegionColumn rain_column(const RainSeries& rain, const Interval& window, std::st
   }
   const auto whole = static_cast<double>(window.length().count());
   for (std::size_t r = 0; r < rain.regions; ++r) {
-    column.values.push_back(known[r] > 0 ? static_cast<float>(amount[r])
-                                         : std::numeric_limits<float>::quiet_NaN());
+    column.values.push_back(known[r] > 0 ? static_cast<float>(amount[r]) : std::numeric_limits<float>::quiet_NaN());
     column.coverage.push_back(static_cast<float>(std::min(1.0, known[r] / whole)));
   }
   return column;
@@ -89,31 +71,27 @@ RegionColumn rain_column(const RainSeries& rain, const Interval& window, std::st
 
 }  // namespace
 
-RegionTable region_columns(const RainSeries& rain, const std::vector<Seconds>& windows,
-                           const Field* newest_rate, RegionMeans& means) {
+RegionTable region_columns(const RainSeries& rain, const std::vector<Seconds>& windows, const Field* newest_rate, RegionMeans& means) {
   RegionTable table{rain.issue, rain.regions, {}};
   if (newest_rate) {
     static const auto statistics = parse_zonal_statistics("mean,max,coverage");
     ZonalTable zonal = zonal_statistics(newest_rate->view(), means.weights(newest_rate->grid()), statistics);
     for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
       const std::string& statistic = zonal.statistics[k].name;
-      table.columns.push_back({"rainfall_rate_" + statistic,
-                               "rain rate of the newest radar frame, " + statistic + " over the area",
-                               quantities::rainfall_rate(), statistic, newest_rate->meta.kind,
-                               newest_rate->meta.valid, std::move(zonal.columns[k]), zonal.columns[2]});
+      table.columns.push_back({"rainfall_rate_" + statistic, "rain rate of the newest radar frame, " + statistic + " over the area",
+                               quantities::rainfall_rate(), statistic, newest_rate->meta.kind, newest_rate->meta.valid, std::move(zonal.columns[k]),
+                               zonal.columns[2]});
     }
   }
   for (const Seconds w : windows) {
     const std::string length = length_name(w);
-    table.columns.push_back(rain_column(rain, {rain.issue - w, rain.issue}, "rain_last_" + length,
-                                        "rain over the " + length + " before the issue time"));
+    table.columns.push_back(rain_column(rain, {rain.issue - w, rain.issue}, "rain_last_" + length, "rain over the " + length + " before the issue time"));
   }
   for (const Seconds w : windows) {
     if (rain.issue + w > rain.horizon) continue;
     const std::string length = length_name(w);
     const Interval window{rain.issue, rain.issue + w};
-    table.columns.push_back(rain_column(rain, window, "rain_next_" + length,
-                                        "rain expected over the " + length + " after the issue time"));
+    table.columns.push_back(rain_column(rain, window, "rain_next_" + length, "rain expected over the " + length + " after the issue time"));
     if (rain.members > 1) add_quantiles(rain, window, length, RegionColumn(table.columns.back()), table);
   }
   return table;

@@ -16,7 +16,10 @@ namespace {
 using P = ParamType;
 
 TableSpec regions_table() {
-  return {"regions", "The places that warnings are for: a GeoPackage, Shapefile, GeoJSON or TopoJSON.", false, false,
+  return {"regions",
+          "The places that warnings are for: a GeoPackage, Shapefile, GeoJSON or TopoJSON.",
+          false,
+          false,
           {{"path", P::path, "The file; empty when [mesh] is used", ""},
            {"layer", P::text, "Its layer; empty: the only or first one", ""},
            {"code", P::text, "Column with the regions' codes", "code"},
@@ -26,7 +29,10 @@ TableSpec regions_table() {
 }
 
 TableSpec mesh_table() {
-  return {"mesh", "Square cells in longitude and latitude instead of regions, for places without outlines.", false, false,
+  return {"mesh",
+          "Square cells in longitude and latitude instead of regions, for places without outlines.",
+          false,
+          false,
           {{"west", P::number, "Degrees", "0", "", -180, 360},
            {"south", P::number, "Degrees", "0", "", -90, 90},
            {"east", P::number, "Degrees", "0", "", -180, 360},
@@ -35,7 +41,10 @@ TableSpec mesh_table() {
 }
 
 TableSpec radar_table() {
-  return {"radar", "Observed rain grids.", false, true,
+  return {"radar",
+          "Observed rain grids.",
+          false,
+          true,
           {{"pattern", P::path, "Files below the data folder; %Y %m %d %H %M %S %j stand for the time in the name, * and ? for anything"},
            {"interval", P::duration, "Time between frames", {}, "", 30, 7200},
            {"quantity", P::text, "Which rain quantity to take where a file holds several", "any", "", 0, 0, {"any", "rainfall_rate", "precipitation_amount"}},
@@ -46,10 +55,14 @@ TableSpec radar_table() {
 }
 
 TableSpec ensemble_table() {
-  return {"ensemble", "Possible futures of the rain: levels are given by their share that reaches them.", false, false,
+  return {"ensemble",
+          "Possible futures of the rain: levels are given by their share that reaches them.",
+          false,
+          false,
           {{"members", P::integer, "How many; 0: the extrapolation alone", "24", "", 0, 500},
            {"lagged", P::integer, "Of these, so many start from the frame before the newest", "0", "", 0, 500},
-           {"calibration", P::path, "File of guyu calibrate below the data folder: probabilities become what the archive makes of them; empty: they are the members' shares", ""},
+           {"calibration", P::path,
+            "File of guyu calibrate below the data folder: probabilities become what the archive makes of them; empty: they are the members' shares", ""},
            {"seed", P::integer, "Of the random numbers; the cycle's time is mixed in", "1", "", 0, 1e15},
            {"motion_spread", P::number, "Times the error of the motion in Bowler and others (2006); 0: all members move alike", "1.3", "", 0, 10}}};
 }
@@ -64,8 +77,13 @@ void load_ensemble(const ConfigTable& t, const std::string& data, RunConfig& c) 
 }
 
 TableSpec hazard_table() {
-  const auto as_above = [](const char* key, double least, double most) { return ParamSpec{key, P::duration, "As in [alerts], which holds where this is not given", "", "", least, most}; };
-  return {"hazard", "How the warnings of one hazard live, where it is another way than [alerts] says.", true, false,
+  const auto as_above = [](const char* key, double least, double most) {
+    return ParamSpec{key, P::duration, "As in [alerts], which holds where this is not given", "", "", least, most};
+  };
+  return {"hazard",
+          "How the warnings of one hazard live, where it is another way than [alerts] says.",
+          true,
+          false,
           {{"name", P::text, "The hazard, e.g. \"rainstorm\""},
            as_above("downgrade_hold", 0, 86400),
            as_above("clear_hold", 0, 86400),
@@ -76,7 +94,10 @@ TableSpec hazard_table() {
 }
 
 TableSpec alerts_table() {
-  return {"alerts", "Who warns, and how warnings live.", false, false,
+  return {"alerts",
+          "Who warns, and how warnings live.",
+          false,
+          false,
           {{"sender", P::text, "Sender of the messages, as CAP wants it: no spaces or commas", "guyu@example.invalid"},
            {"status", P::text, "What the messages are", "test", "", 0, 0, {"actual", "exercise", "test"}},
            {"country", P::text, "Country number of the identifiers 2.49.0.1.<country>.<authority>", "156"},
@@ -96,8 +117,17 @@ TableSpec alerts_table() {
 }
 
 TableSpec products_table() {
-  return {"products", "Files that a cycle hands out besides warnings.", false, false,
-          {{"grids", P::text, "grids.nc: not at all, the newest frame and the total of the extrapolation, or its steps too (township files are always written)", "total", "", 0, 0,
+  return {"products",
+          "Files that a cycle hands out besides warnings.",
+          false,
+          false,
+          {{"grids",
+            P::text,
+            "grids.nc: not at all, the newest frame and the total of the extrapolation, or its steps too (township files are always written)",
+            "total",
+            "",
+            0,
+            0,
             {"none", "total", "steps"}},
            {"maps", P::boolean, "PNG maps", "true"},
            {"map_width", P::integer, "Pixels", "1200", "", 400, 8000},
@@ -218,7 +248,8 @@ void load_regions_keys(const ConfigTable& root, const std::string& data, RunConf
   c.mesh_west = m.number("west"), c.mesh_south = m.number("south"), c.mesh_east = m.number("east"), c.mesh_north = m.number("north");
   const bool mesh = c.mesh_spacing > 0, file = !r.text("path").empty();
   if (mesh == file) throw Error(c.path, mesh ? "has both [regions] and [mesh]" : "has neither [regions] path nor [mesh] spacing", "give one of them");
-  if (mesh && !(c.mesh_east > c.mesh_west && c.mesh_north > c.mesh_south)) throw Error(m.place("west"), "the mesh has no area", "give west < east and south < north");
+  if (mesh && !(c.mesh_east > c.mesh_west && c.mesh_north > c.mesh_south))
+    throw Error(m.place("west"), "the mesh has no area", "give west < east and south < north");
   c.regions = {file ? (fs::path(data) / r.text("path")).string() : "", r.text("layer"), r.text("code"), r.text("name"), r.text("parent"), r.text("crs")};
 }
 
@@ -234,24 +265,32 @@ const TableSpec& run_config_spec() {
       {{"name", P::text, "Short name, used in reports"},
        {"title", P::text, "For people: on maps and in files", ""},
        {"clock", P::text, "Where a run without --time stands: the wall clock (live), or the newest frame (archive)", "wall", "", 0, 0, {"wall", "archive"}},
-       {"horizon", P::duration, "How far ahead a run undertakes to answer; 0: as far as the extrapolation, or the forecast when there is one", "0 s", "", 0, 864000}},
+       {"horizon", P::duration, "How far ahead a run undertakes to answer; 0: as far as the extrapolation, or the forecast when there is one", "0 s", "", 0,
+        864000}},
       {regions_table(),
        mesh_table(),
        radar_table(),
-       {"extrapolation", "Radar extrapolation along the motion of the echoes.", false, false,
-        {{"until", P::duration, "Longest lead after the issue time", "60 min", "", 0, 21600},
-         {"step", P::duration, "Step", "5 min", "", 60, 3600}}},
+       {"extrapolation",
+        "Radar extrapolation along the motion of the echoes.",
+        false,
+        false,
+        {{"until", P::duration, "Longest lead after the issue time", "60 min", "", 0, 21600}, {"step", P::duration, "Step", "5 min", "", 60, 3600}}},
        ensemble_table(),
-       {"forecast", "Forecast rain beyond the extrapolation.", false, false,
+       {"forecast",
+        "Forecast rain beyond the extrapolation.",
+        false,
+        false,
         {{"pattern", P::path, "Files below the data folder; the time in the name is the run's reference time; empty: no forecast", ""},
          {"quantity", P::text, "Which rain quantity to take", "any", "", 0, 0, {"any", "rainfall_rate", "precipitation_amount"}},
          {"delay", P::duration, "A run is there so long after its reference time", "0 s", "", 0, 172800},
          {"max_age", P::duration, "Older runs are not used", "24 h", "", 3600, 864000},
          {"until", P::duration, "Longest lead after the issue time", "12 h", "", 3600, 864000}}},
-       {"history", "Observed rain before the cycle.", false, false,
+       {"history",
+        "Observed rain before the cycle.",
+        false,
+        false,
         {{"dry_before", P::time, "Rain before this time, where nothing was observed, is assumed to be none: the start of an archive. Empty: unknown", ""}}},
-       {"rules", "Criteria.", false, false,
-        {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"}}},
+       {"rules", "Criteria.", false, false, {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"}}},
        alerts_table(),
        products_table()}};
   return spec;

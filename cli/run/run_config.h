@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "alerts/lifecycle/alert_book.h"
 #include "alerts/cap/cap_check.h"
 #include "alerts/cap/cap_writer.h"
+#include "alerts/lifecycle/alert_book.h"
 #include "engine/config/param_spec.h"
 #include "engine/cycle/plan.h"
 #include "engine/nowcast/ensemble.h"
@@ -25,7 +25,7 @@ struct RunConfig {
   PlanSettings plan;
   std::string rain_quantity;  // empty: whichever rain quantity a frame holds
 
-  RegionSource regions;                              // paths already below the data folder
+  RegionSource regions;                                                                   // paths already below the data folder
   double mesh_west = 0, mesh_south = 0, mesh_east = 0, mesh_north = 0, mesh_spacing = 0;  // spacing > 0: a mesh instead
 
   Seconds extrapolate_until{0}, extrapolate_step{0};
@@ -40,7 +40,7 @@ struct RunConfig {
   BookSettings book;
   CapSettings cap;
   CapCheckOptions check;
-  std::string station;   // where warnings go: configuration of guyu dispatch
+  std::string station;      // where warnings go: configuration of guyu dispatch
   Seconds answer_wait{10};  // for the decisions of a running guyu dispatch
 
   GridProducts grids = GridProducts::total;

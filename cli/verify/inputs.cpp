@@ -34,8 +34,7 @@ bool fits(const std::string& name, const std::string& pattern) {
 }
 
 // What is left of a path pattern below `folder`, part by part.
-void walk(const fs::path& folder, fs::path::const_iterator part, fs::path::const_iterator end,
-          std::vector<std::string>& found) {
+void walk(const fs::path& folder, fs::path::const_iterator part, fs::path::const_iterator end, std::vector<std::string>& found) {
   if (part == end) return;
   const auto next = std::next(part);
   const auto enter = [&](const fs::path& at) {
@@ -57,8 +56,7 @@ void walk(const fs::path& folder, fs::path::const_iterator part, fs::path::const
 
 // A field is told from the others of its file by these.
 bool same_field(const FieldMeta& a, const FieldMeta& b) {
-  return a.quantity == b.quantity && a.level == b.level && a.member == b.member && a.valid == b.valid &&
-         a.reference == b.reference;
+  return a.quantity == b.quantity && a.level == b.level && a.member == b.member && a.valid == b.valid && a.reference == b.reference;
 }
 
 }  // namespace
@@ -76,26 +74,22 @@ std::vector<std::string> named_files(const std::string& word) {
     walk(root, rest.begin(), rest.end(), found);
   }
   if (found.empty())
-    throw Error(word, is_pattern(word) ? "fits no file" : "there is no such file, nor a folder with files",
-                "give a file, a folder or a quoted pattern with *");
+    throw Error(word, is_pattern(word) ? "fits no file" : "there is no such file, nor a folder with files", "give a file, a folder or a quoted pattern with *");
   std::sort(found.begin(), found.end());
   return found;
 }
 
-std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const std::string& quantity,
-                                    std::vector<std::string>& problems) {
+std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const std::string& quantity, std::vector<std::string>& problems) {
   std::vector<FieldEntry> entries;
   ReadRequest request{{quantity}};
-  if (quantity == quantities::rainfall_rate().name)
-    request.quantities.push_back(quantities::precipitation_amount().name);
+  if (quantity == quantities::rainfall_rate().name) request.quantities.push_back(quantities::precipitation_amount().name);
   for (const std::string& path : files) {
     const std::size_t first = entries.size();
     // Nothing is taken, so that formats which tell their fields before their values need not decode them.
     request.select = [&](const FieldMeta& meta) {
-      if (meta.quantity.name != quantity && meta.valid.length() <= Seconds{0})
-        return false;  // an amount of no time is no rate
-      const bool known = std::any_of(entries.begin() + static_cast<std::ptrdiff_t>(first), entries.end(),
-                                     [&](const FieldEntry& e) { return same_field(e.meta, meta); });
+      if (meta.quantity.name != quantity && meta.valid.length() <= Seconds{0}) return false;  // an amount of no time is no rate
+      const bool known =
+          std::any_of(entries.begin() + static_cast<std::ptrdiff_t>(first), entries.end(), [&](const FieldEntry& e) { return same_field(e.meta, meta); });
       if (!known) entries.push_back({path, meta});
       return false;
     };
@@ -107,13 +101,10 @@ std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const
     }
     const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
     const auto is_wanted = [&](const FieldEntry& e) { return e.meta.quantity.name == quantity; };
-    if (std::any_of(begin, entries.end(), is_wanted))
-      entries.erase(std::remove_if(begin, entries.end(), std::not_fn(is_wanted)), entries.end());
+    if (std::any_of(begin, entries.end(), is_wanted)) entries.erase(std::remove_if(begin, entries.end(), std::not_fn(is_wanted)), entries.end());
   }
   if (entries.empty())
-    throw Error(files.front(),
-                "none of the files gives " + quantity +
-                    (problems.empty() ? "" : "; the first says: " + problems.front()),
+    throw Error(files.front(), "none of the files gives " + quantity + (problems.empty() ? "" : "; the first says: " + problems.front()),
                 "guyu inspect shows what a file holds; see --quantity");
   return entries;
 }
@@ -133,9 +124,7 @@ std::vector<Field> load_fields(std::span<const FieldEntry> entries) {
       if (e.path == path) request.quantities.push_back(e.meta.quantity.name);
     request.select = [&](const FieldMeta& m) { return place_of(m) < entries.size(); };
     read_each(path, request, [&](Field&& f) { found[place_of(f.meta)] = std::move(f); });
-    if (!found[k])
-      throw Error(path,
-                  "no longer holds " + entries[k].meta.quantity.name + " for " + to_iso(entries[k].valid()));
+    if (!found[k]) throw Error(path, "no longer holds " + entries[k].meta.quantity.name + " for " + to_iso(entries[k].valid()));
   }
   std::vector<Field> fields;
   for (auto& f : found) fields.push_back(std::move(*f));

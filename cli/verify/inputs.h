@@ -24,8 +24,7 @@ struct FieldEntry {
 // The fields of the quantity in all files. A file without rain rates gives its amounts over intervals in
 // their stead. A file that cannot be read, or holds none, goes to `problems` with its reason: the rest is
 // still of use. Throws Error when nothing is left.
-std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const std::string& quantity,
-                                    std::vector<std::string>& problems);
+std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const std::string& quantity, std::vector<std::string>& problems);
 
 // The fields with their values, as they are in their files, in the order of the entries. Each file is opened
 // once: opening a NetCDF file costs a pass over it. Throws Error.

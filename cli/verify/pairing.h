@@ -34,7 +34,6 @@ struct Pairing {
 // rates are taken as they are, also the mean over an interval against an instant. An issue and valid time
 // with fewer members than the others is left out and goes to `problems`, and so does a field that is there
 // twice. Throws Error when no pair is left.
-Pairing pair_up(std::vector<FieldEntry> forecasts, std::vector<FieldEntry> observations,
-                const PairingOptions& options, std::vector<std::string>& problems);
+Pairing pair_up(std::vector<FieldEntry> forecasts, std::vector<FieldEntry> observations, const PairingOptions& options, std::vector<std::string>& problems);
 
 }  // namespace guyu::cli::verify

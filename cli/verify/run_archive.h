@@ -19,8 +19,8 @@ std::vector<TownshipLevels> read_cycles(const std::string& run, const std::strin
 std::size_t place_in(const TownshipLevels& cycle, const std::string& code, std::size_t guess);
 
 struct RainReading {
-  std::string cache;            // folder that keeps the regions' weights
-  Seconds max_gap{15 * 60};     // instants further apart are not joined
+  std::string cache;         // folder that keeps the regions' weights
+  Seconds max_gap{15 * 60};  // instants further apart are not joined
 };
 
 // The rain of all regions in steps: two frames are in memory at a time.

@@ -49,13 +49,10 @@ std::int64_t block_of(TimePoint issue, Seconds block) {
 class GridCheck {
  public:
   void require_same(const Field& forecast, const Field& observation) {
-    if (forecast.grid() == observation.grid() ||
-        (forecast_ && *forecast_ == forecast.grid() && *observation_ == observation.grid()))
-      return;
+    if (forecast.grid() == observation.grid() || (forecast_ && *forecast_ == forecast.grid() && *observation_ == observation.grid())) return;
     if (!same_cells(forecast.grid(), observation.grid()))
       throw Error(forecast.meta.source,
-                  "lies on " + forecast.grid().describe() + ", the observation " + observation.meta.source +
-                      " on " + observation.grid().describe(),
+                  "lies on " + forecast.grid().describe() + ", the observation " + observation.meta.source + " on " + observation.grid().describe(),
                   "bring one to the other's grid first: guyu regrid --input FILE --like OTHER --method "
                   "conservative --out OUT.nc");
     forecast_ = forecast.grid(), observation_ = observation.grid();
@@ -80,8 +77,7 @@ BlockSums score_pairs(const Pairing& pairing, const PairScoring& scoring, std::v
       if (loaded != pair.observation || !observation) {
         loaded = pair.observation;
         observation.reset();
-        observation =
-            std::move(load_fields_as({&pairing.observations[pair.observation], 1}, scoring.quantity).front());
+        observation = std::move(load_fields_as({&pairing.observations[pair.observation], 1}, scoring.quantity).front());
       }
       members = load_fields_as(pair.members, scoring.quantity);
     } catch (const Error& e) {
@@ -92,17 +88,14 @@ BlockSums score_pairs(const Pairing& pairing, const PairScoring& scoring, std::v
     std::vector<FieldView<const float>> views;
     for (std::size_t k = 0; k < members.size(); ++k) {
       grids.require_same(members[k], *observation);
-      if (scoring.missing == MissingForecast::zero)
-        fill_missing_with_zero(members[k].values(), std::as_const(*observation).values());
+      if (scoring.missing == MissingForecast::zero) fill_missing_with_zero(members[k].values(), std::as_const(*observation).values());
       views.push_back(places.of(members[k], observation->grid(), held[k]));
     }
     const auto salt = static_cast<std::uint64_t>(pair.valid.time_since_epoch().count());
-    sums[pair.lead()][block_of(pair.issue, scoring.block)].add(
-        scoring.settings, views, places.of(*observation, observation->grid(), held.back()), salt);
+    sums[pair.lead()][block_of(pair.issue, scoring.block)].add(scoring.settings, views, places.of(*observation, observation->grid(), held.back()), salt);
     progress(++done, pairing.pairs.size());
   }
-  if (sums.empty())
-    throw Error("", "none of the pairs could be scored; the first failed with: " + problems.back());
+  if (sums.empty()) throw Error("", "none of the pairs could be scored; the first failed with: " + problems.back());
   return sums;
 }
 

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -46,8 +46,7 @@ std::vector<Number> numbers(const std::string& option, const std::string& text, 
     const std::size_t end = std::min(text.find(',', at), text.size());
     Number v{};
     const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, v);
-    if (error != std::errc() || rest != text.data() + end)
-      throw Error(option, "'" + text.substr(at, end - at) + "' is no number that it takes", remedy);
+    if (error != std::errc() || rest != text.data() + end) throw Error(option, "'" + text.substr(at, end - at) + "' is no number that it takes", remedy);
     all.push_back(v);
     at = end + 1;
   }
@@ -59,12 +58,10 @@ std::vector<Number> numbers(const std::string& option, const std::string& text, 
 ScoreSettings settings_of(const VerifyArguments& a) {
   ScoreSettings s;
   s.thresholds = numbers<double>("--thresholds", a.thresholds, "give values parted by commas: 0.1,1,5,10");
-  s.scales =
-      numbers<int>("--scales", a.scales, "give odd whole numbers of cells parted by commas: 1,5,11,21");
+  s.scales = numbers<int>("--scales", a.scales, "give odd whole numbers of cells parted by commas: 1,5,11,21");
   for (const int scale : s.scales)
     if (scale < 1 || scale % 2 == 0 || scale > 9999)
-      throw Error("--scales", fmt::format("{} is no odd number of cells from 1 to 9999", scale),
-                  "the square needs a cell in its middle: 1,5,11,21");
+      throw Error("--scales", fmt::format("{} is no odd number of cells from 1 to 9999", scale), "the square needs a cell in its middle: 1,5,11,21");
   s.event = a.event == "above" ? EventRule::above : EventRule::at_least;
   s.wet = a.wet;
   s.gridded = a.regions.path.empty();
@@ -76,14 +73,11 @@ PairingOptions pairing_of(const VerifyArguments& a) {
   PairingOptions o;
   o.member = a.member;
   if (a.leads.empty()) return o;
-  for (const int m : numbers<int>("--leads", a.leads, "give whole minutes parted by commas: 15,30,60"))
-    o.leads.emplace_back(60 * m);
+  for (const int m : numbers<int>("--leads", a.leads, "give whole minutes parted by commas: 15,30,60")) o.leads.emplace_back(60 * m);
   return o;
 }
 
-std::string time_span(TimePoint from, TimePoint to) {
-  return from == to ? to_iso(from) : to_iso(from) + " to " + to_iso(to);
-}
+std::string time_span(TimePoint from, TimePoint to) { return from == to ? to_iso(from) : to_iso(from) + " to " + to_iso(to); }
 std::string minutes_text(Seconds s) { return fmt::format("{:g} min", static_cast<double>(s.count()) / 60); }
 
 std::string words_of(std::string name) {
@@ -112,8 +106,7 @@ int finish(const VerifyArguments& a, const ScoreReport& report) {
 }
 
 // The sums of each lead's blocks become scores with bounds.
-LeadScores finished(const ScoreReport& r, Seconds lead, const std::map<std::int64_t, ScoreSums>& blocks,
-                    const VerifyArguments& a) {
+LeadScores finished(const ScoreReport& r, Seconds lead, const std::map<std::int64_t, ScoreSums>& blocks, const VerifyArguments& a) {
   LeadScores out;
   out.lead = lead, out.blocks = blocks.size();
   std::vector<ScoreSums> all;
@@ -123,8 +116,7 @@ LeadScores finished(const ScoreReport& r, Seconds lead, const std::map<std::int6
   }
   const auto values = [&](const ScoreSums& s) { return score_values(r.settings, r.ensemble(), s); };
   out.values = values(out.sums);
-  out.bounds = bootstrap_bounds(all, a.bootstrap, a.seed + static_cast<std::uint64_t>(lead.count()),
-                                r.confidence, values);
+  out.bounds = bootstrap_bounds(all, a.bootstrap, a.seed + static_cast<std::uint64_t>(lead.count()), r.confidence, values);
   return out;
 }
 
@@ -134,27 +126,19 @@ int verify_forecasts(const VerifyArguments& a, const std::optional<RegionSet>& r
   r.confidence = a.confidence;
   r.problems = regions ? regions->problems : std::vector<std::string>{};
   const PairingOptions pairing_options = pairing_of(a);
-  const std::vector<std::string> forecast_files = named_files(a.words[0]),
-                                 observation_files = named_files(a.words[1]);
+  const std::vector<std::string> forecast_files = named_files(a.words[0]), observation_files = named_files(a.words[1]);
   const Pairing pairing =
-      pair_up(list_fields(forecast_files, a.quantity, r.problems),
-              list_fields(observation_files, a.quantity, r.problems), pairing_options, r.problems);
+      pair_up(list_fields(forecast_files, a.quantity, r.problems), list_fields(observation_files, a.quantity, r.problems), pairing_options, r.problems);
 
-  PairScoring scoring{a.quantity,
-                      r.settings,
-                      a.missing == "zero" ? MissingForecast::zero : MissingForecast::skip,
-                      Seconds(60 * a.block_min),
-                      regions ? &*regions : nullptr,
-                      a.cache};
+  PairScoring scoring{
+      a.quantity, r.settings, a.missing == "zero" ? MissingForecast::zero : MissingForecast::skip, Seconds(60 * a.block_min), regions ? &*regions : nullptr,
+      a.cache};
   Progress progress(a.quiet);
-  const BlockSums sums = score_pairs(pairing, scoring, r.problems, [&](std::size_t done, std::size_t all) {
-    progress.tell("verify", done, all);
-  });
+  const BlockSums sums = score_pairs(pairing, scoring, r.problems, [&](std::size_t done, std::size_t all) { progress.tell("verify", done, all); });
 
   r.members = sums.begin()->second.begin()->second.members;
   const Quantity* known = find_quantity(a.quantity);
-  r.quantity = a.quantity,
-  r.unit = known ? known->unit : pairing.pairs.front().members.front().meta.quantity.unit;
+  r.quantity = a.quantity, r.unit = known ? known->unit : pairing.pairs.front().members.front().meta.quantity.unit;
   r.places = regions ? fmt::format("{} townships", regions->regions.size()) : "grid cells";
   r.names = score_names(r.settings, r.ensemble());
   for (const auto& [lead, blocks] : sums) r.leads.push_back(finished(r, lead, blocks, a));
@@ -173,19 +157,14 @@ int verify_forecasts(const VerifyArguments& a, const std::optional<RegionSet>& r
              {"observations", a.words[1]},
              {"issued", time_span(first, last)},
              {"places", r.places + (regions ? fmt::format(" of {}, area means", a.regions.path) : "")},
-             {"pairs", fmt::format("{} forecasts with the nearest observation within {}; {} have none",
-                                   pairing.pairs.size(), minutes_text(pairing.tolerance),
+             {"pairs", fmt::format("{} forecasts with the nearest observation within {}; {} have none", pairing.pairs.size(), minutes_text(pairing.tolerance),
                                    pairing.without_observation)},
-             {"missing", scoring.missing == MissingForecast::zero
-                             ? "a missing forecast counts as 0 where the observation is known"
-                             : "only pairs in which both are known are scored"},
-             {"events", a.event == "above" ? "above the threshold; in FSS at least the threshold"
-                                           : "at least the threshold"},
-             {"bounds",
-              a.bootstrap == 0
-                  ? "none"
-                  : fmt::format("{:g} %, bootstrap of {} draws over blocks of {} min of issue time, seed {}",
-                                100 * a.confidence, a.bootstrap, a.block_min, a.seed)}};
+             {"missing", scoring.missing == MissingForecast::zero ? "a missing forecast counts as 0 where the observation is known"
+                                                                  : "only pairs in which both are known are scored"},
+             {"events", a.event == "above" ? "above the threshold; in FSS at least the threshold" : "at least the threshold"},
+             {"bounds", a.bootstrap == 0 ? "none"
+                                         : fmt::format("{:g} %, bootstrap of {} draws over blocks of {} min of issue time, seed {}", 100 * a.confidence,
+                                                       a.bootstrap, a.block_min, a.seed)}};
   return finish(a, r);
 }
 
@@ -205,21 +184,17 @@ int verify_warnings(const VerifyArguments& a, const RegionSet& regions) {
   r.places = fmt::format("{} townships", regions.regions.size());
   r.members = 1;
   r.warnings = v.levels;
-  r.facts = {
-      {"warnings", fmt::format("{}, {} cycles issued {}", a.warnings, v.cycles, time_span(v.first, v.last))},
-      {"observations", fmt::format("{}, {}", a.words[0], time_span(v.observed.begin, v.observed.end))},
-      {"criteria", pack.name + " (" + pack.path + ")"},
-      {"places", r.places + " of " + a.regions.path}};
+  r.facts = {{"warnings", fmt::format("{}, {} cycles issued {}", a.warnings, v.cycles, time_span(v.first, v.last))},
+             {"observations", fmt::format("{}, {}", a.words[0], time_span(v.observed.begin, v.observed.end))},
+             {"criteria", pack.name + " (" + pack.path + ")"},
+             {"places", r.places + " of " + a.regions.path}};
   return finish(a, r);
 }
 
 int run(const VerifyArguments& a) {
   const std::size_t words = a.warnings.empty() ? 2 : 1;
   if (a.words.size() != words)
-    throw Error("guyu verify",
-                a.warnings.empty() ? "wants FORECASTS and OBSERVATIONS"
-                                   : "wants OBSERVATIONS alone beside --warnings",
-                "guyu verify --help");
+    throw Error("guyu verify", a.warnings.empty() ? "wants FORECASTS and OBSERVATIONS" : "wants OBSERVATIONS alone beside --warnings", "guyu verify --help");
   std::optional<RegionSet> regions;
   if (!a.regions.path.empty()) regions = read_regions(a.regions);
   if (a.warnings.empty()) return verify_forecasts(a, regions);
@@ -230,8 +205,7 @@ int run(const VerifyArguments& a) {
 }  // namespace
 
 void add_verify(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("verify", "scores of forecasts, or of a run's warnings, against what was observed");
+  CLI::App* verb = app.add_subcommand("verify", "scores of forecasts, or of a run's warnings, against what was observed");
   auto a = std::make_shared<VerifyArguments>();
   verb->add_option("words", a->words,
                    "FORECASTS OBSERVATIONS: each a file, a folder or a quoted pattern with *; beside "
@@ -243,39 +217,24 @@ void add_verify(CLI::App& app, Action& action) {
   verb->add_option("--scales", a->scales, "of FSS: odd numbers of cells, parted by commas");
   verb->add_option("--leads", a->leads, "minutes, parted by commas; default: all that there are");
   verb->add_option("--member", a->member, "score this member alone, as a single forecast");
-  verb->add_option("--missing-forecast", a->missing,
-                   "where the observation is known: skip the pair, or count the forecast as zero")
+  verb->add_option("--missing-forecast", a->missing, "where the observation is known: skip the pair, or count the forecast as zero")
       ->check(CLI::IsMember({"skip", "zero"}));
-  verb->add_option("--event", a->event, "an event is a value of at least the threshold, or above it")
-      ->check(CLI::IsMember({"at-least", "above"}));
-  verb->add_option("--wet", a->wet, "from here on a value counts as rain (wet MAE, spread and skill)")
-      ->check(CLI::NonNegativeNumber);
-  auto* regions =
-      verb->add_option("--regions", a->regions.path,
-                       "score area means of these regions: GeoPackage, Shapefile, GeoJSON or TopoJSON");
+  verb->add_option("--event", a->event, "an event is a value of at least the threshold, or above it")->check(CLI::IsMember({"at-least", "above"}));
+  verb->add_option("--wet", a->wet, "from here on a value counts as rain (wet MAE, spread and skill)")->check(CLI::NonNegativeNumber);
+  auto* regions = verb->add_option("--regions", a->regions.path, "score area means of these regions: GeoPackage, Shapefile, GeoJSON or TopoJSON");
   auto* code = verb->add_option("--code", a->regions.code_column, "column with the regions' codes");
   regions->needs(code);
   code->needs(regions);
   verb->add_option("--layer", a->regions.layer, "layer of the regions' file")->needs(regions);
-  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say")
-      ->needs(regions);
-  verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls")
-      ->needs(regions);
-  verb->add_option("--block", a->block_min, "minutes of issue time that the bootstrap draws together")
-      ->check(CLI::Range(1, 1000000));
-  verb->add_option("--bootstrap", a->bootstrap, "draws; 0: no confidence bounds")
-      ->check(CLI::Range(0, 1000000));
-  verb->add_option("--confidence", a->confidence, "share of the draws between the bounds")
-      ->check(CLI::Range(0.01, 0.999));
+  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say")->needs(regions);
+  verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls")->needs(regions);
+  verb->add_option("--block", a->block_min, "minutes of issue time that the bootstrap draws together")->check(CLI::Range(1, 1000000));
+  verb->add_option("--bootstrap", a->bootstrap, "draws; 0: no confidence bounds")->check(CLI::Range(0, 1000000));
+  verb->add_option("--confidence", a->confidence, "share of the draws between the bounds")->check(CLI::Range(0.01, 0.999));
   verb->add_option("--seed", a->seed, "of the bootstrap");
-  auto* warnings = verb->add_option("--warnings", a->warnings,
-                                    "score the township levels of this --out folder of guyu run instead")
-                       ->needs(regions);
-  verb->add_option("--rules", a->rules, "rule pack whose thresholds make the events of --warnings")
-      ->needs(warnings);
-  verb->add_option("--dry-before", a->dry_before,
-                   "time before which nothing fell, for the windows that begin earlier than the observations")
-      ->needs(warnings);
+  auto* warnings = verb->add_option("--warnings", a->warnings, "score the township levels of this --out folder of guyu run instead")->needs(regions);
+  verb->add_option("--rules", a->rules, "rule pack whose thresholds make the events of --warnings")->needs(warnings);
+  verb->add_option("--dry-before", a->dry_before, "time before which nothing fell, for the windows that begin earlier than the observations")->needs(warnings);
   verb->add_option("--out", a->out, "folder for scores.json, scores.nc and report.html");
   verb->add_flag("--quiet", a->quiet, "no progress");
   verb->callback([&action, a] { action = [a] { return run(*a); }; });

@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::array<Level, 4> kLevels{Level::blue, Level::yellow, Level::orange, Level::red};
 
-std::vector<WarningSpan> warnings_of(const std::vector<TownshipLevels>& cycles, const std::string& code,
-                                     std::size_t guess, Level level) {
+std::vector<WarningSpan> warnings_of(const std::vector<TownshipLevels>& cycles, const std::string& code, std::size_t guess, Level level) {
   std::vector<WarningSpan> spans;
   bool open = false;
   for (const TownshipLevels& c : cycles) {
@@ -34,8 +33,7 @@ std::vector<WarningSpan> warnings_of(const std::vector<TownshipLevels>& cycles, 
 
 }  // namespace
 
-WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack,
-                                   const RegionSet& regions, const std::vector<FieldEntry>& observations,
+WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack, const RegionSet& regions, const std::vector<FieldEntry>& observations,
                                    std::vector<std::string>& problems) {
   const std::vector<TownshipLevels> cycles = read_cycles(scoring.run, pack.hazard, problems);
   const RegionRain rain = read_rain(regions, {scoring.cache, scoring.max_gap}, observations, problems);
@@ -51,11 +49,9 @@ WarningVerification score_warnings(const WarningScoring& scoring, const RulePack
       // has run out.
       const std::vector<WarningSpan> warnings = warnings_of(cycles, regions.regions[r].code, r, level);
       TimePoint until = out.last;
-      for (const TownshipLevels& c : cycles)
-        until = std::max(until, c.valid_until[place_in(c, regions.regions[r].code, r)]);
-      const Spells spells =
-          rain_spells(steps, criteria, {out.observed.begin, std::min(until, out.observed.end)},
-                      pack.least_coverage, scoring.dry_before.value_or(TimePoint::min()));
+      for (const TownshipLevels& c : cycles) until = std::max(until, c.valid_until[place_in(c, regions.regions[r].code, r)]);
+      const Spells spells = rain_spells(steps, criteria, {out.observed.begin, std::min(until, out.observed.end)}, pack.least_coverage,
+                                        scoring.dry_before.value_or(TimePoint::min()));
       one.score += match_warnings(warnings, spells, out.first, out.observed);
     }
     out.levels.push_back(std::move(one));

@@ -29,8 +29,7 @@ struct WarningVerification {
 // or at the first later cycle that gives a lower one; Unknown ends nothing. The event is the pack's: rain of
 // one of its rules of that level or a severer one. Cycles that cannot be read, and frames, go to `problems`.
 // Throws Error for regions that are not those of the run, and when there is no cycle or no rain.
-WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack,
-                                   const RegionSet& regions, const std::vector<FieldEntry>& observations,
+WarningVerification score_warnings(const WarningScoring& scoring, const RulePack& pack, const RegionSet& regions, const std::vector<FieldEntry>& observations,
                                    std::vector<std::string>& problems);
 
 }  // namespace guyu::cli::verify

@@ -48,7 +48,11 @@ void describe_table(const TableSpec& t, const std::string& prefix, std::string& 
         type = "one of";
         for (const auto& c : p.choices) type += " `" + c + "`";
       }
-      out += fmt::format("| `{}` | {} | {} | {} |\n", p.key, type, !p.fallback ? "required" : p.fallback->empty() ? "none" : "`" + *p.fallback + "`", p.doc + bounds(p));
+      out += fmt::format("| `{}` | {} | {} | {} |\n", p.key, type,
+                         !p.fallback           ? "required"
+                         : p.fallback->empty() ? "none"
+                                               : "`" + *p.fallback + "`",
+                         p.doc + bounds(p));
     }
   }
   for (const TableSpec& child : t.tables) describe_table(child, full, out);

@@ -8,13 +8,13 @@ namespace guyu {
 
 enum class ParamType {
   text,
-  path,       // relative to the data folder
+  path,  // relative to the data folder
   integer,
   number,
   boolean,
-  quantity,   // "50 mm": a number with a unit, converted to ParamSpec::unit
-  duration,   // "12 h", "30 min": seconds
-  time,       // "2019-06-10T00:10:00Z"
+  quantity,  // "50 mm": a number with a unit, converted to ParamSpec::unit
+  duration,  // "12 h", "30 min": seconds
+  time,      // "2019-06-10T00:10:00Z"
   text_list,
 };
 
@@ -26,7 +26,7 @@ struct ParamSpec {
   std::optional<std::string> fallback{};  // as written in a file; absent: the parameter is required
   std::string unit{};                     // quantity: the canonical unit; bounds are in it
   double min = -std::numeric_limits<double>::infinity(), max = std::numeric_limits<double>::infinity();
-  std::vector<std::string> choices{};     // text: the allowed words; empty: any
+  std::vector<std::string> choices{};  // text: the allowed words; empty: any
 };
 
 // A table of a configuration file: [name], or [[name]] when repeated.

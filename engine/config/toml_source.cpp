@@ -176,7 +176,9 @@ class ConfigChecker {
       }
     } catch (const Error& e) {
       if (!place.empty()) fault(place, fmt::format("\"{}\": {}", p.key, e.what()));
-      return p.type == ParamType::duration ? ConfigTable::Value(Seconds(0)) : p.type == ParamType::time ? ConfigTable::Value(TimePoint{}) : ConfigTable::Value(0.0);
+      return p.type == ParamType::duration ? ConfigTable::Value(Seconds(0))
+             : p.type == ParamType::time   ? ConfigTable::Value(TimePoint{})
+                                           : ConfigTable::Value(0.0);
     }
     if (!place.empty() && !p.choices.empty() && std::find(p.choices.begin(), p.choices.end(), text) == p.choices.end()) {
       std::string known;

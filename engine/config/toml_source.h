@@ -20,8 +20,8 @@ class ConfigTable {
   Seconds duration(const std::string& key) const;
   TimePoint time(const std::string& key) const;
   const std::vector<std::string>& texts(const std::string& key) const;
-  bool given(const std::string& key) const;            // written in the file
-  std::string place(const std::string& key) const;     // file:line:column of the key, or of the table
+  bool given(const std::string& key) const;         // written in the file
+  std::string place(const std::string& key) const;  // file:line:column of the key, or of the table
   const ConfigTable& table(const std::string& name) const;
   const std::vector<ConfigTable>& tables(const std::string& name) const;
 

@@ -31,8 +31,7 @@ std::string folder_of(const std::string& path) {
 }
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path)
-    : path_(std::move(path)), temporary_(path_ + std::string(kTemporary) + std::to_string(::getpid())) {
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(path_ + std::string(kTemporary) + std::to_string(::getpid())) {
   std::error_code ec;
   fs::create_directories(folder_of(path_), ec);
   if (ec) throw Error(folder_of(path_), "cannot be made: " + ec.message());
@@ -60,7 +59,8 @@ void remove_unfinished(const std::string& folder) {
   for (const auto& entry : fs::directory_iterator(folder, ec)) {
     const std::string name = entry.path().filename().string();
     const auto at = name.rfind(kTemporary);
-    const bool ours = at != std::string::npos && at > 0 && at + kTemporary.size() < name.size() && name.find_first_not_of("0123456789", at + kTemporary.size()) == std::string::npos;
+    const bool ours = at != std::string::npos && at > 0 && at + kTemporary.size() < name.size() &&
+                      name.find_first_not_of("0123456789", at + kTemporary.size()) == std::string::npos;
     if (ours && entry.is_regular_file(ec)) unfinished.push_back(entry.path());
   }
   for (const fs::path& path : unfinished) fs::remove(path, ec);

@@ -10,9 +10,6 @@ std::string compose(const std::string& place, const std::string& what, const std
 }  // namespace
 
 Error::Error(std::string place, std::string what, std::string remedy)
-    : std::runtime_error(compose(place, what, remedy)),
-      place_(std::move(place)),
-      reason_(std::move(what)),
-      remedy_(std::move(remedy)) {}
+    : std::runtime_error(compose(place, what, remedy)), place_(std::move(place)), reason_(std::move(what)), remedy_(std::move(remedy)) {}
 
 }  // namespace guyu

@@ -26,11 +26,11 @@ struct FieldMeta {
   Quantity quantity;
   TimeKind kind = TimeKind::instant;
   Interval valid;
-  TimePoint reference{};       // issue (analysis) time, never the valid time
-  std::string level;           // e.g. "surface", "850 hPa", "2 m"; empty when none
-  std::optional<int> member;   // ensemble member
-  std::string source;          // file the values came from
-  std::string format;          // "GRIB2", "ODIM_H5", ...
+  TimePoint reference{};      // issue (analysis) time, never the valid time
+  std::string level;          // e.g. "surface", "850 hPa", "2 m"; empty when none
+  std::optional<int> member;  // ensemble member
+  std::string source;         // file the values came from
+  std::string format;         // "GRIB2", "ODIM_H5", ...
 };
 
 // One aligned float32 plane, NaN = missing (outside coverage or unknown), 0 = measured and dry.

@@ -12,8 +12,8 @@
 namespace guyu {
 namespace {
 bool looks_latlon(const std::string& crs) {
-  return crs.find("+proj=longlat") != std::string::npos || crs.find("+proj=latlong") != std::string::npos ||
-         crs == "EPSG:4326" || crs == "OGC:CRS84" || crs.rfind("GEOGCS[", 0) == 0 || crs.rfind("GEOGCRS[", 0) == 0;
+  return crs.find("+proj=longlat") != std::string::npos || crs.find("+proj=latlong") != std::string::npos || crs == "EPSG:4326" || crs == "OGC:CRS84" ||
+         crs.rfind("GEOGCS[", 0) == 0 || crs.rfind("GEOGCRS[", 0) == 0;
 }
 void check_size(std::int64_t nx, std::int64_t ny) {
   constexpr std::int64_t kMax = std::int64_t{1} << 31;
@@ -32,8 +32,7 @@ Grid::Grid(std::string crs, double x0, double y0, double dx, double dy, std::int
 }
 
 Grid::Grid(std::string crs, double x0, double dx, std::int64_t nx, std::vector<double> row_centres)
-    : crs_(std::move(crs)), x0_(x0), dx_(dx), nx_(nx), ny_(static_cast<std::int64_t>(row_centres.size())),
-      latlon_(looks_latlon(crs_)) {
+    : crs_(std::move(crs)), x0_(x0), dx_(dx), nx_(nx), ny_(static_cast<std::int64_t>(row_centres.size())), latlon_(looks_latlon(crs_)) {
   check_size(nx_, ny_);
   if (!(dx > 0) || !std::isfinite(dx) || !std::isfinite(x0)) throw Error("", "grid column spacing must be positive");
   for (std::size_t j = 1; j < row_centres.size(); ++j) {
@@ -61,9 +60,7 @@ double Grid::row_of(double y) const {
 
 bool Grid::wraps_in_x() const { return latlon_ && std::abs(static_cast<double>(nx_) * dx_ - 360.0) < 0.5 * dx_; }
 
-std::string Grid::describe() const {
-  return fmt::format("{} x {} cells of {:g} x {:g}, first centre {:g}, {:g}, {}", nx_, ny_, dx_, dy_, x0_, y0_, crs_);
-}
+std::string Grid::describe() const { return fmt::format("{} x {} cells of {:g} x {:g}, first centre {:g}, {:g}, {}", nx_, ny_, dx_, dy_, x0_, y0_, crs_); }
 
 std::string Grid::hash() const {
   Hasher h;

@@ -27,13 +27,13 @@ class Grid {
   double dy() const { return dy_; }  // mean spacing for rectilinear rows
   bool has_uniform_rows() const { return !rows_; }
   double x(double column) const { return x0_ + column * dx_; }
-  double y(double row) const;           // centre, linear between rows
+  double y(double row) const;                                   // centre, linear between rows
   double column_of(double x) const { return (x - x0_) / dx_; }  // fractional
-  double row_of(double y) const;        // fractional, NaN-free, may lie outside
+  double row_of(double y) const;                                // fractional, NaN-free, may lie outside
   // True for a lat-lon grid whose columns close the circle.
   bool wraps_in_x() const;
-  std::string describe() const;         // one line for people
-  std::string hash() const;             // 16 hex digits of content
+  std::string describe() const;  // one line for people
+  std::string hash() const;      // 16 hex digits of content
   bool operator==(const Grid& o) const;
 
  private:

@@ -16,9 +16,9 @@ struct Quantity {
 };
 
 namespace quantities {
-const Quantity& rainfall_rate();       // mm h-1
-const Quantity& precipitation_amount();// mm, over an interval
-const Quantity& reflectivity();        // dBZ
+const Quantity& rainfall_rate();         // mm h-1
+const Quantity& precipitation_amount();  // mm, over an interval
+const Quantity& reflectivity();          // dBZ
 }  // namespace quantities
 
 // Known quantities, by canonical name. Returns nullptr when unknown.

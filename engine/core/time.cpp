@@ -21,9 +21,8 @@ Civil civil(TimePoint t) {
   const auto day = floor<days>(t);
   const year_month_day ymd{day};
   const hh_mm_ss hms{t - day};
-  return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-          static_cast<long>(hms.hours().count()), static_cast<long>(hms.minutes().count()),
-          static_cast<long>(hms.seconds().count())};
+  return {static_cast<int>(ymd.year()),           static_cast<unsigned>(ymd.month()),       static_cast<unsigned>(ymd.day()),
+          static_cast<long>(hms.hours().count()), static_cast<long>(hms.minutes().count()), static_cast<long>(hms.seconds().count())};
 }
 }  // namespace
 
@@ -40,17 +39,14 @@ std::string to_compact(TimePoint t) {
 std::string to_iso_offset(TimePoint t, int offset_minutes) {
   const Civil c = civil(t + minutes(offset_minutes));
   const int a = offset_minutes < 0 ? -offset_minutes : offset_minutes;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}", c.y, c.mo, c.d, c.h, c.mi, c.s,
-                     offset_minutes < 0 ? '-' : '+', a / 60, a % 60);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}", c.y, c.mo, c.d, c.h, c.mi, c.s, offset_minutes < 0 ? '-' : '+', a / 60, a % 60);
 }
 
 TimePoint parse_time(std::string_view text) {
   const std::string s(text);
   int y = 0, mo = 1, d = 1, h = 0, mi = 0, sec = 0, used = 0, oh = 0, om = 0;
   char sign = 0;
-  const auto fail = [&] {
-    return Error("", "cannot read the time '" + s + "'", "write it as 2019-06-10T00:10:00Z");
-  };
+  const auto fail = [&] { return Error("", "cannot read the time '" + s + "'", "write it as 2019-06-10T00:10:00Z"); };
   const bool compact = s.size() >= 8 && s.find('-') == std::string::npos;
   if (compact) {
     std::string digits;

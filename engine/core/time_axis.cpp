@@ -17,10 +17,12 @@ void check(TimeKind kind, const std::vector<Interval>& steps) {
     const Interval& s = steps[k];
     if (s.begin > s.end) throw Error("", fmt::format("time step {} ends before it begins: {}", k + 1, shown(s)));
     if ((s.begin == s.end) != instants) {
-      throw Error("", fmt::format("time step {} is an {}, the others are {}: {}", k + 1, instants ? "interval" : "instant", instants ? "instants" : "intervals", shown(s)));
+      throw Error("", fmt::format("time step {} is an {}, the others are {}: {}", k + 1, instants ? "interval" : "instant", instants ? "instants" : "intervals",
+                                  shown(s)));
     }
     if (k > 0 && (s.end <= steps[k - 1].end || s.begin < steps[k - 1].begin)) {
-      throw Error("", fmt::format("time step {} does not follow the one before it: {} after {}", k + 1, shown(s), shown(steps[k - 1])), "put the steps in order, each once");
+      throw Error("", fmt::format("time step {} does not follow the one before it: {} after {}", k + 1, shown(s), shown(steps[k - 1])),
+                  "put the steps in order, each once");
     }
   }
 }

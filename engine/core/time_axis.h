@@ -33,7 +33,7 @@ class TimeAxis {
 // Days as a weather service counts them: from a local hour to the same hour of the next day. Chinese services use 08-08 and 20-20
 // Beijing time (UTC+8). Both hours belong to one offset; there is no daylight saving time.
 struct LocalDay {
-  int hour = 8;                          // 0 to 23
+  int hour = 8;  // 0 to 23
   Seconds utc_offset = Seconds{8 * 3600};
   // The day (begin, end] that holds t: the boundary itself belongs to the day that it ends.
   Interval holding(TimePoint t) const;

@@ -49,8 +49,7 @@ std::vector<RainSlot> part_forecast(std::vector<RainSlot> totals) {
     if (std::none_of(chosen.begin(), chosen.end(), [&](const Candidate& o) { return overlap(o.interval, c.interval); })) chosen.push_back(c);
   std::sort(chosen.begin(), chosen.end(), [](const Candidate& a, const Candidate& b) { return a.interval.begin < b.interval.begin; });
   std::vector<RainSlot> slots;
-  for (const Candidate& c : chosen)
-    slots.push_back(c.part < 0 ? totals[c.whole] : difference(totals[c.whole], totals[static_cast<std::size_t>(c.part)]));
+  for (const Candidate& c : chosen) slots.push_back(c.part < 0 ? totals[c.whole] : difference(totals[c.whole], totals[static_cast<std::size_t>(c.part)]));
   return slots;
 }
 

@@ -62,8 +62,8 @@ std::optional<TimePoint> time_of(const std::map<char, int>& v) {
   return TimePoint(day) + hours(get('H', 0)) + minutes(get('M', 0)) + seconds(get('S', 0));
 }
 
-void search(const fs::path& folder, const std::vector<Component>& components, std::size_t depth,
-            const std::map<char, int>& values, std::vector<InventoryItem>& found) {
+void search(const fs::path& folder, const std::vector<Component>& components, std::size_t depth, const std::map<char, int>& values,
+            std::vector<InventoryItem>& found) {
   const Component& c = components[depth];
   const bool last = depth + 1 == components.size();
   const auto visit = [&](const fs::path& path, const std::map<char, int>& v) {

@@ -37,9 +37,7 @@ bool is_amount(const Field& f) { return f.meta.quantity == quantities::precipita
 void require_rain(const Field& f) {
   const bool amount_without_interval = is_amount(f) && f.meta.valid.begin >= f.meta.valid.end;
   if ((!is_rate(f) && !is_amount(f)) || amount_without_interval) {
-    throw Error(f.meta.source,
-                amount_without_interval ? "states a rain amount without an interval"
-                                        : "holds " + f.meta.quantity.name + ", which is not rain",
+    throw Error(f.meta.source, amount_without_interval ? "states a rain amount without an interval" : "holds " + f.meta.quantity.name + ", which is not rain",
                 "give rainfall_rate, or precipitation_amount over an interval");
   }
 }
@@ -58,8 +56,7 @@ Field trapezoid(const Field& a, const Field& b) {
 
 }  // namespace
 
-std::vector<Field> observed_amounts(const std::vector<FieldPtr>& frames, const ObservedRainOptions& options,
-                                    std::vector<std::string>& notes) {
+std::vector<Field> observed_amounts(const std::vector<FieldPtr>& frames, const ObservedRainOptions& options, std::vector<std::string>& notes) {
   std::vector<Field> amounts;
   const Field* before = nullptr;
   for (const FieldPtr& frame : frames) {
@@ -74,8 +71,7 @@ std::vector<Field> observed_amounts(const std::vector<FieldPtr>& frames, const O
       if (!(before->grid() == frame->grid())) {
         notes.push_back(frame->meta.source + ": lies on another grid than the frame before; the rain between them is unknown");
       } else if (gap > options.max_gap) {
-        notes.push_back(fmt::format("no frame for {} min before {}: the rain in that time is unknown",
-                                    gap.count() / 60, to_iso(valid.end)));
+        notes.push_back(fmt::format("no frame for {} min before {}: the rain in that time is unknown", gap.count() / 60, to_iso(valid.end)));
       } else {
         amounts.push_back(trapezoid(*before, *frame));
       }
@@ -88,7 +84,9 @@ std::vector<Field> observed_amounts(const std::vector<FieldPtr>& frames, const O
 Field as_rate(const Field& frame) {
   require_rain(frame);
   const double factor = is_rate(frame) ? 1.0 : 1.0 / hours_of(frame.meta.valid);
-  return scaled(frame, meta_as(frame.meta, quantities::rainfall_rate(), frame.meta.kind == TimeKind::instant ? TimeKind::instant : TimeKind::mean, frame.meta.valid), factor);
+  return scaled(frame,
+                meta_as(frame.meta, quantities::rainfall_rate(), frame.meta.kind == TimeKind::instant ? TimeKind::instant : TimeKind::mean, frame.meta.valid),
+                factor);
 }
 
 }  // namespace guyu

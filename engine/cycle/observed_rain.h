@@ -16,8 +16,7 @@ struct ObservedRainOptions {
 //   an observation is not an observation.
 // Gaps longer than max_gap, and frames on another grid than the one before, are left out and named in `notes`.
 // Throws Error for a quantity that is not rain. O(frames x cells).
-std::vector<Field> observed_amounts(const std::vector<FieldPtr>& frames, const ObservedRainOptions& options,
-                                    std::vector<std::string>& notes);
+std::vector<Field> observed_amounts(const std::vector<FieldPtr>& frames, const ObservedRainOptions& options, std::vector<std::string>& notes);
 
 // The rate (mm/h) that a frame stands for, whichever way it states its rain; for motion and extrapolation.
 Field as_rate(const Field& frame);

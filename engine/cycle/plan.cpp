@@ -47,8 +47,8 @@ void note_gaps(const PlanSettings& s, TimePoint issue, const Items& frames, cons
     if (gap < s.radar_interval * 3 / 2) continue;
     const auto absent = (gap + s.radar_interval / 2) / s.radar_interval - 1;
     if (fresh.count(k) || gap > s.max_gap) {
-      plan.degraded.push_back(fmt::format("radar: {} {} missing between {} and {}", absent, absent == 1 ? "frame is" : "frames are",
-                                          to_iso(frames[k - 1].time), to_iso(frames[k].time)));
+      plan.degraded.push_back(fmt::format("radar: {} {} missing between {} and {}", absent, absent == 1 ? "frame is" : "frames are", to_iso(frames[k - 1].time),
+                                          to_iso(frames[k].time)));
     }
   }
   if (frames.empty()) {
@@ -60,8 +60,7 @@ void note_gaps(const PlanSettings& s, TimePoint issue, const Items& frames, cons
 
 }  // namespace
 
-CyclePlan make_plan(const PlanSettings& s, TimePoint issue, const Items& radar, const Items& forecast,
-                    const std::function<bool(const Interval&)>& known) {
+CyclePlan make_plan(const PlanSettings& s, TimePoint issue, const Items& radar, const Items& forecast, const std::function<bool(const Interval&)>& known) {
   CyclePlan plan;
   plan.issue = issue;
   const Items frames = in_window(radar, issue - std::max(s.history, s.max_age + s.motion_span * 2), issue);
@@ -91,7 +90,8 @@ CyclePlan make_plan(const PlanSettings& s, TimePoint issue, const Items& radar, 
       plan.forecasts.back().insert(plan.forecasts.back().begin(), *i);
     }
     if (plan.forecasts.empty()) {
-      plan.degraded.push_back(fmt::format("forecast: no run of the {:g} h before {} is there", static_cast<double>(s.forecast_max_age.count()) / 3600, to_iso(issue)));
+      plan.degraded.push_back(
+          fmt::format("forecast: no run of the {:g} h before {} is there", static_cast<double>(s.forecast_max_age.count()) / 3600, to_iso(issue)));
     }
   }
   return plan;
@@ -103,7 +103,8 @@ std::string CyclePlan::describe() const {
     out += fmt::format("    {}  {}{}{}\n", to_iso(f.item.time), f.item.path, f.for_rain ? "  rain" : "", f.for_motion ? "  motion" : "");
   }
   for (std::size_t k = 0; k < forecasts.size(); ++k) {
-    out += fmt::format("  forecast {}{}: {} {}\n", to_iso(forecasts[k].front().time), k == 0 ? "" : " (in reserve)", forecasts[k].size(), forecasts[k].size() == 1 ? "file" : "files");
+    out += fmt::format("  forecast {}{}: {} {}\n", to_iso(forecasts[k].front().time), k == 0 ? "" : " (in reserve)", forecasts[k].size(),
+                       forecasts[k].size() == 1 ? "file" : "files");
     if (k == 0)
       for (const InventoryItem& i : forecasts[k]) out += fmt::format("    {}\n", i.path);
   }

@@ -31,16 +31,16 @@ struct PlannedFrame {
 // What one cycle will read, decided from file names and the cycle state alone.
 struct CyclePlan {
   TimePoint issue{};
-  std::vector<PlannedFrame> frames;                     // oldest first
-  std::vector<std::vector<InventoryItem>> forecasts;    // newest reference time first; each is one run's files
-  std::size_t already_known = 0;                        // frames whose rain the cycle state holds
-  std::vector<std::string> degraded;                    // late or missing inputs
-  std::string describe() const;                         // for people, one line per input
+  std::vector<PlannedFrame> frames;                   // oldest first
+  std::vector<std::vector<InventoryItem>> forecasts;  // newest reference time first; each is one run's files
+  std::size_t already_known = 0;                      // frames whose rain the cycle state holds
+  std::vector<std::string> degraded;                  // late or missing inputs
+  std::string describe() const;                       // for people, one line per input
 };
 
 // `known(i)`: the cycle state holds the rain of the frame that ended interval i. Frames after `issue` do not count. Where a new frame's
 // rain must be joined to a neighbour (instants), the neighbour is read too. O(files in the history).
-CyclePlan make_plan(const PlanSettings& settings, TimePoint issue, const std::vector<InventoryItem>& radar,
-                    const std::vector<InventoryItem>& forecast, const std::function<bool(const Interval&)>& known);
+CyclePlan make_plan(const PlanSettings& settings, TimePoint issue, const std::vector<InventoryItem>& radar, const std::vector<InventoryItem>& forecast,
+                    const std::function<bool(const Interval&)>& known);
 
 }  // namespace guyu

@@ -39,21 +39,17 @@ long long seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
 
 }  // namespace
 
-RainHistory::RainHistory(std::string region_hash, std::size_t regions)
-    : region_hash_(std::move(region_hash)), regions_(regions) {}
+RainHistory::RainHistory(std::string region_hash, std::size_t regions) : region_hash_(std::move(region_hash)), regions_(regions) {}
 
 bool RainHistory::covers(const Interval& interval) const {
-  return std::any_of(slots_.begin(), slots_.end(), [&](const RainSlot& s) {
-    return s.interval.begin < interval.end && interval.begin < s.interval.end;
-  });
+  return std::any_of(slots_.begin(), slots_.end(), [&](const RainSlot& s) { return s.interval.begin < interval.end && interval.begin < s.interval.end; });
 }
 
 bool RainHistory::add(RainSlot slot) {
   assert(slot.amount_mm.size() == regions_ && slot.coverage.size() == regions_);
   assert(slot.interval.begin < slot.interval.end);
   if (covers(slot.interval)) return false;
-  const auto at = std::lower_bound(slots_.begin(), slots_.end(), slot.interval.begin,
-                                   [](const RainSlot& s, TimePoint t) { return s.interval.begin < t; });
+  const auto at = std::lower_bound(slots_.begin(), slots_.end(), slot.interval.begin, [](const RainSlot& s, TimePoint t) { return s.interval.begin < t; });
   slots_.insert(at, std::move(slot));
   return true;
 }
@@ -95,8 +91,7 @@ void RainHistory::save(const std::string& path) const {
   target.commit();
 }
 
-RainHistory RainHistory::load(const std::string& path, const std::string& region_hash, std::size_t regions,
-                              std::string& problem) {
+RainHistory RainHistory::load(const std::string& path, const std::string& region_hash, std::size_t regions, std::string& problem) {
   RainHistory history(region_hash, regions);
   if (!std::filesystem::exists(path)) return history;
   try {

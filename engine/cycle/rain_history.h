@@ -28,8 +28,7 @@ class RainHistory {
 
   // An absent file gives an empty history. A damaged file, or one of other regions, gives an empty history too and
   // its reason in `problem`: the run goes on, degraded, and says so.
-  static RainHistory load(const std::string& path, const std::string& region_hash, std::size_t regions,
-                          std::string& problem);
+  static RainHistory load(const std::string& path, const std::string& region_hash, std::size_t regions, std::string& problem);
 
  private:
   std::string region_hash_;

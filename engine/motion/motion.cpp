@@ -28,9 +28,7 @@ float at(const Motion& m, const std::vector<float>& plane, double row, double co
   if (plane.empty()) return 0;
   const double f = static_cast<double>(m.factor);
   const Split r = split((row + 0.5) / f - 0.5, m.ny), c = split((column + 0.5) / f - 0.5, m.nx);
-  const auto value = [&](std::int64_t j, std::int64_t i) {
-    return plane[static_cast<std::size_t>(j * m.nx + i)];
-  };
+  const auto value = [&](std::int64_t j, std::int64_t i) { return plane[static_cast<std::size_t>(j * m.nx + i)]; };
   const float a = value(r.node, c.node) + c.weight * (value(r.node, c.next) - value(r.node, c.node));
   const float b = value(r.next, c.node) + c.weight * (value(r.next, c.next) - value(r.next, c.node));
   return a + r.weight * (b - a);
@@ -53,8 +51,8 @@ Motion uniform_motion(std::int64_t field_ny, std::int64_t field_nx, float u, flo
   return m;
 }
 
-void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::int64_t j, std::int64_t n, std::int64_t begin,
-                        std::int64_t end, float* out, std::vector<float>& scratch) {
+void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::int64_t j, std::int64_t n, std::int64_t begin, std::int64_t end, float* out,
+                        std::vector<float>& scratch) {
   const double f = static_cast<double>(factor);
   const Split r = split((static_cast<double>(j) + 0.5) / f - 0.5, plane.ny);
   scratch.resize(static_cast<std::size_t>(plane.nx));
@@ -65,8 +63,7 @@ void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::
     return std::clamp<std::int64_t>((2 * cell + 1 - factor) / (2 * factor), 0, std::max<std::int64_t>(plane.nx - 2, 0));
   };
   const std::int64_t first_node = node(begin), last_node = node(end - 1);
-  for (std::int64_t c = first_node; c <= std::min(last_node + 1, plane.nx - 1); ++c)
-    scratch[static_cast<std::size_t>(c)] = a[c] + r.weight * (b[c] - a[c]);
+  for (std::int64_t c = first_node; c <= std::min(last_node + 1, plane.nx - 1); ++c) scratch[static_cast<std::size_t>(c)] = a[c] + r.weight * (b[c] - a[c]);
   if (plane.nx < 2) {
     std::fill(out + begin, out + end, scratch[0]);
     return;
@@ -85,8 +82,8 @@ void expand_control_row(FieldView<const float> plane, std::int64_t factor, std::
   }
 }
 
-void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin, std::int64_t end,
-                const float* dx, const float* dy, float scale, float* out, SampleScratch& scratch) {
+void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin, std::int64_t end, const float* dx, const float* dy, float scale, float* out,
+                SampleScratch& scratch) {
   const auto size = static_cast<std::size_t>(end);
   if (scratch.fx.size() < size) {
     scratch.column.resize(size);
@@ -126,8 +123,7 @@ void sample_row(FieldView<const float> image, std::int64_t j, std::int64_t begin
     return top + fy[i] * (bottom - top);
   };
   bool inside = true;
-  for (std::int32_t i = first; i < last; ++i)
-    inside &= (static_cast<std::uint32_t>(column[i]) < columns) & (static_cast<std::uint32_t>(row[i]) < rows);
+  for (std::int32_t i = first; i < last; ++i) inside &= (static_cast<std::uint32_t>(column[i]) < columns) & (static_cast<std::uint32_t>(row[i]) < rows);
   if (inside) {
     for (std::int32_t i = first; i < last; ++i) out[i] = bilinear(i);
     return;

@@ -13,8 +13,8 @@
 namespace guyu {
 namespace {
 
-constexpr float kFallback = 0.02F;    // weight of the coarser scale where a node says something itself
-constexpr double kUsualStep = 300;    // s between frames that the options speak of
+constexpr float kFallback = 0.02F;      // weight of the coarser scale where a node says something itself
+constexpr double kUsualStep = 300;      // s between frames that the options speak of
 constexpr std::int64_t kBlock = 4;      // level cells per control node
 constexpr std::int64_t kCoarsest = 40;  // cells on the shorter side below which no further level is made
 constexpr int kMaxLevels = 6;
@@ -41,8 +41,7 @@ void box_mean(Plane& p, int radius) {
     for (std::int64_t i = 0; i < n; ++i) line[static_cast<std::size_t>(i)] = data[i * step];
     const double scale = 1.0 / (2 * radius + 1);
     double sum = 0;
-    for (std::int64_t i = 0; i < std::min<std::int64_t>(radius, n); ++i)
-      sum += static_cast<double>(line[static_cast<std::size_t>(i)]);
+    for (std::int64_t i = 0; i < std::min<std::int64_t>(radius, n); ++i) sum += static_cast<double>(line[static_cast<std::size_t>(i)]);
     for (std::int64_t i = 0; i < n; ++i) {
       if (i + radius < n) sum += static_cast<double>(line[static_cast<std::size_t>(i + radius)]);
       if (i - radius > 0) sum -= static_cast<double>(line[static_cast<std::size_t>(i - radius - 1)]);
@@ -58,72 +57,66 @@ std::int64_t planes_at_once(const Plane& p, int planes) { return p.ny * p.nx < 4
 
 // Normal equations of one level: products of the gradient and the mismatch, averaged over each node's block
 // of cells.
-Terms normal_equations(const Plane& now, std::span<const Frame> earlier, std::size_t level, const Flow& flow,
-                       float residual_scale) {
+Terms normal_equations(const Plane& now, std::span<const Frame> earlier, std::size_t level, const Flow& flow, float residual_scale) {
   const std::int64_t ny = now.ny, nx = now.nx;
   Terms terms;
   for (Plane& t : terms) t = Plane(flow.u.ny, flow.u.nx);
   const float inverse = 1 / (residual_scale * residual_scale);
-  parallel_for(flow.u.ny, std::max<std::int64_t>(4, kChunk / (kBlock * nx)),
-               [&](std::int64_t begin, std::int64_t end) {
-                 const std::int64_t first = std::max<std::int64_t>(begin * kBlock - 1, 0);
-                 const std::int64_t last = std::min(end * kBlock + 1, ny);
-                 const auto n = static_cast<std::size_t>(nx);
-                 std::vector<float> warped(static_cast<std::size_t>(last - first) * n), mean(warped.size()),
-                     dx(n), dy(n), scratch;
-                 std::array<std::vector<float>, kTerms> sums;
-                 SampleScratch samples;
-                 for (const Frame& frame : earlier) {
-                   const Plane& before = frame.levels[level];
-                   for (std::int64_t j = first; j < last; ++j) {
-                     expand_control_row(flow.u.view(), kBlock, j, nx, 0, nx, dx.data(), scratch);
-                     expand_control_row(flow.v.view(), kBlock, j, nx, 0, nx, dy.data(), scratch);
-                     float* w = warped.data() + (j - first) * nx;
-                     float* m = mean.data() + (j - first) * nx;
-                     sample_row(before.view(), j, 0, nx, dx.data(), dy.data(), frame.age, w, samples);
-                     const float* a = now.row(j);
-                     for (std::int64_t i = 0; i < nx; ++i) m[i] = 0.5F * (a[i] + w[i]);
-                   }
-                   for (std::int64_t c = begin; c < end; ++c) {
-                     for (auto& s : sums) s.assign(static_cast<std::size_t>(flow.u.nx * kBlock), 0.0F);
-                     for (std::int64_t j = std::max<std::int64_t>(c * kBlock, 1);
-                          j < std::min((c + 1) * kBlock, ny - 1); ++j) {
-                       const float* w = warped.data() + (j - first) * nx;
-                       const float* m = mean.data() + (j - first) * nx;
-                       const float* above = m - nx;
-                       const float* below = m + nx;
-                       const float* a = now.row(j);
-                       float* xx = sums[0].data();
-                       float* xy = sums[1].data();
-                       float* yy = sums[2].data();
-                       float* bx = sums[3].data();
-                       float* by = sums[4].data();
-                       const float age = frame.age;
-                       for (std::int64_t i = 1; i < nx - 1; ++i) {
-                         const float gx = 0.5F * (m[i + 1] - m[i - 1]) * age,
-                                     gy = 0.5F * (below[i] - above[i]) * age;
-                         const float e = w[i] - a[i];
-                         const float known = gx + gy + e;
-                         const float weight = 1 / (1 + e * e * inverse);
-                         const bool ok = known == known;
-                         xx[i] += ok ? weight * gx * gx : 0.0F;
-                         xy[i] += ok ? weight * gx * gy : 0.0F;
-                         yy[i] += ok ? weight * gy * gy : 0.0F;
-                         bx[i] += ok ? weight * gx * e : 0.0F;
-                         by[i] += ok ? weight * gy * e : 0.0F;
-                       }
-                     }
-                     for (int t = 0; t < kTerms; ++t) {
-                       const float* s = sums[static_cast<std::size_t>(t)].data();
-                       float* out = terms[static_cast<std::size_t>(t)].row(c);
-                       for (std::int64_t i = 0; i < flow.u.nx; ++i) {
-                         out[i] += (s[4 * i] + s[4 * i + 1] + s[4 * i + 2] + s[4 * i + 3]) *
-                                   (1.0F / (kBlock * kBlock));
-                       }
-                     }
-                   }
-                 }
-               });
+  parallel_for(flow.u.ny, std::max<std::int64_t>(4, kChunk / (kBlock * nx)), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t first = std::max<std::int64_t>(begin * kBlock - 1, 0);
+    const std::int64_t last = std::min(end * kBlock + 1, ny);
+    const auto n = static_cast<std::size_t>(nx);
+    std::vector<float> warped(static_cast<std::size_t>(last - first) * n), mean(warped.size()), dx(n), dy(n), scratch;
+    std::array<std::vector<float>, kTerms> sums;
+    SampleScratch samples;
+    for (const Frame& frame : earlier) {
+      const Plane& before = frame.levels[level];
+      for (std::int64_t j = first; j < last; ++j) {
+        expand_control_row(flow.u.view(), kBlock, j, nx, 0, nx, dx.data(), scratch);
+        expand_control_row(flow.v.view(), kBlock, j, nx, 0, nx, dy.data(), scratch);
+        float* w = warped.data() + (j - first) * nx;
+        float* m = mean.data() + (j - first) * nx;
+        sample_row(before.view(), j, 0, nx, dx.data(), dy.data(), frame.age, w, samples);
+        const float* a = now.row(j);
+        for (std::int64_t i = 0; i < nx; ++i) m[i] = 0.5F * (a[i] + w[i]);
+      }
+      for (std::int64_t c = begin; c < end; ++c) {
+        for (auto& s : sums) s.assign(static_cast<std::size_t>(flow.u.nx * kBlock), 0.0F);
+        for (std::int64_t j = std::max<std::int64_t>(c * kBlock, 1); j < std::min((c + 1) * kBlock, ny - 1); ++j) {
+          const float* w = warped.data() + (j - first) * nx;
+          const float* m = mean.data() + (j - first) * nx;
+          const float* above = m - nx;
+          const float* below = m + nx;
+          const float* a = now.row(j);
+          float* xx = sums[0].data();
+          float* xy = sums[1].data();
+          float* yy = sums[2].data();
+          float* bx = sums[3].data();
+          float* by = sums[4].data();
+          const float age = frame.age;
+          for (std::int64_t i = 1; i < nx - 1; ++i) {
+            const float gx = 0.5F * (m[i + 1] - m[i - 1]) * age, gy = 0.5F * (below[i] - above[i]) * age;
+            const float e = w[i] - a[i];
+            const float known = gx + gy + e;
+            const float weight = 1 / (1 + e * e * inverse);
+            const bool ok = known == known;
+            xx[i] += ok ? weight * gx * gx : 0.0F;
+            xy[i] += ok ? weight * gx * gy : 0.0F;
+            yy[i] += ok ? weight * gy * gy : 0.0F;
+            bx[i] += ok ? weight * gx * e : 0.0F;
+            by[i] += ok ? weight * gy * e : 0.0F;
+          }
+        }
+        for (int t = 0; t < kTerms; ++t) {
+          const float* s = sums[static_cast<std::size_t>(t)].data();
+          float* out = terms[static_cast<std::size_t>(t)].row(c);
+          for (std::int64_t i = 0; i < flow.u.nx; ++i) {
+            out[i] += (s[4 * i] + s[4 * i + 1] + s[4 * i + 2] + s[4 * i + 3]) * (1.0F / (kBlock * kBlock));
+          }
+        }
+      }
+    }
+  });
   return terms;
 }
 
@@ -140,8 +133,7 @@ void update(Flow& flow, const Flow& prior, const Terms& t, float stiffness) {
     flow.u.values[i] += du * cut;
     flow.v.values[i] += dv * cut;
     const float half = 0.5F * (t[0].values[i] + t[2].values[i]);
-    const float spread = std::sqrt(std::max(
-        0.25F * (t[0].values[i] - t[2].values[i]) * (t[0].values[i] - t[2].values[i]) + b * b, 0.0F));
+    const float spread = std::sqrt(std::max(0.25F * (t[0].values[i] - t[2].values[i]) * (t[0].values[i] - t[2].values[i]) + b * b, 0.0F));
     const float least = std::max(half - spread, 0.0F);
     flow.confidence.values[i] = least / (least + 4 * stiffness);
   }
@@ -149,8 +141,7 @@ void update(Flow& flow, const Flow& prior, const Terms& t, float stiffness) {
 
 // Confidence-weighted averaging that turns away nodes unlike their surroundings and, where nothing is known,
 // keeps `fallback`.
-void robust_smooth(Flow& flow, const Plane& fallback_u, const Plane& fallback_v, int radius,
-                   float floor_weight) {
+void robust_smooth(Flow& flow, const Plane& fallback_u, const Plane& fallback_v, int radius, float floor_weight) {
   const std::size_t n = flow.u.values.size();
   std::vector<float> trust = flow.confidence.values;
   Plane mean_u, mean_v;
@@ -191,11 +182,9 @@ Flow refine(const Flow& coarse, std::int64_t ny, std::int64_t nx) {
   return fine;
 }
 
-void solve_level(Flow& flow, const Plane& now, std::span<const Frame> earlier, std::size_t level,
-                 const MotionOptions& o, float caution) {
+void solve_level(Flow& flow, const Plane& now, std::span<const Frame> earlier, std::size_t level, const MotionOptions& o, float caution) {
   const Flow prior = flow;
-  const int radius =
-      static_cast<int>(std::clamp<std::int64_t>(std::min(flow.u.ny, flow.u.nx) / 6, 1, o.window));
+  const int radius = static_cast<int>(std::clamp<std::int64_t>(std::min(flow.u.ny, flow.u.nx) / 6, 1, o.window));
   for (int k = 0; k < o.iterations; ++k) {
     Terms terms = normal_equations(now, earlier, level, flow, o.residual_scale);
     parallel_for(kTerms, planes_at_once(flow.u, kTerms), [&](std::int64_t begin, std::int64_t end) {
@@ -224,8 +213,7 @@ void fill_from_mean(Flow& flow) {
     sv += w * static_cast<double>(flow.v.values[i]);
     sw += w;
   }
-  const Plane mean_u(flow.u.ny, flow.u.nx, static_cast<float>(su / sw)),
-      mean_v(flow.u.ny, flow.u.nx, static_cast<float>(sv / sw));
+  const Plane mean_u(flow.u.ny, flow.u.nx, static_cast<float>(su / sw)), mean_v(flow.u.ny, flow.u.nx, static_cast<float>(sv / sw));
   robust_smooth(flow, mean_u, mean_v, 2, kFallback);
 }
 
@@ -241,16 +229,12 @@ void cut_speed(Motion& m, float limit) {
 
 }  // namespace
 
-Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times,
-                       const MotionOptions& options) {
+Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const MotionOptions& options) {
   if (frames.size() != times.size()) throw Error("motion", "as many times as frames are needed");
-  if (frames.empty() || frames.back().ny <= 0 || frames.back().nx <= 0)
-    throw Error("motion", "no frame was given");
+  if (frames.empty() || frames.back().ny <= 0 || frames.back().nx <= 0) throw Error("motion", "no frame was given");
   const std::int64_t ny = frames.back().ny, nx = frames.back().nx;
   std::int64_t factor = 1;
-  while (((ny + factor - 1) / factor) * ((nx + factor - 1) / factor) >
-         std::max<std::int64_t>(options.max_cells, 64))
-    factor *= 2;
+  while (((ny + factor - 1) / factor) * ((nx + factor - 1) / factor) > std::max<std::int64_t>(options.max_cells, 64)) factor *= 2;
 
   Motion motion;
   motion.field_ny = ny;
@@ -294,16 +278,12 @@ Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span
   if (echo_cells(images[0]) < kFewest || echo_before < kFewest) return no_motion("no echo");
 
   int levels = 1;
-  for (std::int64_t side = std::min(images[0].ny, images[0].nx); levels < kMaxLevels && side / 2 >= kCoarsest;
-       side /= 2)
-    ++levels;
-  const double step = static_cast<double>((image_times.front() - image_times.back()).count()) /
-                      static_cast<double>(images.size() - 1);
+  for (std::int64_t side = std::min(images[0].ny, images[0].nx); levels < kMaxLevels && side / 2 >= kCoarsest; side /= 2) ++levels;
+  const double step = static_cast<double>((image_times.front() - image_times.back()).count()) / static_cast<double>(images.size() - 1);
   std::vector<Frame> stack;
   for (std::size_t k = 0; k < images.size(); ++k) {
     stack.push_back(
-        {build_pyramid(std::move(images[k]), levels),
-         static_cast<float>(static_cast<double>((image_times.front() - image_times[k]).count()) / step)});
+        {build_pyramid(std::move(images[k]), levels), static_cast<float>(static_cast<double>((image_times.front() - image_times[k]).count()) / step)});
   }
   const std::vector<Plane>& now = stack.front().levels;
   const std::span<const Frame> earlier(stack.begin() + 1, stack.end());
@@ -320,8 +300,7 @@ Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span
   Flow flow;
   for (int l = levels - 1; l >= 0; --l) {
     const auto level = static_cast<std::size_t>(l);
-    const std::int64_t rows = (now[level].ny + kBlock - 1) / kBlock,
-                       columns = (now[level].nx + kBlock - 1) / kBlock;
+    const std::int64_t rows = (now[level].ny + kBlock - 1) / kBlock, columns = (now[level].nx + kBlock - 1) / kBlock;
     if (l == levels - 1) {
       const double reach = static_cast<double>(options.max_cells_per_second) * step / static_cast<double>(factor << l);
       const auto guess = common_shift(now[level], before_at(level), reach);

@@ -22,8 +22,7 @@ inline float quick_log(float x) {
   const auto exponent = static_cast<float>((bits >> 23) - 127);
   const float m = std::bit_cast<float>((bits & 0x007FFFFF) | 0x3F800000) - 1.0F;
   // Minimax-like polynomial of ln(1 + m) on [0, 1), exact at 0.
-  const float p =
-      m * (0.99949556F + m * (-0.49190896F + m * (0.28947478F + m * (-0.13606275F + m * 0.03215845F))));
+  const float p = m * (0.99949556F + m * (-0.49190896F + m * (0.28947478F + m * (-0.13606275F + m * 0.03215845F))));
   return exponent * 0.69314718F + p;
 }
 
@@ -109,8 +108,7 @@ Plane log_rain_blocks(FieldView<const float> rain, std::int64_t factor) {
           total += sum[static_cast<std::size_t>(a)];
           n += count[static_cast<std::size_t>(a)];
         }
-        const auto cells =
-            static_cast<float>((last - j * factor) * (std::min((i + 1) * factor, rain.nx) - i * factor));
+        const auto cells = static_cast<float>((last - j * factor) * (std::min((i + 1) * factor, rain.nx) - i * factor));
         q[i] = n > 0 && 2 * n >= cells ? total / n : kNaN;
       }
     }

@@ -28,8 +28,7 @@ struct Bounds {
 
 // The one value that all cells of a tile take under the shift, when the field is uniform wherever they come
 // from.
-std::optional<float> uniform_tile(const UniformBlocks& blocks, const Shift& s, std::int64_t j0,
-                                  std::int64_t j1, std::int64_t i0, std::int64_t i1) {
+std::optional<float> uniform_tile(const UniformBlocks& blocks, const Shift& s, std::int64_t j0, std::int64_t j1, std::int64_t i0, std::int64_t i1) {
   // Nodes around the tile; beyond the outermost ones the shift is extrapolated, so those tiles are never
   // skipped.
   const auto node = [&](std::int64_t cell) { return (2 * cell + 1 - s.factor) / (2 * s.factor); };
@@ -45,13 +44,11 @@ std::optional<float> uniform_tile(const UniformBlocks& blocks, const Shift& s, s
       y.add(s.dy(r, c));
     }
   }
-  if (!(x.high - x.low < 1e6F && y.high - y.low < 1e6F && std::fabs(x.low) < 1e6F && std::fabs(y.low) < 1e6F))
-    return std::nullopt;
+  if (!(x.high - x.low < 1e6F && y.high - y.low < 1e6F && std::fabs(x.low) < 1e6F && std::fabs(y.low) < 1e6F)) return std::nullopt;
   const auto floor = [](float v) { return static_cast<std::int64_t>(std::floor(v)); };
   // One cell of slack for the rounding of interpolated shifts, one for the right and lower bilinear
   // neighbour.
-  return blocks.value_in(j0 + floor(-y.high) - 1, j1 + floor(-y.low) + 2, i0 + floor(-x.high) - 1,
-                         i1 + floor(-x.low) + 2);
+  return blocks.value_in(j0 + floor(-y.high) - 1, j1 + floor(-y.low) + 2, i0 + floor(-x.high) - 1, i1 + floor(-x.low) + 2);
 }
 
 bool same_value(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
@@ -63,8 +60,7 @@ struct Run {
 };
 
 // Cuts the band of rows [j0, j1) into runs; a run has a value only when it is the same under all shifts.
-std::vector<Run> runs_of(const UniformBlocks& blocks, std::span<const Shift> shifts, std::int64_t j0,
-                         std::int64_t j1, std::int64_t nx) {
+std::vector<Run> runs_of(const UniformBlocks& blocks, std::span<const Shift> shifts, std::int64_t j0, std::int64_t j1, std::int64_t nx) {
   std::vector<Run> runs;
   for (std::int64_t i0 = 0; i0 < nx; i0 += kTile) {
     const std::int64_t i1 = std::min(i0 + kTile, nx);
@@ -75,8 +71,7 @@ std::vector<Run> runs_of(const UniformBlocks& blocks, std::span<const Shift> shi
       value = fits ? here : std::nullopt;
       if (!fits) break;
     }
-    const bool joins = !runs.empty() && runs.back().value.has_value() == value.has_value() &&
-                       (!value || same_value(*value, *runs.back().value));
+    const bool joins = !runs.empty() && runs.back().value.has_value() == value.has_value() && (!value || same_value(*value, *runs.back().value));
     if (joins) {
       runs.back().end = i1;
     } else {
@@ -121,8 +116,8 @@ float mean_of_known(FieldView<const float> in, std::int64_t i, const SampleScrat
 
 // Columns [begin, end) of row j under the shift. Cells whose plain bilinear value is missing get the mean of
 // what is known.
-void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift,
-                         std::int64_t j, std::int64_t begin, std::int64_t end, float* out, RowBuffers& b) {
+void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift, std::int64_t j, std::int64_t begin, std::int64_t end,
+                         float* out, RowBuffers& b) {
   b.expand(shift, j, in.nx, begin, end);
   sample_row(in, j, begin, end, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
   bool finite = true;
@@ -138,15 +133,13 @@ void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks,
 }
 
 void check_shapes(FieldView<const float> in, const Motion& m) {
-  if (in.ny != m.field_ny || in.nx != m.field_nx)
-    throw Error("nowcast", "the motion belongs to a grid of another shape");
+  if (in.ny != m.field_ny || in.nx != m.field_nx) throw Error("nowcast", "the motion belongs to a grid of another shape");
 }
 void check_output(FieldView<const float> in, FieldView<float> out) {
   if (in.ny != out.ny || in.nx != out.nx) throw Error("nowcast", "input and output differ in shape");
 }
 
-void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift,
-                 FieldView<float> out) {
+void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift, FieldView<float> out) {
   check_output(in, out);
   parallel_for(in.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     RowBuffers buffers;
@@ -165,12 +158,9 @@ void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const S
 
 }  // namespace
 
-void advect(FieldView<const float> in, const DisplacementView& displacement, FieldView<float> out) {
-  advect_rows(in, UniformBlocks(in), displacement, out);
-}
+void advect(FieldView<const float> in, const DisplacementView& displacement, FieldView<float> out) { advect_rows(in, UniformBlocks(in), displacement, out); }
 
-Extrapolator::Extrapolator(FieldView<const float> newest, const Motion& motion)
-    : newest_(newest), displacement_(motion), blocks_(newest) {
+Extrapolator::Extrapolator(FieldView<const float> newest, const Motion& motion) : newest_(newest), displacement_(motion), blocks_(newest) {
   check_shapes(newest, motion);
 }
 
@@ -179,20 +169,16 @@ void Extrapolator::step_to(Seconds lead, FieldView<float> out) {
   advect_rows(newest_, blocks_, displacement_.view(), out);
 }
 
-void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out,
-                              const AccumulationOptions& options) {
-  if (to <= from || options.longest_substep.count() <= 0)
-    throw Error("nowcast", "an accumulation needs a positive interval and sub-step");
+void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out, const AccumulationOptions& options) {
+  if (to <= from || options.longest_substep.count() <= 0) throw Error("nowcast", "an accumulation needs a positive interval and sub-step");
   check_output(newest_, out);
-  const std::int64_t steps =
-      ((to - from).count() + options.longest_substep.count() - 1) / options.longest_substep.count();
+  const std::int64_t steps = ((to - from).count() + options.longest_substep.count() - 1) / options.longest_substep.count();
   const double length = static_cast<double>((to - from).count());
   const std::int64_t cy = displacement_.motion().ny, cx = displacement_.motion().nx, nx = newest_.nx;
   std::vector<Shift> shifts;
   std::vector<std::vector<float>> planes;
   for (std::int64_t k = 0; k <= steps; ++k) {
-    displacement_.advance_to(static_cast<double>(from.count()) +
-                             length * static_cast<double>(k) / static_cast<double>(steps));
+    displacement_.advance_to(static_cast<double>(from.count()) + length * static_cast<double>(k) / static_cast<double>(steps));
     planes.emplace_back(displacement_.dx().data, displacement_.dx().data + cy * cx);
     const float* dx = planes.back().data();
     planes.emplace_back(displacement_.dy().data, displacement_.dy().data + cy * cx);

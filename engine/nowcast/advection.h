@@ -12,9 +12,8 @@ namespace guyu {
 void advect(FieldView<const float> in, const DisplacementView& displacement, FieldView<float> out);
 
 struct AccumulationOptions {
-  Seconds longest_substep{60};  // shorter than a cell takes to pass, or fast cells leave stripes
-  float least_known_time =
-      0.75F;  // share of the interval with a known rate below which the amount is missing
+  Seconds longest_substep{60};     // shorter than a cell takes to pass, or fast cells leave stripes
+  float least_known_time = 0.75F;  // share of the interval with a known rate below which the amount is missing
 };
 
 // Extrapolates one frame along a steady motion. The frame's values must outlive the object. Leads are counted
@@ -33,8 +32,7 @@ class Extrapolator {
   UniformBlocks blocks_;
 };
 
-inline void accumulate_extrapolation(Extrapolator& extrapolator, Seconds from, Seconds to,
-                                     FieldView<float> out, const AccumulationOptions& options = {}) {
+inline void accumulate_extrapolation(Extrapolator& extrapolator, Seconds from, Seconds to, FieldView<float> out, const AccumulationOptions& options = {}) {
   extrapolator.accumulate(from, to, out, options);
 }
 

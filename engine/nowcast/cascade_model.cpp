@@ -15,17 +15,15 @@ namespace {
 
 constexpr double kAssumedLife = 1200;  // s, of structures of one cell, when nothing can be measured
 constexpr double kSameStep = 0.75;     // a frame of at least this share of a step stands for one step ago
-constexpr float kSeen = 0.95F;       // cells of which less was seen say nothing of memory
-constexpr int kNeighbourhood = 2;    // the strength of a level is measured over about 2^2 of its cells
-constexpr float kNoNoise = 0.01F;    // dB; dry land far from rain
-constexpr double kTrendLife = 1200;  // s; growth and decay do not go on longer
+constexpr float kSeen = 0.95F;         // cells of which less was seen say nothing of memory
+constexpr int kNeighbourhood = 2;      // the strength of a level is measured over about 2^2 of its cells
+constexpr float kNoNoise = 0.01F;      // dB; dry land far from rain
+constexpr double kTrendLife = 1200;    // s; growth and decay do not go on longer
 
 // Sums over the cells that both frames have seen, in a fixed order.
 struct Products {
   double ab = 0, aa = 0, bb = 0;
-  double correlation() const {
-    return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : std::numeric_limits<double>::quiet_NaN();
-  }
+  double correlation() const { return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : std::numeric_limits<double>::quiet_NaN(); }
 };
 Products products(const Plane& a, const Plane& b, const Plane& seen_a, const Plane& seen_b, float centre) {
   std::vector<Products> rows(static_cast<std::size_t>(a.ny));
@@ -34,8 +32,7 @@ Products products(const Plane& a, const Plane& b, const Plane& seen_a, const Pla
       Products sum;
       for (std::int64_t i = 0; i < a.nx; ++i) {
         if (std::min(seen_a.row(j)[i], seen_b.row(j)[i]) < kSeen) continue;
-        const double x = static_cast<double>(a.row(j)[i] - centre),
-                     y = static_cast<double>(b.row(j)[i] - centre);
+        const double x = static_cast<double>(a.row(j)[i] - centre), y = static_cast<double>(b.row(j)[i] - centre);
         sum.ab += x * y;
         sum.aa += x * x;
         sum.bb += y * y;
@@ -59,8 +56,7 @@ double neighbour_correlation(const Plane& a, float centre, std::int64_t dj, std:
   double both = 0, self = 0;
   for (std::int64_t j = 0; j + dj < a.ny; ++j) {
     for (std::int64_t i = 0; i + di < a.nx; ++i) {
-      const double x = static_cast<double>(a.row(j)[i] - centre),
-                   y = static_cast<double>(a.row(j + dj)[i + di] - centre);
+      const double x = static_cast<double>(a.row(j)[i] - centre), y = static_cast<double>(a.row(j + dj)[i + di] - centre);
       both += x * y;
       self += 0.5 * (x * x + y * y);
     }
@@ -141,8 +137,7 @@ void step_back(const Aligned& now, const std::vector<Aligned>& older, const std:
 
 }  // namespace
 
-CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
-                                 std::span<const TimePoint> times, const Motion& motion,
+CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion,
                                  const CascadeOptions& options) {
   if (frames.empty() || frames.size() != times.size()) throw Error("nowcast", "no frame to start from");
   const auto step = static_cast<double>(options.step.count());
@@ -152,8 +147,7 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
   std::vector<Aligned> older;
   for (std::size_t k = frames.size() - 1; k-- > 0;) {
     const double age = static_cast<double>((times.back() - times[k]).count());
-    if (age > 0 && frames[k].ny == newest.ny && frames[k].nx == newest.nx)
-      older.push_back(align(frames[k], age, motion, options.scales));
+    if (age > 0 && frames[k].ny == newest.ny && frames[k].nx == newest.nx) older.push_back(align(frames[k], age, motion, options.scales));
   }
   Aligned now = align(newest, 0, motion, options.scales);
 
@@ -165,8 +159,7 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
     std::vector<double> lags, correlations;
     std::vector<std::size_t> useful;  // older frames that say something, the youngest first
     for (std::size_t k = 0; k < older.size(); ++k) {
-      const double r = products(here, older[k].scales.levels[l], now.seen[l], older[k].seen[l], level.centre)
-                           .correlation();
+      const double r = products(here, older[k].scales.levels[l], now.seen[l], older[k].seen[l], level.centre).correlation();
       if (!std::isfinite(r)) continue;
       lags.push_back(older[k].age);
       correlations.push_back(r);
@@ -180,13 +173,10 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
     const bool reaches_back = !useful.empty() && older[useful.back()].age > kSameStep * step;
     level.memory = reaches_back ? second_order(r1, r2, std::exp(-step / kTrendLife)) : first_order(r1);
     if (reaches_back) step_back(now, older, useful, step, l, level.before);
-    level.strength =
-        local_strength(here, level.centre, l + 1 == now.scales.levels.size() ? 0.0F : options.locality);
-    level.kernel = {side_weight(neighbour_correlation(here, level.centre, 0, 1)),
-                    side_weight(neighbour_correlation(here, level.centre, 1, 0))};
+    level.strength = local_strength(here, level.centre, l + 1 == now.scales.levels.size() ? 0.0F : options.locality);
+    level.kernel = {side_weight(neighbour_correlation(here, level.centre, 0, 1)), side_weight(neighbour_correlation(here, level.centre, 1, 0))};
     level.now = here;
-    for (std::size_t i = 0; options.trend != 0 && i < here.values.size(); ++i)
-      level.now.values[i] += options.trend * (here.values[i] - level.before.values[i]);
+    for (std::size_t i = 0; options.trend != 0 && i < here.values.size(); ++i) level.now.values[i] += options.trend * (here.values[i] - level.before.values[i]);
     Plane active = level.strength;
     for (std::size_t i = 0; i < active.values.size(); ++i) {
       float& x = level.strength.values[i];

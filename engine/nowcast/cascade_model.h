@@ -39,8 +39,8 @@ struct CascadeModel {
   struct Level {
     Plane now, before;  // dB; `before` stands one step earlier, moved to where it would be now
     Autoregression memory;
-    Plane strength;  // standard deviation of a step's innovation, dB; of the level's grid
-    SeenArea active;    // where it is worth drawing noise for
+    Plane strength;   // standard deviation of a step's innovation, dB; of the level's grid
+    SeenArea active;  // where it is worth drawing noise for
     NoiseKernel kernel;
     Decorrelation decorrelation;
     float centre = 0;  // the level varies about this: 0 but for the coarsest level
@@ -51,8 +51,7 @@ struct CascadeModel {
 // frames: rates in mm/h, NaN = missing, oldest first, of one shape; at least one. Older frames are brought to
 // the newest along the motion. With one frame alone nothing is known of memory: a life of 20 minutes times
 // the level's size in cells is assumed.
-CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
-                                 std::span<const TimePoint> times, const Motion& motion,
+CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion,
                                  const CascadeOptions& options);
 
 }  // namespace guyu

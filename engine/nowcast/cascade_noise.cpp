@@ -9,13 +9,9 @@ constexpr std::int64_t kBlock = 64;  // columns that are drawn together
 }  // namespace
 
 NoiseRows::NoiseRows(const RandomStream& stream, const NoiseKernel& kernel, std::int64_t nx)
-    : stream_(stream),
-      side_row_(kernel.along_row),
-      side_column_(kernel.along_column),
-      scale_(1 / std::sqrt((1 + 2 * kernel.along_row * kernel.along_row) * (1 + 2 * kernel.along_column * kernel.along_column))),
-      nx_(nx),
-      mixed_(static_cast<std::size_t>(nx + 2)),
-      out_(static_cast<std::size_t>(nx)) {
+    : stream_(stream), side_row_(kernel.along_row), side_column_(kernel.along_column),
+      scale_(1 / std::sqrt((1 + 2 * kernel.along_row * kernel.along_row) * (1 + 2 * kernel.along_column * kernel.along_column))), nx_(nx),
+      mixed_(static_cast<std::size_t>(nx + 2)), out_(static_cast<std::size_t>(nx)) {
   const std::int64_t blocks = (nx + 2 + kBlock - 1) / kBlock;
   for (White& w : kept_) {
     w.values.resize(static_cast<std::size_t>(blocks * kBlock));

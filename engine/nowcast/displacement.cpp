@@ -31,8 +31,7 @@ inline Node locate(float position, std::int32_t nodes) {
 
 Displacement::Displacement(const Motion& motion) : motion_(motion) {
   const auto n = static_cast<std::size_t>(motion.ny * motion.nx);
-  if (n == 0 || motion.u.size() != n || motion.v.size() != n || motion.factor < 1)
-    throw Error("nowcast", "the motion has no nodes");
+  if (n == 0 || motion.u.size() != n || motion.v.size() != n || motion.factor < 1) throw Error("nowcast", "the motion has no nodes");
   float largest = 0;
   for (std::size_t i = 0; i < n; ++i) largest = std::max({largest, std::fabs(motion.u[i]), std::fabs(motion.v[i])});
   const double nodes_passed = kLongestStep * static_cast<double>(largest) / static_cast<double>(motion.factor);
@@ -75,8 +74,7 @@ void Displacement::step(const Planes& from, double seconds, Planes& to) const {
     for (std::int64_t j = begin; j < end; ++j) {
       for (std::int32_t i = 0; i < nx; ++i) {
         const auto k = static_cast<std::size_t>(j * nx + i);
-        const float x0 = static_cast<float>(i) - from.dx[k] * inverse,
-                    y0 = static_cast<float>(j) - from.dy[k] * inverse;
+        const float x0 = static_cast<float>(i) - from.dx[k] * inverse, y0 = static_cast<float>(j) - from.dy[k] * inverse;
         float sx = 0, sy = 0;
         for (int round = 0; round < kMidpointRounds; ++round) {
           const Node c = locate(x0 - 0.5F * sx * inverse, nx), r = locate(y0 - 0.5F * sy * inverse, ny);

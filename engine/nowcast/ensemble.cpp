@@ -22,15 +22,11 @@ using Times = std::span<const TimePoint>;
 class Start {
  public:
   Start(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, int steps)
-      : options_(options),
-        newest_(frames.back()),
-        model_(build_cascade_model(frames, times, motion, options.cascade)),
-        mapping_(newest_, options.matching) {
+      : options_(options), newest_(frames.back()), model_(build_cascade_model(frames, times, motion, options.cascade)), mapping_(newest_, options.matching) {
     for (int s = 1; s <= steps; ++s) {
       displacements_.push_back(displacements_.empty() ? Displacement(motion) : displacements_.back());
       displacements_.back().advance_to(static_cast<double>(s * options.cascade.step.count()));
-      shown_.push_back(
-          mapping_.seen().grown(std::llround(options.motion.reach(displacements_.back().seconds()))));
+      shown_.push_back(mapping_.seen().grown(std::llround(options.motion.reach(displacements_.back().seconds()))));
     }
   }
 
@@ -48,8 +44,7 @@ class Start {
       }
       for (int s = 1; s <= static_cast<int>(displacements_.size()); ++s) {
         parallel_for(count, 1, [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t k = begin; k < end; ++k)
-            step(workers[static_cast<std::size_t>(k)], s, noisy, s > skip);
+          for (std::int64_t k = begin; k < end; ++k) step(workers[static_cast<std::size_t>(k)], s, noisy, s > skip);
         });
         for (std::int64_t k = 0; k < count && s > skip; ++k) {
           const Worker& w = workers[static_cast<std::size_t>(k)];
@@ -75,8 +70,7 @@ class Start {
       advect(std::as_const(w.rate).view(), common.view(), w.moved.view());
       return;
     }
-    const MemberDisplacement own =
-        perturb(common, common.seconds(), options_.motion, options_.seed, w.number);
+    const MemberDisplacement own = perturb(common, common.seconds(), options_.motion, options_.seed, w.number);
     advect(std::as_const(w.rate).view(), own.view(common.view()), w.moved.view());
   }
 
@@ -85,23 +79,19 @@ class Start {
   CascadeModel model_;
   RateMapping mapping_;
   std::vector<Displacement> displacements_;
-  std::vector<SeenArea>
-      shown_;  // of the frame: how far beyond its edge rain may come from, as the place is uncertain
+  std::vector<SeenArea> shown_;  // of the frame: how far beyond its edge rain may come from, as the place is uncertain
 };
 
 // Members that start one frame earlier and have seen the newest one no more than anybody.
-void run_lagged(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
-                const EnsembleSink& sink) {
+void run_lagged(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
   const Seconds gap = times.back() - times[times.size() - 2], step = options.cascade.step;
   if (gap % step != Seconds(0))
-    throw Error("nowcast", "lagged members need frames a whole number of steps apart",
-                "choose a step that divides the time between the last two frames");
+    throw Error("nowcast", "lagged members need frames a whole number of steps apart", "choose a step that divides the time between the last two frames");
   const auto earlier = static_cast<int>(gap / step);
   const Frames before = frames.first(frames.size() - 1);
   const Times when = times.first(times.size() - 1);
   const Motion own = before.size() > 1 ? estimate_motion(before, when) : motion;
-  Start(before, when, own, options, options.steps + earlier)
-      .run(options.members - options.lagged, options.members, true, earlier, sink);
+  Start(before, when, own, options, options.steps + earlier).run(options.members - options.lagged, options.members, true, earlier, sink);
 }
 
 void check(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options) {
@@ -110,24 +100,19 @@ void check(Frames frames, Times times, const Motion& motion, const EnsembleOptio
   if (options.lagged < 0 || options.lagged > options.members || (options.lagged > 0 && frames.size() < 2))
     throw Error("nowcast", "lagged members must be some of the members, and need a frame before the newest");
   if (frames.back().ny < 1 || frames.back().nx < 1) throw Error("nowcast", "the newest frame has no cells");
-  if (frames.back().ny != motion.field_ny || frames.back().nx != motion.field_nx)
-    throw Error("nowcast", "the motion belongs to a grid of another shape");
+  if (frames.back().ny != motion.field_ny || frames.back().nx != motion.field_nx) throw Error("nowcast", "the motion belongs to a grid of another shape");
   if (!(options.motion.cell_km > 0)) throw Error("nowcast", "the size of a cell must be positive");
 }
 
 }  // namespace
 
-void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
-                  const EnsembleSink& sink) {
+void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
   check(frames, times, motion, options);
-  if (options.lagged < options.members)
-    Start(frames, times, motion, options, options.steps)
-        .run(0, options.members - options.lagged, true, 0, sink);
+  if (options.lagged < options.members) Start(frames, times, motion, options, options.steps).run(0, options.members - options.lagged, true, 0, sink);
   if (options.lagged > 0) run_lagged(frames, times, motion, options, sink);
 }
 
-void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options,
-               const EnsembleSink& sink) {
+void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
   check(frames, times, motion, options);
   EnsembleOptions certain = options;
   certain.motion.scale = 0;

@@ -33,12 +33,12 @@ using EnsembleSink = std::function<void(int member, int step, FieldView<const fl
 // version of its own. Member m is the same, to the bit, for any number of members, threads and ranks. As many
 // members as threads are in memory at a time. O(members x steps x cells). Source: Bowler, Pierce, Seed
 // (2006), STEPS: a probabilistic precipitation forecasting scheme.
-void run_ensemble(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times,
-                  const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink);
+void run_ensemble(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options,
+                  const EnsembleSink& sink);
 
 // The S-PROG nowcast: each scale fades and nothing refills it, so that what is left is what can be foreseen.
 // As member 0. Source: Seed (2003), A dynamic and spatial scaling approach to advection forecasting.
-void run_sprog(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times,
-               const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink);
+void run_sprog(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options,
+               const EnsembleSink& sink);
 
 }  // namespace guyu

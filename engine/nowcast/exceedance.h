@@ -15,8 +15,7 @@ class Exceedance {
   void add(int step, FieldView<const float> field);
   // Share of the members with an answer that reach the threshold (>=); NaN where fewer than `least_share` of
   // all members have one.
-  void probability(std::size_t threshold, int step, int members, FieldView<float> out,
-                   double least_share = 0.5) const;
+  void probability(std::size_t threshold, int step, int members, FieldView<float> out, double least_share = 0.5) const;
   const std::vector<float>& thresholds() const { return thresholds_; }
 
  private:

@@ -46,8 +46,7 @@ double MotionSpread::reach(double seconds) const {
   return scale > 0 ? scale / cell_km * std::hypot(distance(along, seconds / 60), distance(across, seconds / 60)) : 0;
 }
 
-MemberDisplacement perturb(const Displacement& common, double seconds, const MotionSpread& spread,
-                           std::uint64_t seed, std::uint32_t member) {
+MemberDisplacement perturb(const Displacement& common, double seconds, const MotionSpread& spread, std::uint64_t seed, std::uint32_t member) {
   const FieldView<const float> dx = common.dx(), dy = common.dy();
   const auto n = static_cast<std::size_t>(dx.ny * dx.nx);
   MemberDisplacement out{{dx.data, dx.data + n}, {dy.data, dy.data + n}};

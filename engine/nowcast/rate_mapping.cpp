@@ -26,9 +26,7 @@ inline float place_of(float z) {
 }
 
 float rate_of(double z) { return static_cast<float>(std::min<double>(std::pow(10.0, z / 10), kMostRain)); }
-double edge(std::size_t bin) {
-  return static_cast<double>(kLow) + static_cast<double>(kPerBin) * static_cast<double>(bin);
-}
+double edge(std::size_t bin) { return static_cast<double>(kLow) + static_cast<double>(kPerBin) * static_cast<double>(bin); }
 
 std::vector<std::uint32_t> count_bins(FieldView<const float> field, const SeenArea& seen) {
   const auto chunks = static_cast<std::size_t>((field.ny + kRows - 1) / kRows);
@@ -39,8 +37,7 @@ std::vector<std::uint32_t> count_bins(FieldView<const float> field, const SeenAr
     for (std::int64_t j = begin; j < end; ++j) {
       const float* z = field.row(j);
       for (const SeenArea::Run& run : seen.row(j)) {
-        for (std::int32_t i = run.begin; i < run.end; ++i)
-          ++count[static_cast<std::size_t>(place_of(z[i]))][static_cast<std::size_t>(i & 3)];
+        for (std::int32_t i = run.begin; i < run.end; ++i) ++count[static_cast<std::size_t>(place_of(z[i]))][static_cast<std::size_t>(i & 3)];
       }
     }
     auto& sum = part[static_cast<std::size_t>(begin / kRows)];
@@ -56,8 +53,7 @@ std::vector<std::uint32_t> count_bins(FieldView<const float> field, const SeenAr
 
 }  // namespace
 
-RateMapping::RateMapping(FieldView<const float> observed, Matching matching)
-    : matching_(matching), seen_(observed) {
+RateMapping::RateMapping(FieldView<const float> observed, Matching matching) : matching_(matching), seen_(observed) {
   std::int64_t valid = 0;
   double sum = 0;
   for (std::int64_t j = 0; j < observed.ny; ++j) {
@@ -79,9 +75,7 @@ RateMapping::RateMapping(FieldView<const float> observed, Matching matching)
 
 float RateMapping::observed_above(std::int64_t drier) const {
   const auto last = static_cast<std::int64_t>(wet_rates_.size()) - 1;
-  const auto at = [&](std::int64_t k) {
-    return wet_rates_[static_cast<std::size_t>(std::clamp<std::int64_t>(k, 0, last))];
-  };
+  const auto at = [&](std::int64_t k) { return wet_rates_[static_cast<std::size_t>(std::clamp<std::int64_t>(k, 0, last))]; };
   return 0.5F * (at(drier - 1) + at(drier));
 }
 
@@ -109,8 +103,7 @@ float RateMapping::factor_to_mean(const std::vector<std::uint32_t>& count) const
     double sum = 0;
     for (std::size_t b = 0; b < kBins; ++b) {
       const double r = factor * static_cast<double>(middle_rate[b]);
-      if (r >= static_cast<double>(kLeastRain))
-        sum += static_cast<double>(count[b]) * std::min<double>(r, kMostRain);
+      if (r >= static_cast<double>(kLeastRain)) sum += static_cast<double>(count[b]) * std::min<double>(r, kMostRain);
     }
     return sum / static_cast<double>(seen_.cells());
   };
@@ -126,8 +119,7 @@ float RateMapping::factor_to_mean(const std::vector<std::uint32_t>& count) const
 std::vector<RateMapping::Segment> RateMapping::segments(FieldView<const float> field) const {
   std::vector<Segment> rate(kBins);
   if (wet_rates_.empty() && matching_ != Matching::none) return rate;
-  const std::vector<std::uint32_t> count =
-      matching_ == Matching::none ? std::vector<std::uint32_t>() : count_bins(field, seen_);
+  const std::vector<std::uint32_t> count = matching_ == Matching::none ? std::vector<std::uint32_t>() : count_bins(field, seen_);
   if (matching_ == Matching::cdf) return matched_ranks(count);
   const float factor = matching_ == Matching::mean ? factor_to_mean(count) : 1.0F;
   const auto at = [&](std::size_t b) { return std::min(factor * rate_of(edge(b)), kMostRain); };

@@ -21,11 +21,9 @@ float quantile_of(const std::vector<float>& sorted, float q) {
 }
 }  // namespace
 
-RegionEnsemble::RegionEnsemble(const ZonalWeights& weights, FieldView<const float> start, int members,
-                               int steps, Seconds step)
+RegionEnsemble::RegionEnsemble(const ZonalWeights& weights, FieldView<const float> start, int members, int steps, Seconds step)
     : weights_(weights), regions_(weights.regions.size()), members_(members), steps_(steps), step_(step) {
-  if (members < 1 || steps < 1 || step.count() <= 0)
-    throw Error("nowcast", "an ensemble of regions needs members, steps and a step");
+  if (members < 1 || steps < 1 || step.count() <= 0) throw Error("nowcast", "an ensemble of regions needs members, steps and a step");
   const std::size_t n = at(members, 0, 0);
   mean_.assign(n, kNaN);
   coverage_.assign(n, 0.0F);
@@ -41,17 +39,13 @@ void RegionEnsemble::add(int member, int step, FieldView<const float> rate) { ta
 void RegionEnsemble::take(int member, int step, FieldView<const float> rate) {
   static const auto statistics = parse_zonal_statistics("mean,coverage");
   const ZonalTable table = zonal_statistics(rate, weights_, statistics);
-  std::copy(table.columns[0].begin(), table.columns[0].end(),
-            mean_.begin() + static_cast<std::ptrdiff_t>(at(member, step, 0)));
-  std::copy(table.columns[1].begin(), table.columns[1].end(),
-            coverage_.begin() + static_cast<std::ptrdiff_t>(at(member, step, 0)));
+  std::copy(table.columns[0].begin(), table.columns[0].end(), mean_.begin() + static_cast<std::ptrdiff_t>(at(member, step, 0)));
+  std::copy(table.columns[1].begin(), table.columns[1].end(), coverage_.begin() + static_cast<std::ptrdiff_t>(at(member, step, 0)));
 }
 
-RegionEnsemble::Amount RegionEnsemble::amount(int member, std::size_t region, Seconds from,
-                                              Seconds to) const {
+RegionEnsemble::Amount RegionEnsemble::amount(int member, std::size_t region, Seconds from, Seconds to) const {
   const auto length = static_cast<double>(step_.count());
-  const double begin = std::max(0.0, static_cast<double>(from.count()) / length),
-               end = std::min<double>(steps_, static_cast<double>(to.count()) / length);
+  const double begin = std::max(0.0, static_cast<double>(from.count()) / length), end = std::min<double>(steps_, static_cast<double>(to.count()) / length);
   double mm = 0, known = 0, covered = 0;
   for (int k = static_cast<int>(begin); k < steps_ && k < end; ++k) {
     const double a = std::max(0.0, begin - k), b = std::min(1.0, end - k);
@@ -60,8 +54,7 @@ RegionEnsemble::Amount RegionEnsemble::amount(int member, std::size_t region, Se
     const bool here_known = !std::isnan(mean_[here]), next_known = !std::isnan(mean_[next]);
     if (!here_known && !next_known) continue;
     // Where one end is unknown the other stands for the interval.
-    const double r0 = static_cast<double>(here_known ? mean_[here] : mean_[next]),
-                 r1 = static_cast<double>(next_known ? mean_[next] : mean_[here]);
+    const double r0 = static_cast<double>(here_known ? mean_[here] : mean_[next]), r1 = static_cast<double>(next_known ? mean_[next] : mean_[here]);
     const double middle = 0.5 * (a + b);
     mm += (b - a) * (r0 + middle * (r1 - r0));
     known += b - a;
@@ -82,9 +75,7 @@ RegionEnsemble::Amount RegionEnsemble::largest(int member, std::size_t region, S
   return most.mm < 0 ? Amount{kNaN, 0} : most;
 }
 
-RegionProbability region_probability(const RegionEnsemble& e, Seconds window,
-                                     const std::vector<float>& thresholds,
-                                     const std::vector<float>& quantiles) {
+RegionProbability region_probability(const RegionEnsemble& e, Seconds window, const std::vector<float>& thresholds, const std::vector<float>& quantiles) {
   RegionProbability out{window, thresholds, {}, quantiles, {}, std::vector<float>(e.regions())};
   out.probability.assign(thresholds.size(), std::vector<float>(e.regions(), kNaN));
   out.amount.assign(quantiles.size(), std::vector<float>(e.regions(), kNaN));
@@ -105,8 +96,7 @@ RegionProbability region_probability(const RegionEnsemble& e, Seconds window,
         const auto reach = amounts.end() - std::lower_bound(amounts.begin(), amounts.end(), thresholds[k]);
         out.probability[k][r] = static_cast<float>(reach) / static_cast<float>(amounts.size());
       }
-      for (std::size_t k = 0; k < quantiles.size(); ++k)
-        out.amount[k][r] = quantile_of(amounts, quantiles[k]);
+      for (std::size_t k = 0; k < quantiles.size(); ++k) out.amount[k][r] = quantile_of(amounts, quantiles[k]);
     }
   });
   return out;

@@ -15,8 +15,7 @@ namespace guyu {
 class RegionEnsemble {
  public:
   // `start`: the newest frame's rates, where all members begin.
-  RegionEnsemble(const ZonalWeights& weights, FieldView<const float> start, int members, int steps,
-                 Seconds step);
+  RegionEnsemble(const ZonalWeights& weights, FieldView<const float> start, int members, int steps, Seconds step);
   // One member at step 1 ... steps. Not safe for concurrent calls.
   void add(int member, int step, FieldView<const float> rate);
 
@@ -25,12 +24,8 @@ class RegionEnsemble {
   Seconds step() const { return step_; }
   std::size_t regions() const { return regions_; }
   // At step 0 ... steps, of all regions: mean rate (mm/h, NaN = unknown) and valid share of the area.
-  std::span<const float> rates(int member, int step) const {
-    return std::span(mean_).subspan(at(member, step, 0), regions_);
-  }
-  std::span<const float> coverages(int member, int step) const {
-    return std::span(coverage_).subspan(at(member, step, 0), regions_);
-  }
+  std::span<const float> rates(int member, int step) const { return std::span(mean_).subspan(at(member, step, 0), regions_); }
+  std::span<const float> coverages(int member, int step) const { return std::span(coverage_).subspan(at(member, step, 0), regions_); }
 
   struct Amount {
     float mm = 0;        // over the part of area and time that is known; NaN when nothing is
@@ -46,10 +41,7 @@ class RegionEnsemble {
  private:
   void take(int member, int step, FieldView<const float> rate);
   std::size_t at(int member, int step, std::size_t region) const {
-    return (static_cast<std::size_t>(member) * static_cast<std::size_t>(steps_ + 1) +
-            static_cast<std::size_t>(step)) *
-               regions_ +
-           region;
+    return (static_cast<std::size_t>(member) * static_cast<std::size_t>(steps_ + 1) + static_cast<std::size_t>(step)) * regions_ + region;
   }
   const ZonalWeights& weights_;
   std::size_t regions_;
@@ -62,15 +54,12 @@ class RegionEnsemble {
 // length reaches the threshold.
 struct RegionProbability {
   Seconds window{0};
-  std::vector<float> thresholds;  // mm
-  std::vector<std::vector<float>>
-      probability;               // [threshold][region]; NaN when fewer than half of the members can tell
-  std::vector<float> quantiles;  // 0 ... 1
-  std::vector<std::vector<float>> amount;  // [quantile][region], mm
-  std::vector<float> coverage;             // [region], mean over members
+  std::vector<float> thresholds;                // mm
+  std::vector<std::vector<float>> probability;  // [threshold][region]; NaN when fewer than half of the members can tell
+  std::vector<float> quantiles;                 // 0 ... 1
+  std::vector<std::vector<float>> amount;       // [quantile][region], mm
+  std::vector<float> coverage;                  // [region], mean over members
 };
-RegionProbability region_probability(const RegionEnsemble& ensemble, Seconds window,
-                                     const std::vector<float>& thresholds,
-                                     const std::vector<float>& quantiles);
+RegionProbability region_probability(const RegionEnsemble& ensemble, Seconds window, const std::vector<float>& thresholds, const std::vector<float>& quantiles);
 
 }  // namespace guyu

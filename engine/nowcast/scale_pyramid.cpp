@@ -9,9 +9,7 @@
 namespace guyu {
 namespace {
 
-std::int64_t rows_at_once(std::int64_t nx) {
-  return std::max<std::int64_t>(8, 32'768 / std::max<std::int64_t>(nx, 1));
-}
+std::int64_t rows_at_once(std::int64_t nx) { return std::max<std::int64_t>(8, 32'768 / std::max<std::int64_t>(nx, 1)); }
 
 // Mean of the valid cells of each 2 x 2 block; NaN where there is none.
 Plane mean_of_valid(const Plane& in) {
@@ -52,8 +50,7 @@ void fill(Plane& p, float otherwise) {
       std::fill(row.begin(), row.end(), 0.0F);
       add_expanded_row(coarse, j, p.nx, row.data(), mixed);
       float* x = p.row(j);
-      for (std::int64_t i = 0; i < p.nx; ++i)
-        x[i] = std::isfinite(x[i]) ? x[i] : row[static_cast<std::size_t>(i)];
+      for (std::int64_t i = 0; i < p.nx; ++i) x[i] = std::isfinite(x[i]) ? x[i] : row[static_cast<std::size_t>(i)];
     }
   });
 }
@@ -77,15 +74,13 @@ Plane reduce(const Plane& fine) {
       m[-1] = m[0];
       m[n] = m[n + 1] = m[n - 1];
       float* q = out.row(j);
-      for (std::int64_t i = 0; i < out.nx; ++i)
-        q[i] = 0.125F * (m[2 * i - 1] + m[2 * i + 2]) + 0.375F * (m[2 * i] + m[2 * i + 1]);
+      for (std::int64_t i = 0; i < out.nx; ++i) q[i] = 0.125F * (m[2 * i - 1] + m[2 * i + 2]) + 0.375F * (m[2 * i] + m[2 * i + 1]);
     }
   });
   return out;
 }
 
-void add_expanded_row(const Plane& coarse, std::int64_t j, std::int64_t n, float* out,
-                      std::vector<float>& mixed) {
+void add_expanded_row(const Plane& coarse, std::int64_t j, std::int64_t n, float* out, std::vector<float>& mixed) {
   const std::int64_t nx = coarse.nx;
   mixed.resize(static_cast<std::size_t>(nx + 2));
   float* m = mixed.data() + 1;

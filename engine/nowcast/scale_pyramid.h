@@ -19,8 +19,7 @@ Plane reduce(const Plane& fine);
 
 // Row j of the plane at twice the resolution, 2 x 2 cells bilinear (weights 3 1), edges repeated: adds to
 // out[0, n) with n = 2 nx or 2 nx - 1. `mixed` is scratch.
-void add_expanded_row(const Plane& coarse, std::int64_t j, std::int64_t n, float* out,
-                      std::vector<float>& mixed);
+void add_expanded_row(const Plane& coarse, std::int64_t j, std::int64_t n, float* out, std::vector<float>& mixed);
 
 // Cuts a field without missing values into `scales` levels (fewer when the field is too small: the coarsest
 // keeps at least 2 cells each way).

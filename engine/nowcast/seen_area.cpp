@@ -19,8 +19,7 @@ void SeenArea::add_row(const std::vector<std::uint8_t>& marks) {
     const auto begin = std::find(at, marks.end(), 1);
     if (begin == marks.end()) break;
     at = std::find(begin, marks.end(), 0);
-    runs_.push_back(
-        {static_cast<std::int32_t>(begin - marks.begin()), static_cast<std::int32_t>(at - marks.begin())});
+    runs_.push_back({static_cast<std::int32_t>(begin - marks.begin()), static_cast<std::int32_t>(at - marks.begin())});
     cells_ += at - begin;
   }
   first_.push_back(runs_.size());
@@ -42,8 +41,7 @@ SeenArea SeenArea::grown(std::int64_t reach) const {
     std::int64_t done = 0;  // runs that grow into each other mark a column once
     for (const Run& run : row(j)) {
       const std::int64_t end = std::min(run.end + reach, nx_);
-      for (std::int64_t i = std::max(run.begin - reach, done); i < end; ++i)
-        count[static_cast<std::size_t>(i)] += by;
+      for (std::int64_t i = std::max(run.begin - reach, done); i < end; ++i) count[static_cast<std::size_t>(i)] += by;
       done = std::max(done, end);
     }
   };
@@ -54,8 +52,7 @@ SeenArea SeenArea::grown(std::int64_t reach) const {
   for (std::int64_t j = -reach; j < ny; ++j) {
     change(j + reach, 1);
     if (j < 0) continue;
-    std::transform(count.begin(), count.end(), marks.begin(),
-                   [](std::int32_t n) { return static_cast<std::uint8_t>(n > 0 ? 1 : 0); });
+    std::transform(count.begin(), count.end(), marks.begin(), [](std::int32_t n) { return static_cast<std::uint8_t>(n > 0 ? 1 : 0); });
     out.add_row(marks);
     change(j - reach, -1);
   }

@@ -14,8 +14,7 @@ struct Summary {
   std::int32_t finite = 0, missing = 0;
 };
 
-Summary summarise(FieldView<const float> f, std::int64_t j0, std::int64_t j1, std::int64_t i0,
-                  std::int64_t i1) {
+Summary summarise(FieldView<const float> f, std::int64_t j0, std::int64_t j1, std::int64_t i0, std::int64_t i1) {
   constexpr int kLanes = 8;  // independent partial results, so that the loop vectorises
   float low[kLanes], high[kLanes];
   std::int32_t finite[kLanes] = {}, missing[kLanes] = {};
@@ -50,8 +49,7 @@ Summary summarise(FieldView<const float> f, std::int64_t j0, std::int64_t j1, st
 
 }  // namespace
 
-UniformBlocks::UniformBlocks(FieldView<const float> f)
-    : ny_(f.ny), nx_(f.nx), blocks_x_((f.nx + kSize - 1) / kSize), low_(kInfinity), high_(-kInfinity) {
+UniformBlocks::UniformBlocks(FieldView<const float> f) : ny_(f.ny), nx_(f.nx), blocks_x_((f.nx + kSize - 1) / kSize), low_(kInfinity), high_(-kInfinity) {
   const std::int64_t blocks_y = (f.ny + kSize - 1) / kSize;
   const auto n = static_cast<std::size_t>(blocks_y * blocks_x_);
   kind_.assign(n, Kind::mixed);
@@ -80,8 +78,7 @@ UniformBlocks::UniformBlocks(FieldView<const float> f)
   }
 }
 
-std::optional<float> UniformBlocks::value_in(std::int64_t j0, std::int64_t j1, std::int64_t i0,
-                                             std::int64_t i1) const {
+std::optional<float> UniformBlocks::value_in(std::int64_t j0, std::int64_t j1, std::int64_t i0, std::int64_t i1) const {
   if (j0 < 0 || i0 < 0 || j1 >= ny_ || i1 >= nx_ || j0 > j1 || i0 > i1) return std::nullopt;
   const auto first = static_cast<std::size_t>(j0 / kSize * blocks_x_ + i0 / kSize);
   const Kind kind = kind_[first];

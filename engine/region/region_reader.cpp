@@ -123,7 +123,8 @@ RegionSet read_regions(const RegionSource& source) {
   std::call_once(once, [] { GDALAllRegister(); });
   const QuietGdal quiet;
   CPLErrorReset();
-  const std::unique_ptr<void, Close> data(GDALOpenEx(source.path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
+  const std::unique_ptr<void, Close> data(
+      GDALOpenEx(source.path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
   if (!data) {
     if (std::error_code ec; !std::filesystem::exists(source.path, ec)) throw Error(source.path, "there is no such file");
     const std::string why = CPLGetLastErrorMsg();

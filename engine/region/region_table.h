@@ -8,7 +8,7 @@ namespace guyu {
 
 // One value per region: a statistic of a quantity over an interval (or at an instant).
 struct RegionColumn {
-  std::string name;       // unique in its table, e.g. "observed_rain_3h"
+  std::string name;  // unique in its table, e.g. "observed_rain_3h"
   std::string long_name;
   Quantity quantity;
   std::string statistic;  // "mean", "max", ...

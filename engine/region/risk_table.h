@@ -17,14 +17,14 @@ std::string_view chinese_name(Level level);  // 未知 无 蓝色 黄色 橙色 
 
 // Why a region got its level.
 struct Evidence {
-  std::string rule;              // e.g. "rainstorm.orange.3h"
-  Interval window;               // the rolling window that decided
-  double threshold = 0;          // canonical unit
-  double observed = 0;           // part of the total that was observed
-  double forecast = 0;           // part that is extrapolated or forecast
-  double coverage = 0;           // smallest valid share of area and time in the window, 0..1
-  Seconds data_age{0};           // age of the newest observation at issue time
-  bool already_reached = false;  // reached by observed rain alone
+  std::string rule;                                               // e.g. "rainstorm.orange.3h"
+  Interval window;                                                // the rolling window that decided
+  double threshold = 0;                                           // canonical unit
+  double observed = 0;                                            // part of the total that was observed
+  double forecast = 0;                                            // part that is extrapolated or forecast
+  double coverage = 0;                                            // smallest valid share of area and time in the window, 0..1
+  Seconds data_age{0};                                            // age of the newest observation at issue time
+  bool already_reached = false;                                   // reached by observed rain alone
   double probability = std::numeric_limits<double>::quiet_NaN();  // share of the possible futures that reach the level; NaN: unknown
 };
 
@@ -50,8 +50,8 @@ struct RuleTrail {
   Answer answer = Answer::no;  // as the decision probability has it
   Interval window;             // the one that decided, or came nearest, in the middle one of the futures with this answer
   double threshold = 0, observed = 0, forecast = 0, coverage = 0;
-  double member_share = 0;     // of the possible futures in which it holds
-  double unknown_share = 0;    // of those that cannot tell
+  double member_share = 0;   // of the possible futures in which it holds
+  double unknown_share = 0;  // of those that cannot tell
   // How much more rain in the window (less, for a yes) would have turned the answer of that future; NaN for unknown.
   double margin = std::numeric_limits<double>::quiet_NaN();
 };
@@ -62,7 +62,7 @@ struct RegionTrail {
 
 struct RiskTable {
   TimePoint issue{};
-  std::vector<RiskRow> rows;  // sorted by hazard, then region; one row per region and hazard
+  std::vector<RiskRow> rows;          // sorted by hazard, then region; one row per region and hazard
   std::vector<RegionTrail> trails{};  // of the regions that somebody may ask about
 };
 

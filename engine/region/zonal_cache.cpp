@@ -10,8 +10,8 @@ constexpr std::string_view kMagic = "GUYUZW04";
 bool read(const std::string& path, const std::string& key, ZonalWeights& w) {
   auto file = RecordReader::open(path, kMagic, key);
   std::vector<std::int64_t> shape;
-  if (!file || !file->take(shape) || shape.size() != 2 || !file->take(w.row_area) || !file->take(w.regions) || !file->take(w.runs) ||
-      !file->take(w.cells) || !file->finished()) {
+  if (!file || !file->take(shape) || shape.size() != 2 || !file->take(w.row_area) || !file->take(w.regions) || !file->take(w.runs) || !file->take(w.cells) ||
+      !file->finished()) {
     return false;
   }
   w.nx = shape[0];

@@ -75,9 +75,9 @@ Accumulated accumulate(FieldView<const float> f, const ZonalWeights& w, const Zo
     a.min = std::min(a.min, s.min);
     a.max = std::max(a.max, s.max);
   }
-  const bool tiny = r.run_begin == r.run_end &&
-                    std::none_of(w.cells.begin() + static_cast<std::ptrdiff_t>(r.cell_begin), w.cells.begin() + static_cast<std::ptrdiff_t>(r.cell_end),
-                                 [](const auto& c) { return c.share >= kGrazing; });
+  const bool tiny =
+      r.run_begin == r.run_end && std::none_of(w.cells.begin() + static_cast<std::ptrdiff_t>(r.cell_begin),
+                                               w.cells.begin() + static_cast<std::ptrdiff_t>(r.cell_end), [](const auto& c) { return c.share >= kGrazing; });
   for (std::size_t k = r.cell_begin; k < r.cell_end; ++k) {
     const auto& c = w.cells[k];
     const float x = f(c.row, c.column);
@@ -153,8 +153,12 @@ std::vector<ZonalStatistic> parse_zonal_statistics(const std::string& text) {
     else if (word == "min") s.kind = Kind::min;
     else if (word == "coverage") s.kind = Kind::coverage;
     else if (word == "median") s = {Kind::quantile, 0.5, word};
-    else if (word.size() > 1 && word[0] == 'p' && (s.parameter = std::strtod(word.c_str() + 1, &rest) / 100, *rest == '\0') && s.parameter >= 0 && s.parameter <= 1) s.kind = Kind::quantile;
-    else if (word.rfind("frac>=", 0) == 0 && (s.parameter = std::strtod(word.c_str() + 6, &rest), *rest == '\0' && word.size() > 6) && std::isfinite(s.parameter)) s.kind = Kind::fraction_above;
+    else if (word.size() > 1 && word[0] == 'p' && (s.parameter = std::strtod(word.c_str() + 1, &rest) / 100, *rest == '\0') && s.parameter >= 0 &&
+             s.parameter <= 1)
+      s.kind = Kind::quantile;
+    else if (word.rfind("frac>=", 0) == 0 && (s.parameter = std::strtod(word.c_str() + 6, &rest), *rest == '\0' && word.size() > 6) &&
+             std::isfinite(s.parameter))
+      s.kind = Kind::fraction_above;
     else throw Error("", "unknown statistic '" + word + "'", "known are mean, max, min, median, p0 to p100, frac>=NUMBER, coverage");
     out.push_back(std::move(s));
   }

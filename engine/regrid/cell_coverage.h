@@ -24,7 +24,7 @@ class CellPlane {
   // Rows run north to south, so these ny + 1 edges fall. Uneven rows that go round the globe reach the poles.
   const std::vector<double>& edges() const { return edges_; }
   double row_area(std::int64_t j) const { return edges_[static_cast<std::size_t>(j)] - edges_[static_cast<std::size_t>(j) + 1]; }
-  std::int64_t row_of(double s) const;  // row whose half-open span holds s; -1 above, ny below
+  std::int64_t row_of(double s) const;                                        // row whose half-open span holds s; -1 above, ny below
   double period() const { return grid_.is_latlon() ? 360 / grid_.dx() : 0; }  // columns in a turn; 0: not round
 
  private:

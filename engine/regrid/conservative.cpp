@@ -6,24 +6,25 @@
 namespace guyu {
 namespace {
 
-constexpr double kAreaError = 4e-6;         // of a target cell, by taking chords for its bent edges
-constexpr std::int64_t kSamples = 16;       // cells of a row whose edges are looked at to see how much they bend
+constexpr double kAreaError = 4e-6;    // of a target cell, by taking chords for its bent edges
+constexpr std::int64_t kSamples = 16;  // cells of a row whose edges are looked at to see how much they bend
 constexpr std::int64_t kMostParts = 32;
-constexpr double kSliver = 1e-10;           // of the smaller cell: rounding of borders that coincide
-constexpr double kPole = 1e-14;             // of the pole's measure: within a metre of it
+constexpr double kSliver = 1e-10;  // of the smaller cell: rounding of borders that coincide
+constexpr double kPole = 1e-14;    // of the pole's measure: within a metre of it
 
-PlanePoint tolerance(const CellPlane& plane) {
-  return {1e-9, 1e-9 * (plane.edges().front() - plane.edges().back()) / static_cast<double>(plane.grid().ny())};
-}
+PlanePoint tolerance(const CellPlane& plane) { return {1e-9, 1e-9 * (plane.edges().front() - plane.edges().back()) / static_cast<double>(plane.grid().ny())}; }
 
 bool finite(const PlanePoint& p) { return std::isfinite(p.u) && std::isfinite(p.s); }
 
 }  // namespace
 
 CellOverlaps::CellOverlaps(const Grid& source, const Grid& target)
-    : plane_(source), target_(target),
-      mapper_(source, target, [plane = CellPlane(source)](double x, double y) { return PlanePoint{plane.column(x), plane.measure(y)}; },
-              tolerance(plane_), plane_.period()) {
+    : plane_(source), target_(target), mapper_(
+                                           source, target,
+                                           [plane = CellPlane(source)](double x, double y) {
+                                             return PlanePoint{plane.column(x), plane.measure(y)};
+                                           },
+                                           tolerance(plane_), plane_.period()) {
   if (source.is_latlon()) {
     north_ = plane_.measure(90);
     south_ = plane_.measure(-90);

@@ -22,9 +22,9 @@ struct OverlapRow {
 };
 
 // Exact overlap of every target cell with the source's cells. Outlines are carried into the source's plane with as many points as their
-// bend needs (each edge is wrong by less than four millionths of the cell's area, and what one cell loses its neighbour has) and clipped there. Neighbours share the very same points, so the cells of the target tile
-// the source without gap or overlap. A cell around a pole of a longitude-latitude source is closed along the pole; a target cell with a
-// corner that has no image in the source's CRS, or cut by the seam of its projection, overlaps nothing.
+// bend needs (each edge is wrong by less than four millionths of the cell's area, and what one cell loses its neighbour has) and clipped there. Neighbours
+// share the very same points, so the cells of the target tile the source without gap or overlap. A cell around a pole of a longitude-latitude source is closed
+// along the pole; a target cell with a corner that has no image in the source's CRS, or cut by the seam of its projection, overlaps nothing.
 class CellOverlaps {
  public:
   CellOverlaps(const Grid& source, const Grid& target);  // throws Error when PROJ has no way
@@ -44,7 +44,7 @@ class CellOverlaps {
 
     const CellOverlaps& o_;
     CoverageWindow window_;
-    std::int64_t next_ = -1;               // row whose top line is bottom_
+    std::int64_t next_ = -1;  // row whose top line is bottom_
     std::int64_t top_parts_ = 1, bottom_parts_ = 1;
     std::vector<PlanePoint> top_, bottom_;
     std::vector<std::vector<PlanePoint>> sides_;  // lines between top and bottom, at cell borders

@@ -17,16 +17,14 @@ struct Operation {
 };
 
 // PROJ wants "+type=crs" to treat a PROJ string as a CRS; ob_tran strings then work like the others.
-std::string as_crs(const std::string& crs) {
-  return crs.rfind("+proj=", 0) == 0 && crs.find("+type=crs") == std::string::npos ? crs + " +type=crs" : crs;
-}
+std::string as_crs(const std::string& crs) { return crs.rfind("+proj=", 0) == 0 && crs.find("+type=crs") == std::string::npos ? crs + " +type=crs" : crs; }
 
 Operation make_operation(const std::string& from, const std::string& to) {
   Operation o;
   o.context.reset(proj_context_create());
   proj_log_level(o.context.get(), PJ_LOG_NONE);
-  const std::unique_ptr<PJ, decltype(&proj_destroy)> raw(
-      proj_create_crs_to_crs(o.context.get(), as_crs(from).c_str(), as_crs(to).c_str(), nullptr), proj_destroy);
+  const std::unique_ptr<PJ, decltype(&proj_destroy)> raw(proj_create_crs_to_crs(o.context.get(), as_crs(from).c_str(), as_crs(to).c_str(), nullptr),
+                                                         proj_destroy);
   if (raw) o.pj.reset(proj_normalize_for_visualization(o.context.get(), raw.get()));
   if (!o.pj) throw Error("", "PROJ has no way from '" + from + "' to '" + to + "'");
   return o;

@@ -10,8 +10,8 @@ namespace guyu {
 namespace {
 
 constexpr int kDegree = 8;
-constexpr std::int64_t kShort = 24;     // stretches of so few points are mapped one by one
-constexpr double kLongestCells = 512;   // first length of a stretch
+constexpr std::int64_t kShort = 24;    // stretches of so few points are mapped one by one
+constexpr double kLongestCells = 512;  // first length of a stretch
 
 // Chebyshev-Lobatto nodes, and three points between them where the interpolation error is largest.
 constexpr std::array<double, 3> kChecks{1.5, 4.5, 6.5};

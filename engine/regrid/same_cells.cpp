@@ -29,8 +29,7 @@ bool same_cells(const Grid& a, const Grid& b) {
   }
   for (std::size_t k = 0; k < x.size(); ++k) {
     // A comparison that is false for what has no image (infinite, NaN) too.
-    if (!(std::abs(b.column_of(x[k]) - column[k]) <= kNear && std::abs(b.row_of(y[k]) - row[k]) <= kNear))
-      return false;
+    if (!(std::abs(b.column_of(x[k]) - column[k]) <= kNear && std::abs(b.row_of(y[k]) - row[k]) <= kNear)) return false;
   }
   return true;
 }

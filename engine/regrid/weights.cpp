@@ -36,8 +36,12 @@ std::vector<RowBand> build_bands(std::int64_t ny, Fill&& fill) {
 
 std::vector<RowBand> pointwise_bands(const Grid& source, const Grid& target, RegridMethod method) {
   // A hundred-millionth of a cell is far below what float weights can tell.
-  const LineMapper mapper(source, target, [](double x, double y) { return PlanePoint{x, y}; }, {1e-8 * source.dx(), 1e-8 * source.dy()},
-                          source.is_latlon() ? 360 : 0);
+  const LineMapper mapper(
+      source, target,
+      [](double x, double y) {
+        return PlanePoint{x, y};
+      },
+      {1e-8 * source.dx(), 1e-8 * source.dy()}, source.is_latlon() ? 360 : 0);
   const SourceIndex index(source);
   const auto add_row = method == RegridMethod::nearest ? add_nearest_row : add_bilinear_row;
   return build_bands(target.ny(), [&](std::int64_t begin, std::int64_t end, RowBand& band) {

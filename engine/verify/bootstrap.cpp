@@ -9,8 +9,7 @@ namespace guyu {
 Bounds percentile_bounds(std::vector<double> draws, double share) {
   const std::size_t all = draws.size();
   std::erase_if(draws, [](double v) { return std::isnan(v); });
-  if (draws.empty() || 2 * draws.size() < all)
-    return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  if (draws.empty() || 2 * draws.size() < all) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   std::sort(draws.begin(), draws.end());
   const auto at = [&](double p) {
     const double place = p * static_cast<double>(draws.size() - 1);

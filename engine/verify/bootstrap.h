@@ -27,8 +27,7 @@ Bounds percentile_bounds(std::vector<double> draws, double share);
 //   blocks: sums with += and a default; values(sums) -> std::vector<double>, always of one length.
 // With a single block there is nothing to draw from: bounds are NaN. O(repeats x blocks x size of the sums).
 template <typename Sums, typename Values>
-std::vector<Bounds> bootstrap_bounds(const std::vector<Sums>& blocks, std::size_t repeats, std::uint64_t seed,
-                                     double share, const Values& values) {
+std::vector<Bounds> bootstrap_bounds(const std::vector<Sums>& blocks, std::size_t repeats, std::uint64_t seed, double share, const Values& values) {
   const std::size_t n = blocks.size();
   std::vector<std::vector<double>> draws(repeats);
   if (n > 1) {
@@ -41,9 +40,7 @@ std::vector<Bounds> bootstrap_bounds(const std::vector<Sums>& blocks, std::size_
     });
   }
   std::vector<Bounds> bounds;
-  const std::size_t scores = n > 1 && repeats > 0 ? draws.front().size()
-                             : n == 0             ? 0
-                                                  : values(blocks.front()).size();
+  const std::size_t scores = n > 1 && repeats > 0 ? draws.front().size() : n == 0 ? 0 : values(blocks.front()).size();
   for (std::size_t s = 0; s < scores; ++s) {
     std::vector<double> one;
     if (n > 1)

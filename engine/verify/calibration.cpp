@@ -72,7 +72,8 @@ void fit_isotonic(std::span<const CalibrationCase> cases, Calibration& out) {
     const double p = static_cast<double>(sorted[k].probability);
     for (; bin < parts.size() && (static_cast<double>(bin) + 0.5) / kBins <= p; ++bin) push(parts[bin]);
     Step same;
-    for (; k < sorted.size() && static_cast<double>(sorted[k].probability) == p; ++k) same = {same.weight + 1, same.events + (sorted[k].happened ? 1 : 0), same.forecast + p};
+    for (; k < sorted.size() && static_cast<double>(sorted[k].probability) == p; ++k)
+      same = {same.weight + 1, same.events + (sorted[k].happened ? 1 : 0), same.forecast + p};
     push(same);
   }
   for (; bin < parts.size(); ++bin) push(parts[bin]);
@@ -97,7 +98,9 @@ double common(const Calibration& c, double p) {
 void fit_offsets(std::span<const CalibrationCase> cases, std::size_t regions, Calibration& out) {
   std::vector<std::vector<std::pair<double, bool>>> by_region(regions);  // logit of the common curve, outcome
   for (const CalibrationCase& c : cases)
-    if (usable(c) && c.region < regions) by_region[c.region].emplace_back(std::log(common(out, static_cast<double>(c.probability)) / (1 - common(out, static_cast<double>(c.probability)))), c.happened);
+    if (usable(c) && c.region < regions)
+      by_region[c.region].emplace_back(std::log(common(out, static_cast<double>(c.probability)) / (1 - common(out, static_cast<double>(c.probability)))),
+                                       c.happened);
   std::vector<double> offset(regions, 0.0);
   double variance = 0.5;
   for (int turn = 0; turn < 30; ++turn) {

@@ -12,9 +12,7 @@ namespace guyu {
 template <typename Part, typename Body>
 Part sum_in_chunks(std::int64_t n, std::int64_t grain, const Body& body) {
   std::vector<Part> parts(static_cast<std::size_t>((n + grain - 1) / grain));
-  parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
-    parts[static_cast<std::size_t>(begin / grain)] = body(begin, end);
-  });
+  parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) { parts[static_cast<std::size_t>(begin / grain)] = body(begin, end); });
   Part total;
   for (const Part& p : parts) total += p;
   return total;

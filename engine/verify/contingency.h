@@ -38,13 +38,10 @@ enum class EventRule {
   at_least,  // value >= threshold
   above,     // value > threshold
 };
-inline bool is_event(float value, float threshold, EventRule rule) {
-  return rule == EventRule::at_least ? value >= threshold : value > threshold;
-}
+inline bool is_event(float value, float threshold, EventRule rule) { return rule == EventRule::at_least ? value >= threshold : value > threshold; }
 
 // The table of two fields; pairs in which either is NaN are unjudged. O(n); the same for any number of
 // threads.
-Contingency contingency(std::span<const float> forecast, std::span<const float> observation, double threshold,
-                        EventRule rule = EventRule::at_least);
+Contingency contingency(std::span<const float> forecast, std::span<const float> observation, double threshold, EventRule rule = EventRule::at_least);
 
 }  // namespace guyu

@@ -13,8 +13,6 @@ inline std::uint64_t counter_hash(std::uint64_t seed, std::uint64_t counter) {
 }
 
 // A whole number in [0, n), n > 0. The share that any of them is too likely by is below n / 2^32.
-inline std::uint64_t counter_below(std::uint64_t seed, std::uint64_t counter, std::uint64_t n) {
-  return ((counter_hash(seed, counter) >> 32) * n) >> 32;
-}
+inline std::uint64_t counter_below(std::uint64_t seed, std::uint64_t counter, std::uint64_t n) { return ((counter_hash(seed, counter) >> 32) * n) >> 32; }
 
 }  // namespace guyu

@@ -29,8 +29,7 @@ class Block {
 
   void load(EnsembleView members, std::span<const float> observation, std::size_t at, std::size_t count) {
     if (count < kBlock) std::fill(rows_.begin(), rows_.end(), 0.0F);
-    for (std::size_t k = 0; k < kBlock; ++k)
-      truth_[k] = k < count ? observation[at + k] : std::numeric_limits<float>::quiet_NaN();
+    for (std::size_t k = 0; k < kBlock; ++k) truth_[k] = k < count ? observation[at + k] : std::numeric_limits<float>::quiet_NaN();
     for (std::size_t k = 0; k < kBlock; ++k) known_[k] = truth_[k] == truth_[k] ? 1.0F : 0.0F;
     for (std::size_t m = 0; m < members.size(); ++m) {
       const float* from = members[m].data() + at;
@@ -70,8 +69,7 @@ class Block {
     sum.judged += static_cast<std::size_t>(judged);
     sum.distance += all_distance / n;
     sum.dispersion += 2 * all_pairs / (n * n);
-    sum.fair_dispersion +=
-        members > 1 ? 2 * all_pairs / (n * (n - 1)) : std::numeric_limits<double>::quiet_NaN();
+    sum.fair_dispersion += members > 1 ? 2 * all_pairs / (n * (n - 1)) : std::numeric_limits<double>::quiet_NaN();
   }
 
  private:
@@ -104,14 +102,8 @@ Crps& Crps::operator+=(const Crps& o) {
   return *this;
 }
 
-double Crps::score() const {
-  return judged == 0 ? std::numeric_limits<double>::quiet_NaN()
-                     : (distance - dispersion / 2) / static_cast<double>(judged);
-}
-double Crps::fair() const {
-  return judged == 0 ? std::numeric_limits<double>::quiet_NaN()
-                     : (distance - fair_dispersion / 2) / static_cast<double>(judged);
-}
+double Crps::score() const { return judged == 0 ? std::numeric_limits<double>::quiet_NaN() : (distance - dispersion / 2) / static_cast<double>(judged); }
+double Crps::fair() const { return judged == 0 ? std::numeric_limits<double>::quiet_NaN() : (distance - fair_dispersion / 2) / static_cast<double>(judged); }
 
 Crps crps(EnsembleView members, std::span<const float> observation) {
   assert(!members.empty());

@@ -23,16 +23,13 @@ FractionsSkill band(const EventPairs& events, std::int64_t scale, std::int64_t f
   std::vector<Word> column(width, 0);  // counts of the square's rows, by column
   std::vector<Word> prefix(width + static_cast<std::size_t>(scale) + 1,
                            0);  // [k]: columns before k - half, clipped to the grid
-  const auto widen = [](std::uint8_t e) {
-    return static_cast<Word>((Word{e} & 1U) | (Word{e} & 2U) << (kHalf - 1));
-  };
+  const auto widen = [](std::uint8_t e) { return static_cast<Word>((Word{e} & 1U) | (Word{e} & 2U) << (kHalf - 1)); };
   const std::vector<std::uint8_t> none(width, 0);  // a row outside the grid
   const auto row = [&](std::int64_t j) { return j < 0 || j >= events.ny() ? none.data() : events.row(j); };
   // The square's rows move on: one comes in, one falls out.
   const auto move_on = [&](std::int64_t in, std::int64_t out) {
     const std::uint8_t *e = row(in), *gone = row(out);
-    for (std::size_t i = 0; i < width; ++i)
-      column[i] = static_cast<Word>(column[i] + widen(e[i]) - widen(gone[i]));
+    for (std::size_t i = 0; i < width; ++i) column[i] = static_cast<Word>(column[i] + widen(e[i]) - widen(gone[i]));
   };
   for (std::int64_t j = first - half; j < first + half; ++j) move_on(j, -1);
   std::uint64_t squares = 0, products = 0;
@@ -55,9 +52,7 @@ FractionsSkill band(const EventPairs& events, std::int64_t scale, std::int64_t f
 
 }  // namespace
 
-double FractionsSkill::score() const {
-  return squares > 0 ? 2 * products / squares : std::numeric_limits<double>::quiet_NaN();
-}
+double FractionsSkill::score() const { return squares > 0 ? 2 * products / squares : std::numeric_limits<double>::quiet_NaN(); }
 
 EventPairs::EventPairs(FieldView<const float> forecast, FieldView<const float> observation, double threshold)
     : ny_(forecast.ny), nx_(forecast.nx), bits_(static_cast<std::size_t>(forecast.ny * forecast.nx)) {
@@ -79,12 +74,10 @@ EventPairs::EventPairs(FieldView<const float> forecast, FieldView<const float> o
 
 FractionsSkill fractions_skill(const EventPairs& events, int scale) {
   if (scale < 1 || scale % 2 == 0)
-    throw Error("scale " + std::to_string(scale), "is no odd number of cells",
-                "give 1, 3, 5, ...: the square needs a cell in its middle");
+    throw Error("scale " + std::to_string(scale), "is no odd number of cells", "give 1, 3, 5, ...: the square needs a cell in its middle");
   return sum_in_chunks<FractionsSkill>(events.ny(), kBandRows, [&](std::int64_t first, std::int64_t last) {
     // 255 x 255 events still fit 16 bits.
-    return scale <= 255 ? band<std::uint32_t>(events, scale, first, last)
-                        : band<std::uint64_t>(events, scale, first, last);
+    return scale <= 255 ? band<std::uint32_t>(events, scale, first, last) : band<std::uint64_t>(events, scale, first, last);
   });
 }
 

@@ -24,7 +24,6 @@ struct ProbabilityTable {
 };
 
 // O(places x M); the same for any number of threads.
-ProbabilityTable probability_table(EnsembleView members, std::span<const float> observation, double threshold,
-                                   EventRule rule = EventRule::at_least);
+ProbabilityTable probability_table(EnsembleView members, std::span<const float> observation, double threshold, EventRule rule = EventRule::at_least);
 
 }  // namespace guyu

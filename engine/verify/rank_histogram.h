@@ -22,7 +22,6 @@ struct RankHistogram {
 };
 
 // O(places x M); the same for any number of threads.
-RankHistogram rank_histogram(EnsembleView members, std::span<const float> observation,
-                             std::uint64_t salt = 0);
+RankHistogram rank_histogram(EnsembleView members, std::span<const float> observation, std::uint64_t salt = 0);
 
 }  // namespace guyu

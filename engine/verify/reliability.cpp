@@ -13,8 +13,7 @@ std::vector<ReliabilityBin> reliability_diagram(const ProbabilityTable& t, std::
     const std::uint64_t n = t.events[k] + t.others[k];
     if (n == 0) continue;
     diagram[bin].count += n;
-    diagram[bin].probability +=
-        static_cast<double>(n) * static_cast<double>(k) / static_cast<double>(t.members());
+    diagram[bin].probability += static_cast<double>(n) * static_cast<double>(k) / static_cast<double>(t.members());
     events[bin] += static_cast<double>(t.events[k]);
   }
   for (std::size_t b = 0; b < bins; ++b) {

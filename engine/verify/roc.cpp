@@ -6,8 +6,7 @@ namespace {
 double area_below(const std::vector<RocPoint>& curve) {
   double area = 0;
   for (std::size_t k = 1; k < curve.size(); ++k)
-    area += (curve[k].false_detection - curve[k - 1].false_detection) *
-            (curve[k].detection + curve[k - 1].detection) / 2;
+    area += (curve[k].false_detection - curve[k - 1].false_detection) * (curve[k].detection + curve[k - 1].detection) / 2;
   return area;
 }
 

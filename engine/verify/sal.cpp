@@ -17,9 +17,7 @@ constexpr double kObjectShare = 1.0 / 15;  // of the maximum, as in the paper
 struct Plane {
   std::int64_t ny = 0, nx = 0;
   std::vector<float> rain;  // 0 where it is not known
-  float operator()(std::int64_t j, std::int64_t i) const {
-    return rain[static_cast<std::size_t>(j * nx + i)];
-  }
+  float operator()(std::int64_t j, std::int64_t i) const { return rain[static_cast<std::size_t>(j * nx + i)]; }
 };
 
 // What an object, or the whole field, weighs.
@@ -30,9 +28,7 @@ struct Body {
     mass += rain, row += rain * static_cast<double>(j), column += rain * static_cast<double>(i);
     peak = std::max(peak, rain);
   }
-  double distance_to(const Body& o) const {
-    return std::hypot(row / mass - o.row / o.mass, column / mass - o.column / o.mass);
-  }
+  double distance_to(const Body& o) const { return std::hypot(row / mass - o.row / o.mass, column / mass - o.column / o.mass); }
 };
 
 Body whole(const Plane& p) {
@@ -68,9 +64,7 @@ std::vector<Body> objects(const Plane& p, double least) {
   constexpr std::uint32_t kDry = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> label(p.rain.size(), kDry);
   Labels labels;
-  const auto at = [&](std::int64_t j, std::int64_t i) -> std::uint32_t& {
-    return label[static_cast<std::size_t>(j * p.nx + i)];
-  };
+  const auto at = [&](std::int64_t j, std::int64_t i) -> std::uint32_t& { return label[static_cast<std::size_t>(j * p.nx + i)]; };
   for (std::int64_t j = 0; j < p.ny; ++j) {
     for (std::int64_t i = 0; i < p.nx; ++i) {
       if (double{p(j, i)} < least) continue;
@@ -131,10 +125,8 @@ Sal sal(FieldView<const float> forecast, FieldView<const float> observation) {
   if (a.all.mass <= 0 || b.all.mass <= 0) return s;
   s.structure = 2 * (a.volume - b.volume) / (a.volume + b.volume);
   const double diagonal = std::hypot(static_cast<double>(f.ny - 1), static_cast<double>(f.nx - 1));
-  if (diagonal > 0)
-    s.location = (a.all.distance_to(b.all) + 2 * std::abs(a.scatter - b.scatter)) / diagonal;
-  else
-    s.location = 0;
+  if (diagonal > 0) s.location = (a.all.distance_to(b.all) + 2 * std::abs(a.scatter - b.scatter)) / diagonal;
+  else s.location = 0;
   return s;
 }
 
@@ -145,8 +137,7 @@ void SalSums::add(const Sal& one) {
   }
   ++amplitudes, amplitude += one.amplitude, absolute_amplitude += std::abs(one.amplitude);
   if (std::isnan(one.structure)) return;
-  ++structures, structure += one.structure, absolute_structure += std::abs(one.structure),
-      location += one.location;
+  ++structures, structure += one.structure, absolute_structure += std::abs(one.structure), location += one.location;
 }
 
 SalSums& SalSums::operator+=(const SalSums& o) {
@@ -156,12 +147,7 @@ SalSums& SalSums::operator+=(const SalSums& o) {
   return *this;
 }
 
-Sal SalSums::mean() const {
-  return {mean_of(structure, structures), mean_of(amplitude, amplitudes), mean_of(location, structures)};
-}
-Sal SalSums::absolute() const {
-  return {mean_of(absolute_structure, structures), mean_of(absolute_amplitude, amplitudes),
-          mean_of(location, structures)};
-}
+Sal SalSums::mean() const { return {mean_of(structure, structures), mean_of(amplitude, amplitudes), mean_of(location, structures)}; }
+Sal SalSums::absolute() const { return {mean_of(absolute_structure, structures), mean_of(absolute_amplitude, amplitudes), mean_of(location, structures)}; }
 
 }  // namespace guyu

@@ -25,9 +25,7 @@ std::span<const float> cells(FieldView<const float> view) {
 using Visit = std::function<void(ScoreName name, const std::function<double(const ScoreSums&)>& value)>;
 
 void visit_amounts(const Visit& visit) {
-  const auto amount = [&](const char* name, double Agreement::*part) {
-    visit({name, {}, {}}, [part](const ScoreSums& s) { return s.amount.result().*part; });
-  };
+  const auto amount = [&](const char* name, double Agreement::*part) { visit({name, {}, {}}, [part](const ScoreSums& s) { return s.amount.result().*part; }); };
   amount("mae", &Agreement::mean_absolute_error);
   amount("rmse", &Agreement::root_mean_square_error);
   amount("mean_error", &Agreement::mean_error);
@@ -38,9 +36,7 @@ void visit_amounts(const Visit& visit) {
 
 void visit_sal(const Visit& visit) {
   const auto part = [&](const char* name, double Sal::*which, bool absolute) {
-    visit({name, {}, {}}, [which, absolute](const ScoreSums& s) {
-      return (absolute ? s.sal.absolute() : s.sal.mean()).*which;
-    });
+    visit({name, {}, {}}, [which, absolute](const ScoreSums& s) { return (absolute ? s.sal.absolute() : s.sal.mean()).*which; });
   };
   part("sal_structure", &Sal::structure, false);
   part("sal_amplitude", &Sal::amplitude, false);
@@ -90,24 +86,19 @@ void visit_scores(const ScoreSettings& settings, bool ensemble, const Visit& vis
     visit_table(visit, k, settings.thresholds[k]);
     if (!settings.gridded) continue;
     for (std::size_t n = 0; n < settings.scales.size(); ++n)
-      visit({"fss", settings.thresholds[k], settings.scales[n]},
-            [k, n](const ScoreSums& s) { return s.fractions[k][n].score(); });
+      visit({"fss", settings.thresholds[k], settings.scales[n]}, [k, n](const ScoreSums& s) { return s.fractions[k][n].score(); });
   }
   if (!ensemble) return;
   visit_ensemble(visit);
-  for (std::size_t k = 0; k < settings.thresholds.size(); ++k)
-    visit_probabilities(visit, k, settings.thresholds[k]);
+  for (std::size_t k = 0; k < settings.thresholds.size(); ++k) visit_probabilities(visit, k, settings.thresholds[k]);
 }
 
 }  // namespace
 
-void ScoreSums::add(const ScoreSettings& settings, const std::vector<FieldView<const float>>& planes,
-                    FieldView<const float> observation, std::uint64_t salt) {
+void ScoreSums::add(const ScoreSettings& settings, const std::vector<FieldView<const float>>& planes, FieldView<const float> observation, std::uint64_t salt) {
   assert(!planes.empty());
   if (members != 0 && members != planes.size())
-    throw Error(
-        "", "has " + std::to_string(planes.size()) + " members where others have " + std::to_string(members),
-        "verify ensembles of one size at a time");
+    throw Error("", "has " + std::to_string(planes.size()) + " members where others have " + std::to_string(members), "verify ensembles of one size at a time");
   ScoreSums s;
   s.pairs_of_fields = 1, s.members = planes.size();
   std::vector<std::span<const float>> spans;
@@ -123,8 +114,7 @@ void ScoreSums::add(const ScoreSettings& settings, const std::vector<FieldView<c
     s.crps = guyu::crps(spans, truth);
     s.ranks = rank_histogram(spans, truth, salt);
     s.spread = spread_skill(spans, truth, settings.wet);
-    for (const double t : settings.thresholds)
-      s.probabilities.push_back(probability_table(spans, truth, t, settings.event));
+    for (const double t : settings.thresholds) s.probabilities.push_back(probability_table(spans, truth, t, settings.event));
   }
   s.amount.add(cells(single), truth);
   s.wet_amount.add_where_truth(cells(single), truth, settings.wet);
@@ -159,8 +149,7 @@ std::vector<ScoreName> score_names(const ScoreSettings& settings, bool ensemble)
 
 std::vector<double> score_values(const ScoreSettings& settings, bool ensemble, const ScoreSums& sums) {
   std::vector<double> values;
-  visit_scores(settings, ensemble,
-               [&](const ScoreName&, const auto& value) { values.push_back(value(sums)); });
+  visit_scores(settings, ensemble, [&](const ScoreName&, const auto& value) { values.push_back(value(sums)); });
   return values;
 }
 

@@ -21,7 +21,7 @@ struct ScoreSettings {
   std::vector<int> scales;                // odd numbers of cells, ascending
   EventRule event = EventRule::at_least;  // of the contingency and probability tables; FSS is always at least
   double wet = 0.1;                       // from here on a value counts as rain: "wet" MAE, spread and skill
-  bool gridded = true;  // false: places without neighbours (townships), so no FSS and no SAL
+  bool gridded = true;                    // false: places without neighbours (townships), so no FSS and no SAL
 };
 
 // What one score is called in every output.
@@ -39,8 +39,7 @@ class ScoreSums {
 
   // members: one for a single forecast. `salt` tells the valid time (ties of the rank histogram). The planes
   // are of one shape. Throws Error for another number of members than before.
-  void add(const ScoreSettings& settings, const std::vector<FieldView<const float>>& members,
-           FieldView<const float> observation, std::uint64_t salt);
+  void add(const ScoreSettings& settings, const std::vector<FieldView<const float>>& members, FieldView<const float> observation, std::uint64_t salt);
   ScoreSums& operator+=(const ScoreSums& o);
 
   std::size_t pairs_of_fields = 0, members = 0;

@@ -12,9 +12,7 @@ namespace {
 
 constexpr std::size_t kBlock = 256;
 
-double root_mean(double sum, std::size_t n) {
-  return n == 0 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(sum / static_cast<double>(n));
-}
+double root_mean(double sum, std::size_t n) { return n == 0 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(sum / static_cast<double>(n)); }
 
 std::size_t bin_of(double spread) {
   std::size_t bin = 0;
@@ -46,42 +44,38 @@ SpreadSkill& SpreadSkill::operator+=(const SpreadSkill& o) {
 
 double SpreadSkill::spread() const { return root_mean(variance, judged); }
 double SpreadSkill::error() const { return root_mean(square_error, judged); }
-double SpreadSkill::ratio() const {
-  return square_error > 0 ? factor * spread() / error() : std::numeric_limits<double>::quiet_NaN();
-}
+double SpreadSkill::ratio() const { return square_error > 0 ? factor * spread() / error() : std::numeric_limits<double>::quiet_NaN(); }
 
 SpreadSkill spread_skill(EnsembleView members, std::span<const float> observation, double least) {
   assert(members.size() > 1);
   const auto n = static_cast<double>(members.size());
-  return sum_in_chunks<SpreadSkill>(
-      std::ssize(observation), kScoreChunk, [&](std::int64_t begin, std::int64_t end) {
-        SpreadSkill s;
-        s.factor = std::sqrt((n + 1) / n);
-        double mean[kBlock], squares[kBlock];
-        for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); at += kBlock) {
-          const std::size_t count = std::min(kBlock, static_cast<std::size_t>(end) - at);
-          block_mean(members, at, count, mean);
-          std::fill_n(squares, count, 0.0);
-          for (const auto& member : members)
-            for (std::size_t k = 0; k < count; ++k)
-              squares[k] += (double{member[at + k]} - mean[k]) * (double{member[at + k]} - mean[k]);
-          for (std::size_t k = 0; k < count; ++k) {
-            const auto o = double{observation[at + k]};
-            if (std::isnan(o) || std::isnan(mean[k])) {
-              ++s.unjudged;
-            } else if (o < least && mean[k] < least) {
-              ++s.dry;
-            } else {
-              const double variance = squares[k] / (n - 1), error = (mean[k] - o) * (mean[k] - o);
-              SpreadSkill::Bin& bin = s.bins[bin_of(std::sqrt(variance))];
-              ++s.judged, ++bin.count;
-              s.variance += variance, bin.variance += variance;
-              s.square_error += error, bin.square_error += error;
-            }
-          }
+  return sum_in_chunks<SpreadSkill>(std::ssize(observation), kScoreChunk, [&](std::int64_t begin, std::int64_t end) {
+    SpreadSkill s;
+    s.factor = std::sqrt((n + 1) / n);
+    double mean[kBlock], squares[kBlock];
+    for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); at += kBlock) {
+      const std::size_t count = std::min(kBlock, static_cast<std::size_t>(end) - at);
+      block_mean(members, at, count, mean);
+      std::fill_n(squares, count, 0.0);
+      for (const auto& member : members)
+        for (std::size_t k = 0; k < count; ++k) squares[k] += (double{member[at + k]} - mean[k]) * (double{member[at + k]} - mean[k]);
+      for (std::size_t k = 0; k < count; ++k) {
+        const auto o = double{observation[at + k]};
+        if (std::isnan(o) || std::isnan(mean[k])) {
+          ++s.unjudged;
+        } else if (o < least && mean[k] < least) {
+          ++s.dry;
+        } else {
+          const double variance = squares[k] / (n - 1), error = (mean[k] - o) * (mean[k] - o);
+          SpreadSkill::Bin& bin = s.bins[bin_of(std::sqrt(variance))];
+          ++s.judged, ++bin.count;
+          s.variance += variance, bin.variance += variance;
+          s.square_error += error, bin.square_error += error;
         }
-        return s;
-      });
+      }
+    }
+    return s;
+  });
 }
 
 void ensemble_mean(EnsembleView members, std::span<float> out) {

@@ -18,32 +18,26 @@ struct Known {
 Known rain_over(std::span<const RainStep> steps, const Interval& window, TimePoint dry_before) {
   Known k;
   if (window.begin < dry_before) k.time += seconds(std::min(dry_before, window.end) - window.begin);
-  const auto first = std::partition_point(steps.begin(), steps.end(),
-                                          [&](const RainStep& s) { return s.interval.end <= window.begin; });
+  const auto first = std::partition_point(steps.begin(), steps.end(), [&](const RainStep& s) { return s.interval.end <= window.begin; });
   for (auto s = first; s != steps.end() && s->interval.begin < window.end; ++s) {
     if (std::isnan(s->amount_mm)) continue;
-    const TimePoint begin = std::max(s->interval.begin, window.begin),
-                    end = std::min(s->interval.end, window.end);
+    const TimePoint begin = std::max(s->interval.begin, window.begin), end = std::min(s->interval.end, window.end);
     k.amount_mm += s->amount_mm * seconds(end - begin) / seconds(s->interval.length());
-    if (const TimePoint counted = std::max(begin, dry_before); counted < end)
-      k.time += seconds(end - counted);
+    if (const TimePoint counted = std::max(begin, dry_before); counted < end) k.time += seconds(end - counted);
   }
   return k;
 }
 
-bool touches(const Interval& spell, const WarningSpan& w) {
-  return spell.begin <= w.end && spell.end >= w.issue;
-}
+bool touches(const Interval& spell, const WarningSpan& w) { return spell.begin <= w.end && spell.end >= w.issue; }
 
 double quotient(std::size_t part, std::size_t whole) {
-  return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
-                    : static_cast<double>(part) / static_cast<double>(whole);
+  return whole == 0 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 }  // namespace
 
-Spells rain_spells(std::span<const RainStep> steps, std::span<const RainCriterion> criteria,
-                   const Interval& from_to, double least_known, TimePoint dry_before) {
+Spells rain_spells(std::span<const RainStep> steps, std::span<const RainCriterion> criteria, const Interval& from_to, double least_known,
+                   TimePoint dry_before) {
   constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
   Spells spells;
   bool before = false;
@@ -56,12 +50,9 @@ Spells rain_spells(std::span<const RainStep> steps, std::span<const RainCriterio
       reached = reached || k.amount_mm >= c.threshold_mm * (1 - kRounding);
       sure = sure && k.time >= least_known * seconds(c.window);
     }
-    if (reached && before)
-      spells.reached.back().end = end;
-    else if (reached)
-      spells.reached.push_back({end, end});
-    else if (!sure)
-      spells.unsure.push_back(end);
+    if (reached && before) spells.reached.back().end = end;
+    else if (reached) spells.reached.push_back({end, end});
+    else if (!sure) spells.unsure.push_back(end);
     before = reached;
   }
   return spells;
@@ -78,21 +69,17 @@ double WarningScore::detection() const { return quotient(hits, hits + misses); }
 double WarningScore::false_ratio() const { return quotient(false_alarms, right + false_alarms); }
 double WarningScore::median_lead() const { return median(lead_minutes); }
 
-WarningScore match_warnings(std::span<const WarningSpan> warnings, const Spells& spells, TimePoint from,
-                            const Interval& sure) {
+WarningScore match_warnings(std::span<const WarningSpan> warnings, const Spells& spells, TimePoint from, const Interval& sure) {
   WarningScore score;
   for (const WarningSpan& w : warnings) {
-    const bool came = std::any_of(spells.reached.begin(), spells.reached.end(),
-                                  [&](const Interval& s) { return touches(s, w); });
+    const bool came = std::any_of(spells.reached.begin(), spells.reached.end(), [&](const Interval& s) { return touches(s, w); });
     const bool known = w.issue >= sure.begin && w.end <= sure.end &&
-                       std::none_of(spells.unsure.begin(), spells.unsure.end(),
-                                    [&](TimePoint t) { return t >= w.issue && t <= w.end; });
+                       std::none_of(spells.unsure.begin(), spells.unsure.end(), [&](TimePoint t) { return t >= w.issue && t <= w.end; });
     ++(came ? score.right : known ? score.false_alarms : score.unjudged);
   }
   for (const Interval& s : spells.reached) {
     if (s.begin <= from) continue;
-    const auto first =
-        std::find_if(warnings.begin(), warnings.end(), [&](const WarningSpan& w) { return touches(s, w); });
+    const auto first = std::find_if(warnings.begin(), warnings.end(), [&](const WarningSpan& w) { return touches(s, w); });
     if (first == warnings.end()) {
       ++score.misses;
       continue;

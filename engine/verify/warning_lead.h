@@ -21,17 +21,15 @@ struct RainCriterion {
 
 // When a place's rain stood at one of the criteria, seen at the ends of the steps.
 struct Spells {
-  std::vector<Interval>
-      reached;  // from the first to the last step's end of each unbroken row of ends that reach a criterion
-  std::vector<TimePoint>
-      unsure;  // ends at which no criterion was reached, but not enough is known to exclude it
+  std::vector<Interval> reached;  // from the first to the last step's end of each unbroken row of ends that reach a criterion
+  std::vector<TimePoint> unsure;  // ends at which no criterion was reached, but not enough is known to exclude it
 };
 // At each end of a step in (from, to] the rain of each criterion's window that ends there is summed; steps
 // that stick out count by their share of time. Reached: what is known alone is enough. Excluded: at least
 // `least_known` of the window's time is known. Steps are ordered and do not overlap; time between them is
 // unknown, time before `dry_before` without rain. O(steps x steps in a window).
-Spells rain_spells(std::span<const RainStep> steps, std::span<const RainCriterion> criteria,
-                   const Interval& from_to, double least_known, TimePoint dry_before = TimePoint::min());
+Spells rain_spells(std::span<const RainStep> steps, std::span<const RainCriterion> criteria, const Interval& from_to, double least_known,
+                   TimePoint dry_before = TimePoint::min());
 
 // One warning of one place and level: from its issue to the end of the time that it speaks of.
 struct WarningSpan {
@@ -54,7 +52,6 @@ struct WarningScore {
   double median_lead() const;  // minutes; NaN without hits
 };
 // `sure`: the observations' time; a warning that reaches beyond it is unjudged when nothing came within it.
-WarningScore match_warnings(std::span<const WarningSpan> warnings, const Spells& spells, TimePoint from,
-                            const Interval& sure);
+WarningScore match_warnings(std::span<const WarningSpan> warnings, const Spells& spells, TimePoint from, const Interval& sure);
 
 }  // namespace guyu

@@ -53,7 +53,8 @@ MessageSigner signer() {
     const long size = BIO_get_mem_data(out.get(), &bytes);
     return std::string(bytes, static_cast<std::size_t>(size));
   };
-  return MessageSigner(pem([&](BIO* out) { PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); }), pem([&](BIO* out) { PEM_write_bio_X509(out, certificate.get()); }));
+  return MessageSigner(pem([&](BIO* out) { PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); }),
+                       pem([&](BIO* out) { PEM_write_bio_X509(out, certificate.get()); }));
 }
 
 Decision decision(const RegionSet& regions, std::size_t first, std::size_t count, std::size_t number) {
@@ -115,7 +116,8 @@ std::vector<Measurement> cap_messages(const StageOptions& o) {
   };
   Measurement whole{"cap", {}, 0, o.repeats, 0, 0, kBar, {}, {}};
   whole.seconds = median_seconds(o.repeats, [&] { all(single); });
-  whole.data = fmt::format("{}: {} messages of {:.1f} KB written, checked and signed, {:.0f} a second", origin, kMessages, static_cast<double>(bytes) / kMessages / 1000, kMessages / whole.seconds);
+  whole.data = fmt::format("{}: {} messages of {:.1f} KB written, checked and signed, {:.0f} a second", origin, kMessages,
+                           static_cast<double>(bytes) / kMessages / 1000, kMessages / whole.seconds);
 
   std::vector<std::string> written;
   for (const Decision& d : single) written.push_back(writer.write(d));
@@ -126,11 +128,13 @@ std::vector<Measurement> cap_messages(const StageOptions& o) {
     });
     return m;
   };
-  std::vector<Measurement> found{whole, part("cap.write", [&](std::size_t k) { bytes += writer.write(single[k]).size(); }), part("cap.check", [&](std::size_t k) { checked(written[k], single[k]); }),
+  std::vector<Measurement> found{whole, part("cap.write", [&](std::size_t k) { bytes += writer.write(single[k]).size(); }),
+                                 part("cap.check", [&](std::size_t k) { checked(written[k], single[k]); }),
                                  part("cap.sign", [&](std::size_t k) { bytes += sign.sign(written[k]).size(); })};
   Measurement large{"cap.groups", {}, 0, o.repeats, 0, 0, {}, {}, {}};
   large.seconds = median_seconds(o.repeats, [&] { all(groups); });
-  large.data = fmt::format("{}: {} messages of {} townships and {:.0f} KB, all three", origin, kGroups, kGroupSize, static_cast<double>(bytes) / kGroups / 1000);
+  large.data =
+      fmt::format("{}: {} messages of {} townships and {:.0f} KB, all three", origin, kGroups, kGroupSize, static_cast<double>(bytes) / kGroups / 1000);
   found.push_back(large);
   return found;
 }

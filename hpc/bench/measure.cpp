@@ -8,9 +8,7 @@
 
 namespace guyu::bench {
 
-bool Measurement::met() const {
-  return (!bar_seconds || seconds <= *bar_seconds) && (!bar_bytes || peak_bytes <= *bar_bytes);
-}
+bool Measurement::met() const { return (!bar_seconds || seconds <= *bar_seconds) && (!bar_bytes || peak_bytes <= *bar_bytes); }
 
 double median_seconds(int repeats, const std::function<void()>& call) {
   call();
@@ -26,17 +24,16 @@ double median_seconds(int repeats, const std::function<void()>& call) {
 }
 
 std::string to_table(const std::vector<Measurement>& all, double bandwidth) {
-  std::string out = fmt::format("{:<14} {:>9} {:>9} {:>7} {:>6} {:>8} {:>8}  {:<7} {}\n", "stage", "seconds", "MB", "GB/s", "share", "bar s",
-                                "peak MB", "", "on");
+  std::string out =
+      fmt::format("{:<14} {:>9} {:>9} {:>7} {:>6} {:>8} {:>8}  {:<7} {}\n", "stage", "seconds", "MB", "GB/s", "share", "bar s", "peak MB", "", "on");
   for (const Measurement& m : all) {
     if (!m.skipped.empty()) {
       out += fmt::format("{:<14} skipped: {}\n", m.stage, m.skipped);
       continue;
     }
     const double rate = m.bytes / m.seconds;
-    out += fmt::format("{:<14} {:>9.4f} {:>9} {:>7} {:>6} {:>8} {:>8}  {:<7} {}\n", m.stage, m.seconds,
-                       m.bytes > 0 ? fmt::format("{:.1f}", m.bytes / 1e6) : "", m.bytes > 0 ? fmt::format("{:.2f}", rate / 1e9) : "",
-                       m.bytes > 0 && bandwidth > 0 ? fmt::format("{:.0f}%", 100 * rate / bandwidth) : "",
+    out += fmt::format("{:<14} {:>9.4f} {:>9} {:>7} {:>6} {:>8} {:>8}  {:<7} {}\n", m.stage, m.seconds, m.bytes > 0 ? fmt::format("{:.1f}", m.bytes / 1e6) : "",
+                       m.bytes > 0 ? fmt::format("{:.2f}", rate / 1e9) : "", m.bytes > 0 && bandwidth > 0 ? fmt::format("{:.0f}%", 100 * rate / bandwidth) : "",
                        m.bar_seconds ? fmt::format("{:g}", *m.bar_seconds) : "", m.peak_bytes > 0 ? fmt::format("{:.0f}", m.peak_bytes / 1e6) : "",
                        m.bar_seconds || m.bar_bytes ? (m.met() ? "met" : "NOT MET") : "", m.data);
   }

@@ -9,14 +9,14 @@ namespace guyu::bench {
 // One timed stage. `bytes` is the traffic that cannot be avoided: what goes in read once, what comes out written
 // once. bytes / seconds against the measured memory bandwidth says how far a stage is from its floor.
 struct Measurement {
-  std::string stage, data;        // data: what it ran on, "real" or "synthetic" included
-  double seconds = 0;             // median
+  std::string stage, data;  // data: what it ran on, "real" or "synthetic" included
+  double seconds = 0;       // median
   int repeats = 0;
-  double bytes = 0;               // 0: no statement
-  double peak_bytes = 0;          // of a child process; 0: not measured
+  double bytes = 0;       // 0: no statement
+  double peak_bytes = 0;  // of a child process; 0: not measured
   std::optional<double> bar_seconds, bar_bytes;
-  std::string skipped;            // why there is no measurement; empty: there is one
-  bool met() const;               // true too when there is no bar
+  std::string skipped;  // why there is no measurement; empty: there is one
+  bool met() const;     // true too when there is no bar
 };
 
 // Median wall time of `repeats` calls after one call that is not counted (pages, caches, decoder tables).

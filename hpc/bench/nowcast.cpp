@@ -46,10 +46,19 @@ EnsembleOptions options_of(int members, int scales) {
 double traffic(const Case& c, int members) { return 4.0 * kPlanes * static_cast<double>(c.rain.grid.size()) * members * kSteps; }
 
 Measurement time_one(const std::string& name, const Case& c, int members, int repeats) {
-  Measurement m{name, fmt::format("{}, {} x {}: {} members, {} steps, 6 scales", c.rain.origin, c.rain.grid.ny(), c.rain.grid.nx(), members, kSteps), 0, repeats, traffic(c, members), 0, {}, {}, {}};
+  Measurement m{name,
+                fmt::format("{}, {} x {}: {} members, {} steps, 6 scales", c.rain.origin, c.rain.grid.ny(), c.rain.grid.nx(), members, kSteps),
+                0,
+                repeats,
+                traffic(c, members),
+                0,
+                {},
+                {},
+                {}};
   double guard = 0;
   m.seconds = median_seconds(repeats, [&] {
-    run_ensemble(c.views, c.rain.times, c.motion, options_of(members, 6), [&](int, int, FieldView<const float> rate) { guard += static_cast<double>(rate(0, 0)); });
+    run_ensemble(c.views, c.rain.times, c.motion, options_of(members, 6),
+                 [&](int, int, FieldView<const float> rate) { guard += static_cast<double>(rate(0, 0)); });
   });
   return m;
 }
@@ -90,11 +99,20 @@ std::vector<Measurement> ensemble_national(const StageOptions&) {
   const Case c(repeated(mosaic(3), 4200, 6200));
   const RegionSet regions = mesh_regions(73.2, 13.2, 133.2, 53.2, 0.245);
   const ZonalWeights weights = compute_zonal_weights(c.rain.grid, regions);
-  Measurement m{"ensemble.national", fmt::format("{}, {} x {}, {} regions: {} members, {} steps, 8 scales", c.rain.origin, c.rain.grid.ny(), c.rain.grid.nx(), regions.regions.size(), kMembers, kSteps),
-                0,  1, traffic(c, kMembers), 0, 360.0, 8.0 * 1024 * 1024 * 1024, {}};
+  Measurement m{"ensemble.national",
+                fmt::format("{}, {} x {}, {} regions: {} members, {} steps, 8 scales", c.rain.origin, c.rain.grid.ny(), c.rain.grid.nx(),
+                            regions.regions.size(), kMembers, kSteps),
+                0,
+                1,
+                traffic(c, kMembers),
+                0,
+                360.0,
+                8.0 * 1024 * 1024 * 1024,
+                {}};
   RegionEnsemble table(weights, c.views.back(), kMembers, kSteps, Seconds(300));
   const auto start = std::chrono::steady_clock::now();
-  run_ensemble(c.views, c.rain.times, c.motion, options_of(kMembers, 8), [&](int member, int step, FieldView<const float> rate) { table.add(member, step, rate); });
+  run_ensemble(c.views, c.rain.times, c.motion, options_of(kMembers, 8),
+               [&](int member, int step, FieldView<const float> rate) { table.add(member, step, rate); });
   region_probability(table, Seconds(3600), {10, 20, 50}, {0.5});
   m.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   m.peak_bytes = peak_bytes();

@@ -59,11 +59,15 @@ void nowcast(const Rain& rain, Field& out) {
 std::vector<Measurement> radar(const StageOptions& o) {
   const Rain rain = cut(mosaic(3), 760, 1226);
   Field out(rain.grid, {});
-  Measurement m{"radar", fmt::format("{}, {} x {}: motion of 3 frames, {} steps", rain.origin, rain.grid.ny(), rain.grid.nx(), kLeads),
-                0,       o.repeats,
+  Measurement m{"radar",
+                fmt::format("{}, {} x {}: motion of 3 frames, {} steps", rain.origin, rain.grid.ny(), rain.grid.nx(), kLeads),
+                0,
+                o.repeats,
                 (3 + 2 * kLeads) * plane_bytes(rain.grid),
-                0,       0.25,
-                {},      {}};
+                0,
+                0.25,
+                {},
+                {}};
   m.seconds = median_seconds(m.repeats, [&] { nowcast(rain, out); });
   return {m};
 }

@@ -21,13 +21,11 @@ Field member_of(const Field& rain, std::size_t m) {
   const auto view = rain.view();
   Field out(rain.grid(), {});
   const double angle = static_cast<double>(m), reach = 2 + static_cast<double>(m % 7);
-  const auto dj = static_cast<std::int64_t>(reach * std::sin(angle)),
-             di = static_cast<std::int64_t>(reach * std::cos(angle));
+  const auto dj = static_cast<std::int64_t>(reach * std::sin(angle)), di = static_cast<std::int64_t>(reach * std::cos(angle));
   const auto strength = static_cast<float>(1 + 0.03 * std::sin(2 * angle));
   for (std::int64_t j = 0; j < view.ny; ++j)
     for (std::int64_t i = 0; i < view.nx; ++i)
-      out.view()(j, i) = strength * view(std::clamp<std::int64_t>(j + dj, 0, view.ny - 1),
-                                         std::clamp<std::int64_t>(i + di, 0, view.nx - 1));
+      out.view()(j, i) = strength * view(std::clamp<std::int64_t>(j + dj, 0, view.ny - 1), std::clamp<std::int64_t>(i + di, 0, view.nx - 1));
   return out;
 }
 
@@ -51,8 +49,7 @@ std::vector<Measurement> verify_crps(const StageOptions& o) {
                 {},
                 {}};
   double guard = 0;  // keeps the call from being dropped
-  m.seconds =
-      median_seconds(m.repeats, [&] { guard += crps(members, rain.frames.front().values()).score(); });
+  m.seconds = median_seconds(m.repeats, [&] { guard += crps(members, rain.frames.front().values()).score(); });
   if (guard < 0) m.data += "?";
   return {m};
 }
@@ -60,19 +57,9 @@ std::vector<Measurement> verify_crps(const StageOptions& o) {
 std::vector<Measurement> verify_fss(const StageOptions& o) {
   const Rain rain = cut(mosaic(1), kRows, kColumns);
   const Field forecast = member_of(rain.frames.front(), 1);
-  Measurement m{"verify.fss",
-                fmt::format("{}, {} x {}, 1 mm/h, 11 cells", rain.origin, kRows, kColumns),
-                0,
-                o.repeats,
-                2 * 4 * cells(rain),
-                0,
-                0.0045,
-                {},
-                {}};
+  Measurement m{"verify.fss", fmt::format("{}, {} x {}, 1 mm/h, 11 cells", rain.origin, kRows, kColumns), 0, o.repeats, 2 * 4 * cells(rain), 0, 0.0045, {}, {}};
   double guard = 0;
-  m.seconds = median_seconds(m.repeats, [&] {
-    guard += fractions_skill(EventPairs(forecast.view(), rain.frames.front().view(), 1.0), 11).score();
-  });
+  m.seconds = median_seconds(m.repeats, [&] { guard += fractions_skill(EventPairs(forecast.view(), rain.frames.front().view(), 1.0), 11).score(); });
   if (guard < 0) m.data += "?";
   return {m};
 }

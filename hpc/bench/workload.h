@@ -16,10 +16,10 @@ struct Rain {
   std::string origin;  // for the table
 };
 
-std::string data_folder();                     // empty when absent
-std::vector<std::string> mosaic_files();       // the large GRIB2 mosaics by time; empty when absent
-Rain mosaic(std::size_t frames);               // 3500 x 7000, six minutes apart
+std::string data_folder();                                     // empty when absent
+std::vector<std::string> mosaic_files();                       // the large GRIB2 mosaics by time; empty when absent
+Rain mosaic(std::size_t frames);                               // 3500 x 7000, six minutes apart
 Rain cut(const Rain& from, std::int64_t ny, std::int64_t nx);  // the window of that size with the most rain
-RegionSet counties(std::string& origin);       // 3,231 polygons, or squares of about their size
+RegionSet counties(std::string& origin);                       // 3,231 polygons, or squares of about their size
 
 }  // namespace guyu::bench

@@ -13,7 +13,6 @@ int num_threads();
 
 // Calls body(begin, end) for consecutive chunks of at most `grain` items of [0, n), in any order.
 // The first exception thrown by a chunk (lowest begin) is rethrown after all chunks ended.
-void parallel_for(std::int64_t n, std::int64_t grain,
-                  const std::function<void(std::int64_t begin, std::int64_t end)>& body);
+void parallel_for(std::int64_t n, std::int64_t grain, const std::function<void(std::int64_t begin, std::int64_t end)>& body);
 
 }  // namespace guyu

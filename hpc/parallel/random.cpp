@@ -11,9 +11,7 @@ constexpr std::uint32_t kMultiply0 = 0xD2511F53, kMultiply1 = 0xCD9E8D57;
 constexpr std::uint32_t kWeyl0 = 0x9E3779B9, kWeyl1 = 0xBB67AE85;
 constexpr int kNoiseRounds = 7;
 
-inline std::uint32_t high(std::uint32_t a, std::uint32_t b) {
-  return static_cast<std::uint32_t>((static_cast<std::uint64_t>(a) * b) >> 32);
-}
+inline std::uint32_t high(std::uint32_t a, std::uint32_t b) { return static_cast<std::uint32_t>((static_cast<std::uint64_t>(a) * b) >> 32); }
 
 // Side by side, so that the compiler puts the counters of a block into the lanes of vector registers.
 constexpr int kLanes = 8;
@@ -47,8 +45,7 @@ inline float normal_of(std::uint32_t w) {
 
 PhiloxCounter philox(PhiloxCounter x, PhiloxKey key, int rounds) {
   for (int round = 0; round < rounds; ++round) {
-    x = {high(kMultiply1, x[2]) ^ x[1] ^ key[0], kMultiply1 * x[2], high(kMultiply0, x[0]) ^ x[3] ^ key[1],
-         kMultiply0 * x[0]};
+    x = {high(kMultiply1, x[2]) ^ x[1] ^ key[0], kMultiply1 * x[2], high(kMultiply0, x[0]) ^ x[3] ^ key[1], kMultiply0 * x[0]};
     key[0] += kWeyl0;
     key[1] += kWeyl1;
   }
@@ -60,8 +57,7 @@ std::array<double, 4> RandomStream::normals(std::uint32_t index) const {
   const PhiloxCounter w = philox({index, stream | 0x80000000U, member, step}, key());
   std::array<double, 4> out{};
   for (std::size_t k = 0; k < 4; k += 2) {
-    const double u = (static_cast<double>(w[k]) + 0.5) * 0x1p-32,
-                 v = (static_cast<double>(w[k + 1]) + 0.5) * 0x1p-32;
+    const double u = (static_cast<double>(w[k]) + 0.5) * 0x1p-32, v = (static_cast<double>(w[k + 1]) + 0.5) * 0x1p-32;
     const double radius = std::sqrt(-2 * std::log(u)), angle = 2 * std::numbers::pi * v;
     out[k] = radius * std::cos(angle);
     out[k + 1] = radius * std::sin(angle);

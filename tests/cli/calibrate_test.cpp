@@ -48,7 +48,9 @@ BOOST_AUTO_TEST_CASE(other_versions_hazards_and_kinds_of_files_are_refused_by_na
   const std::string path = test::temporary_folder("calibration_bad") + "/c.json";
   const auto refused = [&](const std::string& text, const std::string& why) {
     write_file_atomically(path, text);
-    BOOST_CHECK_EXCEPTION(read_calibration(path, "rainstorm"), Error, [&](const Error& e) { return std::string(e.what()).find(why) != std::string::npos && std::string(e.what()).find(path) != std::string::npos; });
+    BOOST_CHECK_EXCEPTION(read_calibration(path, "rainstorm"), Error, [&](const Error& e) {
+      return std::string(e.what()).find(why) != std::string::npos && std::string(e.what()).find(path) != std::string::npos;
+    });
   };
   auto json = nlohmann::ordered_json::parse(to_json(some()));
   json["format"] = 2;
@@ -70,7 +72,8 @@ BOOST_AUTO_TEST_CASE(cycles_teach_and_later_cycles_take_it) {
   for (int k = 1; k <= 3; ++k)
     BOOST_REQUIRE(guyu_run({"run", c.config(), "--data", c.data, "--out", c.out, "--time", to_iso(start + std::chrono::minutes(40 * k))}) <= 1);
   const std::string file = c.data + "/learnt.json";
-  const test::Said said = test::guyu_said({"calibrate", "--runs", c.out, "--observations", c.data + "/radar", "--regions", c.data + "/towns.geojson", "--code", "code", "--block", "40", "--out", file});
+  const test::Said said = test::guyu_said({"calibrate", "--runs", c.out, "--observations", c.data + "/radar", "--regions", c.data + "/towns.geojson", "--code",
+                                           "code", "--block", "40", "--out", file});
   BOOST_TEST(said.code <= 1);
   BOOST_TEST(said.out.find("Blue") != std::string::npos);
   BOOST_TEST(read_calibration(file, "rainstorm").codes.size() == 2U);
@@ -91,7 +94,8 @@ BOOST_AUTO_TEST_CASE(cycles_teach_and_later_cycles_take_it) {
 BOOST_AUTO_TEST_CASE(wrong_words_are_user_errors) {
   const std::string folder = test::temporary_folder("calibrate_bad");
   BOOST_TEST(guyu_run({"calibrate", "--runs", folder}) == 2);
-  BOOST_TEST(guyu_run({"calibrate", "--runs", folder, "--observations", folder, "--regions", folder + "/r.gpkg", "--code", "code", "--out", folder + "/c.json"}) == 2);
+  BOOST_TEST(
+      guyu_run({"calibrate", "--runs", folder, "--observations", folder, "--regions", folder + "/r.gpkg", "--code", "code", "--out", folder + "/c.json"}) == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
-#include <fmt/format.h>
 
 #include "engine/core/atomic_file.h"
 #include "engine/cycle/observed_rain.h"
@@ -94,7 +95,8 @@ BOOST_AUTO_TEST_CASE(real_rain_is_foreseen_better_than_by_standing_still) {
 BOOST_AUTO_TEST_CASE(bad_leads_single_frames_and_files_without_rain_are_user_errors) {
   const std::string folder = test::temporary_folder("extrapolate_bad");
   const std::string a = shower_frame(folder, 0), b = shower_frame(folder, 5);
-  for (const char* leads : {"", "0", "15,", "x", "15,-5", "100000"}) BOOST_TEST(guyu_run({"extrapolate", "--input", a, b, "--leads", leads, "--out", folder + "/o.nc"}) == 2, leads);
+  for (const char* leads : {"", "0", "15,", "x", "15,-5", "100000"})
+    BOOST_TEST(guyu_run({"extrapolate", "--input", a, b, "--leads", leads, "--out", folder + "/o.nc"}) == 2, leads);
   BOOST_TEST(guyu_run({"extrapolate", "--input", a, "--out", folder + "/o.nc"}) == 2);
   write_file_atomically(folder + "/junk", "not a radar frame");
   BOOST_TEST(guyu_run({"extrapolate", "--input", a, folder + "/junk", "--out", folder + "/o.nc"}) == 2);

@@ -37,7 +37,7 @@ struct Case {
   const char* name;
   std::string crs;
   double x0, y0, dx, dy, longitude, latitude;  // a place that the projection knows
-  double metres = 1;  // the file's unit is the metre, whatever the grid's is
+  double metres = 1;                           // the file's unit is the metre, whatever the grid's is
 };
 const Case kCases[] = {
     {"mrms", "+proj=longlat +datum=WGS84 +no_defs", -129.995, 54.995, 0.01, 0.01, -100, 40},
@@ -49,7 +49,8 @@ const Case kCases[] = {
     {"oblique", "+proj=stere +lat_0=52.5 +lon_0=19.0926 +k_0=1 +ellps=WGS84 +units=m +no_defs", -300000, 400000, 1000, 1000, 19, 52},
     {"hrrr", "+proj=lcc +lat_1=38.5 +lat_2=38.5 +lat_0=38.5 +lon_0=-97.5 +R=6371229 +units=m +no_defs", -2697520.142522, 1587306.152557, 3000, 3000, -100, 40},
     {"lambert_93", "EPSG:2154", 600000, 7000000, 1000, 1000, 3, 47},
-    {"lcc_1sp", "+proj=lcc +lat_1=46.8 +lat_0=46.8 +lon_0=2.337229 +k_0=0.99987742 +x_0=600000 +y_0=2200000 +ellps=clrk80 +units=m +no_defs", 500000, 2300000, 1000, 1000, 3, 47},
+    {"lcc_1sp", "+proj=lcc +lat_1=46.8 +lat_0=46.8 +lon_0=2.337229 +k_0=0.99987742 +x_0=600000 +y_0=2200000 +ellps=clrk80 +units=m +no_defs", 500000, 2300000,
+     1000, 1000, 3, 47},
     {"opera", "+proj=laea +lat_0=55.0 +lon_0=10.0 +x_0=1950000.0 +y_0=-2100000.0 +units=m +ellps=WGS84", 1000, -1000, 2000, 2000, 10, 50},
     {"offset", "+proj=laea +lat_0=54.9876543 +lon_0=10.1234567 +x_0=1952345.25 +y_0=-2101234.5 +units=m +ellps=WGS84", 1000, -1000, 2000, 2000, 10, 50},
     {"bom", "+proj=aea +lat_1=-18 +lat_2=-36 +lat_0=-27.7178 +lon_0=153.24 +a=6378137 +b=6356752.31414 +units=m", -127750, 127750, 500, 500, 153, -27},
@@ -57,10 +58,12 @@ const Case kCases[] = {
     {"web_mercator", "EPSG:3857", 12900000, 4900000, 1000, 1000, 116, 40},
     {"utm", "EPSG:32650", 400000, 4400000, 1000, 1000, 116, 40},
     {"aeqd", "+proj=aeqd +lat_0=23.2 +lon_0=113.4 +ellps=WGS84 +units=m +no_defs", -200000, 200000, 1000, 1000, 113, 23},
-    {"rotated", "+proj=ob_tran +o_proj=longlat +o_lat_p=39.25 +o_lon_p=0 +lon_0=18 +R=6371229.000000 +to_meter=0.0174532925199433 +no_defs", -10, 12, 0.1, 0.1, 15, 52},
+    {"rotated", "+proj=ob_tran +o_proj=longlat +o_lat_p=39.25 +o_lon_p=0 +lon_0=18 +R=6371229.000000 +to_meter=0.0174532925199433 +no_defs", -10, 12, 0.1, 0.1,
+     15, 52},
     {"satellite", "+proj=geos +h=35785831 +lon_0=0 +sweep=y +ellps=WGS84 +units=m +no_defs", -1000000, 4000000, 3000, 3000, 5, 45},
     {"kilometres", "+proj=stere +lat_0=90 +lon_0=0 +lat_ts=60 +a=6378140 +b=6356750 +units=km +no_defs", 0.5, -3650.5, 1, 1, 5, 52, 1000},
-    {"us_feet", "+proj=lcc +lat_0=40.25 +lon_0=-74 +lat_1=41.5 +lat_2=40.75 +x_0=300000 +y_0=0 +ellps=GRS80 +units=us-ft +no_defs", 900000, 300000, 5280, 5280, -74, 40.7, 1200.0 / 3937},
+    {"us_feet", "+proj=lcc +lat_0=40.25 +lon_0=-74 +lat_1=41.5 +lat_2=40.75 +x_0=300000 +y_0=0 +ellps=GRS80 +units=us-ft +no_defs", 900000, 300000, 5280, 5280,
+     -74, 40.7, 1200.0 / 3937},
 };
 }  // namespace
 
@@ -135,7 +138,9 @@ BOOST_AUTO_TEST_CASE(quantity_unit_kind_and_interval_come_back) {
       const Quantity& q = *find_quantity(name);
       if (q == quantities::precipitation_amount() && kind == TimeKind::instant) continue;  // no such thing
       const bool instant = kind == TimeKind::instant;
-      const auto back = there_and_back(f, {name, "", q, kind, instant ? std::vector<Interval>{{kIssue, kIssue}, {first.end, first.end}} : std::vector<Interval>{first, second}, ""}, "kinds");
+      const auto back = there_and_back(
+          f, {name, "", q, kind, instant ? std::vector<Interval>{{kIssue, kIssue}, {first.end, first.end}} : std::vector<Interval>{first, second}, ""},
+          "kinds");
       BOOST_REQUIRE(back.size() == 2U);
       BOOST_TEST((back[1].meta.quantity == q), name << " came back as " << back[1].meta.quantity.name);
       BOOST_TEST((back[1].meta.kind == kind), name);

@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(json_has_the_keys_that_others_build_on) {
   const json all = json::parse(said.out);
   BOOST_REQUIRE(all.size() == 1U);
   const json& o = all[0];
-  BOOST_TEST((keys(o) == std::set<std::string>{"file", "format", "name", "units", "nx", "ny", "crs", "valid_time", "interval_start", "member", "level", "missing", "min", "max", "mean"}));
+  BOOST_TEST((keys(o) == std::set<std::string>{"file", "format", "name", "units", "nx", "ny", "crs", "valid_time", "interval_start", "member", "level",
+                                               "missing", "min", "max", "mean"}));
   BOOST_TEST(o["file"] == path);
   BOOST_TEST(o["format"] == "NetCDF");  // the name says GRIB
   BOOST_TEST(o["name"] == "precipitation_amount");

@@ -119,8 +119,9 @@ BOOST_AUTO_TEST_CASE(regions_get_a_table_with_probabilities_and_quantiles) {
   write_file_atomically(squares, R"({"type":"FeatureCollection","features":[
     {"type":"Feature","properties":{"code":"110000000001","name":"东"},"geometry":{"type":"Polygon","coordinates":[[[110.3,29.2],[110.7,29.2],[110.7,29.7],[110.3,29.7],[110.3,29.2]]]}},
     {"type":"Feature","properties":{"code":"110000000002","name":"远"},"geometry":{"type":"Polygon","coordinates":[[[120,29.2],[121,29.2],[121,30],[120,30],[120,29.2]]]}}]})");
-  BOOST_REQUIRE(guyu_run(words(frames(folder), {"--members", "3", "--leads", "12", "--no-members", "--exceedance", "1", "--out", folder + "/out.nc", "--regions", squares, "--code", "code", "--name", "name",
-                                                "--thresholds", "0.1,200", "--windows", "30,60"})) == 0);
+  BOOST_REQUIRE(guyu_run(words(frames(folder), {"--members", "3", "--leads", "12", "--no-members", "--exceedance", "1", "--out", folder + "/out.nc",
+                                                "--regions", squares, "--code", "code", "--name", "name", "--thresholds", "0.1,200", "--windows", "30,60"})) ==
+                0);
   BOOST_TEST(std::filesystem::exists(folder + "/out_regions.nc"));
   for (const Field& f : read_file(folder + "/out.nc").fields) BOOST_TEST(f.meta.quantity.name == "probability_rainfall_rate_1");
 }

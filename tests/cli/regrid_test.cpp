@@ -19,7 +19,8 @@ BOOST_AUTO_TEST_SUITE(regrid_verb)
 
 BOOST_AUTO_TEST_CASE(fields_come_back_from_the_written_file_on_the_wanted_grid) {
   const std::string folder = test::temporary_folder("regrid_verb"), in = input(folder), out = folder + "/out.nc";
-  BOOST_REQUIRE(guyu_run({"regrid", "--input", in, "--bbox", "110.25,30.25,111.75,31.75", "--spacing", "0.5", "--out", out, "--cache", folder + "/cache"}) == 0);
+  BOOST_REQUIRE(guyu_run({"regrid", "--input", in, "--bbox", "110.25,30.25,111.75,31.75", "--spacing", "0.5", "--out", out, "--cache", folder + "/cache"}) ==
+                0);
   const FileFields was = read_file(in), is = read_file(out);
   BOOST_REQUIRE(is.fields.size() == 1U);
   const Field& f = is.fields.front();

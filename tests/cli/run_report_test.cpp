@@ -1,8 +1,8 @@
+#include "cli/run_report.h"
+
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-
-#include "cli/run_report.h"
 
 using namespace guyu;
 using guyu::cli::RunReport;
@@ -30,8 +30,7 @@ BOOST_AUTO_TEST_CASE(a_stage_is_reported_even_when_it_fails) {
     StageTimer t(r, "motion");
     t.add_bytes(12);
     throw std::runtime_error("x");
-  } catch (const std::runtime_error&) {
-  }
+  } catch (const std::runtime_error&) {}
   BOOST_REQUIRE(r.stages.size() == 1U);
   BOOST_TEST(r.stages[0].name == "motion");
   BOOST_TEST(r.stages[0].bytes == 12);

@@ -15,9 +15,8 @@ namespace fs = std::filesystem;
 BOOST_AUTO_TEST_SUITE(shipped_files)
 
 BOOST_AUTO_TEST_CASE(an_unknown_name_lists_the_shipped_ones) {
-  BOOST_CHECK_EXCEPTION(find_config_file("no_such_pack", "rules", ""), Error, [](const Error& e) {
-    return std::string(e.what()).find("cma_2007_rainstorm") != std::string::npos;
-  });
+  BOOST_CHECK_EXCEPTION(find_config_file("no_such_pack", "rules", ""), Error,
+                        [](const Error& e) { return std::string(e.what()).find("cma_2007_rainstorm") != std::string::npos; });
 }
 
 BOOST_AUTO_TEST_CASE(a_path_is_taken_relative_to_its_base_and_a_bare_name_is_not) {

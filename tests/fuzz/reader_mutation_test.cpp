@@ -47,8 +47,12 @@ std::string damaged(const std::string& whole, std::uint64_t k) {
   switch (k % 6) {
     case 0: s.resize(random(s.size())); break;
     case 1: s[random(head)] = static_cast<char>(random(256)); break;
-    case 2: for (int i = 0; i < 8; ++i) s[random(head)] ^= static_cast<char>(1U << random(8)); break;
-    case 3: for (int i = 0; i < 4; ++i) s[random(s.size())] = static_cast<char>(random(256)); break;
+    case 2:
+      for (int i = 0; i < 8; ++i) s[random(head)] ^= static_cast<char>(1U << random(8));
+      break;
+    case 3:
+      for (int i = 0; i < 4; ++i) s[random(s.size())] = static_cast<char>(random(256));
+      break;
     case 4: {  // a number becomes huge or zero
       const std::size_t at = random(head);
       for (std::size_t i = at; i < std::min(at + 4, s.size()); ++i) s[i] = random(2) ? '\xff' : '\0';
@@ -127,7 +131,8 @@ BOOST_AUTO_TEST_CASE(odim_and_knmi) {
     w.text("/", "Conventions", "ODIM_H5/V2_2");
     w.text("/what", "object", "COMP"), w.text("/what", "date", "20180824"), w.text("/what", "time", "180000");
     w.text("/where", "projdef", "+proj=laea +lat_0=55 +lon_0=10 +ellps=WGS84");
-    for (const auto& [key, v] : {std::pair{"xsize", 20.0}, {"ysize", 10.0}, {"xscale", 1000.0}, {"yscale", 1000.0}, {"UL_lon", 10.0}, {"UL_lat", 55.0}}) w.number("/where", key, v);
+    for (const auto& [key, v] : {std::pair{"xsize", 20.0}, {"ysize", 10.0}, {"xscale", 1000.0}, {"yscale", 1000.0}, {"UL_lon", 10.0}, {"UL_lat", 55.0}})
+      w.number("/where", key, v);
     w.text("/dataset1/data1/what", "quantity", "RATE");
     w.plane("/dataset1/data1", "data", 10, 20, ramp(200), H5T_STD_U8LE);
   });
@@ -150,7 +155,8 @@ BOOST_AUTO_TEST_CASE(netcdf) {
   for (const int mode : {NC_CLOBBER, NC_CLOBBER | NC_64BIT_OFFSET, NC_CLOBBER | NC_NETCDF4}) {
     const std::string whole = made("file.nc", [&](const std::string& path) {
       test::NetcdfWriter w(path, mode);
-      const int t = w.axis("time", "time", "hours since 2020-06-01", 2), y = w.axis("y", "projection_y_coordinate", "km", 10), x = w.axis("x", "projection_x_coordinate", "km", 20);
+      const int t = w.axis("time", "time", "hours since 2020-06-01", 2), y = w.axis("y", "projection_y_coordinate", "km", 10),
+                x = w.axis("x", "projection_x_coordinate", "km", 20);
       const int v = w.variable("rain", NC_SHORT, {t, y, x}), m = w.variable("crs", NC_INT, {});
       w.text(v, "standard_name", "rainfall_rate"), w.text(v, "units", "mm h-1"), w.text(v, "grid_mapping", "crs"), w.number(v, "scale_factor", NC_FLOAT, {0.1});
       w.text(m, "grid_mapping_name", "lambert_azimuthal_equal_area"), w.number(m, "latitude_of_projection_origin", NC_DOUBLE, {50});
@@ -180,7 +186,8 @@ BOOST_AUTO_TEST_CASE(geotiff) {
 }
 
 BOOST_AUTO_TEST_CASE(micaps) {
-  std::string grid = "diamond 4 rain\n 2017 03 31 08 24 500\n 0.5 -0.5 110 119.5 30 25.5 20 10\n 4 0 100 0 0\n", stations = "diamond 3 x\n17 03 31 15 -1\n0\n1 25 0\n1 20\n";
+  std::string grid = "diamond 4 rain\n 2017 03 31 08 24 500\n 0.5 -0.5 110 119.5 30 25.5 20 10\n 4 0 100 0 0\n",
+              stations = "diamond 3 x\n17 03 31 15 -1\n0\n1 25 0\n1 20\n";
   for (const double v : ramp(200)) grid += std::to_string(v) + " ";
   for (int k = 0; k < 20; ++k) stations += std::to_string(58000 + k) + " 115.9 28.5 1 14.4\n";
   survive_as_grid(grid, "grid.000");
@@ -191,8 +198,8 @@ BOOST_AUTO_TEST_CASE(regions) {
   const auto read = [](const std::string& path) { read_regions({path, "", "code", "", "", ""}); };
   std::string json = R"({"type":"FeatureCollection","features":[)";
   for (int k = 0; k < 20; ++k) {
-    json += (k ? "," : "") + std::string(R"({"type":"Feature","properties":{"code":")") + std::to_string(k) + R"("},"geometry":{"type":"Polygon","coordinates":[[[)" + std::to_string(k) +
-            R"(,0],[9,9],[0,9],[)" + std::to_string(k) + R"(,0]]]}})";
+    json += (k ? "," : "") + std::string(R"({"type":"Feature","properties":{"code":")") + std::to_string(k) +
+            R"("},"geometry":{"type":"Polygon","coordinates":[[[)" + std::to_string(k) + R"(,0],[9,9],[0,9],[)" + std::to_string(k) + R"(,0]]]}})";
   }
   survive(json + "]}", "towns.geojson", 300, read);
   const std::string package = made("towns.gpkg", [&](const std::string& path) {
@@ -210,9 +217,9 @@ BOOST_AUTO_TEST_CASE(regions) {
 BOOST_AUTO_TEST_CASE(real_files) {
   const std::string data = test::real_data();
   if (data.empty()) return;
-  for (const char* file : {"/radar/polar/40_20181220_060630.pvol.h5", "/reference/improver/regrid/global_cutout.nc", "/gauge/openmrg/OpenMRG/openmrg_rad_5min_2h.nc",
-                           "/nwp/grib_edge_cases/regular_ll_sfc.grib", "/nwp/grib_edge_cases/reduced_gg.grib", "/nwp/grib_edge_cases/hpa_and_pa.grib",
-                           "/nwp/grib_edge_cases/cfrzr_and_cprat_0s.grib", "/nwp/micaps/data.txt",
+  for (const char* file : {"/radar/polar/40_20181220_060630.pvol.h5", "/reference/improver/regrid/global_cutout.nc",
+                           "/gauge/openmrg/OpenMRG/openmrg_rad_5min_2h.nc", "/nwp/grib_edge_cases/regular_ll_sfc.grib", "/nwp/grib_edge_cases/reduced_gg.grib",
+                           "/nwp/grib_edge_cases/hpa_and_pa.grib", "/nwp/grib_edge_cases/cfrzr_and_cprat_0s.grib", "/nwp/micaps/data.txt",
                            "/nwp/grib2_with_answers/Z__C_RJTD_20160822020000_NOWC_GPV_Ggis10km_Pphw10_FH0000-0100_grib2.bin"}) {
     if (!fs::exists(data + file)) continue;
     survive_as_grid(read_text_file(data + file), fs::path(file).filename().string(), 60);

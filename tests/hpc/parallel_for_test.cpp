@@ -1,11 +1,10 @@
-#include <boost/test/unit_test.hpp>
+#include "hpc/parallel/parallel_for.h"
 
 #include <atomic>
+#include <boost/test/unit_test.hpp>
 #include <stdexcept>
 #include <thread>
 #include <vector>
-
-#include "hpc/parallel/parallel_for.h"
 
 using namespace guyu;
 BOOST_AUTO_TEST_SUITE(parallel_loop)

@@ -77,10 +77,8 @@ BOOST_AUTO_TEST_CASE(philox_gives_the_published_answers) {
   constexpr std::uint32_t ones = 0xFFFFFFFF;
   const auto same = [](const Words& a, const Words& b) { return a == b; };
   BOOST_TEST(same(philox({0, 0, 0, 0}, {0, 0}), {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
-  BOOST_TEST(
-      same(philox({ones, ones, ones, ones}, {ones, ones}), {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
-  BOOST_TEST(same(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
-                  {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
+  BOOST_TEST(same(philox({ones, ones, ones, ones}, {ones, ones}), {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+  BOOST_TEST(same(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}), {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
   BOOST_TEST(same(philox({0, 0, 0, 0}, {0, 0}, 7), {0x5f6fb709, 0x0d893f64, 0x4f121f81, 0x4f730a48}));
 }
 
@@ -100,10 +98,8 @@ BOOST_AUTO_TEST_CASE(a_row_holds_the_bytes_of_the_words_of_its_counters) {
   // Blocks of 32 numbers: word w of the eight counters of a block, then the next word.
   for (std::int64_t i = 0; i < n; ++i) {
     const auto block = static_cast<std::uint32_t>(i / 32), within = static_cast<std::uint32_t>(i % 32);
-    const Words w =
-        plain_philox({8 * block + within % 8, (7U << 8) | 5U, 11, 42}, {0x89abcdefU, 0x01234567U}, 7);
-    BOOST_TEST(std::fabs(static_cast<double>(row[static_cast<std::size_t>(i)]) -
-                         sum_of_bytes(w[within / 8])) < 1e-6);
+    const Words w = plain_philox({8 * block + within % 8, (7U << 8) | 5U, 11, 42}, {0x89abcdefU, 0x01234567U}, 7);
+    BOOST_TEST(std::fabs(static_cast<double>(row[static_cast<std::size_t>(i)]) - sum_of_bytes(w[within / 8])) < 1e-6);
   }
 }
 
@@ -150,8 +146,7 @@ BOOST_AUTO_TEST_CASE(normals_have_the_moments_of_the_normal_distribution_in_each
     double farthest = 0;  // Kolmogorov and Smirnov
     for (std::size_t i = 0; i < all.size(); i += 97) {
       const double expected = 0.5 * std::erfc(-all[i] / std::sqrt(2.0));
-      farthest =
-          std::max(farthest, std::fabs(expected - static_cast<double>(i) / static_cast<double>(all.size())));
+      farthest = std::max(farthest, std::fabs(expected - static_cast<double>(i) / static_cast<double>(all.size())));
     }
     BOOST_TEST(farthest < 0.005);
   }
@@ -160,8 +155,7 @@ BOOST_AUTO_TEST_CASE(normals_have_the_moments_of_the_normal_distribution_in_each
 BOOST_AUTO_TEST_CASE(the_four_normals_of_an_index_and_those_of_neighbours_are_uncorrelated) {
   std::vector<std::vector<float>> series(8);
   for (std::uint32_t index = 0; index < 40'000; ++index) {
-    const auto here = RandomStream{1, 1000, 0, 0}.normals(index),
-               next = RandomStream{1, 1000, 0, 0}.normals(index + 1);
+    const auto here = RandomStream{1, 1000, 0, 0}.normals(index), next = RandomStream{1, 1000, 0, 0}.normals(index + 1);
     for (std::size_t k = 0; k < 4; ++k) {
       series[k].push_back(static_cast<float>(here[k]));
       series[k + 4].push_back(static_cast<float>(next[k]));
@@ -176,11 +170,9 @@ BOOST_AUTO_TEST_CASE(every_part_of_a_stream_and_the_row_make_other_numbers) {
   const std::int64_t n = 40'000;  // standard error of a correlation: 0.005
   const RandomStream base{1, 2, 3, 4};
   const auto here = row_of(base, 5, n);
-  const std::vector<RandomStream> others{
-      {2, 2, 3, 4}, {1ULL << 32, 2, 3, 4}, {1 | (1ULL << 63), 2, 3, 4}, {1, 3, 3, 4}, {1, 127, 3, 4},
-      {1, 2, 4, 4}, {1, 2, 3, 5},          {1, 2, 0x80000003U, 4},      {1, 3, 2, 4}, {1, 4, 3, 2}};
-  for (std::size_t k = 0; k < others.size(); ++k)
-    BOOST_TEST(std::fabs(correlation(here, row_of(others[k], 5, n))) < 0.025, "stream " << k);
+  const std::vector<RandomStream> others{{2, 2, 3, 4}, {1ULL << 32, 2, 3, 4}, {1 | (1ULL << 63), 2, 3, 4}, {1, 3, 3, 4}, {1, 127, 3, 4},
+                                         {1, 2, 4, 4}, {1, 2, 3, 5},          {1, 2, 0x80000003U, 4},      {1, 3, 2, 4}, {1, 4, 3, 2}};
+  for (std::size_t k = 0; k < others.size(); ++k) BOOST_TEST(std::fabs(correlation(here, row_of(others[k], 5, n))) < 0.025, "stream " << k);
   for (const std::uint32_t row : {0U, 4U, 6U, 1U << 31, std::numeric_limits<std::uint32_t>::max()})
     BOOST_TEST(std::fabs(correlation(here, row_of(base, row, n))) < 0.025, "row " << row);
 }
@@ -188,8 +180,7 @@ BOOST_AUTO_TEST_CASE(every_part_of_a_stream_and_the_row_make_other_numbers) {
 BOOST_AUTO_TEST_CASE(neighbours_in_a_row_are_uncorrelated) {
   const auto row = row_of({11, 0, 0, 1}, 0, 100'040);
   for (const std::ptrdiff_t lag : {1, 2, 4, 7, 8, 16, 31, 32}) {
-    const std::vector<float> a(row.begin(), row.begin() + 100'000),
-        b(row.begin() + lag, row.begin() + lag + 100'000);
+    const std::vector<float> a(row.begin(), row.begin() + 100'000), b(row.begin() + lag, row.begin() + lag + 100'000);
     BOOST_TEST(std::fabs(correlation(a, b)) < 0.016, "lag " << lag);
   }
 }

@@ -41,10 +41,20 @@ BOOST_AUTO_TEST_CASE(foreign_kinds_are_told_by_content_with_a_remedy) {
   std::string level3(40, '\0');
   level3[1] = level3[31] = 37;
   level3[18] = level3[19] = '\xff';
-  const std::vector<std::pair<std::string, std::string>> kinds{
-      {"\x1f\x8b\x08", "gunzip"}, {"BZh91AY", "bunzip2"}, {"\xfd""7zXZ", "unxz"}, {"PK\x03\x04", "ZIP"}, {"AR2V0006.736", "NEXRAD level II"},
-      {"RSTM", "CINRAD"}, {"BUFR", "BUFR"}, {level3, "PUP"}, {"DX021655109080608BY54213VS 2", "DWD DX"}, {"RW030950100000814BY1620130VS 3", "RADOLAN"},
-      {"SQLite format 3", "regions"}, {"hello", "known are GRIB, ODIM_H5, KNMI_HDF5, NetCDF, GeoTIFF, MICAPS"}};
+  const std::vector<std::pair<std::string, std::string>> kinds{{"\x1f\x8b\x08", "gunzip"},
+                                                               {"BZh91AY", "bunzip2"},
+                                                               {"\xfd"
+                                                                "7zXZ",
+                                                                "unxz"},
+                                                               {"PK\x03\x04", "ZIP"},
+                                                               {"AR2V0006.736", "NEXRAD level II"},
+                                                               {"RSTM", "CINRAD"},
+                                                               {"BUFR", "BUFR"},
+                                                               {level3, "PUP"},
+                                                               {"DX021655109080608BY54213VS 2", "DWD DX"},
+                                                               {"RW030950100000814BY1620130VS 3", "RADOLAN"},
+                                                               {"SQLite format 3", "regions"},
+                                                               {"hello", "known are GRIB, ODIM_H5, KNMI_HDF5, NetCDF, GeoTIFF, MICAPS"}};
   for (const auto& [bytes, part] : kinds) {
     write_file_atomically(folder + "/radar.grib2", bytes + std::string(1, '\0'));  // the name says nothing
     says(folder + "/radar.grib2", part);
@@ -54,8 +64,8 @@ BOOST_AUTO_TEST_CASE(foreign_kinds_are_told_by_content_with_a_remedy) {
 BOOST_AUTO_TEST_CASE(real_files_that_hold_no_composite_say_so) {
   const std::string data = test::real_data();
   if (data.empty()) return;
-  for (const auto& [folder, part] : {std::pair{"/radar/guangzhou_pup_20110916", "PUP"}, {"/radar/dwd_dx", "gunzip"}, {"/radar/radolan/misc", "gunzip"},
-                                     {"/radar/cinrad_base", "bunzip2"}}) {
+  for (const auto& [folder, part] :
+       {std::pair{"/radar/guangzhou_pup_20110916", "PUP"}, {"/radar/dwd_dx", "gunzip"}, {"/radar/radolan/misc", "gunzip"}, {"/radar/cinrad_base", "bunzip2"}}) {
     std::size_t files = 0;
     for (const auto& entry : fs::recursive_directory_iterator(data + folder)) {
       if (!entry.is_regular_file()) continue;

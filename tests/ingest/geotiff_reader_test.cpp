@@ -1,8 +1,9 @@
+#include <gdal.h>
+#include <ogr_srs_api.h>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
-#include <gdal.h>
-#include <ogr_srs_api.h>
 
 #include "engine/core/error.h"
 #include "ingest/reader.h"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <cstdio>
 #include <map>
 
 #include "engine/core/atomic_file.h"
@@ -39,9 +39,9 @@ std::vector<float> raw_floats(const std::string& path) {
 
 struct Answer {
   const char* file;
-  std::size_t field;    // 0-based
+  std::size_t field;  // 0-based
   const char* answer;
-  double scale, offset; // canonical = raw * scale + offset
+  double scale, offset;  // canonical = raw * scale + offset
 };
 
 // wgrib2 prints missing as 9.999e20; MRMS's own sentinels stay in its output.
@@ -103,7 +103,9 @@ std::size_t count_points_in_place(const std::string& path) {
       const Field& f = fields[k];
       const auto s = statistics(f.view());
       double lat = 0, lon = 0, raw = 0, low = 1e300, high = -1e300;
-      struct Point { double lat, lon, raw; };
+      struct Point {
+        double lat, lon, raw;
+      };
       std::vector<Point> sample;
       const std::int64_t stride = std::max<std::int64_t>(1, f.grid().size() / 331);
       for (std::int64_t i = 0; codes_grib_iterator_next(it, &lat, &lon, &raw); ++i) {
@@ -111,7 +113,7 @@ std::size_t count_points_in_place(const std::string& path) {
         low = std::min(low, raw), high = std::max(high, raw);
         if (i % stride == 0) sample.push_back({lat, lon, raw});
       }
-      if (s.min == -32 && low > -32) low = -32;  // no echo
+      if (s.min == -32 && low > -32) low = -32;                                             // no echo
       const double scale = high > low && s.valid > 0 ? (s.max - s.min) / (high - low) : 1;  // the unit's conversion, from the extremes
       for (const Point& p : sample) {
         Coordinates c{p.lon, p.lat};
@@ -141,13 +143,29 @@ std::size_t count_points_in_place(const std::string& path) {
 BOOST_AUTO_TEST_SUITE(grib_reader_)
 
 BOOST_AUTO_TEST_CASE(accumulations_means_and_extremes_hold_over_their_interval) {
-  struct Case { long process, category, number; TimeKind kind; const char* quantity; };
-  for (const Case& c : {Case{1, 1, 8, TimeKind::accumulation, "precipitation_amount"}, Case{0, 1, 7, TimeKind::mean, "rainfall_rate"}, Case{2, 0, 0, TimeKind::maximum, ""},
-                        Case{3, 0, 0, TimeKind::minimum, ""}}) {
-    const Field f = sample({{"productDefinitionTemplateNumber", 8}, {"parameterCategory", c.category}, {"parameterNumber", c.number}, {"dataDate", 20200601}, {"dataTime", 600},
-                            {"indicatorOfUnitOfTimeRange", 1}, {"forecastTime", 3}, {"typeOfStatisticalProcessing", c.process}, {"indicatorOfUnitForTimeRange", 1}, {"lengthOfTimeRange", 6},
-                            {"yearOfEndOfOverallTimeInterval", 2020}, {"monthOfEndOfOverallTimeInterval", 6}, {"dayOfEndOfOverallTimeInterval", 1},
-                            {"hourOfEndOfOverallTimeInterval", 15}, {"minuteOfEndOfOverallTimeInterval", 0}, {"secondOfEndOfOverallTimeInterval", 0}});
+  struct Case {
+    long process, category, number;
+    TimeKind kind;
+    const char* quantity;
+  };
+  for (const Case& c : {Case{1, 1, 8, TimeKind::accumulation, "precipitation_amount"}, Case{0, 1, 7, TimeKind::mean, "rainfall_rate"},
+                        Case{2, 0, 0, TimeKind::maximum, ""}, Case{3, 0, 0, TimeKind::minimum, ""}}) {
+    const Field f = sample({{"productDefinitionTemplateNumber", 8},
+                            {"parameterCategory", c.category},
+                            {"parameterNumber", c.number},
+                            {"dataDate", 20200601},
+                            {"dataTime", 600},
+                            {"indicatorOfUnitOfTimeRange", 1},
+                            {"forecastTime", 3},
+                            {"typeOfStatisticalProcessing", c.process},
+                            {"indicatorOfUnitForTimeRange", 1},
+                            {"lengthOfTimeRange", 6},
+                            {"yearOfEndOfOverallTimeInterval", 2020},
+                            {"monthOfEndOfOverallTimeInterval", 6},
+                            {"dayOfEndOfOverallTimeInterval", 1},
+                            {"hourOfEndOfOverallTimeInterval", 15},
+                            {"minuteOfEndOfOverallTimeInterval", 0},
+                            {"secondOfEndOfOverallTimeInterval", 0}});
     BOOST_TEST((f.meta.kind == c.kind));
     BOOST_TEST(to_iso(f.meta.reference) == "2020-06-01T06:00:00Z");
     BOOST_TEST(to_iso(f.meta.valid.begin) == "2020-06-01T09:00:00Z");
@@ -207,7 +225,7 @@ BOOST_AUTO_TEST_CASE(values_agree_with_those_another_decoder_wrote) {
       BOOST_REQUIRE(static_cast<std::int64_t>(expected.size()) == f.grid().size());
       Answer scaled = a;
       if (f.meta.quantity.name == "relative_humidity") scaled.scale = 0.01;  // %
-      if (f.meta.quantity.name == "rainfall_rate") scaled.scale = 3600;       // kg m-2 s-1
+      if (f.meta.quantity.name == "rainfall_rate") scaled.scale = 3600;      // kg m-2 s-1
       float largest = 0;
       for (const float v : expected) {
         if (v < 9e20F) largest = std::max(largest, std::abs(v) * static_cast<float>(scaled.scale));
@@ -272,7 +290,9 @@ BOOST_AUTO_TEST_CASE(every_value_stands_where_the_message_puts_it) {
   std::vector<fs::path> files;
   for (const char* folder : {"/nwp/grib_edge_cases", "/nwp/grib2_models", "/nwp/grib2_with_answers", "/nwp/ruc13_20050807/ST2ml"}) {
     for (const auto& entry : fs::directory_iterator(data + folder)) {
-      if (entry.is_regular_file() && entry.path().extension() != ".idx" && entry.path().extension() != ".md" && entry.path().stem() != "regular_ll_wrong_increment") files.push_back(entry.path());
+      if (entry.is_regular_file() && entry.path().extension() != ".idx" && entry.path().extension() != ".md" &&
+          entry.path().stem() != "regular_ll_wrong_increment")
+        files.push_back(entry.path());
     }
   }
   std::size_t compared = 0;

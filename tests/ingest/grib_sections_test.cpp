@@ -59,8 +59,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_repeated_stays_in_force) {
 BOOST_AUTO_TEST_CASE(lengths_that_do_not_add_up_give_nothing) {
   BOOST_TEST(split_fields({}).empty());
   BOOST_TEST(split_fields(message({})).empty());
-  BOOST_TEST(split_fields(message({kIdentity, kGrid, kProduct, kPacking, kData})).empty());                 // no section 6
-  BOOST_TEST(split_fields(message({kIdentity, kGrid, kProduct, kPacking, kOldBitmap, kData})).empty());     // a bitmap that was never given
+  BOOST_TEST(split_fields(message({kIdentity, kGrid, kProduct, kPacking, kData})).empty());                  // no section 6
+  BOOST_TEST(split_fields(message({kIdentity, kGrid, kProduct, kPacking, kOldBitmap, kData})).empty());      // a bitmap that was never given
   BOOST_TEST(split_fields(message({kIdentity, kGrid, kProduct, kPacking, section(8, {}), kData})).empty());  // no such section
   BOOST_TEST(split_fields(message({kIdentity, kGrid, kProduct, kPacking, section(6, {}), kData})).empty());  // no indicator
   const GribBytes whole = message({kIdentity, kGrid, kProduct, kPacking, kNoBitmap, kData});

@@ -18,7 +18,8 @@ std::string little(std::uint64_t value, int octets) {
 
 // A collection that states `size` octets, with one object of the index and length given.
 std::string collection(std::uint64_t size, std::uint64_t index, std::uint64_t length, char version = 1) {
-  return "GCOL" + std::string(1, version) + std::string(3, '\0') + little(size, 8) + little(index, 2) + little(1, 2) + little(0, 4) + little(length, 8) + std::string(32, 'x');
+  return "GCOL" + std::string(1, version) + std::string(3, '\0') + little(size, 8) + little(index, 2) + little(1, 2) + little(0, 4) + little(length, 8) +
+         std::string(32, 'x');
 }
 
 std::string file(const std::string& bytes) {
@@ -47,8 +48,8 @@ BOOST_AUTO_TEST_CASE(objects_and_collections_that_reach_too_far_are_refused) {
   refused(collection(64, 1, 33));
   refused(collection(64, 0, 49));
   refused(collection(64, 1, 0xfffffffffffffff0U));
-  refused(collection(65, 1, 32));  // the collection passes the end of the file
-  refused(collection(8, 1, 0));    // smaller than its own head
+  refused(collection(65, 1, 32));                          // the collection passes the end of the file
+  refused(collection(8, 1, 0));                            // smaller than its own head
   refused(collection(64, 1, 32) + collection(64, 1, 33));  // the second of two
 }
 

@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(winds_come_as_two_components) {
 }
 
 BOOST_AUTO_TEST_CASE(stations_have_a_value_each_and_a_short_list_is_told) {
-  const std::string path = write(std::string("diamond 3 ") + kRainGbk + "\n17 03 31 15 -1\n0\n1 25 0\n1 3\n58607 115.95 28.55 1 14.4\n58704 115.35 27.61 9999 9999\n");
+  const std::string path =
+      write(std::string("diamond 3 ") + kRainGbk + "\n17 03 31 15 -1\n0\n1 25 0\n1 3\n58607 115.95 28.55 1 14.4\n58704 115.35 27.61 9999 9999\n");
   const auto t = reader_for(path).stations(path);
   BOOST_REQUIRE(t.has_value());
   BOOST_REQUIRE(t->stations.size() == 2U);

@@ -1,9 +1,10 @@
+#include "ingest/netcdf_cf.h"
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <map>
 
 #include "engine/core/error.h"
-#include "ingest/netcdf_cf.h"
 #include "ingest/projection.h"
 #include "tests/support/netcdf_writer.h"
 #include "tests/support/test_data.h"
@@ -43,11 +44,18 @@ BOOST_AUTO_TEST_CASE(mappings_send_their_origin_to_the_false_origin) {
     n.insert(sphere.begin(), sphere.end());
     return n;
   };
-  maps(crs("lambert_azimuthal_equal_area", with({{"latitude_of_projection_origin", {54.9}}, {"longitude_of_projection_origin", {-2.5}}})), -2.5, 54.9, 1000, -2000);
-  maps(crs("lambert_conformal_conic", with({{"standard_parallel", {25, 47}}, {"latitude_of_projection_origin", {30}}, {"longitude_of_central_meridian", {105}}})), 105, 30, 1000, -2000);
-  maps(crs("albers_conical_equal_area", with({{"standard_parallel", {-26, -29}}, {"latitude_of_projection_origin", {-27}}, {"longitude_of_central_meridian", {153}}})), 153, -27, 1000, -2000);
+  maps(crs("lambert_azimuthal_equal_area", with({{"latitude_of_projection_origin", {54.9}}, {"longitude_of_projection_origin", {-2.5}}})), -2.5, 54.9, 1000,
+       -2000);
+  maps(crs("lambert_conformal_conic",
+           with({{"standard_parallel", {25, 47}}, {"latitude_of_projection_origin", {30}}, {"longitude_of_central_meridian", {105}}})),
+       105, 30, 1000, -2000);
+  maps(crs("albers_conical_equal_area",
+           with({{"standard_parallel", {-26, -29}}, {"latitude_of_projection_origin", {-27}}, {"longitude_of_central_meridian", {153}}})),
+       153, -27, 1000, -2000);
   maps(crs("azimuthal_equidistant", with({{"latitude_of_projection_origin", {40}}, {"longitude_of_projection_origin", {116}}})), 116, 40, 1000, -2000);
-  maps(crs("transverse_mercator", with({{"latitude_of_projection_origin", {49}}, {"longitude_of_central_meridian", {-2}}, {"scale_factor_at_central_meridian", {0.9996}}})), -2, 49, 1000, -2000);
+  maps(crs("transverse_mercator",
+           with({{"latitude_of_projection_origin", {49}}, {"longitude_of_central_meridian", {-2}}, {"scale_factor_at_central_meridian", {0.9996}}})),
+       -2, 49, 1000, -2000);
   maps(crs("stereographic", with({{"latitude_of_projection_origin", {40}}, {"longitude_of_projection_origin", {116}}})), 116, 40, 1000, -2000);
   maps(crs("mercator", with({{"longitude_of_projection_origin", {110}}})), 110, 0, 1000, -2000);
   maps(crs("polar_stereographic", with({{"standard_parallel", {-70}}, {"straight_vertical_longitude_from_pole", {0}}})), 0, -90, 1000, -2000);
@@ -72,15 +80,17 @@ BOOST_AUTO_TEST_CASE(well_known_text_stands_in_for_an_unknown_name_which_is_else
 }
 
 BOOST_AUTO_TEST_CASE(time_units_in_all_spellings) {
-  for (const char* units : {"hours since 2020-06-01 06:00:00", "hours since 2020-06-01T06:00:00Z", "hour since 2020-06-01 06:00:00 UTC", "h since 2020-6-1 6:0:0",
-                            "hours since 2020-06-01 06:00:00 +00:00", "hours since 2020-06-01 06:00:00.0", "hours since 2020-06-01T14:00:00+08:00"}) {
+  for (const char* units :
+       {"hours since 2020-06-01 06:00:00", "hours since 2020-06-01T06:00:00Z", "hour since 2020-06-01 06:00:00 UTC", "h since 2020-6-1 6:0:0",
+        "hours since 2020-06-01 06:00:00 +00:00", "hours since 2020-06-01 06:00:00.0", "hours since 2020-06-01T14:00:00+08:00"}) {
     const auto u = cf_time_unit(units);
     BOOST_TEST_CONTEXT(units) {
       BOOST_REQUIRE(u.has_value());
       BOOST_TEST(to_iso(u->at(1.5)) == "2020-06-01T07:30:00Z");
     }
   }
-  for (const char* units : {"months since 2020-01-01", "hours", "hours since yesterday", "", "days since 2020-13-41"}) BOOST_TEST(!cf_time_unit(units).has_value());
+  for (const char* units : {"months since 2020-01-01", "hours", "hours since yesterday", "", "days since 2020-13-41"})
+    BOOST_TEST(!cf_time_unit(units).has_value());
   BOOST_CHECK_THROW(cf_time_unit("seconds since 1970-01-01")->at(1e300), Error);
   BOOST_CHECK_THROW(cf_time_unit("seconds since 1970-01-01")->at(NAN), Error);
 }

@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(all_directions_and_orders_give_row_0_north_and_column_0_wes
   const struct {
     Axes axes;
     std::vector<float> cells;
-  } cases[] = {{{east, north}, {1, 2, 3, 4, 5, 6}},        {{east, south}, {4, 5, 6, 1, 2, 3}},        {{west, north}, {3, 2, 1, 6, 5, 4}},
-               {{west, south}, {6, 5, 4, 3, 2, 1}},        {{east, north, true}, {1, 3, 5, 2, 4, 6}},  {{west, south, true}, {6, 4, 2, 5, 3, 1}}};
+  } cases[] = {{{east, north}, {1, 2, 3, 4, 5, 6}}, {{east, south}, {4, 5, 6, 1, 2, 3}},       {{west, north}, {3, 2, 1, 6, 5, 4}},
+               {{west, south}, {6, 5, 4, 3, 2, 1}}, {{east, north, true}, {1, 3, 5, 2, 4, 6}}, {{west, south, true}, {6, 4, 2, 5, 3, 1}}};
   for (const auto& c : cases) {
     const auto r = raster(c.axes);
     BOOST_REQUIRE(r.has_value());
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(rows_may_be_uneven_and_columns_may_not) {
   BOOST_REQUIRE(gauss.has_value());
   BOOST_TEST(!gauss->grid().has_uniform_rows());
   BOOST_TEST(gauss->grid().y(3) == -30.0);
-  BOOST_TEST(gauss->grid().x(0) == -180.0);                                             // the whole circle turned
+  BOOST_TEST(gauss->grid().x(0) == -180.0);  // the whole circle turned
   BOOST_TEST(arranged(*gauss).front() == 3.0F);
   refused({{100, 101, 103}, {31, 30}}, "not evenly spaced");
 }

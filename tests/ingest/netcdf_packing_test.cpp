@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(missing_values_are_stored_ones_and_there_may_be_several) {
     w.number(v, "missing_value", NC_INT, {-7, -8});
   });
   for (const double raw : {-1.0, -7.0, -8.0}) BOOST_TEST(std::isnan(p(raw)));
-  BOOST_TEST(p(-2) == -4.0F);                     // not the real value -1
+  BOOST_TEST(p(-2) == -4.0F);                                           // not the real value -1
   BOOST_TEST(p(NC_FILL_INT) == static_cast<float>(2.0 * NC_FILL_INT));  // a fill of its own is declared
 }
 

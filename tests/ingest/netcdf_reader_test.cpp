@@ -55,17 +55,16 @@ BOOST_AUTO_TEST_CASE(packed_values_unpack_and_every_kind_of_missing_is_nan) {
 
 BOOST_AUTO_TEST_CASE(unsigned_bytes_default_fills_and_float_sentinels) {
   const Field bytes = std::move(read_file(write_plain(NC_BYTE, {0, 1, 127, -128, -2, -1}, [](NetcdfWriter& w, int v) {
-    w.text(v, "_Unsigned", "true");
-    w.number(v, "_FillValue", NC_BYTE, {-1});
-  })).fields.at(0));
+                                  w.text(v, "_Unsigned", "true");
+                                  w.number(v, "_FillValue", NC_BYTE, {-1});
+                                })).fields.at(0));
   BOOST_TEST(bytes.view()(1, 0) == 128.0F);
   BOOST_TEST(bytes.view()(1, 1) == 254.0F);
   BOOST_TEST(std::isnan(bytes.view()(1, 2)));
   const Field shorts = std::move(read_file(write_plain(NC_SHORT, {0, 1, 2, 3, 4, NC_FILL_SHORT}, [](NetcdfWriter&, int) {})).fields.at(0));
   BOOST_TEST(std::isnan(shorts.view()(1, 2)));
-  const Field floats = std::move(read_file(write_plain(NC_FLOAT, {0, 1, NAN, 1e20, 4, 5}, [](NetcdfWriter& w, int v) {
-    w.number(v, "missing_value", NC_DOUBLE, {1e20});
-  })).fields.at(0));
+  const Field floats = std::move(
+      read_file(write_plain(NC_FLOAT, {0, 1, NAN, 1e20, 4, 5}, [](NetcdfWriter& w, int v) { w.number(v, "missing_value", NC_DOUBLE, {1e20}); })).fields.at(0));
   BOOST_TEST(statistics(floats.view()).missing == 2);
 }
 
@@ -176,7 +175,8 @@ BOOST_AUTO_TEST_CASE(projected_grids_in_kilometres_use_the_only_mapping_of_the_f
 }
 
 BOOST_AUTO_TEST_CASE(times_that_cannot_be_placed_are_refused_not_set_to_the_epoch) {
-  for (const auto& [units, calendar, reason] : {std::tuple{"months since 2020-01-01", "standard", "time unit"}, {"days since 2020-01-01", "360_day", "calendar"},
+  for (const auto& [units, calendar, reason] : {std::tuple{"months since 2020-01-01", "standard", "time unit"},
+                                                {"days since 2020-01-01", "360_day", "calendar"},
                                                 {"days since 2020-01-01", "noleap", "calendar"}}) {
     const std::string path = new_path();
     {
@@ -193,7 +193,10 @@ BOOST_AUTO_TEST_CASE(times_that_cannot_be_placed_are_refused_not_set_to_the_epoc
 
 BOOST_AUTO_TEST_CASE(files_without_a_grid_say_what_they_hold_instead) {
   const std::string path = new_path();
-  { NetcdfWriter w(path); w.axis("range", "", "m", 3), w.axis("azimuth", "", "degrees", 3); }
+  {
+    NetcdfWriter w(path);
+    w.axis("range", "", "m", 3), w.axis("azimuth", "", "degrees", 3);
+  }
   says(path, "polar radar");
   {
     NetcdfWriter w(path);
@@ -231,14 +234,15 @@ BOOST_AUTO_TEST_CASE(real_files_agree_with_numbers_taken_by_another_reader) {
     double mean;
   };
   const double n = NAN;
-  for (const Known& k : {  // means and counts from another NetCDF library
-           Known{"/radar/bom66_20201031/66_20201031_000000.prcp-c10.nc", 0, "precipitation_amount", "2020-10-30T23:50:00Z", "2020-10-31T00:00:00Z", 0, 0.0030218},
-           Known{"/reference/improver/nowcast-extrapolate/201811031600_radar_rainrate_composite_UK_regridded.nc", 0, "rainfall_rate", "2018-11-03T16:00:00Z",
-                 "2018-11-03T16:00:00Z", -1, 7.127504817626038e-08 * 3.6e6},
-           Known{"/satellite/nwcsaf_crr_20180601/S_NWC_CRR_MSG4_Europe-VISIR_20180601T070000Z.nc", 1, "rainfall_rate", "2018-06-01T07:00:00Z", "2018-06-01T07:00:00Z",
-                 378486, 0.052367},
-           Known{"/lightning/glm/glmtools/test/data/conus/2018/Jul/02/GLM-00-00_20180702_043300_60_1src_056urad-dx_flash_extent.nc", 0, "flash_extent_density",
-                 "2018-07-02T04:33:00Z", "2018-07-02T04:33:00Z", 0, n}}) {
+  for (const Known& k :
+       {// means and counts from another NetCDF library
+        Known{"/radar/bom66_20201031/66_20201031_000000.prcp-c10.nc", 0, "precipitation_amount", "2020-10-30T23:50:00Z", "2020-10-31T00:00:00Z", 0, 0.0030218},
+        Known{"/reference/improver/nowcast-extrapolate/201811031600_radar_rainrate_composite_UK_regridded.nc", 0, "rainfall_rate", "2018-11-03T16:00:00Z",
+              "2018-11-03T16:00:00Z", -1, 7.127504817626038e-08 * 3.6e6},
+        Known{"/satellite/nwcsaf_crr_20180601/S_NWC_CRR_MSG4_Europe-VISIR_20180601T070000Z.nc", 1, "rainfall_rate", "2018-06-01T07:00:00Z",
+              "2018-06-01T07:00:00Z", 378486, 0.052367},
+        Known{"/lightning/glm/glmtools/test/data/conus/2018/Jul/02/GLM-00-00_20180702_043300_60_1src_056urad-dx_flash_extent.nc", 0, "flash_extent_density",
+              "2018-07-02T04:33:00Z", "2018-07-02T04:33:00Z", 0, n}}) {
     BOOST_TEST_CONTEXT(k.file) {
       const FileFields file = read_file(data + k.file);
       const Field& f = file.fields.at(k.field);

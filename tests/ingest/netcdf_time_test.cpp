@@ -14,7 +14,8 @@ namespace {
 constexpr const char* kHours = "hours since 2020-06-01 00:00:00";
 
 // Where plane `index` of variable "rain" stands in time, in a file that `fill` makes.
-FieldMeta placed(const std::function<void(NetcdfWriter&)>& fill, const std::vector<std::size_t>& index, const Quantity& quantity = quantities::precipitation_amount()) {
+FieldMeta placed(const std::function<void(NetcdfWriter&)>& fill, const std::vector<std::size_t>& index,
+                 const Quantity& quantity = quantities::precipitation_amount()) {
   const std::string path = test::temporary_folder("netcdf-time") + "/file.nc";
   {
     NetcdfWriter w(path);
@@ -93,24 +94,34 @@ BOOST_AUTO_TEST_CASE(a_sum_without_an_interval_is_no_accumulation) {
 }
 
 BOOST_AUTO_TEST_CASE(static_fields_stand_at_the_epoch_and_nominal_times_are_taken_last) {
-  is(placed([](NetcdfWriter& w) { w.variable("rain", NC_FLOAT, {w.dim("n", 1)}); }, {0}), TimeKind::instant, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z");
-  is(placed([](NetcdfWriter& w) {
-       w.variable("rain", NC_FLOAT, {w.dim("n", 1)});
-       w.text(NC_GLOBAL, "nominal_product_time", "2018-06-01T07:00:00Z");
-     }, {0}), TimeKind::instant, "2018-06-01T07:00:00Z", "2018-06-01T07:00:00Z", "2018-06-01T07:00:00Z");
+  is(placed([](NetcdfWriter& w) { w.variable("rain", NC_FLOAT, {w.dim("n", 1)}); }, {0}), TimeKind::instant, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z",
+     "1970-01-01T00:00:00Z");
+  is(placed(
+         [](NetcdfWriter& w) {
+           w.variable("rain", NC_FLOAT, {w.dim("n", 1)});
+           w.text(NC_GLOBAL, "nominal_product_time", "2018-06-01T07:00:00Z");
+         },
+         {0}),
+     TimeKind::instant, "2018-06-01T07:00:00Z", "2018-06-01T07:00:00Z", "2018-06-01T07:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(times_that_cannot_be_placed_are_errors) {
   for (const char* units : {"months since 2020-01-01", "hours since yesterday"}) {
-    BOOST_CHECK_THROW(placed([&](NetcdfWriter& w) {
-      w.variable("rain", NC_FLOAT, {w.axis("time", "time", units, 1)});
-      w.put("time", {1});
-    }, {0}), Error);
+    BOOST_CHECK_THROW(placed(
+                          [&](NetcdfWriter& w) {
+                            w.variable("rain", NC_FLOAT, {w.axis("time", "time", units, 1)});
+                            w.put("time", {1});
+                          },
+                          {0}),
+                      Error);
   }
-  BOOST_CHECK_THROW(placed([](NetcdfWriter& w) {
-    w.variable("rain", NC_FLOAT, {w.axis("lead", "forecast_period", "parsecs", 1)});
-    w.put("lead", {1});
-  }, {0}), Error);
+  BOOST_CHECK_THROW(placed(
+                        [](NetcdfWriter& w) {
+                          w.variable("rain", NC_FLOAT, {w.axis("lead", "forecast_period", "parsecs", 1)});
+                          w.put("lead", {1});
+                        },
+                        {0}),
+                    Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

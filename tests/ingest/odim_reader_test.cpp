@@ -107,11 +107,21 @@ BOOST_AUTO_TEST_CASE(several_datasets_and_quantities_are_all_delivered_and_bad_o
 
 BOOST_AUTO_TEST_CASE(polar_objects_missing_attributes_and_contradicting_sizes_are_named) {
   const std::string path = test::temporary_folder("odim") + "/bad.h5";
-  { Hdf5Writer w(path); write_head(w, "PVOL", "/where"); write_data(w, "/dataset1", "data1", "DBZH", 1, 0); }
+  {
+    Hdf5Writer w(path);
+    write_head(w, "PVOL", "/where");
+    write_data(w, "/dataset1", "data1", "DBZH", 1, 0);
+  }
   says(path, "polar");
-  { Hdf5Writer w(path); w.text("/", "Conventions", "ODIM_H5/V2_2"); }
+  {
+    Hdf5Writer w(path);
+    w.text("/", "Conventions", "ODIM_H5/V2_2");
+  }
   says(path, "object");
-  { Hdf5Writer w(path); write_head(w, "COMP", "/where"); }
+  {
+    Hdf5Writer w(path);
+    write_head(w, "COMP", "/where");
+  }
   says(path, "/dataset1/data1");
   {
     Hdf5Writer w(path);
@@ -120,7 +130,11 @@ BOOST_AUTO_TEST_CASE(polar_objects_missing_attributes_and_contradicting_sizes_ar
     w.plane("/dataset1/data1", "data", 2, 2, {1, 2, 3, 4}, H5T_STD_U8LE);
   }
   says(path, "2 x 2");
-  { Hdf5Writer w(path); write_head(w, "COMP", "/elsewhere"); write_data(w, "/dataset1", "data1", "RATE", 1, 0); }
+  {
+    Hdf5Writer w(path);
+    write_head(w, "COMP", "/elsewhere");
+    write_data(w, "/dataset1", "data1", "RATE", 1, 0);
+  }
   says(path, "projdef");
 }
 

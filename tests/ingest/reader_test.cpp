@@ -1,3 +1,5 @@
+#include "ingest/reader.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -6,7 +8,6 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
-#include "ingest/reader.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;

@@ -25,7 +25,8 @@ RainSeries hourly(const std::vector<float>& mm, int past, float coverage = 1) {
   RainSeries s{kIssue, kIssue + std::chrono::hours(static_cast<int>(mm.size()) - past), kIssue, 1, {}, 1};
   for (int h = 0; h < static_cast<int>(mm.size()); ++h) {
     const TimePoint begin = kIssue + std::chrono::hours(h - past);
-    s.pieces.push_back({{begin, begin + std::chrono::hours(1)}, h < past ? RainOrigin::observed : RainOrigin::forecast, {mm[static_cast<std::size_t>(h)]}, {coverage}, {}});
+    s.pieces.push_back(
+        {{begin, begin + std::chrono::hours(1)}, h < past ? RainOrigin::observed : RainOrigin::forecast, {mm[static_cast<std::size_t>(h)]}, {coverage}, {}});
   }
   return s;
 }
@@ -64,7 +65,11 @@ BOOST_AUTO_TEST_CASE(known_and_dry_is_none_and_missing_is_unknown) {
 }
 
 BOOST_AUTO_TEST_CASE(each_level_is_given_at_its_threshold_and_not_below) {
-  const struct { float mm; int hours; Level at, below; } cases[] = {
+  const struct {
+    float mm;
+    int hours;
+    Level at, below;
+  } cases[] = {
       {50, 12, Level::blue, Level::none}, {50, 6, Level::yellow, Level::none}, {50, 3, Level::orange, Level::none}, {100, 3, Level::red, Level::orange}};
   for (const auto& c : cases)
     for (const int start : {12, 12 - c.hours / 2}) {  // all to come, and half of it fallen
@@ -130,7 +135,11 @@ BOOST_AUTO_TEST_CASE(more_rain_never_lowers_a_level_and_threads_change_nothing) 
   constexpr std::size_t kRegions = 500;
   RainSeries s{kIssue, kIssue + std::chrono::hours(3), kIssue, kRegions, {}, 1};
   for (int h = -24; h < 6; ++h) {
-    RainPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)}, h < 0 ? RainOrigin::observed : RainOrigin::extrapolated, {}, {}, {}};
+    RainPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)},
+                h < 0 ? RainOrigin::observed : RainOrigin::extrapolated,
+                {},
+                {},
+                {}};
     for (std::size_t r = 0; r < kRegions; ++r) {
       p.amount_mm.push_back(next() % 10 == 0 ? kNaN : static_cast<float>(next() % 100) * 0.2F * static_cast<float>(r % 7) / 6);
       p.coverage.push_back(0.7F + 0.3F * static_cast<float>(next() % 2));
@@ -169,7 +178,7 @@ RainSeries futures(const std::vector<float>& factors, float mm_per_hour, float c
 }
 
 BOOST_AUTO_TEST_CASE(a_level_needs_its_share_of_the_futures) {
-  RulePack pack = national();  // Blue 50 mm in 12 h, Yellow in 6 h
+  RulePack pack = national();                     // Blue 50 mm in 12 h, Yellow in 6 h
   const RainSeries s = futures({0, 0, 1, 2}, 5);  // 0, 0, 60 and 120 mm in 12 h; the last has 60 mm in 6 h
   pack.decision_probability = 0.5;
   RiskRow row = only(pack, s);

@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <limits>
 
 #include "engine/core/atomic_file.h"

@@ -28,8 +28,12 @@ Field ramp(const Grid& grid) {
 void write(const std::string& path, const Field& f) {
   GridNetcdfWriter writer(path, f.grid(), {"a title", "1.2.3", "c0ffee", {"in.h5 00ff"}, kIssue});
   const std::size_t rate = writer.add({"rate", "a rate", quantities::rainfall_rate(), TimeKind::instant, {{kIssue, kIssue}}, "surface"});
-  const std::size_t amount = writer.add({"amount", "an amount", quantities::precipitation_amount(), TimeKind::accumulation,
-                                         {{kIssue, kIssue + Seconds(300)}, {kIssue + Seconds(300), kIssue + Seconds(600)}}, "surface"});
+  const std::size_t amount = writer.add({"amount",
+                                         "an amount",
+                                         quantities::precipitation_amount(),
+                                         TimeKind::accumulation,
+                                         {{kIssue, kIssue + Seconds(300)}, {kIssue + Seconds(300), kIssue + Seconds(600)}},
+                                         "surface"});
   writer.write(rate, 0, f.view());
   for (const std::size_t step : {std::size_t{0}, std::size_t{1}}) writer.write(amount, step, f.view());
   writer.close();
@@ -139,7 +143,8 @@ BOOST_AUTO_TEST_CASE(a_window_on_a_larger_plane_is_written_row_by_row_and_a_step
   const Field large = ramp(Grid(kLonLat, 110, 30, 0.5, 0.25, 7, 5));
   {
     GridNetcdfWriter writer(path, Grid(kLonLat, 110, 30, 0.5, 0.25, 4, 3), {"t", "v", "", {}, kIssue});
-    const std::size_t v = writer.add({"rate", "", quantities::rainfall_rate(), TimeKind::instant, {{kIssue, kIssue}, {kIssue + Seconds(60), kIssue + Seconds(60)}}, ""});
+    const std::size_t v =
+        writer.add({"rate", "", quantities::rainfall_rate(), TimeKind::instant, {{kIssue, kIssue}, {kIssue + Seconds(60), kIssue + Seconds(60)}}, ""});
     writer.write(v, 0, {large.view().row(2) + 1, 3, 4, 7});
     writer.close();
   }

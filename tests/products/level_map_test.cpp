@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 
 #include "engine/core/atomic_file.h"
@@ -20,7 +19,9 @@ const std::string& folder() {
 // Three towns from west to east: red, yellow, and one with no row.
 RegionSet towns() {
   return {test::kDegrees,
-          {{"1", "红镇", "甲县", test::box(110, 30, 111, 31)}, {"2", "黄镇", "甲县", test::box(111, 30, 112, 31)}, {"3", "空镇", "乙县", test::box(112, 30, 113, 31)}},
+          {{"1", "红镇", "甲县", test::box(110, 30, 111, 31)},
+           {"2", "黄镇", "甲县", test::box(111, 30, 112, 31)},
+           {"3", "空镇", "乙县", test::box(112, 30, 113, 31)}},
           {}};
 }
 RiskTable risk() {
@@ -30,7 +31,8 @@ RiskTable risk() {
             {.region = 2, .hazard = "gale", .level = Level::blue, .valid = {}, .evidence = {}}};
   return t;
 }
-test::Picture drawn(const RegionSet& regions, const RiskTable& table, const MapOptions& options = {}, const MapText& text = {"暴雨预警", "subtitle", "footer"}) {
+test::Picture drawn(const RegionSet& regions, const RiskTable& table, const MapOptions& options = {},
+                    const MapText& text = {"暴雨预警", "subtitle", "footer"}) {
   const std::string path = folder() + "/map.png";
   draw_level_map(path, regions, table, "rainstorm", text, options);
   return test::read_png(path);

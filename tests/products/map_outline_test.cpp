@@ -1,8 +1,7 @@
 #include "products/map_outline.h"
 
-#include <boost/test/unit_test.hpp>
-
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 
 #include "products/map_borders.h"
 #include "products/map_labels.h"

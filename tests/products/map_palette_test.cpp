@@ -1,7 +1,6 @@
 #include "products/map_palette.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <limits>
 
 #include "tests/products/picture.h"
@@ -43,9 +42,9 @@ BOOST_AUTO_TEST_CASE(the_interval_decides_how_heavy_an_amount_is) {
     }
     return -1;
   };
-  BOOST_TEST(grade(1, 20) == 3);   // a rainstorm in an hour
+  BOOST_TEST(grade(1, 20) == 3);  // a rainstorm in an hour
   BOOST_TEST(grade(3, 20) == 3);
-  BOOST_TEST(grade(6, 20) == 2);   // heavy
+  BOOST_TEST(grade(6, 20) == 2);  // heavy
   BOOST_TEST(grade(12, 20) == 2);
   BOOST_TEST(grade(24, 20) == 1);  // moderate
   for (int hours = 1; hours < 30; ++hours) BOOST_TEST(grade(hours + 1, 60) <= grade(hours, 60));

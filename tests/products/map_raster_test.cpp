@@ -1,7 +1,6 @@
 #include "products/map_raster.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <limits>
 
 #include "hpc/parallel/parallel_for.h"
@@ -68,8 +67,8 @@ BOOST_AUTO_TEST_CASE(a_small_picture_shows_the_mean_rain_and_the_strongest_echo)
 
 BOOST_AUTO_TEST_CASE(longitudes_are_taken_round_the_circle) {
   Field f = rates(Grid(test::kDegrees, 0.5, 0.5, 1, 1, 360, 2), 0);  // 0..360 E, 1 S..1 N
-  f.view()(0, 0) = f.view()(1, 0) = 20;       // 0..1 E
-  f.view()(0, 359) = f.view()(1, 359) = 60;   // 1 W..0
+  f.view()(0, 0) = f.view()(1, 0) = 20;                              // 0..1 E
+  f.view()(0, 359) = f.view()(1, 359) = 60;                          // 1 W..0
   const ColorScale s = color_scale(f);
   const auto p = painted(f, {-2, -1, 2, 1}, 40, 20);
   BOOST_TEST(p.at(15, 10) == s.at(60));

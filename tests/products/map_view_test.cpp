@@ -1,7 +1,6 @@
 #include "products/map_view.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <cmath>
 
 #include "tests/products/shapes.h"

@@ -34,7 +34,8 @@ inline Picture pixels_of(cairo_surface_t* surface) {
   Picture p{cairo_image_surface_get_width(surface), cairo_image_surface_get_height(surface), {}};
   for (int y = 0; y < p.height; ++y) {
     const auto* row = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface));
-    for (int x = 0; x < p.width; ++x) p.pixels.push_back({static_cast<std::uint8_t>(row[x] >> 16), static_cast<std::uint8_t>(row[x] >> 8), static_cast<std::uint8_t>(row[x])});
+    for (int x = 0; x < p.width; ++x)
+      p.pixels.push_back({static_cast<std::uint8_t>(row[x] >> 16), static_cast<std::uint8_t>(row[x] >> 8), static_cast<std::uint8_t>(row[x])});
   }
   return p;
 }

@@ -82,14 +82,16 @@ BOOST_AUTO_TEST_CASE(members_probabilities_and_quantiles_come_back_in_their_plac
       BOOST_TEST(coverage[w * 4 + r] == 1.0F);
     }
   }
-  BOOST_TEST((file.floats("time") == std::vector<float>{static_cast<float>(kStart.time_since_epoch().count()), static_cast<float>(kStart.time_since_epoch().count() + 600),
+  BOOST_TEST((file.floats("time") == std::vector<float>{static_cast<float>(kStart.time_since_epoch().count()),
+                                                        static_cast<float>(kStart.time_since_epoch().count() + 600),
                                                         static_cast<float>(kStart.time_since_epoch().count() + 1200)}));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_ensemble_gives_the_same_bytes) {
   const std::string folder = test::temporary_folder("region_ensemble_bytes");
   const Small small;
-  for (const char* name : {"/a.nc", "/b.nc"}) write_region_ensemble_netcdf(folder + name, small.regions, small.ensemble, small.windows(), {"test", "0", "", {}, kStart});
+  for (const char* name : {"/a.nc", "/b.nc"})
+    write_region_ensemble_netcdf(folder + name, small.regions, small.ensemble, small.windows(), {"test", "0", "", {}, kStart});
   BOOST_TEST((read_text_file(folder + "/a.nc") == read_text_file(folder + "/b.nc")));
 }
 

@@ -23,12 +23,23 @@ inline RegionSet two_towns(const std::string& crs = "EPSG:4326", double scale = 
 
 inline RegionTable one_column() {
   const float unknown = std::numeric_limits<float>::quiet_NaN();
-  return {kIssue, 2, {{"rain_last_3h", "rain", quantities::precipitation_amount(), "mean", TimeKind::accumulation, {kIssue - Seconds(10800), kIssue}, {52.5F, unknown}, {1, 0}}}};
+  return {kIssue,
+          2,
+          {{"rain_last_3h",
+            "rain",
+            quantities::precipitation_amount(),
+            "mean",
+            TimeKind::accumulation,
+            {kIssue - Seconds(10800), kIssue},
+            {52.5F, unknown},
+            {1, 0}}}};
 }
 
 inline RiskTable two_rows() {
   const Interval window{kIssue - Seconds(10800), kIssue};
-  return {kIssue, {{0, "rainstorm", Level::orange, window, {"rainstorm.orange.3h", window, 50, 52.5, 0, 1, Seconds(0), true}}, {1, "rainstorm", Level::unknown, window, {}}}};
+  return {kIssue,
+          {{0, "rainstorm", Level::orange, window, {"rainstorm.orange.3h", window, 50, 52.5, 0, 1, Seconds(0), true}},
+           {1, "rainstorm", Level::unknown, window, {}}}};
 }
 
 inline Provenance origin() { return {"试验", "1.2.3", "c0ffee", {"in.h5 00ff"}, kIssue}; }

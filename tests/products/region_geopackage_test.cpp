@@ -42,7 +42,9 @@ BOOST_AUTO_TEST_CASE(polygons_columns_and_evidence_come_back) {
   BOOST_TEST(text(first.get(), "rainstorm_level_name") == "Orange");
   BOOST_TEST(text(first.get(), "rainstorm_rule") == "rainstorm.orange.3h");
   BOOST_TEST(OGR_F_GetFieldAsDouble(first.get(), OGR_F_GetFieldIndex(first.get(), "rain_last_3h")) == 52.5);
-  BOOST_TEST(OGR_F_IsFieldNull(second.get(), OGR_F_GetFieldIndex(second.get(), "rain_last_3h")) + !OGR_F_IsFieldSet(second.get(), OGR_F_GetFieldIndex(second.get(), "rain_last_3h")) > 0);
+  BOOST_TEST(OGR_F_IsFieldNull(second.get(), OGR_F_GetFieldIndex(second.get(), "rain_last_3h")) +
+                 !OGR_F_IsFieldSet(second.get(), OGR_F_GetFieldIndex(second.get(), "rain_last_3h")) >
+             0);
   BOOST_TEST(OGR_G_Area(OGR_F_GetGeometryRef(first.get())) == 1.0, boost::test_tools::tolerance(1e-9));
 }
 
@@ -85,7 +87,8 @@ BOOST_AUTO_TEST_CASE(outlines_in_another_crs_are_brought_to_longitude_and_latitu
 
 BOOST_AUTO_TEST_CASE(the_same_cycle_gives_the_same_bytes_also_over_an_older_file) {
   const std::string folder = test::temporary_folder("region_gpkg_bytes");
-  for (const char* name : {"/a.gpkg", "/b.gpkg", "/b.gpkg"}) write_region_geopackage(folder + name, test::two_towns(), test::one_column(), test::two_rows(), test::origin());
+  for (const char* name : {"/a.gpkg", "/b.gpkg", "/b.gpkg"})
+    write_region_geopackage(folder + name, test::two_towns(), test::one_column(), test::two_rows(), test::origin());
   BOOST_TEST((read_text_file(folder + "/a.gpkg") == read_text_file(folder + "/b.gpkg")));
 }
 

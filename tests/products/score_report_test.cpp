@@ -25,8 +25,7 @@ ScoreReport made_up(std::size_t members) {
   for (const int lead : {1, 2}) {
     std::vector<std::vector<float>> planes(members + 1, std::vector<float>(400));
     for (std::size_t m = 0; m < planes.size(); ++m)
-      for (std::size_t k = 0; k < 400; ++k)
-        planes[m][k] = static_cast<float>((k * (7 + m * static_cast<std::size_t>(lead)) + m) % 11);
+      for (std::size_t k = 0; k < 400; ++k) planes[m][k] = static_cast<float>((k * (7 + m * static_cast<std::size_t>(lead)) + m) % 11);
     planes.back()[0] = NAN;
     std::vector<FieldView<const float>> views;
     for (const auto& p : planes) views.push_back({p.data(), 20, 20, 20});
@@ -98,10 +97,8 @@ BOOST_AUTO_TEST_CASE(json_holds_every_score_and_null_where_there_is_none) {
   for (std::size_t k = 0; k < r.names.size(); ++k) {
     const auto& s = lead["scores"][k];
     BOOST_TEST(s["score"] == r.names[k].name);
-    if (std::isfinite(r.leads[0].values[k]))
-      BOOST_TEST(s["value"].get<double>() == r.leads[0].values[k]);
-    else
-      BOOST_TEST(s["value"].is_null());
+    if (std::isfinite(r.leads[0].values[k])) BOOST_TEST(s["value"].get<double>() == r.leads[0].values[k]);
+    else BOOST_TEST(s["value"].is_null());
   }
   BOOST_TEST(lead["pairs"] == 399);
   BOOST_TEST(lead["unjudged"] == 1);
@@ -155,8 +152,7 @@ BOOST_AUTO_TEST_CASE(the_page_is_whole_needs_nothing_else_and_escapes_text) {
 
 BOOST_AUTO_TEST_CASE(the_terminal_gets_tables_of_all_that_is_there) {
   const std::string text = score_text(made_up(3));
-  for (const char* part : {"at least 1 mm h-1", "CSI", "fair CRPS", "5x5", "ROC area", "15 min"})
-    BOOST_TEST(text.find(part) != std::string::npos, part);
+  for (const char* part : {"at least 1 mm h-1", "CSI", "fair CRPS", "5x5", "ROC area", "15 min"}) BOOST_TEST(text.find(part) != std::string::npos, part);
   BOOST_TEST(score_text(made_up(1)).find("CRPS") == std::string::npos);
   BOOST_TEST(score_text(warnings_only()).find("Blue") != std::string::npos);
 }

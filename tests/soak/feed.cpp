@@ -1,7 +1,7 @@
 // Puts made-up cycles into the inbox of an alert folder, as runs do: for soaks and for measuring. One line per cycle on stdout: the name of the item.
 //   soak_feed ALERTS NX NY GROUP_CAP CYCLES INTERVAL_MS SEED [--calm | --red]
-// A mesh of NX x NY cells; in each cycle every cell has a level that follows from the seed, the cycle and the cell. --calm: yellow everywhere, so that each group of
-// cells is one message. --red: cycle k finds cell k red and knows nothing of the others.
+// A mesh of NX x NY cells; in each cycle every cell has a level that follows from the seed, the cycle and the cell. --calm: yellow everywhere, so that each
+// group of cells is one message. --red: cycle k finds cell k red and knows nothing of the others.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -30,14 +30,21 @@ Handover cycle(const RegionSet& regions, TimePoint issue, std::uint64_t seed, st
     r.hazard = "rainstorm";
     if (std::strcmp(kind, "--red") == 0 && i != number) continue;
     const double x = random.normals(static_cast<std::uint32_t>(i))[0];
-    r.level = std::strcmp(kind, "--red") == 0 ? Level::red : std::strcmp(kind, "--calm") == 0 ? Level::yellow : x < 0 ? Level::none : x < 0.8 ? Level::blue : x < 1.5 ? Level::yellow : x < 2.2 ? Level::orange : Level::red;
+    r.level = std::strcmp(kind, "--red") == 0    ? Level::red
+              : std::strcmp(kind, "--calm") == 0 ? Level::yellow
+              : x < 0                            ? Level::none
+              : x < 0.8                          ? Level::blue
+              : x < 1.5                          ? Level::yellow
+              : x < 2.2                          ? Level::orange
+                                                 : Level::red;
     r.valid = {issue, issue + std::chrono::minutes(10)};
     r.evidence = {"rainstorm.yellow.6h", {issue - std::chrono::hours(3), issue + std::chrono::hours(3)}, 50, 20, 40, 1, Seconds{60}, false};
     h.risk.rows.push_back(r);
   }
   h.settings.cap.sender = "soak@guyu.invalid";
   h.settings.cap.status = RunStatus::actual;
-  for (const char* language : {"zh-CN", "en-US"}) h.settings.cap.texts.push_back(load_message_text(std::string("configs/texts/rainstorm.") + language + ".toml"));
+  for (const char* language : {"zh-CN", "en-US"})
+    h.settings.cap.texts.push_back(load_message_text(std::string("configs/texts/rainstorm.") + language + ".toml"));
   h.settings.book.group_cap = cap;
   HazardPolicy& policy = h.settings.book.usual;
   policy.clear_hold = policy.downgrade_hold = Seconds{2};

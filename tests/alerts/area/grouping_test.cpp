@@ -1,11 +1,10 @@
-#include <boost/test/unit_test.hpp>
+#include "alerts/area/grouping.h"
 
+#include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <numeric>
 #include <random>
 #include <set>
-
-#include "alerts/area/grouping.h"
 
 using namespace guyu;
 BOOST_AUTO_TEST_SUITE(grouping)

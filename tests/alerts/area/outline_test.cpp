@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(fewer_points_stay_within_the_stated_tolerance_and_never_cro
         BOOST_TEST(least <= options.tolerance + options.grid);
       }
       double length = 0;
-      for (std::size_t i = 0; i + 1 < shape[0].outer.size(); ++i) length += std::hypot(shape[0].outer[i + 1].x - shape[0].outer[i].x, shape[0].outer[i + 1].y - shape[0].outer[i].y);
+      for (std::size_t i = 0; i + 1 < shape[0].outer.size(); ++i)
+        length += std::hypot(shape[0].outer[i + 1].x - shape[0].outer[i].x, shape[0].outer[i + 1].y - shape[0].outer[i].y);
       BOOST_TEST(std::abs(area - std::abs(signed_area(shape[0].outer))) < (options.tolerance + options.grid) * length);
     }
   }
@@ -80,7 +81,8 @@ BOOST_AUTO_TEST_CASE(fewer_points_stay_within_the_stated_tolerance_and_never_cro
 
 BOOST_AUTO_TEST_CASE(a_thin_neck_that_simplifying_would_pinch_is_drawn_without_crossing) {
   // Two squares joined by a corridor narrower than the tolerance, with a bend.
-  const Ring ring{{110, 30}, {110.1, 30}, {110.1, 30.0498}, {110.15, 30.0502}, {110.2, 30.0498}, {110.2, 30}, {110.3, 30}, {110.3, 30.1}, {110.2, 30.1}, {110.2, 30.0502}, {110.15, 30.0506}, {110.1, 30.0502}, {110.1, 30.1}, {110, 30.1}, {110, 30}};
+  const Ring ring{{110, 30},     {110.1, 30},      {110.1, 30.0498},  {110.15, 30.0502}, {110.2, 30.0498}, {110.2, 30}, {110.3, 30}, {110.3, 30.1},
+                  {110.2, 30.1}, {110.2, 30.0502}, {110.15, 30.0506}, {110.1, 30.0502},  {110.1, 30.1},    {110, 30.1}, {110, 30}};
   const MultiPolygon shape{{ring, {}}};
   for (const double tolerance : {0.0003, 0.001, 0.01}) {
     double area = 0;
@@ -103,13 +105,15 @@ BOOST_AUTO_TEST_CASE(neighbours_become_one_whether_their_borders_match_or_overla
     for (const Ring& r : o.rings) area += std::abs(signed_area(r));
     return std::pair(o.rings.size(), area);
   };
-  const auto near = [](std::pair<std::size_t, double> found, std::size_t rings, double area) { return found.first == rings && std::abs(found.second - area) < 1e-6; };
+  const auto near = [](std::pair<std::size_t, double> found, std::size_t rings, double area) {
+    return found.first == rings && std::abs(found.second - area) < 1e-6;
+  };
   BOOST_TEST(near(total({square(110, 30, 0.1), square(110.1, 30, 0.1), square(110.1, 30.1, 0.1)}), 1, 0.03));
-  BOOST_TEST(near(total({square(110, 30, 0.1), square(110.05, 30, 0.1)}), 1, 0.015));   // they overlap
-  BOOST_TEST(near(total({square(110, 30, 0.1), square(110.1, 30, 0.05)}), 1, 0.0125));  // half a border
-  BOOST_TEST(near(total({square(110, 30, 0.1), square(110, 30, 0.1)}), 1, 0.01));       // twice the same
+  BOOST_TEST(near(total({square(110, 30, 0.1), square(110.05, 30, 0.1)}), 1, 0.015));     // they overlap
+  BOOST_TEST(near(total({square(110, 30, 0.1), square(110.1, 30, 0.05)}), 1, 0.0125));    // half a border
+  BOOST_TEST(near(total({square(110, 30, 0.1), square(110, 30, 0.1)}), 1, 0.01));         // twice the same
   BOOST_TEST(near(total({square(110, 30, 0.1), square(110.02, 30.02, 0.02)}), 1, 0.01));  // one inside the other
-  BOOST_TEST(near(total({square(110, 30, 0.1), square(111, 30, 0.1)}), 2, 0.02));       // far apart
+  BOOST_TEST(near(total({square(110, 30, 0.1), square(111, 30, 0.1)}), 2, 0.02));         // far apart
 }
 
 BOOST_AUTO_TEST_CASE(a_region_smaller_than_the_tolerance_keeps_its_own_shape) {

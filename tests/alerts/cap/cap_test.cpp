@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 #include <pugixml.hpp>
 #include <sstream>
@@ -19,7 +18,8 @@ BOOST_AUTO_TEST_CASE(every_message_of_a_life_is_valid_and_names_the_open_ones) {
   const CapChecker checker({schema_path(), 109, 29, 112, 31});
   std::string types;
   int minute = 0;
-  for (const char* letters : {"yy...b", "oo...b", "rr...b", "rrbbbb", "yyyyyy", "yyyyyy", "yyyyyy", "yyyyyy", "......", "......", "......", "......", "......", "......", "......"}) {
+  for (const char* letters :
+       {"yy...b", "oo...b", "rr...b", "rrbbbb", "yyyyyy", "yyyyyy", "yyyyyy", "yyyyyy", "......", "......", "......", "......", "......", "......", "......"}) {
     for (const Decision& d : t.at(minute, letters)) {
       if (!d.has_message()) continue;
       const std::string xml = writer.write(d);
@@ -95,7 +95,8 @@ BOOST_AUTO_TEST_CASE(each_planted_fault_is_found_by_its_rule) {
       {"xml", xml.substr(0, xml.size() / 2)},
       {"size", xml + std::string(900 * 1024, ' ')},
   };
-  for (const auto& [rule, text] : planted) BOOST_TEST(rules(checker.check(text, open)).find(rule) != std::string::npos, rule << ": found '" << rules(checker.check(text, open)) << "'");
+  for (const auto& [rule, text] : planted)
+    BOOST_TEST(rules(checker.check(text, open)).find(rule) != std::string::npos, rule << ": found '" << rules(checker.check(text, open)) << "'");
 }
 
 BOOST_AUTO_TEST_CASE(real_messages_with_faults_are_refused_and_external_entities_stay_unread) {
@@ -111,7 +112,8 @@ BOOST_AUTO_TEST_CASE(real_messages_with_faults_are_refused_and_external_entities
 }
 
 BOOST_AUTO_TEST_CASE(holes_are_cut_out_and_no_area_is_lost) {
-  const MultiPolygon ring{{{{0, 0}, {4, 0}, {4, 4}, {0, 4}, {0, 0}}, {{{1, 1}, {2, 1}, {2, 2}, {1, 2}, {1, 1}}, {{3, 3}, {3.5, 3}, {3.5, 3.5}, {3, 3.5}, {3, 3}}}}};
+  const MultiPolygon ring{
+      {{{0, 0}, {4, 0}, {4, 4}, {0, 4}, {0, 0}}, {{{1, 1}, {2, 1}, {2, 2}, {1, 2}, {1, 1}}, {{3, 3}, {3.5, 3}, {3.5, 3.5}, {3, 3.5}, {3, 3}}}}};
   const Outline o = outline({&ring}, {});
   double twice = 0;
   for (const Ring& r : o.rings) {
@@ -141,7 +143,9 @@ BOOST_AUTO_TEST_CASE(bad_texts_and_senders_are_named) {
   const std::string folder = temporary_folder("texts");
   const std::string good = read_text_file("configs/texts/rainstorm.en-US.toml");
   write_file_atomically(folder + "/a.toml", replaced(good, "{regions}\"", "{region}\""));
-  BOOST_CHECK_EXCEPTION(load_message_text(folder + "/a.toml"), Error, [](const Error& e) { return std::string(e.what()).find("{region}") != std::string::npos && e.remedy().find("{regions}") != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(load_message_text(folder + "/a.toml"), Error, [](const Error& e) {
+    return std::string(e.what()).find("{region}") != std::string::npos && e.remedy().find("{regions}") != std::string::npos;
+  });
   write_file_atomically(folder + "/b.toml", replaced(good, "11B03", "11B99"));
   const Timeline t(1);
   CapSettings s = cap_settings();

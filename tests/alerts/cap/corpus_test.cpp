@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(every_file_is_judged_as_it_is_with_the_reasons_named) {
   for (const char* who : {"bf", "sc", "tg"}) {
     const std::string in = folder() + "wmo/" + who + "/";
     for (const char* good : {"valid", "no_signature"}) BOOST_TEST(strict.judge_file(in + good + ".xml").valid, in << good);
-    for (const auto& [bad, part] : {std::pair{"invalid_digest", "DigestValue"}, std::pair{"invalid_signature", "SignatureValue"}, std::pair{"invalid_certificate", "X509Certificate"}}) {
+    for (const auto& [bad, part] :
+         {std::pair{"invalid_digest", "DigestValue"}, std::pair{"invalid_signature", "SignatureValue"}, std::pair{"invalid_certificate", "X509Certificate"}}) {
       const CapVerdict v = strict.judge_file(in + bad + ".xml");
       BOOST_TEST(refusals(v) == std::set<std::string>{"signature"}, in << bad);
       BOOST_TEST(told(v).find(part) != std::string::npos, in << bad << "\n" << told(v));  // the reason names the part that is broken

@@ -18,10 +18,13 @@ struct Keys {
 
   explicit Keys(const std::string& curve = "P-256") : folder(temporary_folder("keys")) {
     const std::string in = "cd " + folder + " && ";
-    for (const char* who : {"ca", "signer", "stranger"}) run(in + "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + curve + " -out " + who + ".key && chmod 600 " + who + ".key");
+    for (const char* who : {"ca", "signer", "stranger"})
+      run(in + "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + curve + " -out " + who + ".key && chmod 600 " + who + ".key");
     run(in + "openssl req -x509 -key ca.key -subj '/O=Test/CN=Authority' -days 3650 -out ca.pem");
     run(in + "openssl req -x509 -key stranger.key -subj '/O=Test/CN=Stranger' -days 3650 -out stranger.pem");
-    run(in + "openssl req -new -key signer.key -subj '/O=Test/CN=Signer' -out signer.csr && openssl x509 -req -in signer.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 365 -out signer.pem");
+    run(in +
+        "openssl req -new -key signer.key -subj '/O=Test/CN=Signer' -out signer.csr && openssl x509 -req -in signer.csr -CA ca.pem -CAkey ca.key "
+        "-CAcreateserial -days 365 -out signer.pem");
   }
 };
 

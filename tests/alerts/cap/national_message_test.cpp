@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(the_identifier_has_its_31_characters_in_beijing_time) {
   BOOST_TEST(national_identifier("33020041600000", sent, 10).size() == 31U);
   BOOST_TEST(is_national_identifier(national_identifier("33020041600000", sent, 3)));
   BOOST_TEST(is_national_identifier("41000041600000_20200205105119"));  // as older messages have it
-  for (const char* bad : {"", "41000041600000", "4100004160000_20200205105119_0", "41000041600000_2020020510511_0", "41000041600000_20200205105119_", "4100004160000a_20200205105119_0", "2.49.0.1.156.0.20190610001000.1"})
+  for (const char* bad : {"", "41000041600000", "4100004160000_20200205105119_0", "41000041600000_2020020510511_0", "41000041600000_20200205105119_",
+                          "4100004160000a_20200205105119_0", "2.49.0.1.156.0.20190610001000.1"})
     BOOST_TEST(!is_national_identifier(bad), bad);
   for (const char* office : {"", "330200416000", "3302004160000x", "X3020041600000"}) BOOST_CHECK_THROW(national_identifier(office, sent, 0), Error);
 }
@@ -111,14 +112,19 @@ BOOST_AUTO_TEST_CASE(an_exercise_is_a_test_there_and_what_does_not_fit_is_refuse
 BOOST_AUTO_TEST_CASE(acknowledgements_say_yes_or_why_not) {
   const NationalAck yes = read_national_ack("<msg><head/><data><rows><status> 0 </status><error_code/><note/></rows></data></msg>", "a.xml");
   BOOST_TEST(yes.accepted);
-  const NationalAck no = read_national_ack("<?xml version=\"1.0\" encoding=\"UTF-8\"?><msg><data><rows><status>1</status><error_code>E104</error_code><note>发布单位编码错误</note></rows></data></msg>", "a.xml");
+  const NationalAck no = read_national_ack(
+      "<?xml version=\"1.0\" "
+      "encoding=\"UTF-8\"?><msg><data><rows><status>1</status><error_code>E104</error_code><note>发布单位编码错误</note></rows></data></msg>",
+      "a.xml");
   BOOST_TEST(!no.accepted);
   BOOST_TEST(no.error_code == "E104");
   BOOST_TEST(no.note == "发布单位编码错误");
-  const NationalAck alert = read_national_ack("<alert><msgType>Error</msgType><note>x</note><references>33020041600000_20190610080000_0</references></alert>", "a.xml");
+  const NationalAck alert =
+      read_national_ack("<alert><msgType>Error</msgType><note>x</note><references>33020041600000_20190610080000_0</references></alert>", "a.xml");
   BOOST_TEST(!alert.accepted);
   BOOST_TEST(alert.identifier == "33020041600000_20190610080000_0");
-  for (const char* bad : {"", "<msg/>", "<msg><data><rows/></data></msg>", "<alert><msgType>Alert</msgType></alert>", "<other/>", "<!DOCTYPE msg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><msg><data><rows><status>&x;</status></rows></data></msg>"})
+  for (const char* bad : {"", "<msg/>", "<msg><data><rows/></data></msg>", "<alert><msgType>Alert</msgType></alert>", "<other/>",
+                          "<!DOCTYPE msg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><msg><data><rows><status>&x;</status></rows></data></msg>"})
     BOOST_CHECK_EXCEPTION(read_national_ack(bad, "a.xml"), Error, [](const Error& e) { return e.place() == "a.xml"; });
 }
 

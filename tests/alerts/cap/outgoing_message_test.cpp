@@ -57,7 +57,8 @@ BOOST_AUTO_TEST_CASE(a_message_carries_what_routing_and_channels_ask_for) {
 }
 
 BOOST_AUTO_TEST_CASE(however_long_the_names_every_text_keeps_its_length_and_its_level_and_hazard) {
-  for (const std::string& name : {std::string("梅"), std::string("Llanfairpwllgwyngyll"), repeated("长", 60), repeated("很长的名字", 60), repeated("𠮷", 200)}) {
+  for (const std::string& name :
+       {std::string("梅"), std::string("Llanfairpwllgwyngyll"), repeated("长", 60), repeated("很长的名字", 60), repeated("𠮷", 200)}) {
     for (const char* letters : {"rr", "oooooooo", "y.y.y.y", "bbbbbbbbbbbbbbbbbbbbbbbb"}) {
       Case c(static_cast<double>(std::string(letters).size()), name);
       c.settings.status = RunStatus::exercise;
@@ -69,7 +70,8 @@ BOOST_AUTO_TEST_CASE(however_long_the_names_every_text_keeps_its_length_and_its_
           BOOST_TEST(ucs2_units(t.cell_broadcast) <= 615U);
           BOOST_TEST(character_count(t.speech) <= 200U);
           const bool chinese = t.language == "zh-CN";
-          const std::string level(chinese ? chinese_name(m.level) : to_string(m.level)), hazard = chinese ? "暴雨" : "rainstorm", prefix = chinese ? "【演练】" : "EXERCISE: ";
+          const std::string level(chinese ? chinese_name(m.level) : to_string(m.level)), hazard = chinese ? "暴雨" : "rainstorm",
+                                                                                         prefix = chinese ? "【演练】" : "EXERCISE: ";
           for (const std::string* said : {&t.headline, &t.sms, &t.cell_broadcast, &t.speech}) {
             BOOST_TEST(said->find(level) != std::string::npos, *said);
             BOOST_TEST(said->find(hazard) != std::string::npos, *said);
@@ -139,7 +141,9 @@ BOOST_AUTO_TEST_CASE(texts_that_leave_no_room_are_refused_when_they_are_read) {
   const std::string good = read_text_file("configs/texts/rainstorm.en-US.toml");
   const auto refused = [&](const std::string& from, const std::string& to, const std::string& key) {
     write_file_atomically(folder + "/a.toml", replaced(good, from, to));
-    BOOST_CHECK_EXCEPTION(load_message_text(folder + "/a.toml"), Error, [&](const Error& e) { return std::string(e.what()).find(key) != std::string::npos || e.place().find("a.toml:") != std::string::npos; });
+    BOOST_CHECK_EXCEPTION(load_message_text(folder + "/a.toml"), Error, [&](const Error& e) {
+      return std::string(e.what()).find(key) != std::string::npos || e.place().find("a.toml:") != std::string::npos;
+    });
   };
   refused("sms = \"{headline}|", "sms = \"{headline} " + std::string(100, 'x') + "|", "sms");
   refused("headline = \"{level}", "headline = \"" + std::string(120, 'x') + "{level}", "headline");

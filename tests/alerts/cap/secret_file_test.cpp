@@ -30,9 +30,8 @@ BOOST_AUTO_TEST_CASE(a_file_open_to_others_is_refused_with_the_remedy_and_withou
   const std::string folder = test::temporary_folder("secret");
   for (const mode_t mode : {0640U, 0604U, 0620U, 0602U, 0610U, 0644U}) {
     const std::string path = written(folder, "hunter2", mode);
-    BOOST_CHECK_EXCEPTION(read_secret_file(path), Error, [&](const Error& e) {
-      return e.remedy() == "chmod 600 " + path && std::string(e.what()).find("hunter2") == std::string::npos;
-    });
+    BOOST_CHECK_EXCEPTION(read_secret_file(path), Error,
+                          [&](const Error& e) { return e.remedy() == "chmod 600 " + path && std::string(e.what()).find("hunter2") == std::string::npos; });
   }
 }
 

@@ -56,9 +56,17 @@ BOOST_AUTO_TEST_CASE(a_signed_message_verifies_here_and_with_the_xmlsec1_command
 BOOST_AUTO_TEST_CASE(what_the_xmlsec1_command_signs_verifies_here) {
   std::string xml = message();
   const std::string space = "http://www.w3.org/2000/09/xmldsig#";
-  xml.replace(xml.find("</alert>"), 8, "<Signature xmlns=\"" + space + "\"><SignedInfo><CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/><SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"/><Reference URI=\"\"><Transforms><Transform Algorithm=\"" + space + "enveloped-signature\"/><Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></Transforms><DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><DigestValue/></Reference></SignedInfo><SignatureValue/><KeyInfo><X509Data/></KeyInfo></Signature></alert>");
+  xml.replace(xml.find("</alert>"), 8,
+              "<Signature xmlns=\"" + space +
+                  "\"><SignedInfo><CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/><SignatureMethod "
+                  "Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"/><Reference URI=\"\"><Transforms><Transform Algorithm=\"" +
+                  space +
+                  "enveloped-signature\"/><Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></Transforms><DigestMethod "
+                  "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><DigestValue/></Reference></SignedInfo><SignatureValue/><KeyInfo><X509Data/></"
+                  "KeyInfo></Signature></alert>");
   write_file_atomically(keys().file("template.xml"), xml);
-  BOOST_REQUIRE(Keys::run("xmlsec1 --sign --privkey-pem " + keys().file("signer.key") + "," + keys().file("signer.pem") + " --output " + keys().file("signed.xml") + " " + keys().file("template.xml")) == 0);
+  BOOST_REQUIRE(Keys::run("xmlsec1 --sign --privkey-pem " + keys().file("signer.key") + "," + keys().file("signer.pem") + " --output " +
+                          keys().file("signed.xml") + " " + keys().file("template.xml")) == 0);
   const SignatureVerdict v = verify_signature(keys().text("signed.xml"), pinned());
   BOOST_TEST(v.ok(), v.reason);
 }
@@ -91,7 +99,8 @@ BOOST_AUTO_TEST_CASE(a_change_of_any_kind_of_byte_is_found) {
   };
   for (const auto& [what, text] : tampered) {
     BOOST_TEST((verify_signature(text, pinned()).state == SignatureState::invalid), what);
-    BOOST_TEST((verify_signature(text, {{}, {}, true}).state == SignatureState::invalid), what + ", without CA" << " " << verify_signature(text, {{}, {}, true}).reason);
+    BOOST_TEST((verify_signature(text, {{}, {}, true}).state == SignatureState::invalid), what + ", without CA"
+                                                                                              << " " << verify_signature(text, {{}, {}, true}).reason);
     BOOST_TEST(!xmlsec1_accepts(text), what + ", by the command");
   }
   // A comment is no part of what is signed, in CAP as little as here.
@@ -150,8 +159,10 @@ BOOST_AUTO_TEST_CASE(signatures_of_another_form_are_refused) {
       {"a reference to a part", replaced(xml, "URI=\"\"", "URI=\"#part\"")},
       {"a reference to a file", replaced(xml, "URI=\"\"", "URI=\"file:///etc/passwd\"")},
       {"no reference address", replaced(xml, " URI=\"\"", "")},
-      {"an XPath transform", replaced(xml, "<Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>", "<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><XPath>false()</XPath></Transform>")},
-      {"an XSLT transform", replaced(xml, "<Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>", "<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"/>")},
+      {"an XPath transform", replaced(xml, "<Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>",
+                                      "<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><XPath>false()</XPath></Transform>")},
+      {"an XSLT transform", replaced(xml, "<Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>",
+                                     "<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"/>")},
       {"HMAC", replaced(xml, "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", "http://www.w3.org/2000/09/xmldsig#hmac-sha1")},
       {"SHA-1", replaced(xml, "http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1")},
       {"an object", replaced(xml, "</KeyInfo>", "</KeyInfo><Object/>")},
@@ -163,7 +174,8 @@ BOOST_AUTO_TEST_CASE(signatures_of_another_form_are_refused) {
 
 BOOST_AUTO_TEST_CASE(base64_has_one_spelling) {
   for (const char* good : {"", "QQ==", "QUI=", "QUJD", "QU\nJD", "////"}) BOOST_TEST(decode_canonical_base64(good).has_value(), good);
-  for (const char* bad : {"Q", "QQ", "QQ=", "QQ===", "QR==", "QUJ=", "QUK=", "QU-D", "Q=Q=", "QUJD=", "Q\xC3\xA9=="}) BOOST_TEST(!decode_canonical_base64(bad).has_value(), bad);
+  for (const char* bad : {"Q", "QQ", "QQ=", "QQ===", "QR==", "QUJ=", "QUK=", "QU-D", "Q=Q=", "QUJD=", "Q\xC3\xA9=="})
+    BOOST_TEST(!decode_canonical_base64(bad).has_value(), bad);
   std::string bytes;
   for (int i = 0; i < 200; ++i) {
     BOOST_TEST(*decode_canonical_base64(encode_base64(bytes, 64)) == bytes);
@@ -183,7 +195,8 @@ BOOST_AUTO_TEST_CASE(unfit_keys_are_named) {
   BOOST_CHECK_THROW(MessageSigner("", keys().text("signer.pem")), Error);
   BOOST_CHECK_THROW(MessageSigner(keys().text("signer.key"), "x"), Error);
   Keys::run("chmod 644 " + other.file("ca.key"));
-  BOOST_CHECK_EXCEPTION(MessageSigner::from_files(other.file("ca.key"), other.file("ca.pem")), Error, [](const Error& e) { return e.remedy().find("chmod 600") == 0; });
+  BOOST_CHECK_EXCEPTION(MessageSigner::from_files(other.file("ca.key"), other.file("ca.pem")), Error,
+                        [](const Error& e) { return e.remedy().find("chmod 600") == 0; });
   BOOST_CHECK_THROW(verify_signature(signer().sign(message()), {std::string("no PEM"), now(), false}), Error);
 }
 

@@ -1,10 +1,9 @@
-#include "alerts/cap/cap_structure.h"
-
 #include <boost/test/unit_test.hpp>
 #include <pugixml.hpp>
 #include <random>
 #include <sstream>
 
+#include "alerts/cap/cap_structure.h"
 #include "engine/core/atomic_file.h"
 #include "tests/alerts/cap/messages.h"
 #include "tests/alerts/lifecycle/timeline.h"
@@ -35,7 +34,9 @@ class Mutator {
  private:
   std::size_t pick(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
   template <typename T>
-  const T& any(const std::vector<T>& from) { return from[pick(from.size())]; }
+  const T& any(const std::vector<T>& from) {
+    return from[pick(from.size())];
+  }
 
   void once(pugi::xml_document& doc) {
     std::vector<pugi::xml_node> nodes, leaves;
@@ -50,8 +51,59 @@ class Mutator {
     gather(gather, doc.document_element());
     if (nodes.empty() || leaves.empty()) return;
     pugi::xml_node node = any(nodes), leaf = any(leaves), parent = node.parent();
-    static const std::vector<std::string> names{"identifier", "sender", "sent", "status", "msgType", "source", "scope", "restriction", "addresses", "code", "note", "references", "incidents", "info", "language", "category", "event", "responseType", "urgency", "severity", "certainty", "audience", "eventCode", "effective", "onset", "expires", "senderName", "headline", "description", "instruction", "web", "contact", "parameter", "resource", "area", "areaDesc", "polygon", "circle", "geocode", "altitude", "ceiling", "valueName", "value", "resourceDesc", "mimeType", "size", "uri", "derefUri", "digest", "nonsense"};
-    static const std::vector<std::string> texts{"", " ", "Actual", " Actual", "actual", "Very Likely", "Likely", "Met", "AllClear", "2019-06-10T08:10:00+08:00", " 2019-06-10T08:10:00+08:00 ", "2019-06-10T08:10:00Z", "2019-06-31T08:10:00+08:00", "2019-02-29T08:10:00+08:00", "2020-02-29T24:00:00-14:00", "2019-06-10T24:00:01+08:00", "2019-06-10T08:10:60+08:00", "2019-06-10T08:10:00+14:01", "2019-06-10T08:10:00,08:00", "2019-06-10T08:10:00.5+08:00", "en", "en-", "zh-CN", "e1", "abcdefghi", "en-US-x-a1", "12", "+12", "-0", "1.5", ".5", "5.", ".", "1e3", "1 2", "http://example.org/a?b=c#d", "a b", "50%", "%41", "http://[x", "#a#b", ":x", "a:b", "//h:x/", "http://a b/c", "urn:x:<y>", "中文"};
+    static const std::vector<std::string> names{
+        "identifier", "sender",     "sent",      "status",       "msgType",  "source",   "scope",      "restriction",  "addresses",   "code",
+        "note",       "references", "incidents", "info",         "language", "category", "event",      "responseType", "urgency",     "severity",
+        "certainty",  "audience",   "eventCode", "effective",    "onset",    "expires",  "senderName", "headline",     "description", "instruction",
+        "web",        "contact",    "parameter", "resource",     "area",     "areaDesc", "polygon",    "circle",       "geocode",     "altitude",
+        "ceiling",    "valueName",  "value",     "resourceDesc", "mimeType", "size",     "uri",        "derefUri",     "digest",      "nonsense"};
+    static const std::vector<std::string> texts{"",
+                                                " ",
+                                                "Actual",
+                                                " Actual",
+                                                "actual",
+                                                "Very Likely",
+                                                "Likely",
+                                                "Met",
+                                                "AllClear",
+                                                "2019-06-10T08:10:00+08:00",
+                                                " 2019-06-10T08:10:00+08:00 ",
+                                                "2019-06-10T08:10:00Z",
+                                                "2019-06-31T08:10:00+08:00",
+                                                "2019-02-29T08:10:00+08:00",
+                                                "2020-02-29T24:00:00-14:00",
+                                                "2019-06-10T24:00:01+08:00",
+                                                "2019-06-10T08:10:60+08:00",
+                                                "2019-06-10T08:10:00+14:01",
+                                                "2019-06-10T08:10:00,08:00",
+                                                "2019-06-10T08:10:00.5+08:00",
+                                                "en",
+                                                "en-",
+                                                "zh-CN",
+                                                "e1",
+                                                "abcdefghi",
+                                                "en-US-x-a1",
+                                                "12",
+                                                "+12",
+                                                "-0",
+                                                "1.5",
+                                                ".5",
+                                                "5.",
+                                                ".",
+                                                "1e3",
+                                                "1 2",
+                                                "http://example.org/a?b=c#d",
+                                                "a b",
+                                                "50%",
+                                                "%41",
+                                                "http://[x",
+                                                "#a#b",
+                                                ":x",
+                                                "a:b",
+                                                "//h:x/",
+                                                "http://a b/c",
+                                                "urn:x:<y>",
+                                                "中文"};
     switch (pick(12)) {
       case 0: parent.remove_child(node); break;
       case 1: parent.insert_copy_after(node, node); break;
@@ -82,7 +134,8 @@ std::vector<std::string> seeds() {
   t.at(0, "y..");
   std::vector<std::string> all{CapWriter(cap_settings(), t.regions).write(t.at(10, "o..").at(0))};
   const std::string data = real_data();
-  for (const char* f : {"google/testdata/australia.cap", "kweathercore/tsunami.xml", "kweathercore/dwd-update.xml", "google/testdata/canada.cap", "wmo/sc/no_signature.xml"}) {
+  for (const char* f :
+       {"google/testdata/australia.cap", "kweathercore/tsunami.xml", "kweathercore/dwd-update.xml", "google/testdata/canada.cap", "wmo/sc/no_signature.xml"}) {
     if (!data.empty()) all.push_back(read_text_file(data + "/cap/" + f));
   }
   return all;
@@ -96,7 +149,8 @@ BOOST_AUTO_TEST_CASE(our_table_and_the_schema_agree_on_thousands_of_broken_messa
   const CapChecker checker(options);
   // What reading finds beyond form; an empty polygon is one of them, so the forms are told by place.
   const auto of_form = [](const CapFault& f) {
-    for (const char* r : {"element_", "time_form", "enumeration", "number_form", "language_form", "uri_form", "stray_text", "attribute", "polygon_after_geocode"}) {
+    for (const char* r :
+         {"element_", "time_form", "enumeration", "number_form", "language_form", "uri_form", "stray_text", "attribute", "polygon_after_geocode"}) {
       if (f.rule.rfind(r, 0) == 0) return true;
     }
     return f.rule == "empty_element" && f.detail.rfind("alert", 0) == 0;

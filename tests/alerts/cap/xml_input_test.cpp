@@ -106,7 +106,15 @@ BOOST_AUTO_TEST_CASE(no_document_makes_us_open_a_file_or_a_connection) {
            replaced(xml, root, root + xsi + "xsi:noNamespaceSchemaLocation=\"" + trap.file + "\" "),
            replaced(xml, "<info>", "<info " + xsi + "xsi:schemaLocation=\"urn:a " + trap.file + "\">"),
            replaced(xml, "<scope>", "<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"" + file + "\"/><scope>"),
-           replaced(xml, "</alert>", "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo><CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/><SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"/><Reference URI=\"" + trap.url + "\"><Transforms><Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/></Transforms><DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><DigestValue>AAAA</DigestValue></Reference></SignedInfo><SignatureValue>AAAA</SignatureValue><KeyInfo><RetrievalMethod URI=\"" + file + "\"/></KeyInfo></Signature></alert>"),
+           replaced(xml, "</alert>",
+                    "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo><CanonicalizationMethod "
+                    "Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/><SignatureMethod "
+                    "Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"/><Reference URI=\"" +
+                        trap.url +
+                        "\"><Transforms><Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/></Transforms><DigestMethod "
+                        "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><DigestValue>AAAA</DigestValue></Reference></SignedInfo><SignatureValue>AAAA</"
+                        "SignatureValue><KeyInfo><RetrievalMethod URI=\"" +
+                        file + "\"/></KeyInfo></Signature></alert>"),
        }) {
     strict.judge(text);
     lenient.judge(text);

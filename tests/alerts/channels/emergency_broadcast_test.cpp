@@ -1,16 +1,15 @@
-#include <boost/test/unit_test.hpp>
-
 #include <array>
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
 #include <pugixml.hpp>
 
+#include "alerts/cap/cap_writer.h"
 #include "alerts/channels/broadcast_numbers.h"
 #include "alerts/channels/sm2_signer.h"
 #include "alerts/channels/speech.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
-#include "alerts/cap/cap_writer.h"
 #include "tests/alerts/cap/messages.h"
 #include "tests/alerts/channels/outside_case.h"
 #include "tests/alerts/lifecycle/timeline.h"
@@ -56,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_package_holds_what_it_says_signed_and_spoken) {
   BOOST_REQUIRE(s.load_file(signature.c_str()));
   const pugi::xml_node ebm = d.child("EBD").child("EBM"), basic = ebm.child("MsgBasicInfo");
   BOOST_TEST(ebm.child_value("EBMID") == source + "201906100001");  // the sender, the day, the first of it
-  BOOST_TEST(basic.child_value("Severity") == std::string("2"));  // orange
+  BOOST_TEST(basic.child_value("Severity") == std::string("2"));    // orange
   BOOST_TEST(basic.child_value("EventType") == std::string("11B03"));
   BOOST_TEST(basic.child_value("MsgType") == std::string("1"));
   BOOST_TEST(ebm.child("MsgContent").child_value("LanguageCode") == std::string("zho"));
@@ -66,7 +65,9 @@ BOOST_AUTO_TEST_CASE(a_package_holds_what_it_says_signed_and_spoken) {
   }
   write_file_atomically(f + "/sig.b64", s.child("Signature").child_value("SignatureValue"));
   output_of("openssl base64 -d -A -in " + f + "/sig.b64 -out " + f + "/sig.der");
-  BOOST_TEST(output_of("openssl pkeyutl -verify -pubin -inkey " + f + "/pub.pem -rawin -digest sm3 -pkeyopt distid:1234567812345678 -sigfile " + f + "/sig.der -in " + body).find("Success") != std::string::npos);
+  BOOST_TEST(output_of("openssl pkeyutl -verify -pubin -inkey " + f + "/pub.pem -rawin -digest sm3 -pkeyopt distid:1234567812345678 -sigfile " + f +
+                       "/sig.der -in " + body)
+                 .find("Success") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_cancel_names_the_message_that_it_ends_also_after_a_restart) {
@@ -77,7 +78,8 @@ BOOST_AUTO_TEST_CASE(a_cancel_names_the_message_that_it_ends_also_after_a_restar
     pugi::xml_document x;
     BOOST_REQUIRE(x.load_string(output_of("tar xOf " + o.detail + " --wildcards 'EBDB_*'").c_str()));
     const pugi::xml_node ebm = x.child("EBD").child("EBM");
-    return std::array<std::string, 3>{ebm.child_value("EBMID"), ebm.child("RelatedInfo").child_value("EBMID"), ebm.child("MsgBasicInfo").child_value("MsgType")};
+    return std::array<std::string, 3>{ebm.child_value("EBMID"), ebm.child("RelatedInfo").child_value("EBMID"),
+                                      ebm.child("MsgBasicInfo").child_value("MsgType")};
   };
   const auto first = content(*channel("emergency_broadcast", keys, f), deliveries({"2.49.1"})[0]);
   BOOST_TEST(first[1].empty());
@@ -118,7 +120,8 @@ BOOST_AUTO_TEST_CASE(numbers_count_within_a_day_and_survive) {
 
 BOOST_AUTO_TEST_CASE(speech_is_a_wave_file_of_a_sensible_length_and_not_silent) {
   if (!installed("espeak-ng")) return;
-  for (const auto& [text, language] : {std::pair<std::string, std::string>{"清源镇暴雨橙色预警，请立即转移到安全的地方。", "zh-CN"}, {"Orange rainstorm warning. Move to a safe place now.", "en-US"}}) {
+  for (const auto& [text, language] : {std::pair<std::string, std::string>{"清源镇暴雨橙色预警，请立即转移到安全的地方。", "zh-CN"},
+                                       {"Orange rainstorm warning. Move to a safe place now.", "en-US"}}) {
     const std::string wav = spoken(text, language);
     const auto number = [&](std::size_t at, int bytes) {
       unsigned v = 0;

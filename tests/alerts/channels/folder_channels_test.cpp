@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_CASE(the_spool_holds_the_exact_bytes_once_and_never_edits_them) 
 BOOST_AUTO_TEST_CASE(identifiers_cannot_leave_the_folder) {
   const std::string f = temporary_folder("spool_names");
   const auto c = channel("spool", "folder = \"s\"\n", f);
-  for (const std::string& name : {std::string("../out"), std::string("/tmp/x"), std::string(".hidden"), std::string(""), std::string(300, 'a'), std::string("feed")}) {
+  for (const std::string& name :
+       {std::string("../out"), std::string("/tmp/x"), std::string(".hidden"), std::string(""), std::string(300, 'a'), std::string("feed")}) {
     auto m = std::make_shared<OutgoingMessage>(*warning("1"));
     m->identifier = name;
     const Delivery d{"k", "", m, false};

@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -46,7 +45,10 @@ BOOST_AUTO_TEST_CASE(messages_reach_a_subscriber_with_key_and_exact_bytes) {
   const auto batch = deliveries({"2.49.1", "2.49.2"});
   const auto outcomes = c->deliver(batch);
   for (const Outcome& o : outcomes) BOOST_TEST((o.verdict == Verdict::accepted), o.detail);
-  BOOST_REQUIRE(wait_until([&] { const std::string t = read_text_file(b.folder + "/got"); return std::count(t.begin(), t.end(), '\n') == 2; }));
+  BOOST_REQUIRE(wait_until([&] {
+    const std::string t = read_text_file(b.folder + "/got");
+    return std::count(t.begin(), t.end(), '\n') == 2;
+  }));
   const std::string got = read_text_file(b.folder + "/got");
   const auto first = nlohmann::json::parse(got.substr(0, got.find('\n')));
   BOOST_TEST(first["key"] == "2.49.1|0|test|");
@@ -107,7 +109,9 @@ BOOST_AUTO_TEST_CASE(tls_needs_the_right_authority_and_the_password) {
   if (!installed("mosquitto") || !installed("openssl") || !installed("mosquitto_passwd")) return;
   const std::string f = temporary_folder("mqtt_tls_keys");
   make_certificates(f);
-  output_of("cd " + f + " && printf secret > pw && printf wrong > wrong && chmod 600 pw wrong && mosquitto_passwd -b -c users guyu secret && chmod 644 users server.key && chmod 755 .");
+  output_of("cd " + f +
+            " && printf secret > pw && printf wrong > wrong && chmod 600 pw wrong && mosquitto_passwd -b -c users guyu secret && chmod 644 users server.key && "
+            "chmod 755 .");
   const std::string tls = "cafile " + f + "/ca.pem\ncertfile " + f + "/server.pem\nkeyfile " + f + "/server.key\n";
   const Broker b("mqtt_tls", "allow_anonymous false\nuser root\npassword_file " + f + "/users\n" + tls);
   const auto verdict = [&](const Broker& to, const std::string& keys) { return channel("mqtt", to.keys(keys, 1))->deliver(deliveries({"1"}))[0].verdict; };
@@ -118,7 +122,9 @@ BOOST_AUTO_TEST_CASE(tls_needs_the_right_authority_and_the_password) {
   BOOST_TEST((verdict(b, as("ca.pem", "wrong")) == Verdict::retry));
   BOOST_TEST((verdict(b, as("other.pem", "pw")) == Verdict::retry));
   const Broker mutual("mqtt_mutual", "allow_anonymous true\nuser root\nrequire_certificate true\n" + tls);
-  const auto with = [&](const std::string& who) { return "ca_file = \"" + f + "/ca.pem\"\ncert_file = \"" + f + "/" + who + ".pem\"\nkey_file = \"" + f + "/" + who + ".key\"\n"; };
+  const auto with = [&](const std::string& who) {
+    return "ca_file = \"" + f + "/ca.pem\"\ncert_file = \"" + f + "/" + who + ".pem\"\nkey_file = \"" + f + "/" + who + ".key\"\n";
+  };
   BOOST_TEST((verdict(mutual, with("client")) == Verdict::accepted));
   BOOST_TEST((verdict(mutual, with("other")) == Verdict::retry));
   BOOST_TEST((verdict(mutual, "ca_file = \"" + f + "/ca.pem\"\n") == Verdict::retry));
@@ -127,7 +133,8 @@ BOOST_AUTO_TEST_CASE(tls_needs_the_right_authority_and_the_password) {
 BOOST_AUTO_TEST_CASE(a_broker_that_never_answers_holds_a_batch_no_longer_than_its_timeout) {
   if (!installed("python3")) return;
   const int port = free_port();
-  Beside silent({"python3", "-c", "import socket,time\ns=socket.socket();s.bind(('127.0.0.1'," + std::to_string(port) + "));s.listen(9)\nwhile True: time.sleep(1)"});
+  Beside silent(
+      {"python3", "-c", "import socket,time\ns=socket.socket();s.bind(('127.0.0.1'," + std::to_string(port) + "));s.listen(9)\nwhile True: time.sleep(1)"});
   BOOST_REQUIRE(wait_for_port(port));
   const std::string keys = "host = \"127.0.0.1\"\nport = " + std::to_string(port) + "\ntimeout = \"1 s\"\n";
   for (const char* more : {"", "tls = true\n"}) {
@@ -158,7 +165,10 @@ BOOST_AUTO_TEST_CASE(a_wis2_notification_tells_where_the_file_is_and_what_its_di
   const auto batch = deliveries({"2.49.7"});
   BOOST_REQUIRE((c->deliver(batch)[0].verdict == Verdict::accepted));
   BOOST_REQUIRE((c->deliver(batch)[0].verdict == Verdict::accepted));
-  BOOST_REQUIRE(wait_until([&] { const std::string t = read_text_file(b.folder + "/got"); return std::count(t.begin(), t.end(), '\n') == 2; }));
+  BOOST_REQUIRE(wait_until([&] {
+    const std::string t = read_text_file(b.folder + "/got");
+    return std::count(t.begin(), t.end(), '\n') == 2;
+  }));
   const std::string got = read_text_file(b.folder + "/got");
   const auto n = nlohmann::json::parse(got.substr(0, got.find('\n')));
   BOOST_TEST(nlohmann::json::parse(got.substr(got.find('\n') + 1))["id"] == n["id"]);
@@ -172,8 +182,8 @@ BOOST_AUTO_TEST_CASE(a_wis2_notification_tells_where_the_file_is_and_what_its_di
   const std::string data = real_data(), python = python_with("jsonschema");
   if (data.empty() || python.empty()) return;
   write_file_atomically(b.folder + "/n.json", n.dump());
-  output_of(python + " -c \"import json,jsonschema,sys; jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))\" " + b.folder + "/n.json " + data +
-            "/cap/wis2/schemas/wis2-notification-message-bundled.json");
+  output_of(python + " -c \"import json,jsonschema,sys; jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))\" " + b.folder +
+            "/n.json " + data + "/cap/wis2/schemas/wis2-notification-message-bundled.json");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

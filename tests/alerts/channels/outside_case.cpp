@@ -106,10 +106,12 @@ std::string python_with(const std::string& module) {
 }
 
 void make_certificates(const std::string& folder) {
-  output_of("cd " + folder + " && exec 2>/dev/null; for who in ca other; do openssl req -x509 -newkey rsa:2048 -nodes -keyout $who.key -out $who.pem -days 2 -subj /CN=$who; done; "
-            "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > names; for who in server client; do "
-            "openssl req -newkey rsa:2048 -nodes -keyout $who.key -out $who.csr -subj /CN=$who && "
-            "openssl x509 -req -in $who.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $who.pem -days 2 -extfile names || exit 1; done; chmod 600 *.key");
+  output_of(
+      "cd " + folder +
+      " && exec 2>/dev/null; for who in ca other; do openssl req -x509 -newkey rsa:2048 -nodes -keyout $who.key -out $who.pem -days 2 -subj /CN=$who; done; "
+      "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > names; for who in server client; do "
+      "openssl req -newkey rsa:2048 -nodes -keyout $who.key -out $who.csr -subj /CN=$who && "
+      "openssl x509 -req -in $who.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $who.pem -days 2 -extfile names || exit 1; done; chmod 600 *.key");
 }
 
 std::unique_ptr<Channel> channel(const std::string& kind, const std::string& keys, const std::string& out) {

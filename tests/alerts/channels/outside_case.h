@@ -29,7 +29,8 @@ bool wait_until(const std::function<bool()>& condition, int milliseconds = 5000)
 // Standard output of a shell command; throws when it fails.
 std::string output_of(const std::string& command);
 
-// The command of a Python 3 that has the module; empty, and a printed skip, when none has. A machine may have several: modules of Debian's packages are in /usr/bin's.
+// The command of a Python 3 that has the module; empty, and a printed skip, when none has. A machine may have several: modules of Debian's packages are in
+// /usr/bin's.
 std::string python_with(const std::string& module);
 // ca.pem with server.{pem,key} (localhost, 127.0.0.1) and client.{pem,key}, and an authority that nobody knows, other.{pem,key}; by openssl.
 void make_certificates(const std::string& folder);

@@ -35,7 +35,8 @@ BOOST_AUTO_TEST_CASE(little_is_asked_of_a_receipt_and_nonsense_is_named) {
   const Receipt least = read_receipt("{\"key\":\"k\"}", kNow);
   BOOST_TEST(least.taken);
   BOOST_TEST((least.at == kNow));
-  for (const char* text : {"", "[]", "{}", "{\"key\":\"\"}", "{\"key\":7}", "{\"key\":\"k\",\"taken\":\"yes\"}", "{\"key\":\"k\",\"at\":\"noon\"}", "{\"key\":\"\xff\"}"}) {
+  for (const char* text :
+       {"", "[]", "{}", "{\"key\":\"\"}", "{\"key\":7}", "{\"key\":\"k\",\"taken\":\"yes\"}", "{\"key\":\"k\",\"at\":\"noon\"}", "{\"key\":\"\xff\"}"}) {
     BOOST_TEST_CONTEXT(text)
     BOOST_CHECK_THROW(read_receipt(text, kNow), Error);
   }
@@ -88,7 +89,8 @@ BOOST_AUTO_TEST_CASE(receipts_by_http_need_the_right_signature) {
   const std::string url = "http://127.0.0.1:" + std::to_string(server.port());
   const auto post = [&](const std::string& body, const std::string& secret, const std::string& path = "/receipts") {
     const std::string at = unix_seconds(now());
-    return output_of("curl -s -o /dev/null -w '%{http_code}' --noproxy '*' -H 'X-Guyu-Timestamp: " + at + "' -H 'X-Guyu-Signature: " + sign_body(secret, at, "", body) + "' --data-binary '" + body + "' " + url + path);
+    return output_of("curl -s -o /dev/null -w '%{http_code}' --noproxy '*' -H 'X-Guyu-Timestamp: " + at +
+                     "' -H 'X-Guyu-Signature: " + sign_body(secret, at, "", body) + "' --data-binary '" + body + "' " + url + path);
   };
   BOOST_TEST(post("{\"key\":\"k1\",\"from\":\"county\"}", "secret") == "202");
   BOOST_TEST(post("{\"key\":\"k2\"}", "wrong") == "401");

@@ -26,7 +26,9 @@ struct WebServer {
     BOOST_REQUIRE(wait_for_port(port));
   }
   std::string url(const std::string& path) const { return scheme + "://localhost:" + std::to_string(port) + path; }
-  std::unique_ptr<Channel> hook(const std::string& path, const std::string& more = "") const { return channel("webhook", "urls = [\"" + url(path) + "\"]\n" + more); }
+  std::unique_ptr<Channel> hook(const std::string& path, const std::string& more = "") const {
+    return channel("webhook", "urls = [\"" + url(path) + "\"]\n" + more);
+  }
   std::vector<json> requests() const {
     std::vector<json> all;
     std::istringstream in(read_text_file(folder + "/requests"));
@@ -39,7 +41,9 @@ struct WebServer {
   std::unique_ptr<Beside> process;
 };
 
-Outcome sent(const WebServer& s, const std::string& path, const std::string& more = "") { return s.hook(path, more)->deliver(deliveries({"2.49.1"}, s.url(path)))[0]; }
+Outcome sent(const WebServer& s, const std::string& path, const std::string& more = "") {
+  return s.hook(path, more)->deliver(deliveries({"2.49.1"}, s.url(path)))[0];
+}
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(webhook_channel)
@@ -47,7 +51,19 @@ BOOST_AUTO_TEST_SUITE(webhook_channel)
 BOOST_AUTO_TEST_CASE(the_answer_decides_what_becomes_of_a_message) {
   if (!installed("python3")) return;
   const WebServer s("hook_answers");
-  for (const auto& [path, verdict] : {std::pair<std::string, Verdict>{"/status/200", Verdict::accepted}, {"/status/202", Verdict::accepted}, {"/status/409", Verdict::accepted}, {"/delivered", Verdict::delivered}, {"/status/408", Verdict::retry}, {"/status/425", Verdict::retry}, {"/status/429", Verdict::retry}, {"/status/500", Verdict::retry}, {"/status/503", Verdict::retry}, {"/status/400", Verdict::refused}, {"/status/401", Verdict::refused}, {"/status/404", Verdict::refused}, {"/moved", Verdict::refused}}) {
+  for (const auto& [path, verdict] : {std::pair<std::string, Verdict>{"/status/200", Verdict::accepted},
+                                      {"/status/202", Verdict::accepted},
+                                      {"/status/409", Verdict::accepted},
+                                      {"/delivered", Verdict::delivered},
+                                      {"/status/408", Verdict::retry},
+                                      {"/status/425", Verdict::retry},
+                                      {"/status/429", Verdict::retry},
+                                      {"/status/500", Verdict::retry},
+                                      {"/status/503", Verdict::retry},
+                                      {"/status/400", Verdict::refused},
+                                      {"/status/401", Verdict::refused},
+                                      {"/status/404", Verdict::refused},
+                                      {"/moved", Verdict::refused}}) {
     BOOST_TEST_CONTEXT(path)
     BOOST_TEST((sent(s, path).verdict == verdict));
   }

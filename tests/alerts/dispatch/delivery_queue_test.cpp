@@ -1,8 +1,7 @@
 #include "alerts/dispatch/delivery_queue.h"
 
-#include <boost/test/unit_test.hpp>
-
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <random>
 
 using namespace guyu;
@@ -104,7 +103,8 @@ BOOST_AUTO_TEST_CASE(random_lives_agree_with_the_plain_rules) {
     for (int step = 0; step < 200; ++step) {
       const int deed = below(10);
       if (deed < 4) {
-        OutboxRow r = row(next++, std::string(1, static_cast<char>('a' + below(5))), static_cast<Level>(1 + below(4)), now + Seconds{below(3)}, now + Seconds{5 + below(60)});
+        OutboxRow r = row(next++, std::string(1, static_cast<char>('a' + below(5))), static_cast<Level>(1 + below(4)), now + Seconds{below(3)},
+                          now + Seconds{5 + below(60)});
         r.target = below(2) ? "x" : "y";
         q.add(r);
         plain.rows.push_back({r});

@@ -1,7 +1,6 @@
 #include "alerts/dispatch/desk.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <cmath>
 #include <filesystem>
 
@@ -25,7 +24,8 @@ BOOST_AUTO_TEST_SUITE(desk)
 
 BOOST_AUTO_TEST_CASE(a_life_through_restarts_is_the_life_of_one_process) {
   Station together("desk_together"), apart("desk_apart");
-  const std::vector<std::pair<int, std::string>> cycles{{0, "...."}, {10, "yy.."}, {20, "oo.b"}, {30, "oo.b"}, {40, "????"}, {50, "...."}, {60, "...."}, {90, "...."}};
+  const std::vector<std::pair<int, std::string>> cycles{{0, "...."},  {10, "yy.."}, {20, "oo.b"}, {30, "oo.b"},
+                                                        {40, "????"}, {50, "...."}, {60, "...."}, {90, "...."}};
   std::string one, many;
   {
     Open o(together);
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(quiet_hours_hold_the_lesser_levels_back_to_their_end_over_m
   OutgoingMessage m;
   m.level = Level::yellow;
   const auto at = [&](const char* t) { return to_iso(first_attempt(route, m, parse_time(t), 480)); };  // local time is 8 h ahead
-  BOOST_TEST(at("2024-06-18T13:59:59Z") == "2024-06-18T13:59:59Z");  // 21:59:59
+  BOOST_TEST(at("2024-06-18T13:59:59Z") == "2024-06-18T13:59:59Z");                                    // 21:59:59
   BOOST_TEST(at("2024-06-18T14:00:30Z") == "2024-06-18T22:00:00Z");
   BOOST_TEST(at("2024-06-18T21:59:30Z") == "2024-06-18T22:00:00Z");
   BOOST_TEST(at("2024-06-18T22:00:00Z") == "2024-06-18T22:00:00Z");

@@ -1,7 +1,6 @@
 #include "alerts/dispatch/dispatcher.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 
 #include "engine/core/atomic_file.h"
@@ -15,10 +14,13 @@ using namespace std::chrono_literals;
 namespace {
 // A dispatcher whose clock is set by hand.
 struct Daemon {
-  explicit Daemon(Station& s, TimePoint start = minute(0)) : now(start), dispatcher(s.folder, s.config, *FileLock::try_take(s.folder.lock()), [this] { return now.load(); }, [this](const std::string& event, const auto& fields) {
-    for (const auto& [name, value] : fields)
-      if (name == "name") log.push_back(event + " " + value);
-  }) {}
+  explicit Daemon(Station& s, TimePoint start = minute(0))
+      : now(start), dispatcher(
+                        s.folder, s.config, *FileLock::try_take(s.folder.lock()), [this] { return now.load(); },
+                        [this](const std::string& event, const auto& fields) {
+                          for (const auto& [name, value] : fields)
+                            if (name == "name") log.push_back(event + " " + value);
+                        }) {}
   std::size_t turn() { return dispatcher.drain(3000ms); }
   std::atomic<TimePoint> now;
   std::vector<std::string> log;
@@ -81,7 +83,8 @@ BOOST_AUTO_TEST_CASE(what_was_accepted_is_sent_again_until_its_receipt_comes) {
   BOOST_REQUIRE(book.keys.size() == 2U);
   BOOST_TEST(book.keys[0] == book.keys[1]);
   BOOST_TEST(states(d.dispatcher.store()) == "book:accepted=1 ");
-  d.dispatcher.take_receipts({{book.keys[0], minute(2), "county", true, ""}, {book.keys[0], minute(2), "county", true, ""}, {"unknown", minute(2), "x", true, ""}});
+  d.dispatcher.take_receipts(
+      {{book.keys[0], minute(2), "county", true, ""}, {book.keys[0], minute(2), "county", true, ""}, {"unknown", minute(2), "x", true, ""}});
   d.now = minute(9);
   d.turn();
   BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=1 ");

@@ -19,9 +19,9 @@ inline TimePoint minute(int m) { return parse_time("2019-06-10T00:00:00Z") + std
 
 // A channel that writes down what it gets and answers as it is told.
 struct Notebook {
-  std::vector<std::string> keys;                         // as they came
+  std::vector<std::string> keys;  // as they came
   std::vector<std::shared_ptr<const OutgoingMessage>> messages;
-  std::map<std::string, std::vector<Verdict>> answers;   // by target: used up one by one, then `usual`
+  std::map<std::string, std::vector<Verdict>> answers;  // by target: used up one by one, then `usual`
   Verdict usual = Verdict::delivered;
   std::vector<Receipt> receipts;
   bool confirms = false, throws = false, stuck = false;
@@ -66,7 +66,10 @@ inline ChannelConfig notebook(const std::string& name, Notebook& book, std::vect
 
 // An alert folder with a row of cells as townships, fed by hand.
 struct Station {
-  explicit Station(const std::string& name, double cells = 4) : regions(mesh_regions(110, 30, 110 + cells * 0.1, 30.1, 0.1)), folder{temporary_folder(name) + "/alerts"} { folder.make(); }
+  explicit Station(const std::string& name, double cells = 4)
+      : regions(mesh_regions(110, 30, 110 + cells * 0.1, 30.1, 0.1)), folder{temporary_folder(name) + "/alerts"} {
+    folder.make();
+  }
 
   Handover handover(int m, const std::string& letters) {
     Handover h;
@@ -99,7 +102,9 @@ struct Station {
 
 inline std::string words(const DeskAnswer& a) {
   std::string text;
-  for (const DeskLine& l : a.lines) text += (text.empty() ? "" : " ") + l.action + ":" + l.reason + ":" + l.level + (l.msg_type.empty() ? "" : ":" + l.msg_type) + (l.state.empty() ? "" : ":" + l.state);
+  for (const DeskLine& l : a.lines)
+    text += (text.empty() ? "" : " ") + l.action + ":" + l.reason + ":" + l.level + (l.msg_type.empty() ? "" : ":" + l.msg_type) +
+            (l.state.empty() ? "" : ":" + l.state);
   return text;
 }
 

@@ -25,9 +25,7 @@ std::set<int> without(const std::set<int>& a, const std::set<int>& b) {
 std::size_t shared(const std::set<int>& a, const std::set<int>& b) { return a.size() - without(a, b).size(); }
 }  // namespace
 
-std::string PlainModel::code(int region) {
-  return "r00" + std::to_string(region / kColumns) + "c00" + std::to_string(region % kColumns);
-}
+std::string PlainModel::code(int region) { return "r00" + std::to_string(region / kColumns) + "c00" + std::to_string(region % kColumns); }
 
 void PlainModel::tick(int now) {
   now = std::max(now, clock_);  // a clock set back a little stands still
@@ -42,8 +40,10 @@ std::string PlainModel::name_of(int hazard, int region) const {
   return rules_[static_cast<std::size_t>(hazard)].name + "-" + when + "-" + code(region) + (calls_ > 1 ? "-" + std::to_string(calls_) : "");
 }
 
-void PlainModel::say(const std::string& action, const std::string& reason, const Event& e, bool message, const std::set<int>& added, const std::set<int>& removed) {
-  std::string line = action + " " + reason + " " + e.name + " " + kLevels[e.level] + " [" + list(e.regions) + "] +[" + list(added) + "] -[" + list(removed) + "]";
+void PlainModel::say(const std::string& action, const std::string& reason, const Event& e, bool message, const std::set<int>& added,
+                     const std::set<int>& removed) {
+  std::string line =
+      action + " " + reason + " " + e.name + " " + kLevels[e.level] + " [" + list(e.regions) + "] +[" + list(added) + "] -[" + list(removed) + "]";
   if (message) {
     line += " until " + std::to_string(e.expires) + " refers to";
     for (const auto& [id, expires] : e.messages)

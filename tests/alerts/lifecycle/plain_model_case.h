@@ -52,7 +52,8 @@ class PlainModel {
   };
   void tick(int now);
   std::string name_of(int hazard, int region) const;
-  void say(const std::string& action, const std::string& reason, const Event& e, bool message, const std::set<int>& added = {}, const std::set<int>& removed = {});
+  void say(const std::string& action, const std::string& reason, const Event& e, bool message, const std::set<int>& added = {},
+           const std::set<int>& removed = {});
   Event* find(const std::string& name);
   void mute(const Event& e, int up_to, int held_at);
   void move_cell(Cell& c, const Rules& r, int found, bool in_event, int valid_minutes) const;

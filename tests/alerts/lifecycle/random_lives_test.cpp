@@ -1,6 +1,5 @@
-#include <boost/test/unit_test.hpp>
-
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <optional>
 #include <random>
 
@@ -47,8 +46,10 @@ std::string line(const Decision& d) {
   std::vector<std::string> codes, references;
   for (const AlertMember& m : a.members) codes.push_back(m.code);
   const std::string level(to_string(a.level)), regions = "[" + joined(codes, ",") + "]";
-  if (d.action == Action::hold) return "hold " + d.reason + (d.inhibitors.empty() ? "" : " ") + joined(d.inhibitors, " ") + " " + a.hazard + " " + level + " " + regions;
-  std::string text = std::string(to_string(d.action)) + " " + d.reason + " " + a.event + " " + level + " " + regions + " +[" + joined(d.added, ",") + "] -[" + joined(d.removed, ",") + "]";
+  if (d.action == Action::hold)
+    return "hold " + d.reason + (d.inhibitors.empty() ? "" : " ") + joined(d.inhibitors, " ") + " " + a.hazard + " " + level + " " + regions;
+  std::string text = std::string(to_string(d.action)) + " " + d.reason + " " + a.event + " " + level + " " + regions + " +[" + joined(d.added, ",") + "] -[" +
+                     joined(d.removed, ",") + "]";
   if (!d.has_message()) return text;
   for (const MessageRef& m : d.references) references.push_back(m.identifier);
   std::sort(references.begin(), references.end());
@@ -87,7 +88,8 @@ class Receiver {
       if (o.expires > now)
         for (const std::string& r : o.regions) BOOST_REQUIRE(here.emplace(std::pair(o.hazard, r), o.level).second);
     for (const Alert& a : active)
-      for (const AlertMember& m : a.expires > now ? a.members : std::vector<AlertMember>()) BOOST_REQUIRE(there.emplace(std::pair(a.hazard, m.code), a.level).second);
+      for (const AlertMember& m : a.expires > now ? a.members : std::vector<AlertMember>())
+        BOOST_REQUIRE(there.emplace(std::pair(a.hazard, m.code), a.level).second);
     if (here != there) {
       for (const auto& [key, level] : here) BOOST_TEST_MESSAGE("open:   " << key.first << " " << key.second << " " << to_string(level));
       for (const auto& [key, level] : there) BOOST_TEST_MESSAGE("active: " << key.first << " " << key.second << " " << to_string(level));
@@ -214,7 +216,8 @@ class Life {
     return all;
   }
   // A region without an answer keeps its level in an event, unless all that was told of it has run out.
-  void unknown_keeps(const std::map<std::pair<std::string, std::string>, Level>& before, const PlainModel::Found& found, const std::vector<Decision>& decisions) const {
+  void unknown_keeps(const std::map<std::pair<std::string, std::string>, Level>& before, const PlainModel::Found& found,
+                     const std::vector<Decision>& decisions) const {
     const auto after = standing();
     for (const auto& [key, level] : before) {
       const auto h = static_cast<std::size_t>(std::find(kHazards.begin(), kHazards.end(), key.first) - kHazards.begin());

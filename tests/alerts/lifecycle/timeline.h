@@ -13,8 +13,8 @@ struct Timeline {
   explicit Timeline(double cells, BookSettings s = {}) : regions(mesh_regions(110, 30, 110 + cells * 0.1, 30.1, 0.1)), book(s) {}
 
   static RiskTable table(const std::string& letters, TimePoint now) {
-    static const std::map<char, Level> levels{{'?', Level::unknown}, {'.', Level::none}, {'b', Level::blue},
-                                              {'y', Level::yellow}, {'o', Level::orange}, {'r', Level::red}};
+    static const std::map<char, Level> levels{{'?', Level::unknown}, {'.', Level::none},   {'b', Level::blue},
+                                              {'y', Level::yellow},  {'o', Level::orange}, {'r', Level::red}};
     RiskTable t;
     t.issue = now;
     for (std::size_t i = 0; i < letters.size(); ++i) {

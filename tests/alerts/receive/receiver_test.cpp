@@ -21,10 +21,11 @@ namespace {
 // The receiver with its thread.
 struct Running {
   explicit Running(ReceiverSettings s)
-      : receiver(std::move(s), [this](const std::string& line) {
-          const std::lock_guard lock(mutex);
-          log += line + "\n";
-        }),
+      : receiver(std::move(s),
+                 [this](const std::string& line) {
+                   const std::lock_guard lock(mutex);
+                   log += line + "\n";
+                 }),
         thread([this] { receiver.run(stop); }) {}
   ~Running() { end(); }
   void end() {
@@ -49,7 +50,9 @@ ReceiverSettings by_http(const std::string& folder, const std::string& secret = 
 }
 std::string url(const Running& r) { return "http://127.0.0.1:" + std::to_string(r.receiver.port()) + "/"; }
 std::unique_ptr<Channel> hook(const Running& r, const std::string& more = "") { return channel("webhook", "urls = [\"" + url(r) + "\"]\n" + more); }
-std::size_t files(const std::string& folder) { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder + "/messages"), fs::directory_iterator())); }
+std::size_t files(const std::string& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder + "/messages"), fs::directory_iterator()));
+}
 
 std::string with_identifier(const std::string& identifier) {
   std::string xml = warning("PLACE")->xml;
@@ -119,7 +122,8 @@ BOOST_AUTO_TEST_CASE(names_that_no_file_can_have_harm_nobody) {
   const std::string f = temporary_folder("receiver_names");
   Running r(by_http(f));
   const std::string longest(900, 'x');
-  for (const std::string& name : {longest, longest + "y", std::string("../../out"), std::string("a/b"), std::string("a_b"), std::string(".."), std::string("..."), std::string("暴雨")}) {
+  for (const std::string& name :
+       {longest, longest + "y", std::string("../../out"), std::string("a/b"), std::string("a_b"), std::string(".."), std::string("..."), std::string("暴雨")}) {
     BOOST_TEST_CONTEXT(name) {
       const long status = posted(r, with_identifier(name), "key of " + std::to_string(name.size()) + name.substr(0, 9));
       BOOST_TEST((status == 200 || status == 422), status);
@@ -186,16 +190,18 @@ BOOST_AUTO_TEST_CASE(every_message_of_a_burst_by_mqtt_is_kept_once_and_receipted
   for (const Outcome& o : c->deliver(batch)) BOOST_REQUIRE_MESSAGE(o.verdict == Verdict::accepted, o.detail);
   const double sent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::map<std::string, int> receipts;
-  BOOST_TEST(wait_until([&] {
-    for (const Receipt& x : c->receipts()) {
-      BOOST_TEST(x.taken);
-      ++receipts[x.key];
-    }
-    return receipts.size() == kMany;
-  },
-                        20000));
+  BOOST_TEST(wait_until(
+      [&] {
+        for (const Receipt& x : c->receipts()) {
+          BOOST_TEST(x.taken);
+          ++receipts[x.key];
+        }
+        return receipts.size() == kMany;
+      },
+      20000));
   const double back = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  BOOST_TEST_MESSAGE("mqtt, " << one->xml.size() << " bytes: " << kMany * 60 / sent << " a minute acknowledged, " << kMany * 60 / back << " a minute with receipts");
+  BOOST_TEST_MESSAGE("mqtt, " << one->xml.size() << " bytes: " << kMany * 60 / sent << " a minute acknowledged, " << kMany * 60 / back
+                              << " a minute with receipts");
   BOOST_TEST(receipts.size() == static_cast<std::size_t>(kMany));
   BOOST_TEST(kMany * 60 / back > 30000);  // the bar of 100,000 is for the burst of ./dev soak, on a machine that does nothing else
   r.end();

@@ -1,7 +1,6 @@
 #include "alerts/store/alert_store.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 
 #include "alerts/store/schema.h"
@@ -186,7 +185,8 @@ BOOST_AUTO_TEST_CASE(foreign_and_newer_files_are_refused) {
     Database db(folder + "/other.db", Database::Mode::write);
     db.execute("CREATE TABLE t(x)");
   }
-  BOOST_CHECK_EXCEPTION(AlertStore(folder + "/other.db", Database::Mode::write), Error, [](const Error& e) { return e.reason().find("is not an alert store") != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(AlertStore(folder + "/other.db", Database::Mode::write), Error,
+                        [](const Error& e) { return e.reason().find("is not an alert store") != std::string::npos; });
   const std::string path = filled("store_newer");
   {
     Database db(path, Database::Mode::write);
@@ -219,7 +219,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_keeps_what_was_there_and_heals) {
   large.xml.assign(2'000'000, 'x');
   {
     Transaction t(s.db());
-    BOOST_CHECK_EXCEPTION(s.messages().add(large, MessageState::approved, "run", kNow), StoreError, [](const Error& e) { return e.remedy().find("free some space") != std::string::npos; });
+    BOOST_CHECK_EXCEPTION(s.messages().add(large, MessageState::approved, "run", kNow), StoreError,
+                          [](const Error& e) { return e.remedy().find("free some space") != std::string::npos; });
   }
   s.audit().reload();
   BOOST_TEST(check_audit(s.db()).empty());

@@ -66,7 +66,8 @@ int shm_lock(sqlite3_file* f, int at, int n, int flags) { return real(f)->pMetho
 void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
-constexpr sqlite3_io_methods kMethods{2, close, read, write, truncate, sync, size, lock, unlock, reserved, control, sector, device, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
+constexpr sqlite3_io_methods kMethods{2,       close,  read,   write,   truncate, sync,        size,      lock,    unlock, reserved,
+                                      control, sector, device, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
 
 sqlite3_vfs vfs, *below = nullptr;
 

@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 #include <random>
 
@@ -65,7 +64,8 @@ Found trial(const std::string& name, int cuts, std::uint32_t seed, const std::st
     // From the newest back to where all is there; what was in hand may be there or not, but whole.
     for (int k = begun; k > std::max(0, begun - 400); --k) {
       const std::string id = std::to_string(k);
-      const bool item = store.answer("item " + id).has_value(), sent = store.messages().newest(id).has_value(), row = store.outbox().find(delivery_key(id, 0, "mqtt", "")).has_value();
+      const bool item = store.answer("item " + id).has_value(), sent = store.messages().newest(id).has_value(),
+                 row = store.outbox().find(delivery_key(id, 0, "mqtt", "")).has_value();
       if (item != sent || sent != row) ++found.half;
       if (k <= committed && !item) ++found.lost;
     }

@@ -1,8 +1,9 @@
+#include "cli/demo/case_files.h"
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "cli/demo/case_files.h"
 #include "cli/demo/grib_writer.h"
 #include "cli/demo/odim_writer.h"
 #include "cli/demo/radar_network.h"

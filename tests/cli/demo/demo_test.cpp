@@ -1,10 +1,11 @@
+#include "cli/demo/demo.h"
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli/demo/demo.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"

@@ -1,7 +1,8 @@
+#include "cli/demo/score.h"
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "cli/demo/score.h"
 #include "engine/region/region_set.h"
 
 using namespace guyu;

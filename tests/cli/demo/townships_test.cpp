@@ -1,3 +1,5 @@
+#include "cli/demo/townships.h"
+
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -6,7 +8,6 @@
 
 #include "cli/demo/place_names.h"
 #include "cli/demo/storm_case.h"
-#include "cli/demo/townships.h"
 #include "cli/demo/voronoi.h"
 #include "engine/core/hash.h"
 #include "engine/region/zonal_weights.h"

@@ -32,7 +32,9 @@ std::map<std::string, std::string> replayable(const std::string& out) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(out)) {
     const std::string name = fs::relative(entry.path(), out).string();
-    if (!entry.is_regular_file() || entry.path().filename() == "report.json" || entry.path().stem() == "store" || name.rfind("cache", 0) == 0 || name.rfind("state/run.lock", 0) == 0) continue;
+    if (!entry.is_regular_file() || entry.path().filename() == "report.json" || entry.path().stem() == "store" || name.rfind("cache", 0) == 0 ||
+        name.rfind("state/run.lock", 0) == 0)
+      continue;
     files[name] = read_text_file(entry.path().string());
   }
   return files;
@@ -133,7 +135,8 @@ BOOST_AUTO_TEST_CASE(products_and_state_that_cannot_be_written_do_not_hold_a_war
   BOOST_TEST(fs::exists(c.out + "/cap/" + r.report.alerts[0].identifier + ".xml"));
   std::string reasons;
   for (const std::string& d : r.report.degraded) reasons += d + "\n";
-  for (const char* stage : {"cycle state: ", "grids: ", "township files: ", "maps: ", "report: "}) BOOST_TEST(reasons.find(stage) != std::string::npos, stage << reasons);
+  for (const char* stage : {"cycle state: ", "grids: ", "township files: ", "maps: ", "report: "})
+    BOOST_TEST(reasons.find(stage) != std::string::npos, stage << reasons);
   BOOST_TEST(nlohmann::json::parse(read_text_file(c.out + "/report.json"))["status"] == "degraded");
 }
 

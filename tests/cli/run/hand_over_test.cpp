@@ -1,7 +1,6 @@
 #include "cli/run/hand_over.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 
 #include "alerts/dispatch/served.h"
@@ -55,9 +54,11 @@ BOOST_AUTO_TEST_CASE(what_only_the_daemon_can_send_waits_for_it_and_the_run_says
   BOOST_TEST(result.report.alerts.empty());
   BOOST_TEST(waiting_items(folder).size() == 1U);
   const auto& degraded = result.report.degraded;
-  BOOST_TEST(std::any_of(degraded.begin(), degraded.end(), [](const std::string& d) { return d.find("guyu dispatch has not decided yet") != std::string::npos; }));
+  BOOST_TEST(
+      std::any_of(degraded.begin(), degraded.end(), [](const std::string& d) { return d.find("guyu dispatch has not decided yet") != std::string::npos; }));
   // The station can be read again: the next to come does both.
-  write_file_atomically(c.data + "/not_for_you.toml", "[[spool]]\nname = \"county\"\nfolder = \"for_the_county\"\naccept = [\"actual\", \"exercise\", \"test\"]\n");
+  write_file_atomically(c.data + "/not_for_you.toml",
+                        "[[spool]]\nname = \"county\"\nfolder = \"for_the_county\"\naccept = [\"actual\", \"exercise\", \"test\"]\n");
   const WriterResult next = have_done("command", "{}", options(c, Seconds{0}));
   BOOST_REQUIRE(next.answer);
   BOOST_TEST(!next.answer->error.empty());  // no command at all

@@ -48,13 +48,10 @@ BOOST_AUTO_TEST_CASE(faults_that_no_single_key_shows_are_told_together) {
       "name = \"mine\"\n[radar]\npattern = \"r/new.h5\"\ninterval = \"6 min\"\n[forecast]\npattern = "
       "\"f/%Q\"\n[rules]\npack = \"cma_2007_rainstrom\"\n"
       "[alerts]\ncountry = \"1 5\"\nauthority = \"\"\n");
-  for (const char* part :
-       {"mine.toml: has neither [regions] path nor [mesh] spacing",
-        "mine.toml:3:11: the file pattern states no date", "mine.toml:6:11: unknown token %Q",
-        "mine.toml:8:8: cma_2007_rainstrom: is neither", "did you mean cma_2007_rainstorm?",
-        "mine.toml:10:11: \"country\" is \"1 5\"", "mine.toml:11:13: \"authority\""})
-    BOOST_TEST(has(f, part), part << " in\n"
-                                  << f);
+  for (const char* part : {"mine.toml: has neither [regions] path nor [mesh] spacing", "mine.toml:3:11: the file pattern states no date",
+                           "mine.toml:6:11: unknown token %Q", "mine.toml:8:8: cma_2007_rainstrom: is neither", "did you mean cma_2007_rainstorm?",
+                           "mine.toml:10:11: \"country\" is \"1 5\"", "mine.toml:11:13: \"authority\""})
+    BOOST_TEST(has(f, part), part << " in\n" << f);
 }
 
 BOOST_AUTO_TEST_CASE(what_no_message_could_be_written_with_is_found_before_one_is_due) {
@@ -67,8 +64,10 @@ BOOST_AUTO_TEST_CASE(what_no_message_could_be_written_with_is_found_before_one_i
 }
 
 BOOST_AUTO_TEST_CASE(a_hazard_may_live_by_its_own_times_and_the_others_by_those_of_all) {
-  const RunConfig c = load_run_config(file(kSound + "[alerts]\nclear_hold = \"20 min\"\nrenew_before = \"15 min\"\n[[alerts.hazard]]\nname = \"wind\"\nclear_hold = \"40 min\"\n"
-                                                    "inhibits = [\"fog\"]\ninhibits_from = \"orange\"\n"), "");
+  const RunConfig c = load_run_config(
+      file(kSound + "[alerts]\nclear_hold = \"20 min\"\nrenew_before = \"15 min\"\n[[alerts.hazard]]\nname = \"wind\"\nclear_hold = \"40 min\"\n"
+                    "inhibits = [\"fog\"]\ninhibits_from = \"orange\"\n"),
+      "");
   BOOST_TEST(c.book.policy("rainstorm").clear_hold.count() == 20 * 60);
   BOOST_TEST(c.book.policy("wind").clear_hold.count() == 40 * 60);
   BOOST_TEST(c.book.policy("wind").renew_before.count() == 15 * 60);
@@ -78,7 +77,9 @@ BOOST_AUTO_TEST_CASE(a_hazard_may_live_by_its_own_times_and_the_others_by_those_
 }
 
 BOOST_AUTO_TEST_CASE(hazards_given_twice_or_waiting_for_each_other_are_refused) {
-  const auto hazard = [](const std::string& name, const std::string& other) { return "[[alerts.hazard]]\nname = \"" + name + "\"\ninhibits = [\"" + other + "\"]\n"; };
+  const auto hazard = [](const std::string& name, const std::string& other) {
+    return "[[alerts.hazard]]\nname = \"" + name + "\"\ninhibits = [\"" + other + "\"]\n";
+  };
   BOOST_TEST(has(fault_of(kSound + hazard("wind", "fog") + hazard("wind", "heat")), "\"wind\" is given twice"));
   const std::string ring = fault_of(kSound + hazard("wind", "fog") + hazard("fog", "heat") + hazard("heat", "wind"));
   BOOST_TEST(has(ring, "inhibit each other in a ring"), ring);

@@ -1,7 +1,6 @@
 #include "cli/run/run_lock.h"
 
 #include <boost/test/unit_test.hpp>
-
 #include <optional>
 
 #include "engine/core/error.h"
@@ -22,7 +21,8 @@ BOOST_AUTO_TEST_CASE(a_second_run_into_the_same_folder_is_refused_until_the_firs
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_is_named) {
-  BOOST_CHECK_EXCEPTION(lock_run("/proc/none/state"), Error, [](const Error& e) { return std::string(e.what()).find("/proc/none/state") != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(lock_run("/proc/none/state"), Error,
+                        [](const Error& e) { return std::string(e.what()).find("/proc/none/state") != std::string::npos; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,8 +12,7 @@ using namespace guyu::cli::verify;
 namespace {
 TimePoint at(int minutes) { return TimePoint(Seconds(1700000000 / 3600 * 3600 + 60 * minutes)); }
 
-void write_steps(const std::string& path, const Quantity& quantity, TimeKind kind,
-                 const std::vector<Interval>& times) {
+void write_steps(const std::string& path, const Quantity& quantity, TimeKind kind, const std::vector<Interval>& times) {
   const Grid grid("EPSG:4326", 0, 1, 1, 1, 2, 2);
   GridNetcdfWriter writer(path, grid, {"steps", "test", "", {}, at(0)});
   const std::size_t v = writer.add({quantity.name, "rain", quantity, kind, times, "surface"});
@@ -29,8 +28,7 @@ BOOST_AUTO_TEST_SUITE(verify_inputs)
 
 BOOST_AUTO_TEST_CASE(words_name_files_folders_and_patterns) {
   const std::string root = test::temporary_folder("verify_inputs");
-  for (const char* f : {"/a/x1.nc", "/a/x2.nc", "/b/x1.nc", "/b/y.txt", "/b/c/x9.nc"})
-    write_file_atomically(root + f, "text");
+  for (const char* f : {"/a/x1.nc", "/a/x2.nc", "/b/x1.nc", "/b/y.txt", "/b/c/x9.nc"}) write_file_atomically(root + f, "text");
   const auto names = [&](const std::string& word) {
     std::vector<std::string> found;
     for (const std::string& f : named_files(root + word)) found.push_back(f.substr(root.size()));
@@ -48,8 +46,7 @@ BOOST_AUTO_TEST_CASE(words_name_files_folders_and_patterns) {
 
 BOOST_AUTO_TEST_CASE(fields_are_listed_without_values_and_loaded_in_the_order_asked_for) {
   const std::string path = test::temporary_folder("verify_list") + "/f.nc";
-  write_steps(path, quantities::rainfall_rate(), TimeKind::instant,
-              {{at(10), at(10)}, {at(20), at(20)}, {at(30), at(30)}});
+  write_steps(path, quantities::rainfall_rate(), TimeKind::instant, {{at(10), at(10)}, {at(20), at(20)}, {at(30), at(30)}});
   std::vector<std::string> problems;
   const auto entries = list_fields({path, path + ".absent"}, "rainfall_rate", problems);
   BOOST_REQUIRE(entries.size() == 3U);
@@ -68,8 +65,7 @@ BOOST_AUTO_TEST_CASE(amounts_stand_in_for_rates_that_are_not_there) {
   const auto entries = list_fields({path}, "rainfall_rate", problems);
   BOOST_REQUIRE(entries.size() == 1U);
   // 1 mm in ten minutes.
-  BOOST_TEST(load_fields_as(entries, "rainfall_rate").front().values()[0] == 6.0F,
-             boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(load_fields_as(entries, "rainfall_rate").front().values()[0] == 6.0F, boost::test_tools::tolerance(1e-6F));
   BOOST_TEST(load_fields(entries).front().values()[0] == 1.0F);
 }
 

@@ -10,20 +10,10 @@ namespace {
 TimePoint at(int minutes) { return TimePoint(Seconds(60 * minutes)); }
 
 FieldEntry observation(int minute) {
-  return {
-      "o" + std::to_string(minute),
-      {quantities::rainfall_rate(), TimeKind::instant, {at(minute), at(minute)}, at(minute), "", {}, "", ""}};
+  return {"o" + std::to_string(minute), {quantities::rainfall_rate(), TimeKind::instant, {at(minute), at(minute)}, at(minute), "", {}, "", ""}};
 }
 FieldEntry forecast(int issue, int lead, std::optional<int> member = {}) {
-  return {"f",
-          {quantities::rainfall_rate(),
-           TimeKind::instant,
-           {at(issue + lead), at(issue + lead)},
-           at(issue),
-           "",
-           member,
-           "",
-           ""}};
+  return {"f", {quantities::rainfall_rate(), TimeKind::instant, {at(issue + lead), at(issue + lead)}, at(issue), "", member, "", ""}};
 }
 std::vector<FieldEntry> every_ten_minutes() {
   std::vector<FieldEntry> all;
@@ -35,8 +25,7 @@ BOOST_AUTO_TEST_SUITE(pairing)
 
 BOOST_AUTO_TEST_CASE(each_forecast_meets_the_nearest_observation_within_half_a_step) {
   std::vector<std::string> problems;
-  const Pairing p = pair_up({forecast(0, 14), forecast(0, 30), forecast(0, 126), forecast(0, 125)},
-                            every_ten_minutes(), {}, problems);
+  const Pairing p = pair_up({forecast(0, 14), forecast(0, 30), forecast(0, 126), forecast(0, 125)}, every_ten_minutes(), {}, problems);
   BOOST_TEST((p.tolerance == Seconds(300)));
   BOOST_REQUIRE(p.pairs.size() == 3U);
   BOOST_TEST(p.observations[p.pairs[0].observation].path == "o10");
@@ -63,8 +52,7 @@ BOOST_AUTO_TEST_CASE(leads_are_chosen_and_analyses_left_out) {
 
 BOOST_AUTO_TEST_CASE(members_stand_together_and_an_incomplete_ensemble_is_told) {
   std::vector<std::string> problems;
-  const std::vector<FieldEntry> all{forecast(0, 10, 2), forecast(0, 10, 1), forecast(0, 20, 1),
-                                    forecast(0, 10, 1)};
+  const std::vector<FieldEntry> all{forecast(0, 10, 2), forecast(0, 10, 1), forecast(0, 20, 1), forecast(0, 10, 1)};
   const Pairing p = pair_up(all, every_ten_minutes(), {}, problems);
   BOOST_REQUIRE(p.pairs.size() == 1U);
   BOOST_REQUIRE(p.pairs[0].members.size() == 2U);
@@ -76,10 +64,8 @@ BOOST_AUTO_TEST_CASE(members_stand_together_and_an_incomplete_ensemble_is_told) 
 
 BOOST_AUTO_TEST_CASE(pairs_stand_by_observation_so_that_each_is_read_once) {
   std::vector<std::string> problems;
-  const Pairing p = pair_up({forecast(0, 30), forecast(0, 20), forecast(10, 20), forecast(20, 10)},
-                            every_ten_minutes(), {}, problems);
-  for (std::size_t k = 1; k < p.pairs.size(); ++k)
-    BOOST_TEST(p.pairs[k - 1].observation <= p.pairs[k].observation);
+  const Pairing p = pair_up({forecast(0, 30), forecast(0, 20), forecast(10, 20), forecast(20, 10)}, every_ten_minutes(), {}, problems);
+  for (std::size_t k = 1; k < p.pairs.size(); ++k) BOOST_TEST(p.pairs[k - 1].observation <= p.pairs[k].observation);
 }
 
 BOOST_AUTO_TEST_CASE(amounts_of_other_intervals_and_times_without_observation_are_errors) {

@@ -27,8 +27,7 @@ Field block(std::int64_t column, float rain = 10) {
   return f;
 }
 
-void write(const std::string& path, TimePoint issue, const std::vector<std::pair<TimePoint, Field>>& steps,
-           const Grid& grid = kGrid) {
+void write(const std::string& path, TimePoint issue, const std::vector<std::pair<TimePoint, Field>>& steps, const Grid& grid = kGrid) {
   GridNetcdfWriter writer(path, grid, {"rain", "test", "", {}, issue});
   GridVariable v{"rainfall_rate", "rain", quantities::rainfall_rate(), TimeKind::instant, {}, "surface"};
   for (const auto& [t, f] : steps) v.times.push_back({t, t});
@@ -52,22 +51,17 @@ std::string observed(const std::string& root) {
 std::string forecasts(const std::string& root, std::int64_t off) {
   for (const int issue : {0, 60}) {
     std::vector<std::pair<TimePoint, Field>> steps;
-    for (const int lead : {30, 60})
-      steps.emplace_back(at(issue + lead), block(column_at(issue + lead) + off));
+    for (const int lead : {30, 60}) steps.emplace_back(at(issue + lead), block(column_at(issue + lead) + off));
     write(root + "/fc/f" + std::to_string(1000 + issue) + ".nc", at(issue), steps);
   }
   return root + "/fc";
 }
 
-nlohmann::json scores_in(const std::string& out) {
-  return nlohmann::json::parse(read_text_file(out + "/scores.json"));
-}
+nlohmann::json scores_in(const std::string& out) { return nlohmann::json::parse(read_text_file(out + "/scores.json")); }
 
-const nlohmann::json& score(const nlohmann::json& lead, const std::string& name, double threshold = -1,
-                            int scale = -1) {
+const nlohmann::json& score(const nlohmann::json& lead, const std::string& name, double threshold = -1, int scale = -1) {
   for (const auto& s : lead["scores"])
-    if (s["score"] == name && s.value("threshold", -1.0) == threshold && s.value("scale_cells", -1) == scale)
-      return s;
+    if (s["score"] == name && s.value("threshold", -1.0) == threshold && s.value("scale_cells", -1) == scale) return s;
   throw std::runtime_error("no score " + name);
 }
 }  // namespace
@@ -75,8 +69,7 @@ BOOST_AUTO_TEST_SUITE(verify_verb)
 
 BOOST_AUTO_TEST_CASE(a_perfect_forecast_scores_best_at_every_lead_and_all_files_are_written) {
   const std::string root = test::temporary_folder("verify_perfect"), out = root + "/out";
-  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 0), observed(root), "--thresholds", "1,5", "--scales",
-                          "1,3", "--out", out, "--quiet"}) == 0);
+  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 0), observed(root), "--thresholds", "1,5", "--scales", "1,3", "--out", out, "--quiet"}) == 0);
   const auto json = scores_in(out);
   BOOST_REQUIRE(json["leads"].size() == 2U);
   for (const auto& lead : json["leads"]) {
@@ -94,8 +87,8 @@ BOOST_AUTO_TEST_CASE(a_perfect_forecast_scores_best_at_every_lead_and_all_files_
 // One column off: 6 of 9 cells agree: 6 hits, 3 misses, 3 false alarms a field.
 BOOST_AUTO_TEST_CASE(a_shift_is_counted_cell_by_cell) {
   const std::string root = test::temporary_folder("verify_shift"), out = root + "/out";
-  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 1) + "/*.nc", observed(root), "--thresholds", "10",
-                          "--leads", "60", "--bootstrap", "0", "--out", out, "--quiet"}) == 0);
+  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 1) + "/*.nc", observed(root), "--thresholds", "10", "--leads", "60", "--bootstrap", "0", "--out", out,
+                          "--quiet"}) == 0);
   const auto json = scores_in(out);
   BOOST_REQUIRE(json["leads"].size() == 1U);
   const auto& lead = json["leads"][0];
@@ -104,15 +97,13 @@ BOOST_AUTO_TEST_CASE(a_shift_is_counted_cell_by_cell) {
   BOOST_TEST(lead["events"][0]["table"]["false_alarms"] == 6);
   BOOST_TEST(score(lead, "csi", 10)["value"] == 0.5);
   BOOST_TEST(score(lead, "csi", 10)["low"].is_null());
-  BOOST_TEST(score(lead, "mae")["value"].get<double>() == 2 * 6 * 10.0 / 200,
-             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(score(lead, "mae")["value"].get<double>() == 2 * 6 * 10.0 / 200, boost::test_tools::tolerance(1e-12));
 }
 
 // The same rule the other way about: an event above 10 mm/h never comes.
 BOOST_AUTO_TEST_CASE(events_above_do_not_count_the_threshold_itself) {
   const std::string root = test::temporary_folder("verify_above"), out = root + "/out";
-  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 0), observed(root), "--thresholds", "10", "--event",
-                          "above", "--out", out, "--quiet"}) == 0);
+  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 0), observed(root), "--thresholds", "10", "--event", "above", "--out", out, "--quiet"}) == 0);
   BOOST_TEST(scores_in(out)["leads"][0]["events"][0]["table"]["correct_negatives"] == 200);
 }
 
@@ -120,13 +111,11 @@ BOOST_AUTO_TEST_CASE(a_missing_forecast_is_skipped_or_counts_as_dry_as_asked) {
   const std::string root = test::temporary_folder("verify_missing");
   std::vector<std::pair<TimePoint, Field>> steps;
   steps.emplace_back(at(30), block(column_at(30)));
-  for (std::int64_t i = 0; i < 10; ++i)
-    steps[0].second.view()(5, i) = NAN;  // three of the nine wet cells among them
+  for (std::int64_t i = 0; i < 10; ++i) steps[0].second.view()(5, i) = NAN;  // three of the nine wet cells among them
   write(root + "/f.nc", at(0), steps);
   const std::string obs = observed(root);
   for (const std::string missing : {"skip", "zero"}) {
-    BOOST_REQUIRE(guyu_run({"verify", root + "/f.nc", obs, "--thresholds", "1", "--missing-forecast", missing,
-                            "--out", root + "/" + missing, "--quiet"}) == 0);
+    BOOST_REQUIRE(guyu_run({"verify", root + "/f.nc", obs, "--thresholds", "1", "--missing-forecast", missing, "--out", root + "/" + missing, "--quiet"}) == 0);
     const auto lead = scores_in(root + "/" + missing)["leads"][0];
     BOOST_TEST(lead["pairs"] == (missing == "skip" ? 90 : 100));
     BOOST_TEST(lead["unjudged"] == (missing == "skip" ? 10 : 0));
@@ -139,13 +128,10 @@ BOOST_AUTO_TEST_CASE(an_ensemble_gets_its_own_scores_and_one_member_can_stand_al
   const std::string root = test::temporary_folder("verify_ensemble");
   {
     test::NetcdfWriter w(root + "/e.nc", NC_NETCDF4);
-    const int m = w.axis("realization", "realization", "1", 3),
-              t = w.axis("time", "time", "seconds since 1970-01-01 00:00:00", 2);
-    const int y = w.axis("lat", "latitude", "degrees_north", 10),
-              x = w.axis("lon", "longitude", "degrees_east", 10);
+    const int m = w.axis("realization", "realization", "1", 3), t = w.axis("time", "time", "seconds since 1970-01-01 00:00:00", 2);
+    const int y = w.axis("lat", "latitude", "degrees_north", 10), x = w.axis("lon", "longitude", "degrees_east", 10);
     const int issued = w.variable("forecast_reference_time", NC_DOUBLE, {});
-    w.text(issued, "standard_name", "forecast_reference_time"),
-        w.text(issued, "units", "seconds since 1970-01-01 00:00:00");
+    w.text(issued, "standard_name", "forecast_reference_time"), w.text(issued, "units", "seconds since 1970-01-01 00:00:00");
     const int rain = w.variable("rainfall_rate", NC_FLOAT, {m, t, y, x});
     w.text(rain, "standard_name", "rainfall_rate"), w.text(rain, "units", "mm h-1");
     std::vector<double> values, lat, lon;
@@ -156,38 +142,30 @@ BOOST_AUTO_TEST_CASE(an_ensemble_gets_its_own_scores_and_one_member_can_stand_al
         values.insert(values.end(), f.values().begin(), f.values().end());
       }
     const auto seconds = [](TimePoint p) { return static_cast<double>(p.time_since_epoch().count()); };
-    w.put("realization", {1, 2, 3}), w.put("time", {seconds(at(30)), seconds(at(60))}), w.put("lat", lat),
-        w.put("lon", lon);
+    w.put("realization", {1, 2, 3}), w.put("time", {seconds(at(30)), seconds(at(60))}), w.put("lat", lat), w.put("lon", lon);
     w.put(issued, {seconds(at(0))}), w.put(rain, values);
   }
   const std::string obs = observed(root);
-  BOOST_REQUIRE(guyu_run({"verify", root + "/e.nc", obs, "--thresholds", "10", "--out", root + "/all",
-                          "--quiet"}) == 0);
+  BOOST_REQUIRE(guyu_run({"verify", root + "/e.nc", obs, "--thresholds", "10", "--out", root + "/all", "--quiet"}) == 0);
   const auto json = scores_in(root + "/all");
   BOOST_TEST(json["members"] == 3);
   const auto& lead = json["leads"][0];
   // In each row the truth's columns 0, 1, 2 are wet in 2, 3, 2 members, and two dry columns beside in one
   // each. One of three members wrong costs 10 (1/3 - 2/9) by the definition: CRPS = 3 rows x 4 cells x 10/9 /
   // 100 cells.
-  BOOST_TEST(score(lead, "crps")["value"].get<double>() == 12 * (10.0 / 9) / 100,
-             boost::test_tools::tolerance(1e-9));
-  BOOST_TEST(score(lead, "brier", 10)["value"].get<double>() == 12 * (1.0 / 9) / 100,
-             boost::test_tools::tolerance(1e-9));
-  BOOST_TEST(score(lead, "roc_area", 10)["value"] ==
-             1.0);  // every wet cell has at least 2 members, every dry one at most 1
-  BOOST_REQUIRE(guyu_run({"verify", root + "/e.nc", obs, "--thresholds", "10", "--member", "2", "--out",
-                          root + "/one", "--quiet"}) == 0);
+  BOOST_TEST(score(lead, "crps")["value"].get<double>() == 12 * (10.0 / 9) / 100, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(score(lead, "brier", 10)["value"].get<double>() == 12 * (1.0 / 9) / 100, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(score(lead, "roc_area", 10)["value"] == 1.0);  // every wet cell has at least 2 members, every dry one at most 1
+  BOOST_REQUIRE(guyu_run({"verify", root + "/e.nc", obs, "--thresholds", "10", "--member", "2", "--out", root + "/one", "--quiet"}) == 0);
   BOOST_TEST(scores_in(root + "/one")["members"] == 1);
   BOOST_TEST(score(scores_in(root + "/one")["leads"][1], "csi", 10)["value"] == 1.0);
 }
 
 BOOST_AUTO_TEST_CASE(the_number_of_threads_and_the_order_of_files_change_no_byte) {
-  const std::string root = test::temporary_folder("verify_threads"), fc = forecasts(root, 1),
-                    obs = observed(root);
+  const std::string root = test::temporary_folder("verify_threads"), fc = forecasts(root, 1), obs = observed(root);
   std::string first;
   for (const char* threads : {"1", "2", "4"}) {
-    BOOST_REQUIRE(guyu_run({"--threads", threads, "verify", fc, obs, "--out", root + "/out", "--quiet"}) ==
-                  0);
+    BOOST_REQUIRE(guyu_run({"--threads", threads, "verify", fc, obs, "--out", root + "/out", "--quiet"}) == 0);
     const std::string text = read_text_file(root + "/out/scores.json");
     BOOST_TEST((first.empty() || text == first));
     first = text;
@@ -201,8 +179,8 @@ BOOST_AUTO_TEST_CASE(townships_are_scored_by_their_area_means) {
  {"type":"Feature","properties":{"code":"W"},"geometry":{"type":"Polygon","coordinates":[[[110.0,30.0],[110.5,30.0],[110.5,31.0],[110.0,31.0],[110.0,30.0]]]}},
  {"type":"Feature","properties":{"code":"E"},"geometry":{"type":"Polygon","coordinates":[[[110.5,30.0],[111.0,30.0],[111.0,31.0],[110.5,31.0],[110.5,30.0]]]}},
  {"type":"Feature","properties":{"code":"far"},"geometry":{"type":"Polygon","coordinates":[[[120,30],[121,30],[121,31],[120,31],[120,30]]]}}]})");
-  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 1), observed(root), "--regions", root + "/towns.geojson",
-                          "--code", "code", "--thresholds", "0.5", "--out", out, "--quiet"}) == 0);
+  BOOST_REQUIRE(guyu_run({"verify", forecasts(root, 1), observed(root), "--regions", root + "/towns.geojson", "--code", "code", "--thresholds", "0.5", "--out",
+                          out, "--quiet"}) == 0);
   const auto json = scores_in(out);
   const auto& lead = json["leads"][0];
   BOOST_TEST(lead["pairs"] == 4);     // two townships, two issue times
@@ -224,8 +202,8 @@ BOOST_AUTO_TEST_CASE(another_grid_is_an_error_that_names_the_way_out) {
   BOOST_TEST(guyu_run({"verify", root + "/f.nc", obs, "--quiet"}) == 2);
   using namespace cli::verify;
   std::vector<std::string> problems;
-  const Pairing pairing = pair_up(list_fields({root + "/f.nc"}, "rainfall_rate", problems),
-                                  list_fields(named_files(obs), "rainfall_rate", problems), {}, problems);
+  const Pairing pairing =
+      pair_up(list_fields({root + "/f.nc"}, "rainfall_rate", problems), list_fields(named_files(obs), "rainfall_rate", problems), {}, problems);
   PairScoring scoring;
   scoring.quantity = "rainfall_rate";
   try {
@@ -237,8 +215,7 @@ BOOST_AUTO_TEST_CASE(another_grid_is_an_error_that_names_the_way_out) {
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_of_the_user_exit_with_two_and_a_broken_file_degrades) {
-  const std::string root = test::temporary_folder("verify_mistakes"), fc = forecasts(root, 0),
-                    obs = observed(root);
+  const std::string root = test::temporary_folder("verify_mistakes"), fc = forecasts(root, 0), obs = observed(root);
   BOOST_TEST(guyu_run({"verify", fc}) == 2);
   BOOST_TEST(guyu_run({"verify", fc, root + "/absent"}) == 2);
   BOOST_TEST(guyu_run({"verify", fc, obs, "--scales", "4"}) == 2);
@@ -257,13 +234,10 @@ BOOST_AUTO_TEST_CASE(warnings_of_a_run_are_held_against_the_rain_that_fell) {
   const test::SmallCase c("verify_warnings");
   c.frames(kStart - Seconds(3600), kStart - Seconds(300), 0);
   c.frames(kStart, kStart + Seconds(3 * 3600), 60);
-  for (const int m : {0, 20, 40})
-    BOOST_REQUIRE(guyu_run({"run", c.config(), "--data", c.data, "--out", c.out, "--time", to_iso(at(m)),
-                            "--quiet"}) <= 1);
+  for (const int m : {0, 20, 40}) BOOST_REQUIRE(guyu_run({"run", c.config(), "--data", c.data, "--out", c.out, "--time", to_iso(at(m)), "--quiet"}) <= 1);
   const std::string out = c.data + "/../scores";
-  BOOST_TEST(
-      guyu_run({"verify", "--warnings", c.out, c.data + "/radar", "--regions", c.data + "/towns.geojson",
-                "--code", "code", "--dry-before", "2024-06-30T23:00:00Z", "--out", out, "--quiet"}) == 0);
+  BOOST_TEST(guyu_run({"verify", "--warnings", c.out, c.data + "/radar", "--regions", c.data + "/towns.geojson", "--code", "code", "--dry-before",
+                       "2024-06-30T23:00:00Z", "--out", out, "--quiet"}) == 0);
   const auto blue = scores_in(out)["warnings"][0];
   BOOST_TEST(blue["level"] == "Blue");
   BOOST_TEST(blue["hits"] == 1);
@@ -271,8 +245,7 @@ BOOST_AUTO_TEST_CASE(warnings_of_a_run_are_held_against_the_rain_that_fell) {
   BOOST_TEST(blue["false_alarms"] == 0);
   BOOST_TEST(blue["median_lead_minutes"].get<double>() >= 30);
   BOOST_TEST(blue["median_lead_minutes"].get<double>() <= 50);
-  BOOST_TEST(guyu_run({"verify", "--warnings", c.data, c.data + "/radar", "--regions",
-                       c.data + "/towns.geojson", "--code", "code"}) == 2);
+  BOOST_TEST(guyu_run({"verify", "--warnings", c.data, c.data + "/radar", "--regions", c.data + "/towns.geojson", "--code", "code"}) == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

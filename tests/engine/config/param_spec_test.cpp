@@ -1,6 +1,7 @@
+#include "engine/config/param_spec.h"
+
 #include <boost/test/unit_test.hpp>
 
-#include "engine/config/param_spec.h"
 #include "engine/core/error.h"
 
 using namespace guyu;
@@ -25,7 +26,12 @@ BOOST_AUTO_TEST_CASE(only_near_words_are_suggested) {
 }
 
 BOOST_AUTO_TEST_CASE(the_reference_shows_every_key_with_type_default_and_bounds) {
-  const TableSpec root{"", "", false, false, {{"step", ParamType::duration, "time step", "5 min", "", 60, 3600}}, {{"input", "An input.", true, true, {{"files", ParamType::text, "pattern"}}, {}}}};
+  const TableSpec root{"",
+                       "",
+                       false,
+                       false,
+                       {{"step", ParamType::duration, "time step", "5 min", "", 60, 3600}},
+                       {{"input", "An input.", true, true, {{"files", ParamType::text, "pattern"}}, {}}}};
   const std::string text = describe(root);
   for (const char* part : {"`step`", "`5 min`", "60 to 3600", "[[input]]", "`files`", "required"}) BOOST_TEST(text.find(part) != std::string::npos, part);
 }

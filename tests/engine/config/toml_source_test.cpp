@@ -1,6 +1,7 @@
+#include "engine/config/toml_source.h"
+
 #include <boost/test/unit_test.hpp>
 
-#include "engine/config/toml_source.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "tests/support/test_data.h"
@@ -8,8 +9,14 @@
 using namespace guyu;
 namespace {
 TableSpec spec() {
-  TableSpec hazard{"hazard", "A hazard.", true, false, {{"name", ParamType::text, "its name"}, {"warn", ParamType::quantity, "amount", "50 mm", "mm", 0, 500}}, {}};
-  TableSpec motion{"motion", "Motion.", false, false, {{"frames", ParamType::integer, "frames", "3", "", 2, 4}, {"method", ParamType::text, "method", "flow", "", 0, 0, {"flow", "none"}}}, {}};
+  TableSpec hazard{"hazard", "A hazard.", true, false, {{"name", ParamType::text, "its name"}, {"warn", ParamType::quantity, "amount", "50 mm", "mm", 0, 500}},
+                   {}};
+  TableSpec motion{"motion",
+                   "Motion.",
+                   false,
+                   false,
+                   {{"frames", ParamType::integer, "frames", "3", "", 2, 4}, {"method", ParamType::text, "method", "flow", "", 0, 0, {"flow", "none"}}},
+                   {}};
   return {"", "", false, false, {{"step", ParamType::duration, "step", "5 min", "", 60, 3600}, {"files", ParamType::text_list, "files", ""}}, {hazard, motion}};
 }
 std::string file(const std::string& text) {
@@ -30,7 +37,8 @@ bool has(const std::string& s, const char* part) { return s.find(part) != std::s
 BOOST_AUTO_TEST_SUITE(toml_source)
 
 BOOST_AUTO_TEST_CASE(values_arrive_in_canonical_units_with_defaults_filled_in) {
-  const Config c = load_config(file("step = \"10 min\"\nfiles = [\"a\", \"b\"]\n[[hazard]]\nname = \"rain\"\nwarn = \"5 cm\"\n[[hazard]]\nname = \"more\"\n"), spec());
+  const Config c =
+      load_config(file("step = \"10 min\"\nfiles = [\"a\", \"b\"]\n[[hazard]]\nname = \"rain\"\nwarn = \"5 cm\"\n[[hazard]]\nname = \"more\"\n"), spec());
   BOOST_TEST(c.root.duration("step").count() == 600);
   BOOST_TEST(c.root.texts("files").size() == 2U);
   BOOST_REQUIRE(c.root.tables("hazard").size() == 2U);

@@ -1,9 +1,9 @@
-#include <boost/test/unit_test.hpp>
+#include "engine/core/atomic_file.h"
 
+#include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
 
-#include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "tests/support/test_data.h"
 
@@ -27,13 +27,13 @@ BOOST_AUTO_TEST_CASE(content_is_replaced_whole_and_an_abandoned_write_leaves_the
 BOOST_AUTO_TEST_CASE(an_unwritable_place_is_named) {
   const std::string folder = test::temporary_folder("atomic2");
   write_file_atomically(folder + "/file", "x");
-  BOOST_CHECK_EXCEPTION(write_file_atomically(folder + "/file/below", "x"), Error,
-                        [&](const Error& e) { return e.place().find("file") != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(write_file_atomically(folder + "/file/below", "x"), Error, [&](const Error& e) { return e.place().find("file") != std::string::npos; });
 }
 
 BOOST_AUTO_TEST_CASE(what_killed_processes_left_is_removed_and_nothing_else) {
   const std::string folder = test::temporary_folder("unfinished");
-  for (const char* name : {"a.nc.tmp123", "b.tmp7", "keep.tmp", "keep.tmp12x", "keep.nc", ".tmp5", "below/c.tmp9"}) write_file_atomically(folder + "/" + name, "x");
+  for (const char* name : {"a.nc.tmp123", "b.tmp7", "keep.tmp", "keep.tmp12x", "keep.nc", ".tmp5", "below/c.tmp9"})
+    write_file_atomically(folder + "/" + name, "x");
   remove_unfinished(folder);
   remove_unfinished(folder + "/absent");
   for (const char* gone : {"a.nc.tmp123", "b.tmp7"}) BOOST_TEST(!std::filesystem::exists(folder + "/" + gone));

@@ -1,7 +1,8 @@
+#include "engine/core/field_set.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "engine/core/error.h"
-#include "engine/core/field_set.h"
 
 using namespace guyu;
 namespace {
@@ -20,11 +21,13 @@ BOOST_AUTO_TEST_SUITE(field_set)
 
 BOOST_AUTO_TEST_CASE(fields_are_found_by_their_key_and_kept_in_its_order) {
   FieldSet set;
-  for (const FieldPtr& f : {field("wind", 3), field("rain", 6), field("rain", 0), field("rain", 0, "", 2), field("rain", 3), field("rain", 0, "2 m")}) set.insert(f);
+  for (const FieldPtr& f : {field("wind", 3), field("rain", 6), field("rain", 0), field("rain", 0, "", 2), field("rain", 3), field("rain", 0, "2 m")})
+    set.insert(f);
   std::string order;
   for (const auto& [key, f] : set) order += key.describe() + "\n";
-  BOOST_TEST(order == "rain, 2023-07-31T00:00:00Z\nrain, 2023-07-31T03:00:00Z\nrain, 2023-07-31T06:00:00Z\nrain, member 2, 2023-07-31T00:00:00Z\n"
-                      "rain at 2 m, 2023-07-31T00:00:00Z\nwind, 2023-07-31T03:00:00Z\n");
+  BOOST_TEST(order ==
+             "rain, 2023-07-31T00:00:00Z\nrain, 2023-07-31T03:00:00Z\nrain, 2023-07-31T06:00:00Z\nrain, member 2, 2023-07-31T00:00:00Z\n"
+             "rain at 2 m, 2023-07-31T00:00:00Z\nwind, 2023-07-31T03:00:00Z\n");
   const FieldPtr f = set.at({"rain", "", 2, {hour(0), hour(0)}});
   BOOST_TEST(*f->meta.member == 2);
   BOOST_TEST(set.series("rain").size() == 3U);

@@ -1,8 +1,8 @@
-#include <boost/test/unit_test.hpp>
+#include "engine/core/field.h"
 
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "engine/core/field.h"
 #include "hpc/parallel/parallel_for.h"
 
 using namespace guyu;

@@ -1,7 +1,8 @@
+#include "engine/core/grid.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "engine/core/error.h"
-#include "engine/core/grid.h"
 
 using namespace guyu;
 BOOST_AUTO_TEST_SUITE(grid)
@@ -26,9 +27,8 @@ BOOST_AUTO_TEST_CASE(uneven_rows_invert_inside_and_outside) {
 BOOST_AUTO_TEST_CASE(equality_and_hash_see_every_part) {
   const Grid a("EPSG:4326", 100, 40, 0.5, 0.25, 20, 8);
   for (const Grid& b : {Grid("EPSG:3857", 100, 40, 0.5, 0.25, 20, 8), Grid("EPSG:4326", 101, 40, 0.5, 0.25, 20, 8),
-                        Grid("EPSG:4326", 100, 41, 0.5, 0.25, 20, 8), Grid("EPSG:4326", 100, 40, 0.4, 0.25, 20, 8),
-                        Grid("EPSG:4326", 100, 40, 0.5, 0.2, 20, 8), Grid("EPSG:4326", 100, 40, 0.5, 0.25, 21, 8),
-                        Grid("EPSG:4326", 100, 40, 0.5, 0.25, 20, 9)}) {
+                        Grid("EPSG:4326", 100, 41, 0.5, 0.25, 20, 8), Grid("EPSG:4326", 100, 40, 0.4, 0.25, 20, 8), Grid("EPSG:4326", 100, 40, 0.5, 0.2, 20, 8),
+                        Grid("EPSG:4326", 100, 40, 0.5, 0.25, 21, 8), Grid("EPSG:4326", 100, 40, 0.5, 0.25, 20, 9)}) {
     BOOST_TEST(!(a == b));
     BOOST_TEST(a.hash() != b.hash());
   }

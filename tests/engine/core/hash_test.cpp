@@ -1,9 +1,9 @@
-#include <boost/test/unit_test.hpp>
+#include "engine/core/hash.h"
 
+#include <boost/test/unit_test.hpp>
 #include <fstream>
 
 #include "engine/core/error.h"
-#include "engine/core/hash.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;

@@ -1,7 +1,8 @@
+#include "engine/core/quantity.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "engine/core/error.h"
-#include "engine/core/quantity.h"
 
 using namespace guyu;
 namespace tt = boost::test_tools;

@@ -1,9 +1,10 @@
+#include "engine/core/record_file.h"
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
 
 #include "engine/core/error.h"
-#include "engine/core/record_file.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;

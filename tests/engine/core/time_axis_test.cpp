@@ -1,7 +1,8 @@
+#include "engine/core/time_axis.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "engine/core/error.h"
-#include "engine/core/time_axis.h"
 
 using namespace guyu;
 namespace {
@@ -40,8 +41,8 @@ BOOST_AUTO_TEST_CASE(instants_hold_only_themselves) {
 
 BOOST_AUTO_TEST_CASE(disorder_and_mixtures_are_refused_with_the_step) {
   const auto names_second = [](const Error& e) { return e.reason().find("step 2") != std::string::npos; };
-  for (const auto& [kind, second] : {std::pair{TimeKind::accumulation, span(0, 1)}, std::pair{TimeKind::accumulation, span(-1, 3)}, std::pair{TimeKind::accumulation, span(2, 2)},
-                                     std::pair{TimeKind::accumulation, span(3, 2)}}) {
+  for (const auto& [kind, second] : {std::pair{TimeKind::accumulation, span(0, 1)}, std::pair{TimeKind::accumulation, span(-1, 3)},
+                                     std::pair{TimeKind::accumulation, span(2, 2)}, std::pair{TimeKind::accumulation, span(3, 2)}}) {
     BOOST_CHECK_EXCEPTION(TimeAxis(kind, {span(0, 1), second}), Error, names_second);
   }
   BOOST_CHECK_EXCEPTION(TimeAxis(TimeKind::instant, {span(0, 0), span(0, 1)}), Error, names_second);

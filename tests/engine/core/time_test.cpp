@@ -1,7 +1,8 @@
+#include "engine/core/time.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "engine/core/error.h"
-#include "engine/core/time.h"
 
 using namespace guyu;
 BOOST_AUTO_TEST_SUITE(time_point)

@@ -1,10 +1,10 @@
-#include <boost/test/unit_test.hpp>
+#include "engine/cycle/inventory.h"
 
+#include <boost/test/unit_test.hpp>
 #include <filesystem>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
-#include "engine/cycle/inventory.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;

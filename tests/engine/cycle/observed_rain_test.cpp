@@ -1,10 +1,10 @@
-#include <boost/test/unit_test.hpp>
+#include "engine/cycle/observed_rain.h"
 
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <memory>
 
 #include "engine/core/error.h"
-#include "engine/cycle/observed_rain.h"
 
 using namespace guyu;
 using namespace std::chrono_literals;
@@ -23,9 +23,7 @@ FieldPtr frame(const Quantity& q, Interval valid, float left, float right, doubl
   f.values()[1] = right;
   return std::make_shared<const Field>(std::move(f));
 }
-FieldPtr rate(Seconds at, float left, float right, double x0 = 0) {
-  return frame(quantities::rainfall_rate(), {t0 + at, t0 + at}, left, right, x0);
-}
+FieldPtr rate(Seconds at, float left, float right, double x0 = 0) { return frame(quantities::rainfall_rate(), {t0 + at, t0 + at}, left, right, x0); }
 }  // namespace
 BOOST_AUTO_TEST_SUITE(observed_rain)
 

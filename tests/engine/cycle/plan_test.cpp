@@ -1,9 +1,9 @@
 #include "engine/cycle/plan.h"
 
-#include <algorithm>
-
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
 
 using namespace guyu;
 

@@ -1,18 +1,16 @@
-#include <boost/test/unit_test.hpp>
+#include "engine/cycle/rain_history.h"
 
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <fstream>
 
-#include "engine/cycle/rain_history.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
 using namespace std::chrono_literals;
 namespace {
 const TimePoint t0 = parse_time("2024-07-01T00:00:00Z");
-RainSlot slot(Seconds begin, Seconds end, float mm) {
-  return {{t0 + begin, t0 + end}, {mm, NAN}, {1.0F, 0.0F}, "frame"};
-}
+RainSlot slot(Seconds begin, Seconds end, float mm) { return {{t0 + begin, t0 + end}, {mm, NAN}, {1.0F, 0.0F}, "frame"}; }
 }  // namespace
 BOOST_AUTO_TEST_SUITE(rain_history)
 

@@ -34,23 +34,20 @@ struct Frames {
 double showers(double y, double x, double ny, double nx, int count = 40) {
   double rain = 0;
   for (int k = 0; k < count; ++k) {
-    const double cx = nx * std::fmod(0.5 + 0.754877666 * k, 1.0),
-                 cy = ny * std::fmod(0.5 + 0.569840291 * k, 1.0);
+    const double cx = nx * std::fmod(0.5 + 0.754877666 * k, 1.0), cy = ny * std::fmod(0.5 + 0.569840291 * k, 1.0);
     const double size = 5 + (k * 7) % 11;
     rain += (3 + (k * 5) % 17) * std::exp(-((x - cx) * (x - cx) + (y - cy) * (y - cy)) / (2 * size * size));
   }
   return rain < 0.1 ? 0 : rain;
 }
 
-Frames frames_of(std::int64_t ny, std::int64_t nx, const std::vector<double>& seconds,
-                 const std::function<double(double t, double y, double x)>& rain) {
+Frames frames_of(std::int64_t ny, std::int64_t nx, const std::vector<double>& seconds, const std::function<double(double t, double y, double x)>& rain) {
   Frames f{ny, nx, {}, {}};
   for (const double t : seconds) {
     std::vector<float> d(static_cast<std::size_t>(ny * nx));
     for (std::int64_t j = 0; j < ny; ++j) {
       for (std::int64_t i = 0; i < nx; ++i) {
-        d[static_cast<std::size_t>(j * nx + i)] =
-            static_cast<float>(rain(t, static_cast<double>(j), static_cast<double>(i)));
+        d[static_cast<std::size_t>(j * nx + i)] = static_cast<float>(rain(t, static_cast<double>(j), static_cast<double>(i)));
       }
     }
     f.data.push_back(std::move(d));
@@ -66,16 +63,14 @@ Frames moving(std::int64_t ny, std::int64_t nx, const std::vector<double>& secon
 }
 
 // Mean length of the error, in cells per 5-minute step, over the inner part of the control grid.
-double mean_error(const Motion& m,
-                  const std::function<std::pair<double, double>(double y, double x)>& truth) {
+double mean_error(const Motion& m, const std::function<std::pair<double, double>(double y, double x)>& truth) {
   double sum = 0;
   int n = 0;
   for (std::int64_t j = m.field_ny / 6; j < m.field_ny * 5 / 6; j += 4) {
     for (std::int64_t i = m.field_nx / 6; i < m.field_nx * 5 / 6; i += 4) {
       const double y = static_cast<double>(j), x = static_cast<double>(i);
       const auto [u, v] = truth(y, x);
-      sum += std::hypot(static_cast<double>(m.u_at(y, x)) * kStep - u,
-                        static_cast<double>(m.v_at(y, x)) * kStep - v);
+      sum += std::hypot(static_cast<double>(m.u_at(y, x)) * kStep - u, static_cast<double>(m.v_at(y, x)) * kStep - v);
       ++n;
     }
   }
@@ -136,9 +131,7 @@ BOOST_AUTO_TEST_CASE(a_rotation_is_recovered) {
     const double py = cy + (x - cx) * std::sin(a) + (y - cy) * std::cos(a);
     return showers(py, px, 240, 240, 60);
   });
-  const double error = mean_error(f.motion(), [=](double y, double x) {
-    return std::pair{-turn * (y - cy), turn * (x - cx)};
-  });
+  const double error = mean_error(f.motion(), [=](double y, double x) { return std::pair{-turn * (y - cy), turn * (x - cx)}; });
   BOOST_TEST(error < 0.35);  // the mean speed is 1.6 cells a step
 }
 
@@ -233,8 +226,7 @@ BOOST_AUTO_TEST_CASE(the_result_is_bit_identical_for_any_number_of_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(tiny_and_thin_fields_survive) {
-  for (const auto& [ny, nx] :
-       {std::pair<std::int64_t, std::int64_t>{1, 1}, {1, 50}, {50, 1}, {3, 3}, {7, 200}, {2, 2}, {3, 500}, {500, 3}}) {
+  for (const auto& [ny, nx] : {std::pair<std::int64_t, std::int64_t>{1, 1}, {1, 50}, {50, 1}, {3, 3}, {7, 200}, {2, 2}, {3, 500}, {500, 3}}) {
     const Motion m = moving(ny, nx, {0, 300, 600}, 1, 0).motion();
     BOOST_TEST(finite(m));
     BOOST_TEST(m.field_ny == ny);
@@ -253,7 +245,7 @@ BOOST_AUTO_TEST_CASE(wild_values_do_not_spread) {
 
 BOOST_AUTO_TEST_CASE(fast_motion_over_long_steps_is_found) {
   struct {
-    double seconds, u, v;  // between frames; cells in that time
+    double seconds, u, v;                                                          // between frames; cells in that time
   } const cases[] = {{600, 36, 0}, {600, -25, 26}, {900, 30, -20}, {900, 0, 36}};  // 30 m/s at 0.5 km, 40 m/s at 1 km
   for (const auto& c : cases) {
     const double scale = kStep / c.seconds;
@@ -305,7 +297,8 @@ BOOST_AUTO_TEST_CASE(translating_the_frames_translates_the_motion) {
   const Motion b = frames_of(400, 400, {0, 300, 600}, [&](double t, double y, double x) { return rain(t, y - 64, x - 96); }).motion();
   for (double y = 110; y < 170; y += 10) {
     for (double x = 100; x < 170; x += 10) {
-      BOOST_TEST(std::hypot(static_cast<double>(a.u_at(y, x) - b.u_at(y + 64, x + 96)), static_cast<double>(a.v_at(y, x) - b.v_at(y + 64, x + 96))) * kStep < 0.1);
+      BOOST_TEST(std::hypot(static_cast<double>(a.u_at(y, x) - b.u_at(y + 64, x + 96)), static_cast<double>(a.v_at(y, x) - b.v_at(y + 64, x + 96))) * kStep <
+                 0.1);
     }
   }
 }

@@ -19,16 +19,14 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 struct Image {
   std::int64_t ny, nx;
   std::vector<float> values;
-  Image(std::int64_t rows, std::int64_t columns, float fill = 0)
-      : ny(rows), nx(columns), values(static_cast<std::size_t>(rows * columns), fill) {}
+  Image(std::int64_t rows, std::int64_t columns, float fill = 0) : ny(rows), nx(columns), values(static_cast<std::size_t>(rows * columns), fill) {}
   float& operator()(std::int64_t j, std::int64_t i) { return values[static_cast<std::size_t>(j * nx + i)]; }
   FieldView<float> view() { return {values.data(), ny, nx, nx}; }
   FieldView<const float> view() const { return {values.data(), ny, nx, nx}; }
 };
 
 bool same_bits(const Image& a, const Image& b) {
-  return a.values.size() == b.values.size() &&
-         std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(float)) == 0;
+  return a.values.size() == b.values.size() && std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(float)) == 0;
 }
 
 Image storm(std::int64_t ny, std::int64_t nx) {
@@ -36,8 +34,7 @@ Image storm(std::int64_t ny, std::int64_t nx) {
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
       const double x = static_cast<double>(i), y = static_cast<double>(j);
-      const double r =
-          20 * std::sin(x * 0.13 + 0.4) * std::cos(y * 0.09) + 8 * std::sin(0.031 * x * 1.7 + y * 0.05);
+      const double r = 20 * std::sin(x * 0.13 + 0.4) * std::cos(y * 0.09) + 8 * std::sin(0.031 * x * 1.7 + y * 0.05);
       f(j, i) = static_cast<float>(std::max(r, 0.0));
     }
   }
@@ -131,12 +128,9 @@ BOOST_AUTO_TEST_CASE(a_vortex_turns_the_field) {
   const std::int64_t n = 121;
   const double turn = 2e-4;
   Image f(n, n);
-  const auto blob = [](double y, double x) {
-    return 10 * std::exp(-((x - 85) * (x - 85) + (y - 60) * (y - 60)) / 128);
-  };
+  const auto blob = [](double y, double x) { return 10 * std::exp(-((x - 85) * (x - 85) + (y - 60) * (y - 60)) / 128); };
   for (std::int64_t j = 0; j < n; ++j) {
-    for (std::int64_t i = 0; i < n; ++i)
-      f(j, i) = static_cast<float>(blob(static_cast<double>(j), static_cast<double>(i)));
+    for (std::int64_t i = 0; i < n; ++i) f(j, i) = static_cast<float>(blob(static_cast<double>(j), static_cast<double>(i)));
   }
   Image out(n, n);
   Extrapolator e(f.view(), vortex(n, n, 8, turn));
@@ -203,13 +197,11 @@ BOOST_AUTO_TEST_CASE(skipping_uniform_areas_changes_nothing) {
   const Image rain = storm(ny, nx);
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
-      if ((j > 120 && j < 170 && i > 150 && i < 260) || (j == 250 && i == 300))
-        f(j, i) = rain.view()(j, i) + 0.01F;
+      if ((j > 120 && j < 170 && i > 150 && i < 260) || (j == 250 && i == 300)) f(j, i) = rain.view()(j, i) + 0.01F;
       if (i > 380 || (j > 200 && i < 100)) f(j, i) = kNaN;
     }
   }
-  for (const auto& m :
-       {vortex(ny, nx, 8, 4e-5), vortex(ny, nx, 64, 4e-5), uniform_motion(ny, nx, 0.0213F, -0.0171F)}) {
+  for (const auto& m : {vortex(ny, nx, 8, 4e-5), vortex(ny, nx, 64, 4e-5), uniform_motion(ny, nx, 0.0213F, -0.0171F)}) {
     Image fast(ny, nx);
     Extrapolator e(f.view(), m);
     e.step_to(Seconds{2400}, fast.view());
@@ -253,8 +245,7 @@ BOOST_AUTO_TEST_CASE(amounts_of_neighbouring_intervals_add_up) {
   e.accumulate(Seconds{0}, Seconds{600}, whole.view(), strict);
   for (std::size_t i = 0; i < a.values.size(); ++i) {
     BOOST_TEST(std::isnan(whole.values[i]) == (std::isnan(a.values[i]) || std::isnan(b.values[i])));
-    if (!std::isnan(whole.values[i]))
-      BOOST_TEST(std::fabs(a.values[i] + b.values[i] - whole.values[i]) < 1e-3F);
+    if (!std::isnan(whole.values[i])) BOOST_TEST(std::fabs(a.values[i] + b.values[i] - whole.values[i]) < 1e-3F);
   }
 }
 

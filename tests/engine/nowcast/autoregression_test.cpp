@@ -87,11 +87,9 @@ BOOST_AUTO_TEST_CASE(one_lag_alone_gives_an_exponential_through_it) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_left_out) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const Decorrelation d = fit_decorrelation(std::vector<double>{0, -300, 300, 600, nan},
-                                            std::vector<double>{1, 0.9, 0.8, nan, 0.5});
+  const Decorrelation d = fit_decorrelation(std::vector<double>{0, -300, 300, 600, nan}, std::vector<double>{1, 0.9, 0.8, nan, 0.5});
   BOOST_TEST(std::fabs(d.at(300) - 0.8) < 1e-12);
-  for (const Decorrelation& none :
-       {fit_decorrelation({}, {}), fit_decorrelation(std::vector<double>{300}, std::vector<double>{nan})}) {
+  for (const Decorrelation& none : {fit_decorrelation({}, {}), fit_decorrelation(std::vector<double>{300}, std::vector<double>{nan})}) {
     BOOST_TEST(none.life == 0);
     BOOST_TEST(none.at(1) == 0);
   }
@@ -122,8 +120,7 @@ BOOST_AUTO_TEST_CASE(memory_of_first_order_has_variance_one_and_its_correlation)
 }
 
 BOOST_AUTO_TEST_CASE(memory_of_second_order_has_variance_one_and_both_correlations_where_none_was_moved) {
-  for (const auto& [r1, r2] :
-       std::vector<std::array<double, 2>>{{0.5, 0.4}, {0.8, 0.7}, {0.9, 0.81}, {0.8, 0.63}, {0.3, 0.3}}) {
+  for (const auto& [r1, r2] : std::vector<std::array<double, 2>>{{0.5, 0.4}, {0.8, 0.7}, {0.9, 0.81}, {0.8, 0.63}, {0.3, 0.3}}) {
     const Autoregression a = second_order(r1, r2, 1);
     const Simulated s = simulate(a, 400'000);
     BOOST_TEST(std::fabs(s.variance - 1) < 0.06, r1 << ", " << r2);
@@ -147,8 +144,7 @@ BOOST_AUTO_TEST_CASE(every_pair_of_correlations_gives_a_stationary_process_of_va
       for (const double trend : {0.0, 0.3, 0.78, 0.999}) {
         const double r1 = i / 40.0, r2 = k / 40.0;
         const Autoregression a = second_order(r1, r2, trend);
-        BOOST_TEST_REQUIRE(
-            (std::isfinite(a.phi1) && std::isfinite(a.phi2) && a.innovation >= 0 && a.innovation <= 1));
+        BOOST_TEST_REQUIRE((std::isfinite(a.phi1) && std::isfinite(a.phi2) && a.innovation >= 0 && a.innovation <= 1));
         for (const auto& z : roots(a)) BOOST_TEST_REQUIRE(std::abs(z) < 1, r1 << ", " << r2 << ", " << trend);
         // The first correlation is kept; with the second of the process itself the variance is 1.
         const double r = std::clamp(r1, 0.0, 0.9999);

@@ -16,8 +16,7 @@ Plane wavy(std::int64_t ny, std::int64_t nx, double phase) {
   Plane p(ny, nx);
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i)
-      p.row(j)[i] = static_cast<float>(5 * std::sin(0.3 * static_cast<double>(i) + phase) +
-                                       3 * std::cos(0.7 * static_cast<double>(j)));
+      p.row(j)[i] = static_cast<float>(5 * std::sin(0.3 * static_cast<double>(i) + phase) + 3 * std::cos(0.7 * static_cast<double>(j)));
   }
   return p;
 }
@@ -29,8 +28,7 @@ CascadeModel model_of(std::int64_t ny, std::int64_t nx) {
     CascadeModel::Level level;
     level.now = now.levels[l];
     level.before = before.levels[l];
-    level.memory =
-        second_order(0.8 + 0.05 * static_cast<double>(l), 0.6 + 0.08 * static_cast<double>(l), 0.7);
+    level.memory = second_order(0.8 + 0.05 * static_cast<double>(l), 0.6 + 0.08 * static_cast<double>(l), 0.7);
     level.strength = Plane(level.now.ny, level.now.nx, 1.5F * static_cast<float>(level.memory.innovation));
     level.active = SeenArea(std::as_const(level.strength).view());  // everywhere
     level.kernel = {0.4F, 0.2F};
@@ -63,10 +61,9 @@ BOOST_AUTO_TEST_CASE(steps_follow_the_recursion_of_each_level) {
           const float* z = noise.row(j);
           for (std::int64_t i = 0; i < next.nx; ++i) {
             const double centre = static_cast<double>(level.centre);
-            const double x =
-                centre + level.memory.phi1 * (static_cast<double>(now.levels[l].row(j)[i]) - centre) +
-                level.memory.phi2 * (static_cast<double>(before.levels[l].row(j)[i]) - centre) +
-                (noisy ? static_cast<double>(level.strength.row(j)[i]) * static_cast<double>(z[i]) : 0.0);
+            const double x = centre + level.memory.phi1 * (static_cast<double>(now.levels[l].row(j)[i]) - centre) +
+                             level.memory.phi2 * (static_cast<double>(before.levels[l].row(j)[i]) - centre) +
+                             (noisy ? static_cast<double>(level.strength.row(j)[i]) * static_cast<double>(z[i]) : 0.0);
             next.row(j)[i] = static_cast<float>(x);
           }
         }
@@ -75,8 +72,7 @@ BOOST_AUTO_TEST_CASE(steps_follow_the_recursion_of_each_level) {
       Plane out(37, 50);
       member.step(out.view());
       const Plane wanted = recompose(now);
-      for (std::size_t i = 0; i < out.values.size(); ++i)
-        BOOST_TEST_REQUIRE(std::fabs(out.values[i] - wanted.values[i]) < 1e-4F, "step " << s);
+      for (std::size_t i = 0; i < out.values.size(); ++i) BOOST_TEST_REQUIRE(std::fabs(out.values[i] - wanted.values[i]) < 1e-4F, "step " << s);
     }
   }
 }
@@ -112,8 +108,7 @@ BOOST_AUTO_TEST_CASE(variance_settles_at_the_strength_over_the_innovation) {
   for (int s = 0; s < 60; ++s) {
     member.step(out.view());
     if (s < 40) continue;
-    for (const float x : out.values)
-      square += static_cast<double>(x) * static_cast<double>(x) / (20.0 * 128 * 128);
+    for (const float x : out.values) square += static_cast<double>(x) * static_cast<double>(x) / (20.0 * 128 * 128);
   }
   BOOST_TEST(std::fabs(std::sqrt(square) - 1.5) < 0.03);
 }

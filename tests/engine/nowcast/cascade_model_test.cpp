@@ -23,8 +23,7 @@ Plane storm(std::int64_t ny, std::int64_t nx, double dx = 0, double growth = 0) 
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
       const double x = static_cast<double>(i) - dx, y = static_cast<double>(j);
-      const double z = 6 * std::sin(x * 0.11) * std::cos(y * 0.09) + 5 * std::sin(x * 0.31 + y * 0.2) +
-                       4 * std::sin(x * 0.9) * std::sin(y * 0.8) + growth;
+      const double z = 6 * std::sin(x * 0.11) * std::cos(y * 0.09) + 5 * std::sin(x * 0.31 + y * 0.2) + 4 * std::sin(x * 0.9) * std::sin(y * 0.8) + growth;
       p.row(j)[i] = z < -10 ? 0.0F : static_cast<float>(std::pow(10.0, z / 10));
     }
   }
@@ -50,11 +49,9 @@ Motion still(std::int64_t ny, std::int64_t nx) { return uniform_motion(ny, nx, 0
 bool finite(const CascadeModel& m) {
   for (const auto& l : m.levels) {
     for (const Plane* p : {&l.now, &l.before, &l.strength}) {
-      if (!std::all_of(p->values.begin(), p->values.end(), [](float x) { return std::isfinite(x); }))
-        return false;
+      if (!std::all_of(p->values.begin(), p->values.end(), [](float x) { return std::isfinite(x); })) return false;
     }
-    if (!std::isfinite(l.memory.phi1) || !std::isfinite(l.memory.phi2) || !std::isfinite(l.memory.innovation))
-      return false;
+    if (!std::isfinite(l.memory.phi1) || !std::isfinite(l.memory.phi2) || !std::isfinite(l.memory.innovation)) return false;
     if (!(std::fabs(l.kernel.along_row) <= 0.71F && std::fabs(l.kernel.along_column) <= 0.71F)) return false;
   }
   return true;
@@ -72,8 +69,7 @@ BOOST_AUTO_TEST_CASE(the_levels_now_sum_to_the_newest_frame) {
   ScalePyramid p;
   for (const auto& l : m.levels) p.levels.push_back(l.now);
   const Plane sum = recompose(p), wanted = to_decibel(std::as_const(f.planes.back()).view());
-  for (std::size_t i = 0; i < sum.values.size(); ++i)
-    BOOST_TEST_REQUIRE(std::fabs(sum.values[i] - wanted.values[i]) < 1e-4F);
+  for (std::size_t i = 0; i < sum.values.size(); ++i) BOOST_TEST_REQUIRE(std::fabs(sum.values[i] - wanted.values[i]) < 1e-4F);
 }
 
 BOOST_AUTO_TEST_CASE(a_pattern_that_only_moves_lives_long_and_one_that_changes_dies) {
@@ -84,8 +80,7 @@ BOOST_AUTO_TEST_CASE(a_pattern_that_only_moves_lives_long_and_one_that_changes_d
   changing.add(storm(80, 80, 40), -600);
   changing.add(storm(80, 80, 17), -300);
   changing.add(storm(80, 80), 0);
-  const CascadeModel a = moving.model(uniform_motion(80, 80, 6.0F / 300, 0)),
-                     b = changing.model(still(80, 80));
+  const CascadeModel a = moving.model(uniform_motion(80, 80, 6.0F / 300, 0)), b = changing.model(still(80, 80));
   for (std::size_t l = 0; l < 3; ++l) {
     BOOST_TEST(a.levels[l].decorrelation.at(300) > 0.95, "level " << l);
     BOOST_TEST(b.levels[l].decorrelation.at(300) < a.levels[l].decorrelation.at(300), "level " << l);
@@ -150,8 +145,7 @@ BOOST_AUTO_TEST_CASE(a_hole_in_an_older_frame_makes_no_growth) {
 }
 
 BOOST_AUTO_TEST_CASE(irregular_and_repeated_times_are_taken_as_they_come) {
-  for (const std::vector<int>& ages : std::vector<std::vector<int>>{
-           {1700, 1000, 410, 95, 0}, {600, 600, 0}, {0, 0}, {-300, 0}, {86'400, 0}, {1, 0}}) {
+  for (const std::vector<int>& ages : std::vector<std::vector<int>>{{1700, 1000, 410, 95, 0}, {600, 600, 0}, {0, 0}, {-300, 0}, {86'400, 0}, {1, 0}}) {
     Frames f;
     for (const int age : ages) f.add(storm(40, 50, -age / 300.0), -age);
     const CascadeModel m = f.model(uniform_motion(40, 50, 1.0F / 300, 0));
@@ -163,8 +157,7 @@ BOOST_AUTO_TEST_CASE(dry_nearly_dry_and_missing_frames_give_finite_models) {
   Plane pixel(40, 50), single(40, 50, kNaN);
   pixel.row(10)[20] = 40;
   single.row(10)[20] = 40;
-  for (const Plane& p : {Plane(40, 50), pixel, Plane(40, 50, kNaN), single, Plane(40, 50, 500.0F),
-                         Plane(40, 50, 1e30F), Plane(40, 50, -4.0F)}) {
+  for (const Plane& p : {Plane(40, 50), pixel, Plane(40, 50, kNaN), single, Plane(40, 50, 500.0F), Plane(40, 50, 1e30F), Plane(40, 50, -4.0F)}) {
     for (int frames = 1; frames <= 3; ++frames) {
       Frames f;
       for (int k = frames; k-- > 0;) f.add(p, -300 * k);
@@ -174,8 +167,7 @@ BOOST_AUTO_TEST_CASE(dry_nearly_dry_and_missing_frames_give_finite_models) {
 }
 
 BOOST_AUTO_TEST_CASE(narrow_and_tiny_fields_are_one_level) {
-  for (const auto& [ny, nx] :
-       std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {1, 60}, {60, 1}, {2, 2}, {3, 50}}) {
+  for (const auto& [ny, nx] : std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {1, 60}, {60, 1}, {2, 2}, {3, 50}}) {
     Frames f;
     f.add(storm(ny, nx, 1), -300);
     f.add(storm(ny, nx), 0);
@@ -198,8 +190,7 @@ BOOST_AUTO_TEST_CASE(noise_is_as_strong_as_the_level_where_it_stands) {
     const Plane& s = local.levels[l].strength;
     BOOST_TEST(s.row(s.ny / 2)[s.nx / 5] < 0.01F);
     BOOST_TEST(s.row(s.ny / 2)[4 * s.nx / 5] > 0.1F);
-    const auto [low, high] =
-        std::minmax_element(even.levels[l].strength.values.begin(), even.levels[l].strength.values.end());
+    const auto [low, high] = std::minmax_element(even.levels[l].strength.values.begin(), even.levels[l].strength.values.end());
     BOOST_TEST(*low == *high);
     // The mean square is the same in both.
     double a = 0, b = 0;

@@ -10,8 +10,7 @@ namespace {
 
 constexpr std::int64_t kRows = 400, kColumns = 500;
 
-std::vector<std::vector<float>> field_of(const RandomStream& stream, NoiseKernel kernel, std::int64_t ny,
-                                         std::int64_t nx) {
+std::vector<std::vector<float>> field_of(const RandomStream& stream, NoiseKernel kernel, std::int64_t ny, std::int64_t nx) {
   NoiseRows noise(stream, kernel, nx);
   std::vector<std::vector<float>> rows;
   for (std::int64_t j = 0; j < ny; ++j) {
@@ -43,16 +42,13 @@ double expected(double a, std::size_t lag) {
 BOOST_AUTO_TEST_SUITE(cascade_noise)
 
 BOOST_AUTO_TEST_CASE(noise_has_variance_one_and_the_correlations_of_its_kernel) {
-  for (const NoiseKernel kernel :
-       {NoiseKernel{0, 0}, NoiseKernel{0.3F, 0.6F}, NoiseKernel{0.7F, 0}, NoiseKernel{-0.4F, 0.5F}}) {
+  for (const NoiseKernel kernel : {NoiseKernel{0, 0}, NoiseKernel{0.3F, 0.6F}, NoiseKernel{0.7F, 0}, NoiseKernel{-0.4F, 0.5F}}) {
     const auto z = field_of({5, 2, 1, 3}, kernel, kRows, kColumns);
     for (std::size_t dj = 0; dj < 4; ++dj) {
       for (std::size_t di = 0; di < 4; ++di) {
-        const double wanted = expected(static_cast<double>(kernel.along_column), dj) *
-                              expected(static_cast<double>(kernel.along_row), di);
+        const double wanted = expected(static_cast<double>(kernel.along_column), dj) * expected(static_cast<double>(kernel.along_row), di);
         BOOST_TEST(std::fabs(product(z, dj, di) - wanted) < 0.02,
-                   kernel.along_row << " " << kernel.along_column << ": " << dj << " rows, " << di
-                                    << " columns apart");
+                   kernel.along_row << " " << kernel.along_column << ": " << dj << " rows, " << di << " columns apart");
       }
     }
   }
@@ -72,8 +68,7 @@ BOOST_AUTO_TEST_CASE(a_row_is_the_same_whatever_was_asked_before) {
 BOOST_AUTO_TEST_CASE(a_wider_grid_has_the_same_noise_in_the_columns_that_it_shares) {
   const RandomStream stream{5, 2, 1, 3};
   const auto narrow = field_of(stream, {0.4F, 0.3F}, 10, 50), wide = field_of(stream, {0.4F, 0.3F}, 10, 90);
-  for (std::size_t j = 0; j < 10; ++j)
-    BOOST_TEST(std::equal(narrow[j].begin(), narrow[j].end(), wide[j].begin()));
+  for (std::size_t j = 0; j < 10; ++j) BOOST_TEST(std::equal(narrow[j].begin(), narrow[j].end(), wide[j].begin()));
 }
 
 BOOST_AUTO_TEST_CASE(borders_are_as_strong_and_as_smooth_as_the_inside) {

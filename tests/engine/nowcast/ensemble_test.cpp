@@ -27,8 +27,8 @@ Plane showers(std::int64_t ny, std::int64_t nx, double dx = 0) {
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
       const double x = static_cast<double>(i) - dx, y = static_cast<double>(j);
-      const double z = -10 + 12 * std::sin(x * 0.083 + 0.3) * std::cos(y * 0.071) +
-                       6 * std::sin(x * 0.27 + y * 0.19) + 4 * std::sin(x * 0.83 + 1) * std::sin(y * 0.74);
+      const double z =
+          -10 + 12 * std::sin(x * 0.083 + 0.3) * std::cos(y * 0.071) + 6 * std::sin(x * 0.27 + y * 0.19) + 4 * std::sin(x * 0.83 + 1) * std::sin(y * 0.74);
       p.row(j)[i] = z < -10 ? 0.0F : static_cast<float>(std::pow(10.0, z / 10));
     }
   }
@@ -63,8 +63,7 @@ struct Setup {
       last_member = member;
       last_step = step;
       auto& values = out[{member, step}];
-      for (std::int64_t j = 0; j < rate.ny; ++j)
-        values.insert(values.end(), rate.row(j), rate.row(j) + rate.nx);
+      for (std::int64_t j = 0; j < rate.ny; ++j) values.insert(values.end(), rate.row(j), rate.row(j) + rate.nx);
     });
     set_num_threads(0);
     return out;
@@ -93,8 +92,7 @@ void check_rates(const Run& run, const Setup& s) {
 }
 
 double share(const std::vector<float>& values, bool (*counts)(float)) {
-  return static_cast<double>(std::count_if(values.begin(), values.end(), counts)) /
-         static_cast<double>(values.size());
+  return static_cast<double>(std::count_if(values.begin(), values.end(), counts)) / static_cast<double>(values.size());
 }
 bool wet(float x) { return x >= kLeastRain; }
 bool missing(float x) { return std::isnan(x); }
@@ -151,8 +149,7 @@ BOOST_AUTO_TEST_CASE(members_have_the_same_bits_for_any_number_of_threads) {
       const Run other = s.run(threads);
       BOOST_TEST_REQUIRE(other.size() == one.size());
       for (const auto& [key, values] : one)
-        BOOST_TEST(same_bits(values, other.at(key)),
-                   threads << " threads, member " << key.first << ", step " << key.second);
+        BOOST_TEST(same_bits(values, other.at(key)), threads << " threads, member " << key.first << ", step " << key.second);
     }
   }
 }
@@ -164,8 +161,7 @@ BOOST_AUTO_TEST_CASE(a_member_and_its_first_steps_are_the_same_in_ensembles_of_a
   for (const int members : {1, 2, 5}) {
     s.options.members = members;
     s.options.steps = 2;
-    for (const auto& [key, values] : s.run(3))
-      BOOST_TEST(same_bits(values, large.at(key)), members << " members");
+    for (const auto& [key, values] : s.run(3)) BOOST_TEST(same_bits(values, large.at(key)), members << " members");
   }
 }
 
@@ -225,8 +221,7 @@ BOOST_AUTO_TEST_CASE(the_first_step_is_nearer_to_what_truly_comes_than_the_last)
     double sum = 0;
     for (int m = 0; m < 6; ++m) {
       const auto& x = run.at({m, step});
-      for (std::size_t i = 0; i < x.size(); ++i)
-        sum += std::fabs(static_cast<double>(x[i] - s.planes.back().values[i]));
+      for (std::size_t i = 0; i < x.size(); ++i) sum += std::fabs(static_cast<double>(x[i] - s.planes.back().values[i]));
     }
     return sum;
   };
@@ -244,8 +239,7 @@ BOOST_AUTO_TEST_CASE(without_spread_of_motion_the_missing_area_is_that_of_plain_
     plain.step_to(Seconds{300 * step}, expected.view());
     for (int m = 0; m < s.options.members; ++m) {
       const auto& x = run.at({m, step});
-      for (std::size_t i = 0; i < x.size(); ++i)
-        BOOST_TEST_REQUIRE(std::isnan(x[i]) == std::isnan(expected.values[i]));
+      for (std::size_t i = 0; i < x.size(); ++i) BOOST_TEST_REQUIRE(std::isnan(x[i]) == std::isnan(expected.values[i]));
     }
   }
 }
@@ -293,8 +287,7 @@ BOOST_AUTO_TEST_CASE(rain_is_carried_along_the_motion) {
         sum += static_cast<double>(x[i]);
       }
     }
-    BOOST_TEST(std::fabs(at / sum - (50 + 4 * step)) < 1 + 0.7 * step,
-               "step " << step << ": at column " << at / sum);
+    BOOST_TEST(std::fabs(at / sum - (50 + 4 * step)) < 1 + 0.7 * step, "step " << step << ": at column " << at / sum);
   }
 }
 
@@ -312,8 +305,7 @@ BOOST_AUTO_TEST_CASE(another_motion_by_whole_cells_carries_the_same_futures_else
     const auto &x = a.at({2, step}), &y = b.at({2, step});
     for (std::int64_t j = 0; j < 80 - 2 * step - 1; ++j) {
       for (std::int64_t i = 3 * step + 1; i < 100; ++i) {
-        const float from = x[static_cast<std::size_t>((j + 2 * step) * 100 + i - 3 * step)],
-                    to = y[static_cast<std::size_t>(j * 100 + i)];
+        const float from = x[static_cast<std::size_t>((j + 2 * step) * 100 + i - 3 * step)], to = y[static_cast<std::size_t>(j * 100 + i)];
         BOOST_TEST_REQUIRE(std::fabs(from - to) < 1e-3F * (1 + from));
       }
     }
@@ -350,15 +342,12 @@ BOOST_AUTO_TEST_CASE(poor_frames_give_rates_or_missing_and_no_failure) {
   absurd.values[100] = std::numeric_limits<float>::infinity();
   absurd.values[101] = -5;
   absurd.values[102] = 1e30F;
-  const std::vector<std::vector<Plane>> cases{{pixel},      {pixel, pixel, pixel}, {two},
-                                              {lone, lone}, {stripe, stripe},      {good},
-                                              {none, good}, {good, none, good},    {none, none, good},
-                                              {dry, good},  {good, dry},           {good, pixel},
-                                              {soaked},     {soaked, good},        {good, absurd}};
+  const std::vector<std::vector<Plane>> cases{
+      {pixel},     {pixel, pixel, pixel}, {two},         {lone, lone}, {stripe, stripe}, {good},        {none, good}, {good, none, good}, {none, none, good},
+      {dry, good}, {good, dry},           {good, pixel}, {soaked},     {soaked, good},   {good, absurd}};
   for (std::size_t c = 0; c < cases.size(); ++c) {
     Setup s;
-    for (std::size_t k = 0; k < cases[c].size(); ++k)
-      s.add(cases[c][k], 300 * (static_cast<int>(k) - static_cast<int>(cases[c].size()) + 1));
+    for (std::size_t k = 0; k < cases[c].size(); ++k) s.add(cases[c][k], 300 * (static_cast<int>(k) - static_cast<int>(cases[c].size()) + 1));
     s.motion = uniform_motion(60, 70, 0.005F, 0.003F);
     for (const Matching matching : {Matching::none, Matching::mean, Matching::cdf}) {
       s.options.matching = matching;
@@ -382,8 +371,8 @@ BOOST_AUTO_TEST_CASE(one_wet_cell_stays_about_one_wet_cell) {
 }
 
 BOOST_AUTO_TEST_CASE(times_that_are_irregular_repeated_or_out_of_order_are_handled) {
-  for (const std::vector<int>& ages : std::vector<std::vector<int>>{
-           {1700, 1000, 410, 95, 0}, {600, 600, 0}, {300, 0, 0}, {-300, 300, 0}, {86'400, 0}, {1, 0}}) {
+  for (const std::vector<int>& ages :
+       std::vector<std::vector<int>>{{1700, 1000, 410, 95, 0}, {600, 600, 0}, {300, 0, 0}, {-300, 300, 0}, {86'400, 0}, {1, 0}}) {
     Setup s;
     for (const int age : ages) s.add(showers(50, 60, -age / 300.0), -age);
     s.motion = uniform_motion(50, 60, 1.0F / 300, 0);
@@ -392,8 +381,7 @@ BOOST_AUTO_TEST_CASE(times_that_are_irregular_repeated_or_out_of_order_are_handl
 }
 
 BOOST_AUTO_TEST_CASE(tiny_and_narrow_fields_are_handled) {
-  for (const auto& [ny, nx] : std::vector<std::pair<std::int64_t, std::int64_t>>{
-           {1, 1}, {1, 50}, {50, 1}, {2, 2}, {3, 3}, {4, 7}, {5, 300}}) {
+  for (const auto& [ny, nx] : std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {1, 50}, {50, 1}, {2, 2}, {3, 3}, {4, 7}, {5, 300}}) {
     Setup s;
     s.add(showers(ny, nx, 1), -300);
     s.add(showers(ny, nx), 0);
@@ -439,9 +427,7 @@ BOOST_AUTO_TEST_CASE(what_the_sink_throws_reaches_the_caller) {
   const Setup s = moving_showers(20, 30);
   std::vector<FieldView<const float>> views;
   for (const Plane& p : s.planes) views.push_back(p.view());
-  BOOST_CHECK_THROW(run_ensemble(views, s.times, s.motion, s.options,
-                                 [](int, int, FieldView<const float>) { throw Error("disk", "full"); }),
-                    Error);
+  BOOST_CHECK_THROW(run_ensemble(views, s.times, s.motion, s.options, [](int, int, FieldView<const float>) { throw Error("disk", "full"); }), Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

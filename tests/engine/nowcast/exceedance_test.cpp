@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(shares_of_members_that_reach_a_threshold_by_hand) {
   e.probability(0, 1, 4, out);
   BOOST_TEST(p[0] == 0.0F);
   BOOST_TEST(p[1] == 0.5F);
-  BOOST_TEST(p[2] == 1.0F);     // three of three that can tell
+  BOOST_TEST(p[2] == 1.0F);      // three of three that can tell
   BOOST_TEST(std::isnan(p[3]));  // one of four can tell
   e.probability(1, 1, 4, out);
   BOOST_TEST(p[1] == 0.0F);

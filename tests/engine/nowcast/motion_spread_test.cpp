@@ -59,8 +59,7 @@ BOOST_AUTO_TEST_CASE(errors_along_and_across_have_the_variance_of_the_formula_an
   constexpr int n = 40'000;
   for (std::uint32_t m = 0; m < n; ++m) {
     const MemberDisplacement own = perturb(common, lead, spread, 4, m);
-    const double ex = static_cast<double>(own.dx[0] - common.dx()(0, 0)),
-                 ey = static_cast<double>(own.dy[0] - common.dy()(0, 0));
+    const double ex = static_cast<double>(own.dx[0] - common.dx()(0, 0)), ey = static_cast<double>(own.dy[0] - common.dy()(0, 0));
     const double a = 0.8 * ex + 0.6 * ey, b = -0.6 * ex + 0.8 * ey;
     mean_a += a / n;
     mean_b += b / n;
@@ -97,8 +96,7 @@ BOOST_AUTO_TEST_CASE(members_and_seeds_have_errors_of_their_own) {
   const Displacement common = advanced(0.01F, 0.01F, 1800);
   MotionSpread spread;
   spread.scale = 1;
-  const auto a = perturb(common, 1800, spread, 1, 0), b = perturb(common, 1800, spread, 1, 1),
-             c = perturb(common, 1800, spread, 2, 0);
+  const auto a = perturb(common, 1800, spread, 1, 0), b = perturb(common, 1800, spread, 1, 1), c = perturb(common, 1800, spread, 2, 0);
   BOOST_TEST(a.dx[0] != b.dx[0]);
   BOOST_TEST(a.dx[0] != c.dx[0]);
   BOOST_TEST(perturb(common, 1800, spread, 1, 0).dx[0] == a.dx[0]);
@@ -117,8 +115,7 @@ BOOST_AUTO_TEST_CASE(what_stands_still_is_uncertain_in_all_directions) {
     yy += static_cast<double>(own.dy[0]) * static_cast<double>(own.dy[0]) / n;
     xy += static_cast<double>(own.dx[0]) * static_cast<double>(own.dy[0]) / n;
   }
-  const double all =
-      std::pow(reference_distance(spread.along, 60), 2) + std::pow(reference_distance(spread.across, 60), 2);
+  const double all = std::pow(reference_distance(spread.along, 60), 2) + std::pow(reference_distance(spread.across, 60), 2);
   BOOST_TEST(std::fabs((xx + yy) / all - 1) < 0.08);
   BOOST_TEST(std::fabs(xx / yy - 1) < 0.15);
   BOOST_TEST(std::fabs(xy) < 0.08 * all);

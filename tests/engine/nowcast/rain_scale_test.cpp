@@ -27,8 +27,7 @@ BOOST_AUTO_TEST_CASE(rates_become_ten_times_their_logarithm) {
 }
 
 BOOST_AUTO_TEST_CASE(everything_below_the_least_rain_is_one_value_below_all_rain) {
-  for (const float r : {0.0F, -0.0F, -3.0F, 0.05F, std::nextafter(kLeastRain, 0.0F), 1e-40F})
-    BOOST_TEST(decibel_of(r) == kDryDecibel);
+  for (const float r : {0.0F, -0.0F, -3.0F, 0.05F, std::nextafter(kLeastRain, 0.0F), 1e-40F}) BOOST_TEST(decibel_of(r) == kDryDecibel);
   BOOST_TEST(decibel_of(kLeastRain) > kDryDecibel + 1);
 }
 

@@ -20,8 +20,7 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 Plane decibels(std::int64_t ny, std::int64_t nx, std::uint64_t seed, double mean, double deviation) {
   Plane p(ny, nx);
   for (std::int64_t k = 0; k < ny * nx; ++k)
-    p.values[static_cast<std::size_t>(k)] = static_cast<float>(
-        mean + deviation * RandomStream{seed, 0, 0, 0}.normals(static_cast<std::uint32_t>(k))[0]);
+    p.values[static_cast<std::size_t>(k)] = static_cast<float>(mean + deviation * RandomStream{seed, 0, 0, 0}.normals(static_cast<std::uint32_t>(k))[0]);
   return p;
 }
 
@@ -67,18 +66,15 @@ BOOST_AUTO_TEST_CASE(matched_ranks_take_the_observed_rates_as_a_sort_would_give_
   const Plane out = mapped(RateMapping(observed.view(), Matching::cdf), field);
   std::vector<std::size_t> order(field.values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return field.values[a] < field.values[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return field.values[a] < field.values[b]; });
   std::vector<float> sorted = observed.values;
   std::sort(sorted.begin(), sorted.end());
   // A bin of 0.02 dB holds up to about 15 of these ranks.
   constexpr std::size_t slack = 20;
   for (std::size_t k = 0; k < order.size(); ++k) {
-    const float low = sorted[k < slack ? 0 : k - slack],
-                high = sorted[std::min(k + slack, sorted.size() - 1)];
+    const float low = sorted[k < slack ? 0 : k - slack], high = sorted[std::min(k + slack, sorted.size() - 1)];
     const float r = out.values[order[k]];
-    BOOST_TEST_REQUIRE((r >= low - 1e-5F && r <= high + 1e-5F),
-                       "rank " << k << ": " << r << " not in " << low << " ... " << high);
+    BOOST_TEST_REQUIRE((r >= low - 1e-5F && r <= high + 1e-5F), "rank " << k << ": " << r << " not in " << low << " ... " << high);
   }
   BOOST_TEST(std::fabs(wet_share(out) - wet_share(observed)) < 0.001);
   BOOST_TEST(std::fabs(mean_of(out) / mean_of(observed) - 1) < 0.01);
@@ -100,11 +96,9 @@ BOOST_AUTO_TEST_CASE(a_wetter_place_never_gets_less_rain) {
   const Plane observed = rain(60, 60);
   for (const Matching matching : {Matching::none, Matching::mean, Matching::cdf}) {
     Plane field(60, 60);
-    for (std::size_t i = 0; i < field.values.size(); ++i)
-      field.values[i] = -90.0F + 0.05F * static_cast<float>(i);
+    for (std::size_t i = 0; i < field.values.size(); ++i) field.values[i] = -90.0F + 0.05F * static_cast<float>(i);
     const Plane out = mapped(RateMapping(observed.view(), matching), field);
-    for (std::size_t i = 1; i < out.values.size(); ++i)
-      BOOST_TEST_REQUIRE(out.values[i] >= out.values[i - 1]);
+    for (std::size_t i = 1; i < out.values.size(); ++i) BOOST_TEST_REQUIRE(out.values[i] >= out.values[i - 1]);
     BOOST_TEST(out.values.front() == 0.0F);
     BOOST_TEST(out.values.back() <= kMostRain);
   }
@@ -169,8 +163,7 @@ BOOST_AUTO_TEST_CASE(equal_cells_are_all_dry_or_all_wet_as_most_of_them_should_b
     Plane field(10, 10, kDryDecibel);
     for (std::size_t i = 70; i < 100; ++i) field.values[i] = static_cast<float>(i) / 10;
     const Plane out = mapped(RateMapping(std::as_const(observed).view(), Matching::cdf), field);
-    BOOST_TEST(static_cast<std::size_t>(std::count(out.values.begin(), out.values.end(), 20.0F)) ==
-               wet_cells);
+    BOOST_TEST(static_cast<std::size_t>(std::count(out.values.begin(), out.values.end(), 20.0F)) == wet_cells);
   }
 }
 
@@ -197,10 +190,8 @@ BOOST_AUTO_TEST_CASE(values_are_where_the_area_is_shown_and_nowhere_else) {
     }
   }
   Plane field = decibels(25, 35, 2, 0, 6);
-  RateMapping(std::as_const(observed).view(), Matching::cdf)
-      .apply(field.view(), SeenArea(std::as_const(area).view()));
-  for (std::size_t i = 0; i < field.values.size(); ++i)
-    BOOST_TEST_REQUIRE(std::isnan(field.values[i]) == std::isnan(area.values[i]));
+  RateMapping(std::as_const(observed).view(), Matching::cdf).apply(field.view(), SeenArea(std::as_const(area).view()));
+  for (std::size_t i = 0; i < field.values.size(); ++i) BOOST_TEST_REQUIRE(std::isnan(field.values[i]) == std::isnan(area.values[i]));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_not_seen_counts_for_nothing) {

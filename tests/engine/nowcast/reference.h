@@ -10,8 +10,7 @@
 // where it ends.
 namespace guyu::test {
 
-inline std::vector<float> reference_extrapolation(FieldView<const float> in, const Motion& motion,
-                                                  double lead) {
+inline std::vector<float> reference_extrapolation(FieldView<const float> in, const Motion& motion, double lead) {
   std::vector<float> out;
   const int steps = std::max(1, static_cast<int>(std::ceil(lead / 30)));
   const double h = lead / steps;
@@ -33,9 +32,7 @@ inline std::vector<float> reference_extrapolation(FieldView<const float> in, con
       for (int b = 0; b < 2; ++b) {
         for (int a = 0; a < 2; ++a) {
           const double row = r + b, column = c + a;
-          if (row < 0 || column < 0 || row >= static_cast<double>(in.ny) ||
-              column >= static_cast<double>(in.nx))
-            continue;
+          if (row < 0 || column < 0 || row >= static_cast<double>(in.ny) || column >= static_cast<double>(in.nx)) continue;
           const float value = in(static_cast<std::int64_t>(row), static_cast<std::int64_t>(column));
           if (std::isnan(value)) continue;
           const double weight = (1 - std::fabs(y - row)) * (1 - std::fabs(x - column));

@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(amounts_are_the_integral_of_rates_that_run_straight_between
   e.add(1, 1, view({0, 0, 0, 0}));
   e.add(1, 2, view({0, 0, 0, 0}));
   for (std::size_t r = 0; r < 4; ++r) {
-    BOOST_TEST(e.amount(0, r, Seconds(0), Seconds(1200)).mm == 2.0F);   // 6 mm/h on average over 20 min
+    BOOST_TEST(e.amount(0, r, Seconds(0), Seconds(1200)).mm == 2.0F);  // 6 mm/h on average over 20 min
     BOOST_TEST(e.amount(0, r, Seconds(0), Seconds(600)).mm == 0.5F);
     BOOST_TEST(e.amount(0, r, Seconds(300), Seconds(900)).mm == 1.0F);  // 3 to 9 mm/h over 10 min
     BOOST_TEST(e.amount(0, r, Seconds(300), Seconds(900)).coverage == 1.0F);
@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(amounts_of_parts_add_up_to_the_whole) {
   for (int s = 1; s <= 5; ++s) e.add(0, s, view({static_cast<float>(s), 7, 0.3F * static_cast<float>(s), 2}));
   for (std::size_t r = 0; r < 4; ++r) {
     const float whole = e.amount(0, r, Seconds(0), Seconds(1500)).mm;
-    const float parts = e.amount(0, r, Seconds(0), Seconds(440)).mm + e.amount(0, r, Seconds(440), Seconds(1130)).mm + e.amount(0, r, Seconds(1130), Seconds(1500)).mm;
+    const float parts =
+        e.amount(0, r, Seconds(0), Seconds(440)).mm + e.amount(0, r, Seconds(440), Seconds(1130)).mm + e.amount(0, r, Seconds(1130), Seconds(1500)).mm;
     BOOST_TEST(std::fabs(whole - parts) < 1e-5F);
   }
 }

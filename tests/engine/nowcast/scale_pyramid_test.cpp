@@ -16,8 +16,7 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 Plane noise(std::int64_t ny, std::int64_t nx, float scale = 10) {
   Plane p(ny, nx);
-  for (std::int64_t j = 0; j < ny; ++j)
-    RandomStream{77, 0, 0, 0}.fill_row(static_cast<std::uint32_t>(j), nx, p.row(j));
+  for (std::int64_t j = 0; j < ny; ++j) RandomStream{77, 0, 0, 0}.fill_row(static_cast<std::uint32_t>(j), nx, p.row(j));
   for (float& x : p.values) x *= scale;
   return p;
 }
@@ -34,9 +33,8 @@ double mean_square(const Plane& p) {
   return sum / static_cast<double>(p.values.size());
 }
 
-const std::vector<std::pair<std::int64_t, std::int64_t>> kShapes{
-    {1, 1}, {1, 2}, {2, 1},   {1, 17},  {17, 1},   {2, 2},   {3, 3},   {4, 4},   {5, 4},
-    {4, 5}, {7, 9}, {16, 16}, {33, 64}, {101, 57}, {64, 33}, {3, 200}, {200, 4}, {129, 130}};
+const std::vector<std::pair<std::int64_t, std::int64_t>> kShapes{{1, 1}, {1, 2}, {2, 1},   {1, 17},  {17, 1},   {2, 2},   {3, 3},   {4, 4},   {5, 4},
+                                                                 {4, 5}, {7, 9}, {16, 16}, {33, 64}, {101, 57}, {64, 33}, {3, 200}, {200, 4}, {129, 130}};
 
 // The coarse value by the definition, cell by cell.
 double plain_reduce(const Plane& p, std::int64_t j, std::int64_t i) {
@@ -44,8 +42,7 @@ double plain_reduce(const Plane& p, std::int64_t j, std::int64_t i) {
   double sum = 0;
   for (std::int64_t b = 0; b < 4; ++b) {
     for (std::int64_t a = 0; a < 4; ++a) {
-      const std::int64_t r = std::clamp<std::int64_t>(2 * j - 1 + b, 0, p.ny - 1),
-                         c = std::clamp<std::int64_t>(2 * i - 1 + a, 0, p.nx - 1);
+      const std::int64_t r = std::clamp<std::int64_t>(2 * j - 1 + b, 0, p.ny - 1), c = std::clamp<std::int64_t>(2 * i - 1 + a, 0, p.nx - 1);
       sum += w[b] * w[a] * static_cast<double>(p.row(r)[c]);
     }
   }
@@ -56,8 +53,7 @@ double plain_expand(const Plane& p, std::int64_t j, std::int64_t i) {
   const std::int64_t other_j = std::clamp<std::int64_t>(j / 2 + (j % 2 == 0 ? -1 : 1), 0, p.ny - 1);
   const std::int64_t other_i = std::clamp<std::int64_t>(i / 2 + (i % 2 == 0 ? -1 : 1), 0, p.nx - 1);
   const auto at = [&](std::int64_t r, std::int64_t c) { return static_cast<double>(p.row(r)[c]); };
-  return 0.75 * (0.75 * at(j / 2, i / 2) + 0.25 * at(j / 2, other_i)) +
-         0.25 * (0.75 * at(other_j, i / 2) + 0.25 * at(other_j, other_i));
+  return 0.75 * (0.75 * at(j / 2, i / 2) + 0.25 * at(j / 2, other_i)) + 0.25 * (0.75 * at(other_j, i / 2) + 0.25 * at(other_j, other_i));
 }
 
 }  // namespace
@@ -72,8 +68,7 @@ BOOST_AUTO_TEST_CASE(the_levels_of_a_field_of_any_size_sum_to_the_field) {
       BOOST_TEST_REQUIRE(again.ny == ny);
       BOOST_TEST_REQUIRE(again.nx == nx);
       for (std::size_t i = 0; i < field.values.size(); ++i)
-        BOOST_TEST_REQUIRE(std::fabs(again.values[i] - field.values[i]) < 2e-5F,
-                           ny << " x " << nx << ", " << scales);
+        BOOST_TEST_REQUIRE(std::fabs(again.values[i] - field.values[i]) < 2e-5F, ny << " x " << nx << ", " << scales);
     }
   }
 }
@@ -110,24 +105,20 @@ BOOST_AUTO_TEST_CASE(halving_follows_the_weights) {
     BOOST_TEST_REQUIRE(coarse.nx == (nx + 1) / 2);
     for (std::int64_t j = 0; j < coarse.ny; ++j) {
       for (std::int64_t i = 0; i < coarse.nx; ++i)
-        BOOST_TEST_REQUIRE(
-            std::fabs(static_cast<double>(coarse.row(j)[i]) - plain_reduce(field, j, i)) < 1e-5,
-            ny << " x " << nx);
+        BOOST_TEST_REQUIRE(std::fabs(static_cast<double>(coarse.row(j)[i]) - plain_reduce(field, j, i)) < 1e-5, ny << " x " << nx);
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(halving_keeps_the_mean_of_even_sizes) {
-  for (const auto& [ny, nx] :
-       std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}, {4, 2}, {16, 30}, {130, 64}}) {
+  for (const auto& [ny, nx] : std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}, {4, 2}, {16, 30}, {130, 64}}) {
     const Plane field = noise(ny, nx);
     BOOST_TEST(std::fabs(mean_of(reduce(field)) - mean_of(field)) < 1e-5, ny << " x " << nx);
   }
 }
 
 BOOST_AUTO_TEST_CASE(doubling_is_bilinear_and_adds_to_what_is_there) {
-  for (const auto& [ny, nx] :
-       std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {1, 4}, {4, 1}, {2, 3}, {9, 8}}) {
+  for (const auto& [ny, nx] : std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {1, 4}, {4, 1}, {2, 3}, {9, 8}}) {
     const Plane coarse = noise(ny, nx);
     for (const std::int64_t n : {2 * nx, 2 * nx - 1}) {
       std::vector<float> mixed;
@@ -135,8 +126,7 @@ BOOST_AUTO_TEST_CASE(doubling_is_bilinear_and_adds_to_what_is_there) {
         std::vector<float> out(static_cast<std::size_t>(n + 1), 1.0F);
         add_expanded_row(coarse, j, n, out.data(), mixed);
         for (std::int64_t i = 0; i < n; ++i)
-          BOOST_TEST_REQUIRE(std::fabs(static_cast<double>(out[static_cast<std::size_t>(i)]) - 1 -
-                                       plain_expand(coarse, j, i)) < 1e-5);
+          BOOST_TEST_REQUIRE(std::fabs(static_cast<double>(out[static_cast<std::size_t>(i)]) - 1 - plain_expand(coarse, j, i)) < 1e-5);
         BOOST_TEST_REQUIRE(out.back() == 1.0F);
       }
     }
@@ -161,16 +151,14 @@ BOOST_AUTO_TEST_CASE(waves_are_found_on_the_level_of_their_length) {
     const double length = 5 * std::ldexp(1.0, k);
     Plane wave(256, 256);
     for (std::int64_t j = 0; j < 256; ++j) {
-      for (std::int64_t i = 0; i < 256; ++i)
-        wave.row(j)[i] = static_cast<float>(std::sin(6.283185307 * static_cast<double>(i) / length));
+      for (std::int64_t i = 0; i < 256; ++i) wave.row(j)[i] = static_cast<float>(std::sin(6.283185307 * static_cast<double>(i) / length));
     }
     const ScalePyramid p = decompose(wave, 6);
     std::size_t strongest = 0;
     for (std::size_t l = 0; l < p.levels.size(); ++l) {
       if (mean_square(p.levels[l]) > mean_square(p.levels[strongest])) strongest = l;
     }
-    BOOST_TEST(std::abs(static_cast<int>(strongest) - k) <= 1,
-               "length " << length << " found on level " << strongest);
+    BOOST_TEST(std::abs(static_cast<int>(strongest) - k) <= 1, "length " << length << " found on level " << strongest);
   }
 }
 
@@ -187,8 +175,7 @@ BOOST_AUTO_TEST_CASE(levels_have_the_same_bits_for_any_number_of_threads) {
   const ScalePyramid one = run(1);
   for (const int n : {2, 3}) {
     const ScalePyramid other = run(n);
-    for (std::size_t k = 0; k < one.levels.size(); ++k)
-      BOOST_TEST((one.levels[k].values == other.levels[k].values));
+    for (std::size_t k = 0; k < one.levels.size(); ++k) BOOST_TEST((one.levels[k].values == other.levels[k].values));
   }
 }
 
@@ -206,8 +193,7 @@ BOOST_AUTO_TEST_CASE(filling_keeps_what_is_known_and_stays_in_its_range) {
     for (std::size_t i = 0; i < field.values.size(); ++i) {
       BOOST_TEST_REQUIRE(std::isfinite(full.values[i]));
       if (!std::isnan(field.values[i])) BOOST_TEST_REQUIRE(full.values[i] == field.values[i]);
-      BOOST_TEST_REQUIRE((full.values[i] >= low - 1e-4F && full.values[i] <= high + 1e-4F),
-                         ny << " x " << nx);
+      BOOST_TEST_REQUIRE((full.values[i] >= low - 1e-4F && full.values[i] <= high + 1e-4F), ny << " x " << nx);
     }
   }
 }
@@ -215,11 +201,9 @@ BOOST_AUTO_TEST_CASE(filling_keeps_what_is_known_and_stays_in_its_range) {
 BOOST_AUTO_TEST_CASE(one_known_cell_fills_the_field_and_none_gives_the_other_value) {
   for (const auto& [ny, nx] : kShapes) {
     Plane field(ny, nx, kNaN);
-    for (const float x : fill_missing(std::as_const(field).view(), -12).values)
-      BOOST_TEST_REQUIRE(x == -12.0F);
+    for (const float x : fill_missing(std::as_const(field).view(), -12).values) BOOST_TEST_REQUIRE(x == -12.0F);
     field.values[field.values.size() / 3] = 7.5F;
-    for (const float x : fill_missing(std::as_const(field).view(), -12).values)
-      BOOST_TEST_REQUIRE(std::fabs(x - 7.5F) < 1e-5F);
+    for (const float x : fill_missing(std::as_const(field).view(), -12).values) BOOST_TEST_REQUIRE(std::fabs(x - 7.5F) < 1e-5F);
   }
 }
 
@@ -227,8 +211,7 @@ BOOST_AUTO_TEST_CASE(what_is_infinite_is_filled_as_missing) {
   Plane field(6, 6, 2.0F);
   field.values[7] = std::numeric_limits<float>::infinity();
   field.values[8] = -field.values[7];
-  for (const float x : fill_missing(std::as_const(field).view(), 0).values)
-    BOOST_TEST(std::fabs(x - 2) < 1e-6F);
+  for (const float x : fill_missing(std::as_const(field).view(), 0).values) BOOST_TEST(std::fabs(x - 2) < 1e-6F);
 }
 
 BOOST_AUTO_TEST_CASE(a_hole_is_filled_from_around_it) {
@@ -241,8 +224,7 @@ BOOST_AUTO_TEST_CASE(a_hole_is_filled_from_around_it) {
     for (std::int64_t i = 8; i < 16; ++i) holed.row(j)[i] = kNaN;
   }
   const Plane full = fill_missing(std::as_const(holed).view(), 0);
-  for (std::size_t i = 0; i < full.values.size(); ++i)
-    BOOST_TEST_REQUIRE(std::fabs(full.values[i] - field.values[i]) < 1.0F);
+  for (std::size_t i = 0; i < full.values.size(); ++i) BOOST_TEST_REQUIRE(std::fabs(full.values[i] - field.values[i]) < 1.0F);
 }
 
 BOOST_AUTO_TEST_CASE(rows_of_a_strided_view_are_filled) {

@@ -19,8 +19,7 @@ Plane patchy(std::int64_t ny, std::int64_t nx, double share, std::uint64_t seed)
   Plane p(ny, nx, kNaN);
   for (std::int64_t j = 0; j < ny; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
-      const double z = RandomStream{seed, 0, 0, static_cast<std::uint32_t>(j)}.normals(
-          static_cast<std::uint32_t>(i / 2))[0];
+      const double z = RandomStream{seed, 0, 0, static_cast<std::uint32_t>(j)}.normals(static_cast<std::uint32_t>(i / 2))[0];
       if (0.5 * std::erfc(-z / std::sqrt(2.0)) < share) p.row(j)[i] = static_cast<float>(z);
     }
   }
@@ -82,8 +81,7 @@ BOOST_AUTO_TEST_CASE(the_finite_cells_are_seen) {
 }
 
 BOOST_AUTO_TEST_CASE(growing_marks_every_cell_within_reach) {
-  for (const auto& [ny, nx] :
-       std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {1, 40}, {40, 1}, {23, 31}, {60, 17}}) {
+  for (const auto& [ny, nx] : std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {1, 40}, {40, 1}, {23, 31}, {60, 17}}) {
     for (const double share : {0.01, 0.1, 0.5, 0.97}) {
       const Plane p = patchy(ny, nx, share, 5);
       const SeenArea area(std::as_const(p).view());

@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(a_missing_column_file_or_layer_is_named_with_what_there_is)
                         [](const Error& e) { return std::string(e.what()).find("code, name") != std::string::npos; });
   BOOST_CHECK_EXCEPTION(read_regions({path + ".absent", "", "code", "", "", ""}), Error, [](const Error& e) { return e.reason() == "there is no such file"; });
   write_file_atomically(path + ".txt", "no regions");
-  BOOST_CHECK_EXCEPTION(read_regions({path + ".txt", "", "code", "", "", ""}), Error, [](const Error& e) { return e.reason().find("cannot be read as regions: ") == 0; });
+  BOOST_CHECK_EXCEPTION(read_regions({path + ".txt", "", "code", "", "", ""}), Error,
+                        [](const Error& e) { return e.reason().find("cannot be read as regions: ") == 0; });
   BOOST_CHECK_THROW(read_regions({path, "rivers", "code", "", "", ""}), Error);
   BOOST_CHECK_THROW(read_regions({path, "", "", "", "", ""}), Error);
 }
@@ -129,8 +130,8 @@ BOOST_AUTO_TEST_CASE(heights_measures_arcs_and_empty_outlines_are_taken_as_what_
   OGR_L_CreateField(layer, field, 1);
   OGR_Fld_Destroy(field);
   int code = 0;
-  for (const char* wkt : {"POLYGON ZM ((0 0 5 1,2 0 5 1,2 2 5 1,0 2 5 1,0 0 5 1))", "CURVEPOLYGON (CIRCULARSTRING (-1 0,1 0,-1 0))", "POLYGON EMPTY", "POINT (1 1)",
-                          "GEOMETRYCOLLECTION (POINT (0 0),POLYGON ((0 0,1 0,1 1,0 0)))"}) {
+  for (const char* wkt : {"POLYGON ZM ((0 0 5 1,2 0 5 1,2 2 5 1,0 2 5 1,0 0 5 1))", "CURVEPOLYGON (CIRCULARSTRING (-1 0,1 0,-1 0))", "POLYGON EMPTY",
+                          "POINT (1 1)", "GEOMETRYCOLLECTION (POINT (0 0),POLYGON ((0 0,1 0,1 1,0 0)))"}) {
     const OGRFeatureH f = OGR_F_Create(OGR_L_GetLayerDefn(layer));
     OGRGeometryH g = nullptr;
     std::string text = wkt;

@@ -1,8 +1,9 @@
+#include "engine/region/zonal_statistics.h"
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
 #include "engine/core/error.h"
-#include "engine/region/zonal_statistics.h"
 #include "hpc/parallel/parallel_for.h"
 
 using namespace guyu;
@@ -71,7 +72,8 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_statistic_is_named) {
-  BOOST_CHECK_EXCEPTION(parse_zonal_statistics("mean,average"), Error, [](const Error& e) { return std::string(e.what()).find("average") != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(parse_zonal_statistics("mean,average"), Error,
+                        [](const Error& e) { return std::string(e.what()).find("average") != std::string::npos; });
   for (const char* bad : {"", "p101", "frac>=", "p", "pnan", "frac>=nan", "frac>=1e999", "mean,"}) BOOST_CHECK_THROW(parse_zonal_statistics(bad), Error);
 }
 

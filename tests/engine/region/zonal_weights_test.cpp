@@ -1,3 +1,5 @@
+#include "engine/region/zonal_weights.h"
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
@@ -5,7 +7,6 @@
 #include <random>
 
 #include "engine/region/zonal_statistics.h"
-#include "engine/region/zonal_weights.h"
 #include "hpc/parallel/parallel_for.h"
 #include "tests/support/test_data.h"
 
@@ -173,8 +174,10 @@ BOOST_AUTO_TEST_CASE(weights_do_not_depend_on_threads_and_survive_the_cache) {
   set_num_threads(0);
   const auto same = [](const ZonalWeights& x, const ZonalWeights& y) {
     return x.runs.size() == y.runs.size() && x.cells.size() == y.cells.size() &&
-           std::equal(x.cells.begin(), x.cells.end(), y.cells.begin(), [](auto& p, auto& q) { return p.row == q.row && p.column == q.column && p.share == q.share; }) &&
-           std::equal(x.regions.begin(), x.regions.end(), y.regions.begin(), [](auto& p, auto& q) { return p.total_area == q.total_area && p.covered_area == q.covered_area; });
+           std::equal(x.cells.begin(), x.cells.end(), y.cells.begin(),
+                      [](auto& p, auto& q) { return p.row == q.row && p.column == q.column && p.share == q.share; }) &&
+           std::equal(x.regions.begin(), x.regions.end(), y.regions.begin(),
+                      [](auto& p, auto& q) { return p.total_area == q.total_area && p.covered_area == q.covered_area; });
   };
   BOOST_TEST(same(a, b));
   const std::string folder = test::temporary_folder("zonal");

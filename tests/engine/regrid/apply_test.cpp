@@ -1,7 +1,8 @@
+#include "engine/regrid/apply.h"
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "engine/regrid/apply.h"
 #include "engine/regrid/weights.h"
 #include "tests/engine/regrid/grids.h"
 
@@ -20,8 +21,8 @@ BOOST_AUTO_TEST_SUITE(apply)
 BOOST_AUTO_TEST_CASE(the_policy_says_when_a_partly_missing_cell_is_missing) {
   const RegridWeights w = compute_regrid_weights(kFine, kCoarse, RegridMethod::conservative);
   Field f = constant(4);
-  f.view()(0, 0) = std::nanf("");                                            // a quarter of target (0, 0)
-  f.view()(0, 2) = f.view()(0, 3) = f.view()(1, 2) = std::nanf("");          // three quarters of (0, 1)
+  f.view()(0, 0) = std::nanf("");                                    // a quarter of target (0, 0)
+  f.view()(0, 2) = f.view()(0, 3) = f.view()(1, 2) = std::nanf("");  // three quarters of (0, 1)
   f.view()(2, 0) = f.view()(2, 1) = f.view()(3, 0) = f.view()(3, 1) = std::nanf("");
   f.view()(1, 0) = 8;
   const auto value = [&](MissingTreatment m, std::int64_t j, std::int64_t i) { return regrid(f, kCoarse, w, m).view()(j, i); };

@@ -13,14 +13,16 @@ namespace {
 const Grid kFine("EPSG:32650", 0.5, 9.5, 1, 1, 10, 10), kCoarse("EPSG:32650", 1, 9, 2, 2, 6, 5);
 bool same(const RegridWeights& a, const RegridWeights& b) {
   return a.row_begin == b.row_begin && a.source_nx == b.source_nx && a.target_ny == b.target_ny &&
-         std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(), [](auto& p, auto& q) { return p.source == q.source && p.weight == q.weight; });
+         std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
+                    [](auto& p, auto& q) { return p.source == q.source && p.weight == q.weight; });
 }
 }  // namespace
 BOOST_AUTO_TEST_SUITE(cache)
 
 BOOST_AUTO_TEST_CASE(weights_survive_the_cache_and_a_damaged_one_is_computed_anew) {
   const std::string folder = test::temporary_folder("regrid");
-  const RegridWeights nearest = compute_regrid_weights(kFine, kCoarse, RegridMethod::nearest), mean = compute_regrid_weights(kFine, kCoarse, RegridMethod::conservative);
+  const RegridWeights nearest = compute_regrid_weights(kFine, kCoarse, RegridMethod::nearest),
+                      mean = compute_regrid_weights(kFine, kCoarse, RegridMethod::conservative);
   for (int turn = 0; turn < 3; ++turn) {
     BOOST_TEST(same(mean, load_or_compute_regrid_weights(folder, kFine, kCoarse, RegridMethod::conservative)));
     BOOST_TEST(same(nearest, load_or_compute_regrid_weights(folder, kFine, kCoarse, RegridMethod::nearest)));
@@ -42,7 +44,8 @@ BOOST_AUTO_TEST_CASE(what_is_stored_is_what_is_taken_and_for_these_grids_alone) 
   load_or_compute_regrid_weights(folder, kFine, kCoarse, RegridMethod::nearest);
   BOOST_TEST((std::filesystem::last_write_time(file) == written));  // read, not made anew
   const Grid moved("EPSG:32650", 1.25, 9, 2, 2, 6, 5);
-  BOOST_TEST(!same(load_or_compute_regrid_weights(folder, kFine, moved, RegridMethod::conservative), load_or_compute_regrid_weights(folder, kFine, kCoarse, RegridMethod::conservative)));
+  BOOST_TEST(!same(load_or_compute_regrid_weights(folder, kFine, moved, RegridMethod::conservative),
+                   load_or_compute_regrid_weights(folder, kFine, kCoarse, RegridMethod::conservative)));
   // The file of one pair of grids under the name of another is not taken.
   const RegridWeights right = compute_regrid_weights(kFine, moved, RegridMethod::nearest);
   load_or_compute_regrid_weights(folder, kFine, moved, RegridMethod::nearest);

@@ -1,3 +1,5 @@
+#include "engine/regrid/conservative.h"
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <map>
@@ -5,7 +7,6 @@
 #include <vector>
 
 #include "engine/regrid/apply.h"
-#include "engine/regrid/conservative.h"
 #include "engine/regrid/weights.h"
 #include "hpc/parallel/parallel_for.h"
 #include "tests/engine/regrid/grids.h"
@@ -44,14 +45,14 @@ BOOST_AUTO_TEST_SUITE(conservative)
 BOOST_AUTO_TEST_CASE(a_target_that_covers_the_source_takes_every_cell_exactly_once) {
   const Grid patch(kLatLon, 5.05, 54.95, 0.1, 0.1, 60, 50);
   const std::pair<Grid, Grid> pairs[]{
-      {patch, Grid(kLatLon, 4.9, 55.1, 0.37, 0.23, 18, 24)},                        // lat-lon to lat-lon
-      {patch, Grid(kPolar, -4.2e5, -3.6e6, 7000, 7000, 100, 130)},                  // to a projection
-      {patch, Grid(kPolar, -4.2e5, -3.6e6, 230000, 170000, 4, 6)},                  // to cells far larger
-      {Grid(kPolar, -3e5, -3.7e6, 10000, 10000, 60, 50), globe(1, -180)},           // from a projection to the globe
+      {patch, Grid(kLatLon, 4.9, 55.1, 0.37, 0.23, 18, 24)},               // lat-lon to lat-lon
+      {patch, Grid(kPolar, -4.2e5, -3.6e6, 7000, 7000, 100, 130)},         // to a projection
+      {patch, Grid(kPolar, -4.2e5, -3.6e6, 230000, 170000, 4, 6)},         // to cells far larger
+      {Grid(kPolar, -3e5, -3.7e6, 10000, 10000, 60, 50), globe(1, -180)},  // from a projection to the globe
       {Grid(kPolar, -3e5, -3.7e6, 10000, 10000, 60, 50), globe(1, 0)},
-      {Grid(kLatLon, 170.5, -10.5, 1, 1, 20, 10), globe(3, -180)},                  // over the date line
-      {globe(2, -180), globe(5, 0)},                                                // the globe
-      {Grid(kLatLon, 0, 90, 2.5, 2.5, 144, 73), globe(7.5, -180)},                  // rows centred on the poles
+      {Grid(kLatLon, 170.5, -10.5, 1, 1, 20, 10), globe(3, -180)},  // over the date line
+      {globe(2, -180), globe(5, 0)},                                // the globe
+      {Grid(kLatLon, 0, 90, 2.5, 2.5, 144, 73), globe(7.5, -180)},  // rows centred on the poles
   };
   for (const auto& [source, target] : pairs) BOOST_TEST(worst_miss(source, target) < 1e-9, source.describe() << " to " << target.describe());
 }
@@ -96,7 +97,9 @@ BOOST_AUTO_TEST_CASE(linear_in_the_measure_is_exact) {
   const CellPlane fine_plane(fine), coarse_plane(coarse);
   Field f(fine, {});
   const double top = fine_plane.edges().front();
-  const auto middle = [](const CellPlane& p, std::int64_t j) { return (p.edges()[static_cast<std::size_t>(j)] + p.edges()[static_cast<std::size_t>(j) + 1]) / 2; };
+  const auto middle = [](const CellPlane& p, std::int64_t j) {
+    return (p.edges()[static_cast<std::size_t>(j)] + p.edges()[static_cast<std::size_t>(j) + 1]) / 2;
+  };
   for (std::int64_t k = 0; k < fine.size(); ++k) f.values()[static_cast<std::size_t>(k)] = static_cast<float>(middle(fine_plane, k / 360) / top);
   const Field g = regrid(f, coarse, compute_regrid_weights(fine, coarse, RegridMethod::conservative), {});
   for (std::int64_t k = 0; k < coarse.size(); ++k) {
@@ -126,7 +129,9 @@ BOOST_AUTO_TEST_CASE(a_cap_around_the_pole_has_the_area_of_the_ellipsoids_cap) {
     }
   }
   const double b = 6356752.314245179, e = 0.0818191908426215;
-  const auto q = [&](double lat) { return std::numbers::pi * b * b * (sine(lat) / (1 - e * e * sine(lat) * sine(lat)) + std::log((1 + e * sine(lat)) / (1 - e * sine(lat))) / (2 * e)); };
+  const auto q = [&](double lat) {
+    return std::numbers::pi * b * b * (sine(lat) / (1 - e * e * sine(lat) * sine(lat)) + std::log((1 + e * sine(lat)) / (1 - e * sine(lat))) / (2 * e));
+  };
   BOOST_TEST(sum == q(90) - q(60), tt::tolerance(1e-7));
 }
 

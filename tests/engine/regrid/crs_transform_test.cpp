@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(threads_share_one_transform) {
   together = alone;
   t.forward(&alone[0].u, &alone[0].s, alone.size(), sizeof alone[0]);
   parallel_for(static_cast<std::int64_t>(together.size()), 7, [&](std::int64_t begin, std::int64_t end) {
-    t.forward(&together[static_cast<std::size_t>(begin)].u, &together[static_cast<std::size_t>(begin)].s, static_cast<std::size_t>(end - begin), sizeof together[0]);
+    t.forward(&together[static_cast<std::size_t>(begin)].u, &together[static_cast<std::size_t>(begin)].s, static_cast<std::size_t>(end - begin),
+              sizeof together[0]);
   });
   for (std::size_t k = 0; k < alone.size(); ++k) BOOST_TEST_REQUIRE((alone[k].u == together[k].u && alone[k].s == together[k].s));
 }

@@ -17,7 +17,12 @@ struct Miss {
 Miss miss(const Grid& source, const Grid& target, double row, double first, double step, std::size_t n) {
   constexpr double kTolerance = 1e-6;
   const double period = source.is_latlon() ? 360 : 0, unit = source.is_latlon() ? 1 : 1000;
-  const LineMapper mapper(source, target, [](double x, double y) { return PlanePoint{x, y}; }, {kTolerance * unit, kTolerance * unit}, period);
+  const LineMapper mapper(
+      source, target,
+      [](double x, double y) {
+        return PlanePoint{x, y};
+      },
+      {kTolerance * unit, kTolerance * unit}, period);
   std::vector<PlanePoint> line(n);
   mapper.map(row, first, step, line);
   const CrsTransform exact(target.crs(), source.crs());
@@ -60,7 +65,12 @@ BOOST_AUTO_TEST_CASE(poles_the_date_line_and_the_edge_of_a_projection_are_no_tra
 
 BOOST_AUTO_TEST_CASE(a_stretch_does_not_depend_on_how_the_line_is_asked_for) {
   const Grid us(kLatLon, -129.995, 54.995, 0.01, 0.01, 7000, 3500), lambert(kLambert, -2.5e6, 1.8e6, 1000, 1000, 5000, 3600);
-  const LineMapper mapper(us, lambert, [](double x, double y) { return PlanePoint{x, y}; }, {1e-8, 1e-8}, 360);
+  const LineMapper mapper(
+      us, lambert,
+      [](double x, double y) {
+        return PlanePoint{x, y};
+      },
+      {1e-8, 1e-8}, 360);
   std::vector<PlanePoint> once(3000), again(3000);
   mapper.map(17, 0, 1, once);
   mapper.map(900, 0, 1, again);
@@ -70,7 +80,12 @@ BOOST_AUTO_TEST_CASE(a_stretch_does_not_depend_on_how_the_line_is_asked_for) {
 
 BOOST_AUTO_TEST_CASE(grids_of_one_crs_are_mapped_without_proj_and_rows_beyond_a_pole_stay_on_it) {
   const Grid shifted(kLatLon, 0.25, 90, 0.5, 0.5, 720, 361);  // rows centred on the poles: the outer edges lie beyond
-  const LineMapper mapper(globe(1, 0), shifted, [](double x, double y) { return PlanePoint{x, y}; }, {1e-8, 1e-8}, 360);
+  const LineMapper mapper(
+      globe(1, 0), shifted,
+      [](double x, double y) {
+        return PlanePoint{x, y};
+      },
+      {1e-8, 1e-8}, 360);
   BOOST_TEST(mapper.is_identity());
   std::vector<PlanePoint> line(721);
   mapper.map(-0.5, -0.5, 1, line);

@@ -25,7 +25,8 @@ BOOST_AUTO_TEST_CASE(the_position_of_every_cell_is_that_of_proj_itself) {
 
 BOOST_AUTO_TEST_CASE(a_centre_half_way_goes_to_one_of_its_neighbours_and_categories_stay_themselves) {
   const Grid source(kLatLon, 0.5, 9.5, 1, 1, 10, 10), target(kLatLon, 1, 9, 1, 1, 9, 9);  // every target centre on a source corner
-  const Field classes = filled(source, [](double x, double y) { return std::floor(x) * 10 + std::floor(y); }), f = regridded(classes, target, RegridMethod::nearest);
+  const Field classes = filled(source, [](double x, double y) { return std::floor(x) * 10 + std::floor(y); }),
+              f = regridded(classes, target, RegridMethod::nearest);
   for (std::int64_t j = 0; j < 9; ++j) {
     for (std::int64_t i = 0; i < 9; ++i) {
       const float v = f.view()(j, i);

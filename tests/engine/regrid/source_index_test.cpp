@@ -41,9 +41,9 @@ BOOST_AUTO_TEST_CASE(a_grid_round_the_globe_reaches_the_poles) {
   BOOST_TEST(index.beyond_last_row(north->row));
   BOOST_TEST(index.beyond_last_row(south->row));
   BOOST_TEST(!index.beyond_last_row(index.find(10, 88)->row));
-  BOOST_TEST(index.across_pole(north->row) == 0.5, tt::tolerance(1e-12));                    // the pole is half-way to the other side
-  BOOST_TEST(index.across_pole(index.find(10, 89)->row) == 0.25, tt::tolerance(1e-12));      // a degree of four
-  BOOST_TEST(index.across_pole(index.find(10, -89.5)->row) == 0.25, tt::tolerance(1e-12));   // half a degree of two
+  BOOST_TEST(index.across_pole(north->row) == 0.5, tt::tolerance(1e-12));                   // the pole is half-way to the other side
+  BOOST_TEST(index.across_pole(index.find(10, 89)->row) == 0.25, tt::tolerance(1e-12));     // a degree of four
+  BOOST_TEST(index.across_pole(index.find(10, -89.5)->row) == 0.25, tt::tolerance(1e-12));  // half a degree of two
   // A zone round the globe that ends at 60 N does not reach the pole.
   BOOST_TEST(!SourceIndex(Grid(kLatLon, 0.5, 59.5, 1, 1, 360, 30)).find(10, 75).has_value());
 }

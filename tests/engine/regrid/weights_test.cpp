@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(unknown_words_and_crs_are_named) {
 }
 
 BOOST_AUTO_TEST_CASE(weights_of_a_covered_cell_add_up_to_one_and_sources_rise) {
-  const Grid source(kLatLon, 100.05, 39.95, 0.1, 0.1, 100, 100), target(kLambert, -1e6, 6e5, 7000, 7000, 40, 30), near(kLatLon, 101.03, 39.02, 0.07, 0.07, 100, 80);
+  const Grid source(kLatLon, 100.05, 39.95, 0.1, 0.1, 100, 100), target(kLambert, -1e6, 6e5, 7000, 7000, 40, 30),
+      near(kLatLon, 101.03, 39.02, 0.07, 0.07, 100, 80);
   for (const RegridMethod m : {RegridMethod::nearest, RegridMethod::bilinear, RegridMethod::conservative}) {
     const RegridWeights none = compute_regrid_weights(source, target, m), all = compute_regrid_weights(source, near, m);
     BOOST_TEST(none.entries.empty());  // the other side of the world

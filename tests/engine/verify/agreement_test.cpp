@@ -1,9 +1,9 @@
+#include "engine/verify/agreement.h"
+
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <vector>
-
-#include "engine/verify/agreement.h"
 
 using namespace guyu;
 BOOST_AUTO_TEST_SUITE(agreement_)

@@ -40,8 +40,7 @@ BOOST_AUTO_TEST_CASE(classes_stand_for_their_mean_probability) {
   const ProbabilityTable t{{1, 1, 1}, {3, 1, 0}, 0};
   const Brier b = brier_of_bins(t, 2);
   BOOST_TEST(b.reliability == 4.0 / 7 / 16, boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(b.resolution == 4.0 / 7 * (0.25 - 3.0 / 7) * (0.25 - 3.0 / 7) +
-                                 3.0 / 7 * (2.0 / 3 - 3.0 / 7) * (2.0 / 3 - 3.0 / 7),
+  BOOST_TEST(b.resolution == 4.0 / 7 * (0.25 - 3.0 / 7) * (0.25 - 3.0 / 7) + 3.0 / 7 * (2.0 / 3 - 3.0 / 7) * (2.0 / 3 - 3.0 / 7),
              boost::test_tools::tolerance(1e-12));
   BOOST_TEST(b.score == brier(t).score);
   // With a class for each probability nothing is lost.

@@ -1,7 +1,8 @@
+#include "engine/verify/contingency.h"
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "engine/verify/contingency.h"
 #include "hpc/parallel/parallel_for.h"
 #include "tests/engine/verify/reference.h"
 

@@ -19,8 +19,7 @@ double integral_crps(std::vector<double> x, double y) {
   double sum = 0;
   for (std::size_t k = 1; k < edges.size(); ++k) {
     const double middle = (edges[k - 1] + edges[k]) / 2;
-    const double below =
-        static_cast<double>(std::count_if(x.begin(), x.end(), [&](double v) { return v <= middle; })) / m;
+    const double below = static_cast<double>(std::count_if(x.begin(), x.end(), [&](double v) { return v <= middle; })) / m;
     const double gap = below - (middle >= y ? 1 : 0);
     sum += gap * gap * (edges[k] - edges[k - 1]);
   }
@@ -54,8 +53,7 @@ BOOST_AUTO_TEST_CASE(pairs_and_integral_agree_with_the_fast_form_for_all_sizes) 
       if (!test::all_known(m, o, k)) continue;
       std::vector<double> x;
       for (const auto& member : m) x.push_back(double{member[k]});
-      plain += test::plain_crps(x, double{o[k]}, false), fair += test::plain_crps(x, double{o[k]}, true),
-          integral += integral_crps(x, double{o[k]});
+      plain += test::plain_crps(x, double{o[k]}, false), fair += test::plain_crps(x, double{o[k]}, true), integral += integral_crps(x, double{o[k]});
       ++n;
     }
     const Crps c = crps(test::spans(m), o);
@@ -105,14 +103,11 @@ BOOST_AUTO_TEST_CASE(threads_change_no_bit_and_parts_make_the_whole) {
   for (const int threads : {2, 4}) {
     set_num_threads(threads);
     const Crps more = crps(test::spans(m), o);
-    BOOST_TEST(
-        (more.distance == one.distance && more.dispersion == one.dispersion && more.judged == one.judged));
+    BOOST_TEST((more.distance == one.distance && more.dispersion == one.dispersion && more.judged == one.judged));
   }
   set_num_threads(0);
   Members head, tail;
-  for (const auto& member : m)
-    head.emplace_back(member.begin(), member.begin() + 333),
-        tail.emplace_back(member.begin() + 333, member.end());
+  for (const auto& member : m) head.emplace_back(member.begin(), member.begin() + 333), tail.emplace_back(member.begin() + 333, member.end());
   Crps parts = crps(test::spans(head), std::span(o).first(333));
   parts += crps(test::spans(tail), std::span(o).subspan(333));
   BOOST_TEST(parts.judged == one.judged);

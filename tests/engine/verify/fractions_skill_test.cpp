@@ -9,9 +9,7 @@
 using namespace guyu;
 using test::Plane;
 namespace {
-double fss(const Plane& f, const Plane& o, double threshold, int scale) {
-  return fractions_skill(EventPairs(f.view(), o.view(), threshold), scale).score();
-}
+double fss(const Plane& f, const Plane& o, double threshold, int scale) { return fractions_skill(EventPairs(f.view(), o.view(), threshold), scale).score(); }
 }  // namespace
 BOOST_AUTO_TEST_SUITE(fractions_skill_)
 
@@ -27,8 +25,7 @@ BOOST_AUTO_TEST_CASE(squares_are_counted_as_a_plain_count_does) {
   const Plane f = test::rain(37, 53, 1), o = test::rain(37, 53, 2);
   for (const int scale : {1, 3, 5, 11, 21, 75}) {
     for (const double threshold : {0.25, 1.0, 5.0})
-      BOOST_TEST(fss(f, o, threshold, scale) == test::plain_fss(f, o, static_cast<float>(threshold), scale),
-                 boost::test_tools::tolerance(1e-10));
+      BOOST_TEST(fss(f, o, threshold, scale) == test::plain_fss(f, o, static_cast<float>(threshold), scale), boost::test_tools::tolerance(1e-10));
   }
 }
 

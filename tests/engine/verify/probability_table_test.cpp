@@ -16,8 +16,7 @@ BOOST_AUTO_TEST_CASE(members_that_reach_the_threshold_are_counted_apart_for_even
   BOOST_TEST((t.events == std::vector<std::uint64_t>{0, 0, 1}));
   BOOST_TEST((t.others == std::vector<std::uint64_t>{1, 1, 0}));
   BOOST_TEST(t.unjudged == 1U);
-  const ProbabilityTable above =
-      probability_table(test::spans(m), std::vector<float>{1, 0, 0, 1}, 1.0, EventRule::above);
+  const ProbabilityTable above = probability_table(test::spans(m), std::vector<float>{1, 0, 0, 1}, 1.0, EventRule::above);
   BOOST_TEST(above.all_events() == 0U);
 }
 
@@ -47,8 +46,7 @@ BOOST_AUTO_TEST_CASE(tables_of_one_size_add_up_and_others_are_refused) {
   ProbabilityTable a{{1, 2}, {3, 4}, 5}, empty;
   empty += a;
   a += empty;
-  BOOST_TEST((a.events == std::vector<std::uint64_t>{2, 4} && a.others == std::vector<std::uint64_t>{6, 8} &&
-              a.unjudged == 10));
+  BOOST_TEST((a.events == std::vector<std::uint64_t>{2, 4} && a.others == std::vector<std::uint64_t>{6, 8} && a.unjudged == 10));
   const ProbabilityTable other{{1, 2, 3}, {1, 2, 3}, 0};
   BOOST_CHECK_THROW(a += other, Error);
 }

@@ -48,8 +48,7 @@ BOOST_AUTO_TEST_CASE(every_judged_place_has_one_rank_with_any_threads) {
   const auto o = test::rain(1, 40000, 13).values;
   set_num_threads(1);
   const RankHistogram one = rank_histogram(test::spans(m), o, 3);
-  BOOST_TEST(std::accumulate(one.counts.begin(), one.counts.end(), std::uint64_t{0}) + one.unjudged ==
-             40000U);
+  BOOST_TEST(std::accumulate(one.counts.begin(), one.counts.end(), std::uint64_t{0}) + one.unjudged == 40000U);
   for (const int threads : {2, 4}) {
     set_num_threads(threads);
     BOOST_TEST((rank_histogram(test::spans(m), o, 3).counts == one.counts));

@@ -37,28 +37,21 @@ inline Plane rain(std::int64_t ny, std::int64_t nx, std::uint32_t seed, double m
   Plane p{ny, nx, {}};
   for (std::int64_t k = 0; k < ny * nx; ++k) {
     const double v = std::floor(16 * std::max(0.0, dice.roll() - 0.5)) / 4 * (1 + static_cast<double>(k % 5));
-    p.values.push_back(dice.roll() < missing ? std::numeric_limits<float>::quiet_NaN()
-                                             : static_cast<float>(v));
+    p.values.push_back(dice.roll() < missing ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(v));
   }
   return p;
 }
 
-inline std::vector<std::vector<float>> ensemble(std::size_t members, std::size_t places, std::uint32_t seed,
-                                                double missing = 0.01) {
+inline std::vector<std::vector<float>> ensemble(std::size_t members, std::size_t places, std::uint32_t seed, double missing = 0.01) {
   std::vector<std::vector<float>> all;
   for (std::size_t m = 0; m < members; ++m)
-    all.push_back(
-        rain(1, static_cast<std::int64_t>(places), seed + 17 * static_cast<std::uint32_t>(m), missing)
-            .values);
+    all.push_back(rain(1, static_cast<std::int64_t>(places), seed + 17 * static_cast<std::uint32_t>(m), missing).values);
   return all;
 }
 
-inline std::vector<std::span<const float>> spans(const std::vector<std::vector<float>>& members) {
-  return {members.begin(), members.end()};
-}
+inline std::vector<std::span<const float>> spans(const std::vector<std::vector<float>>& members) { return {members.begin(), members.end()}; }
 
-inline bool all_known(const std::vector<std::vector<float>>& members, const std::vector<float>& observation,
-                      std::size_t k) {
+inline bool all_known(const std::vector<std::vector<float>>& members, const std::vector<float>& observation, std::size_t k) {
   bool known = !std::isnan(observation[k]);
   for (const auto& m : members) known = known && !std::isnan(m[k]);
   return known;
@@ -81,10 +74,8 @@ inline double plain_fss(const Plane& f, const Plane& o, float threshold, std::in
   for (std::int64_t j = 0; j < f.ny; ++j) {
     for (std::int64_t i = 0; i < f.nx; ++i) {
       double pf = 0, po = 0;
-      for (std::int64_t jj = std::max<std::int64_t>(0, j - scale / 2);
-           jj <= std::min(f.ny - 1, j + scale / 2); ++jj) {
-        for (std::int64_t ii = std::max<std::int64_t>(0, i - scale / 2);
-             ii <= std::min(f.nx - 1, i + scale / 2); ++ii) {
+      for (std::int64_t jj = std::max<std::int64_t>(0, j - scale / 2); jj <= std::min(f.ny - 1, j + scale / 2); ++jj) {
+        for (std::int64_t ii = std::max<std::int64_t>(0, i - scale / 2); ii <= std::min(f.nx - 1, i + scale / 2); ++ii) {
           const float a = f.view()(jj, ii), b = o.view()(jj, ii);
           if (std::isnan(a) || std::isnan(b)) continue;
           pf += a >= threshold ? 1 : 0, po += b >= threshold ? 1 : 0;

@@ -31,14 +31,11 @@ BOOST_AUTO_TEST_CASE(the_area_is_the_chance_that_an_event_outranks_a_non_event) 
   double wins = 0;
   for (const double e : events)
     for (const double n : others) wins += e > n ? 1 : e == n ? 0.5 : 0;
-  BOOST_TEST(roc_area(probability_table(test::spans(m), o, 1.0)) ==
-                 wins / static_cast<double>(events.size() * others.size()),
+  BOOST_TEST(roc_area(probability_table(test::spans(m), o, 1.0)) == wins / static_cast<double>(events.size() * others.size()),
              boost::test_tools::tolerance(1e-12));
 }
 
-BOOST_AUTO_TEST_CASE(without_events_there_is_no_area) {
-  BOOST_TEST(std::isnan(roc_area({{0, 0}, {3, 4}, 0})));
-}
+BOOST_AUTO_TEST_CASE(without_events_there_is_no_area) { BOOST_TEST(std::isnan(roc_area({{0, 0}, {3, 4}, 0}))); }
 
 // Two thresholds of four members, 0 and 1, leave the points for k = 4 and k = 0: (0, 0), (0.1, 0.5), (1, 1).
 BOOST_AUTO_TEST_CASE(the_area_of_steps_goes_through_their_points_alone) {

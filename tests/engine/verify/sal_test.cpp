@@ -7,9 +7,7 @@
 using namespace guyu;
 using test::Plane;
 namespace {
-Plane dry(std::int64_t ny, std::int64_t nx) {
-  return {ny, nx, std::vector<float>(static_cast<std::size_t>(ny * nx), 0.0F)};
-}
+Plane dry(std::int64_t ny, std::int64_t nx) { return {ny, nx, std::vector<float>(static_cast<std::size_t>(ny * nx), 0.0F)}; }
 void block(Plane& p, std::int64_t j0, std::int64_t i0, std::int64_t side, float rain) {
   for (std::int64_t j = j0; j < j0 + side; ++j)
     for (std::int64_t i = i0; i < i0 + side; ++i) p.at(j, i) = rain;

@@ -17,9 +17,7 @@ std::vector<FieldView<const float>> views(const std::vector<Plane>& planes) {
   for (const Plane& p : planes) v.push_back(p.view());
   return v;
 }
-std::vector<Plane> members(std::uint32_t seed) {
-  return {test::rain(30, 40, seed), test::rain(30, 40, seed + 1), test::rain(30, 40, seed + 2)};
-}
+std::vector<Plane> members(std::uint32_t seed) { return {test::rain(30, 40, seed), test::rain(30, 40, seed + 1), test::rain(30, 40, seed + 2)}; }
 }  // namespace
 BOOST_AUTO_TEST_SUITE(score_sums)
 
@@ -31,9 +29,7 @@ BOOST_AUTO_TEST_CASE(names_and_values_are_as_many_and_names_are_unique) {
     const auto names = score_names(kSettings, ensemble);
     BOOST_TEST(names.size() == score_values(kSettings, ensemble, s).size());
     std::map<std::string, int> seen;
-    for (const ScoreName& n : names)
-      ++seen[n.name + " " + std::to_string(n.threshold.value_or(-1)) + " " +
-             std::to_string(n.scale.value_or(-1))];
+    for (const ScoreName& n : names) ++seen[n.name + " " + std::to_string(n.threshold.value_or(-1)) + " " + std::to_string(n.scale.value_or(-1))];
     BOOST_TEST(seen.size() == names.size());
   }
 }
@@ -55,8 +51,7 @@ BOOST_AUTO_TEST_CASE(a_perfect_forecast_has_the_best_of_every_score) {
   const auto names = score_names(kSettings, true);
   const auto values = score_values(kSettings, true, s);
   for (std::size_t k = 0; k < names.size(); ++k)
-    if (const auto b = best.find(names[k].name); b != best.end())
-      BOOST_TEST(std::abs(values[k] - b->second) < 1e-9, names[k].name << " is " << values[k]);
+    if (const auto b = best.find(names[k].name); b != best.end()) BOOST_TEST(std::abs(values[k] - b->second) < 1e-9, names[k].name << " is " << values[k]);
 }
 
 BOOST_AUTO_TEST_CASE(parts_make_the_whole_and_threads_change_no_bit) {
@@ -73,8 +68,7 @@ BOOST_AUTO_TEST_CASE(parts_make_the_whole_and_threads_change_no_bit) {
   for (const int threads : {2, 4}) {
     set_num_threads(threads);
     const auto more = all();
-    for (std::size_t k = 0; k < one.size(); ++k)
-      BOOST_TEST((one[k] == more[k] || (std::isnan(one[k]) && std::isnan(more[k]))));
+    for (std::size_t k = 0; k < one.size(); ++k) BOOST_TEST((one[k] == more[k] || (std::isnan(one[k]) && std::isnan(more[k]))));
   }
   set_num_threads(0);
   ScoreSums a, b;
@@ -82,8 +76,7 @@ BOOST_AUTO_TEST_CASE(parts_make_the_whole_and_threads_change_no_bit) {
   b.add(kSettings, views(second), o2.view(), 2);
   a += b;
   const auto merged = score_values(kSettings, true, a);
-  for (std::size_t k = 0; k < one.size(); ++k)
-    BOOST_TEST((one[k] == merged[k] || (std::isnan(one[k]) && std::isnan(merged[k]))));
+  for (std::size_t k = 0; k < one.size(); ++k) BOOST_TEST((one[k] == merged[k] || (std::isnan(one[k]) && std::isnan(merged[k]))));
   BOOST_TEST(a.pairs_of_fields == 2U);
 }
 

@@ -71,8 +71,7 @@ BOOST_AUTO_TEST_CASE(a_warning_whose_time_is_not_known_throughout_is_not_judged)
 
 BOOST_AUTO_TEST_CASE(what_began_before_the_first_issue_nobody_could_warn_of) {
   const Spells spells{{from_to(60, 80)}, {}};
-  const WarningScore w =
-      match_warnings(std::vector<WarningSpan>{{at(60), at(90)}}, spells, at(60), from_to(0, 100));
+  const WarningScore w = match_warnings(std::vector<WarningSpan>{{at(60), at(90)}}, spells, at(60), from_to(0, 100));
   BOOST_TEST(w.right == 1U);
   BOOST_TEST(w.hits + w.misses == 0U);
   BOOST_TEST(std::isnan(w.median_lead()));
