@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <functional>
 
+#include "cli/verb.h"
 #include "engine/config/param_spec.h"
 #include "engine/core/error.h"
 #include "guyu_version.h"
@@ -30,27 +32,27 @@ std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
 int run_app(int argc, char** argv) {
   CLI::App app{"guyu: township-level warnings from radar and forecast grids"};
   app.set_version_flag("--version", kVersion);
-  app.require_subcommand(1);
   int threads = 0;
   app.add_option("--threads", threads, "number of threads; 0 = all cores")->check(CLI::NonNegativeNumber);
-  Action action;
-  add_alerts(app, action);
-  add_calibrate(app, action);
-  add_cap(app, action);
-  add_check(app, action);
-  add_config(app, action);
-  add_demo(app, action);
-  add_dispatch(app, action);
-  add_extrapolate(app, action);
-  add_inspect(app, action);
-  add_map(app, action);
-  add_nowcast(app, action);
-  add_receive(app, action);
-  add_regrid(app, action);
-  add_rules(app, action);
-  add_run(app, action);
-  add_verify(app, action);
-  add_zonal(app, action);
+  std::function<int()> action;
+  Verb guyu(&app, &action);
+  add_alerts(guyu);
+  add_calibrate(guyu);
+  add_cap(guyu);
+  add_check(guyu);
+  add_config(guyu);
+  add_demo(guyu);
+  add_dispatch(guyu);
+  add_extrapolate(guyu);
+  add_inspect(guyu);
+  add_map(guyu);
+  add_nowcast(guyu);
+  add_receive(guyu);
+  add_regrid(guyu);
+  add_rules(guyu);
+  add_run(guyu);
+  add_verify(guyu);
+  add_zonal(guyu);
   if (const std::string unknown = unknown_verb(app, argc, argv); !unknown.empty()) {
     fmt::print(stderr, "guyu: {}\n", unknown);
     return exit_user_error;

@@ -1,34 +1,28 @@
 #pragma once
-#include <functional>
-
-namespace CLI {  // its header takes seconds to compile: only the verbs include it
-class App;
-}
-
-// The verbs of the `guyu` command. Each verb is one file that adds a subcommand and sets `action`; exit
-// codes: 0 done, 1 done but degraded (some input unusable), 2 user error, 3 internal error.
+// The verbs of the `guyu` command. Each verb is one file that declares itself to its parent (verb.h). Exit codes: 0 done, 1 done but degraded (some input
+// unusable), 2 user error, 3 internal error.
 namespace guyu::cli {
 
 enum ExitCode { exit_done = 0, exit_degraded = 1, exit_user_error = 2, exit_internal = 3 };
-using Action = std::function<int()>;
+class Verb;
 
-void add_alerts(CLI::App& app, Action& action);
-void add_calibrate(CLI::App& app, Action& action);
-void add_cap(CLI::App& app, Action& action);
-void add_check(CLI::App& app, Action& action);
-void add_config(CLI::App& app, Action& action);
-void add_demo(CLI::App& app, Action& action);
-void add_dispatch(CLI::App& app, Action& action);
-void add_extrapolate(CLI::App& app, Action& action);
-void add_inspect(CLI::App& app, Action& action);
-void add_map(CLI::App& app, Action& action);
-void add_nowcast(CLI::App& app, Action& action);
-void add_receive(CLI::App& app, Action& action);
-void add_regrid(CLI::App& app, Action& action);
-void add_rules(CLI::App& app, Action& action);
-void add_run(CLI::App& app, Action& action);
-void add_verify(CLI::App& app, Action& action);
-void add_zonal(CLI::App& app, Action& action);
+void add_alerts(Verb& guyu);
+void add_calibrate(Verb& guyu);
+void add_cap(Verb& guyu);
+void add_check(Verb& guyu);
+void add_config(Verb& guyu);
+void add_demo(Verb& guyu);
+void add_dispatch(Verb& guyu);
+void add_extrapolate(Verb& guyu);
+void add_inspect(Verb& guyu);
+void add_map(Verb& guyu);
+void add_nowcast(Verb& guyu);
+void add_receive(Verb& guyu);
+void add_regrid(Verb& guyu);
+void add_rules(Verb& guyu);
+void add_run(Verb& guyu);
+void add_verify(Verb& guyu);
+void add_zonal(Verb& guyu);
 
 int run_app(int argc, char** argv);
 

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cmath>
 
 #include "cli/app.h"
 #include "cli/calibration_file.h"
 #include "cli/shipped_files.h"
+#include "cli/verb.h"
 #include "cli/verify/run_archive.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -108,22 +108,22 @@ int run(const CalibrateArguments& a) {
 
 }  // namespace
 
-void add_calibrate(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("calibrate", "learn from finished cycles what their probabilities are worth");
+void add_calibrate(Verb& guyu) {
+  Verb verb = guyu.verb("calibrate", "learn from finished cycles what their probabilities are worth");
   auto a = std::make_shared<CalibrateArguments>();
-  verb->add_option("--runs", a->runs, "the --out folder of guyu run, with its cycles")->required();
-  verb->add_option("--observations", a->observations, "the rain that fell: a file, a folder or a quoted pattern with *")->required();
-  verb->add_option("--regions", a->regions.path, "the regions of the run")->required();
-  verb->add_option("--code", a->regions.code_column, "column with the regions' codes")->required();
-  verb->add_option("--layer", a->regions.layer, "layer of the regions' file");
-  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
-  verb->add_option("--rules", a->rules, "rule pack whose thresholds make the events");
-  verb->add_option("--method", a->method, "the common curve of all regions")->check(CLI::IsMember({"logistic", "isotonic"}));
-  verb->add_option("--block", a->block_min, "minutes of issue time that are left out together to measure the gain")->check(CLI::Range(1, 1000000));
-  verb->add_option("--dry-before", a->dry_before, "time before which nothing fell, for windows that begin earlier than the observations");
-  verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls");
-  verb->add_option("--out", a->out, "the calibration (JSON); a run takes it by [ensemble] calibration")->required();
-  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+  verb.option("--runs", a->runs, "the --out folder of guyu run, with its cycles").required();
+  verb.option("--observations", a->observations, "the rain that fell: a file, a folder or a quoted pattern with *").required();
+  verb.option("--regions", a->regions.path, "the regions of the run").required();
+  verb.option("--code", a->regions.code_column, "column with the regions' codes").required();
+  verb.option("--layer", a->regions.layer, "layer of the regions' file");
+  verb.option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
+  verb.option("--rules", a->rules, "rule pack whose thresholds make the events");
+  verb.option("--method", a->method, "the common curve of all regions").one_of({"logistic", "isotonic"});
+  verb.option("--block", a->block_min, "minutes of issue time that are left out together to measure the gain").between(1, 1000000);
+  verb.option("--dry-before", a->dry_before, "time before which nothing fell, for windows that begin earlier than the observations");
+  verb.option("--cache", a->cache, "folder that keeps the regions' weights between calls");
+  verb.option("--out", a->out, "the calibration (JSON); a run takes it by [ensemble] calibration").required();
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -9,6 +8,7 @@
 #include "alerts/cap/cap_verdict.h"
 #include "cli/app.h"
 #include "cli/shipped_files.h"
+#include "cli/verb.h"
 #include "engine/core/atomic_file.h"
 
 namespace guyu::cli {
@@ -73,20 +73,19 @@ int validate(const Words& w) {
 
 }  // namespace
 
-void add_cap(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("cap", "Common Alerting Protocol messages");
-  verb->require_subcommand(1);
-  CLI::App* v = verb->add_subcommand("validate", "are these files CAP 1.2? Exit code 0 when all are, 1 otherwise, with one line for each reason");
+void add_cap(Verb& guyu) {
+  Verb verb = guyu.verb("cap", "Common Alerting Protocol messages");
+  Verb v = verb.verb("validate", "are these files CAP 1.2? Exit code 0 when all are, 1 otherwise, with one line for each reason");
   auto w = std::make_shared<Words>();
-  v->add_option("file", w->files, "messages, or ATOM feeds and EDXL distributions that hold messages")->required();
-  v->add_flag("--json", w->json, "all findings as JSON");
-  v->add_flag("--lenient", w->lenient, "accept what can be used all the same, CAP 1.0 and 1.1 too, and name how it deviates");
-  v->add_option("--schema", w->schema, "also validate against this XML schema (CAP-v1.2.xsd)");
-  v->add_option("--ca", w->ca, "trust signatures of certificates under this authority (PEM), and no others; every message must be signed");
-  v->add_option("--at", w->at, "the time at which certificates must be valid; default: now");
-  v->add_flag("--signed", w->sealed, "every message must have a signature that holds");
-  v->add_option("--profile", w->profile, "also ask for what a profile asks for: wmo, china, or a TOML file");
-  v->callback([&action, w] { action = [w] { return validate(*w); }; });
+  v.option("file", w->files, "messages, or ATOM feeds and EDXL distributions that hold messages").required();
+  v.flag("--json", w->json, "all findings as JSON");
+  v.flag("--lenient", w->lenient, "accept what can be used all the same, CAP 1.0 and 1.1 too, and name how it deviates");
+  v.option("--schema", w->schema, "also validate against this XML schema (CAP-v1.2.xsd)");
+  v.option("--ca", w->ca, "trust signatures of certificates under this authority (PEM), and no others; every message must be signed");
+  v.option("--at", w->at, "the time at which certificates must be valid; default: now");
+  v.flag("--signed", w->sealed, "every message must have a signature that holds");
+  v.option("--profile", w->profile, "also ask for what a profile asks for: wmo, china, or a TOML file");
+  v.action([w] { return validate(*w); });
 }
 
 }  // namespace guyu::cli

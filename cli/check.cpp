@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/app.h"
 #include "cli/run/run_config.h"
+#include "cli/verb.h"
 
 namespace guyu::cli {
 namespace {
@@ -24,13 +24,13 @@ int check(const std::string& name, const std::string& data) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("check", "check a cycle configuration, its rule pack and texts; with --data its regions too");
+void add_check(Verb& guyu) {
+  Verb verb = guyu.verb("check", "check a cycle configuration, its rule pack and texts; with --data its regions too");
   auto config = std::make_shared<std::string>();
   auto data = std::make_shared<std::string>();
-  verb->add_option("config", *config, "cycle configuration: a TOML file, or the name of a shipped one")->required();
-  verb->add_option("--data", *data, "folder that the paths in the configuration are relative to");
-  verb->callback([&action, config, data] { action = [config, data] { return check(*config, *data); }; });
+  verb.option("config", *config, "cycle configuration: a TOML file, or the name of a shipped one").required();
+  verb.option("--data", *data, "folder that the paths in the configuration are relative to");
+  verb.action([config, data] { return check(*config, *data); });
 }
 
 }  // namespace guyu::cli

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "alerts/cap/cap_rules.h"
@@ -9,6 +8,7 @@
 #include "cli/app.h"
 #include "cli/config_reference.h"
 #include "cli/run/run_config.h"
+#include "cli/verb.h"
 #include "models/rule_pack.h"
 
 namespace guyu::cli {
@@ -19,15 +19,13 @@ std::string config_reference() {
          "\n## Stations\n" + describe(station_spec());
 }
 
-void add_config(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("config", "print the reference of everything a configuration may hold");
+void add_config(Verb& guyu) {
+  Verb verb = guyu.verb("config", "print the reference of everything a configuration may hold");
   auto reference = std::make_shared<bool>(false);
-  verb->add_flag("--describe", *reference, "Markdown: every key with type, default, bounds and meaning")->required();
-  verb->callback([&action] {
-    action = [] {
-      fmt::print("{}", config_reference());
-      return static_cast<int>(exit_done);
-    };
+  verb.flag("--describe", *reference, "Markdown: every key with type, default, bounds and meaning").required();
+  verb.action([reference] {
+    fmt::print("{}", config_reference());
+    return static_cast<int>(exit_done);
   });
 }
 

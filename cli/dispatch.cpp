@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "cli/app.h"
 #include "cli/pause.h"
 #include "cli/shipped_files.h"
+#include "cli/verb.h"
 #include "engine/core/error.h"
 
 namespace guyu::cli {
@@ -86,15 +86,15 @@ int dispatch(const DispatchArguments& a) {
 
 }  // namespace
 
-void add_dispatch(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("dispatch", "the delivery daemon: decides on what runs hand over, brings warnings out, keeps receipts");
-  verb->footer("Ends on SIGTERM or SIGINT, after what is in hand is kept. Logs one JSON object a line on stderr.");
+void add_dispatch(Verb& guyu) {
+  Verb verb = guyu.verb("dispatch", "the delivery daemon: decides on what runs hand over, brings warnings out, keeps receipts");
+  verb.footer("Ends on SIGTERM or SIGINT, after what is in hand is kept. Logs one JSON object a line on stderr.");
   auto a = std::make_shared<DispatchArguments>();
-  verb->add_option("station", a->station, "station configuration: a TOML file, or the name of a shipped one")->required();
-  verb->add_option("--out", a->out, "folder that runs write under, and that relative paths of channels lie in")->required();
-  verb->add_option("--alerts", a->alerts, "folder of the alert store; default: OUT/alerts");
-  verb->add_flag("--check", a->check, "check the configuration and end");
-  verb->callback([&action, a] { action = [a] { return dispatch(*a); }; });
+  verb.option("station", a->station, "station configuration: a TOML file, or the name of a shipped one").required();
+  verb.option("--out", a->out, "folder that runs write under, and that relative paths of channels lie in").required();
+  verb.option("--alerts", a->alerts, "folder of the alert store; default: OUT/alerts");
+  verb.flag("--check", a->check, "check the configuration and end");
+  verb.action([a] { return dispatch(*a); });
 }
 
 }  // namespace guyu::cli

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "cli/app.h"
 #include "cli/rain_frames.h"
+#include "cli/verb.h"
 #include "engine/core/error.h"
 #include "engine/nowcast/advection.h"
 #include "guyu_version.h"
@@ -63,13 +64,13 @@ int run(const ExtrapolateArguments& a) {
 
 }  // namespace
 
-void add_extrapolate(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("extrapolate", "carry the newest radar frame along the motion of its echoes");
+void add_extrapolate(Verb& guyu) {
+  Verb verb = guyu.verb("extrapolate", "carry the newest radar frame along the motion of its echoes");
   auto a = std::make_shared<ExtrapolateArguments>();
-  verb->add_option("--input", a->inputs, "two or more frames of any known format")->required();
-  verb->add_option("--leads", a->leads, "minutes after the newest frame, parted by commas");
-  verb->add_option("--out", a->out, "NetCDF file: rainfall_rate(time, y, x) in mm/h on the input grid")->required();
-  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+  verb.option("--input", a->inputs, "two or more frames of any known format").required();
+  verb.option("--leads", a->leads, "minutes after the newest frame, parted by commas");
+  verb.option("--out", a->out, "NetCDF file: rainfall_rate(time, y, x) in mm/h on the input grid").required();
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli

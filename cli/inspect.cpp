@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cctype>
 #include <cmath>
 #include <cstdio>
@@ -9,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
+#include "cli/verb.h"
 #include "engine/core/error.h"
 #include "ingest/reader.h"
 #include "products/map.h"
@@ -108,15 +108,15 @@ int inspect(const std::vector<std::string>& files, bool as_json, const std::stri
 }
 }  // namespace
 
-void add_inspect(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("inspect", "say what is inside radar, forecast and observation files");
+void add_inspect(Verb& guyu) {
+  Verb verb = guyu.verb("inspect", "say what is inside radar, forecast and observation files");
   auto files = std::make_shared<std::vector<std::string>>();
   auto as_json = std::make_shared<bool>(false);
-  verb->add_option("files", *files, "files of any known format")->required();
+  verb.option("files", *files, "files of any known format").required();
   auto pictures = std::make_shared<std::string>();
-  verb->add_option("--png", *pictures, "draw each field into this folder as <file stem>_<k>_<quantity>.png");
-  verb->add_flag("--json", *as_json, "print a JSON array");
-  verb->callback([=, &action] { action = [=] { return inspect(*files, *as_json, *pictures); }; });
+  verb.option("--png", *pictures, "draw each field into this folder as <file stem>_<k>_<quantity>.png");
+  verb.flag("--json", *as_json, "print a JSON array");
+  verb.action([=] { return inspect(*files, *as_json, *pictures); });
 }
 
 }  // namespace guyu::cli

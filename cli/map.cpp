@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/app.h"
+#include "cli/verb.h"
 #include "engine/core/error.h"
 #include "ingest/reader.h"
 
@@ -64,25 +64,25 @@ int run(const MapArguments& a) {
 
 }  // namespace
 
-void add_map(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("map", "draw a field of a file as a map, with regions if wanted");
+void add_map(Verb& guyu) {
+  Verb verb = guyu.verb("map", "draw a field of a file as a map, with regions if wanted");
   auto a = std::make_shared<MapArguments>();
-  verb->add_option("--input", a->input, "any file that guyu inspect reads")->required();
-  verb->add_option("--quantity", a->quantity, "take only fields of this quantity");
-  verb->add_option("--index", a->index, "which of the fields, from 0");
-  auto* regions = verb->add_option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON");
-  auto* code = verb->add_option("--code", a->regions.code_column, "column with the regions' codes");
-  regions->needs(code);
-  code->needs(regions);
-  verb->add_option("--name", a->regions.name_column, "column with the regions' names")->needs(regions);
-  verb->add_option("--parent", a->regions.parent_column, "column with what the regions belong to; its borders are drawn heavier")->needs(regions);
-  verb->add_option("--layer", a->regions.layer, "layer of the regions' file")->needs(regions);
-  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say")->needs(regions);
-  verb->add_option("--title", a->title, "instead of the quantity's name");
-  verb->add_option("--bbox", a->bbox, "west,south,east,north in degrees; all there is when absent")->delimiter(',')->expected(1, 4);
-  verb->add_option("--width", a->options.width, "pixels, 400 to 16000");
-  verb->add_option("--out", a->out, "the PNG file")->required();
-  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+  verb.option("--input", a->input, "any file that guyu inspect reads").required();
+  verb.option("--quantity", a->quantity, "take only fields of this quantity");
+  verb.option("--index", a->index, "which of the fields, from 0");
+  Option regions = verb.option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON");
+  Option code = verb.option("--code", a->regions.code_column, "column with the regions' codes");
+  regions.needs(code);
+  code.needs(regions);
+  verb.option("--name", a->regions.name_column, "column with the regions' names").needs(regions);
+  verb.option("--parent", a->regions.parent_column, "column with what the regions belong to; its borders are drawn heavier").needs(regions);
+  verb.option("--layer", a->regions.layer, "layer of the regions' file").needs(regions);
+  verb.option("--crs", a->regions.crs, "CRS of the regions, when their file does not say").needs(regions);
+  verb.option("--title", a->title, "instead of the quantity's name");
+  verb.option("--bbox", a->bbox, "west,south,east,north in degrees; all there is when absent").parted_by(',').words(1, 4);
+  verb.option("--width", a->options.width, "pixels, 400 to 16000");
+  verb.option("--out", a->out, "the PNG file").required();
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli

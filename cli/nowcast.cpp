@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -9,6 +8,7 @@
 
 #include "cli/app.h"
 #include "cli/rain_frames.h"
+#include "cli/verb.h"
 #include "engine/core/error.h"
 #include "engine/nowcast/advection.h"
 #include "engine/nowcast/ensemble.h"
@@ -157,40 +157,37 @@ int run(NowcastArguments a) {
 
 }  // namespace
 
-void add_nowcast(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("nowcast", "an ensemble of possible futures of the rain, from a few radar frames");
+void add_nowcast(Verb& guyu) {
+  Verb verb = guyu.verb("nowcast", "an ensemble of possible futures of the rain, from a few radar frames");
   auto a = std::make_shared<NowcastArguments>();
   EnsembleOptions& o = a->ensemble;
-  verb->add_option("--input", a->inputs, "frames of any known format; three or four consecutive ones serve best")->required();
-  verb->add_option("--members", o.members, "members; 0: the deterministic extrapolation")->check(CLI::Range(0, 1000));
-  verb->add_option("--seed", a->seed, "of the random numbers; the same seed gives the same members");
-  verb->add_option("--step", a->step_min, "minutes between steps")->check(CLI::Range(1, 60));
-  verb->add_option("--leads", o.steps, "number of steps")->check(CLI::Range(1, 1440));
-  verb->add_option("--out", a->out, "NetCDF file: rainfall_rate(member, time, y, x) in mm/h on the input grid")->required();
-  verb->add_flag("--no-members", a->without_members, "leave the members' grids out of --out");
-  verb->add_flag("--sprog", a->sprog, "add rainfall_rate_sprog(time, y, x), the S-PROG mean");
-  verb->add_option("--exceedance", a->exceedance, "rates in mm/h, parted by commas: add the probability that each is reached");
-  verb->add_option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON: add a table of the regions");
-  verb->add_option("--code", a->regions.code_column, "column with the regions' codes");
-  verb->add_option("--name", a->regions.name_column, "column with the regions' names");
-  verb->add_option("--layer", a->regions.layer, "layer of the regions' file");
-  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
-  verb->add_option("--table", a->table, "the regions' NetCDF file; without it <out>_regions.nc");
-  verb->add_option("--windows", a->windows, "minutes, parted by commas: rain adds up over windows of these lengths");
-  verb->add_option("--thresholds", a->thresholds, "mm, parted by commas: amounts whose probability is told for each window");
-  verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls");
-  verb->add_option("--scales", o.cascade.scales, "number of scales")->check(CLI::Range(1, 16));
-  verb->add_option("--matching", a->matching, "what members share with the newest frame: none, mean (rate) or cdf (all rates)")
-      ->check(CLI::IsMember({"none", "mean", "cdf"}));
-  verb->add_option("--locality", o.cascade.locality, "1: noise as strong as the rain around varies, 0: the same everywhere")->check(CLI::Range(0.0, 1.0));
-  verb->add_option("--motion-spread", o.motion.scale, "times the error of the motion in Bowler and others (2006), 1.3 without it; 0: all members move alike")
-      ->check(CLI::Range(0.0, 10.0));
-  verb->add_option("--lagged", o.lagged, "of the members, so many start from the frame before the newest")->check(CLI::Range(0, 1000));
-  verb->add_option("--trend", o.cascade.trend, "growth and decay of the last step go on by this share")->check(CLI::Range(0.0, 1.0));
-  verb->callback([&action, a] {
-    if (!a->regions.path.empty() && a->regions.code_column.empty()) throw CLI::RequiredError("--code");
-    action = [a] { return run(*a); };
-  });
+  verb.option("--input", a->inputs, "frames of any known format; three or four consecutive ones serve best").required();
+  verb.option("--members", o.members, "members; 0: the deterministic extrapolation").between(0, 1000);
+  verb.option("--seed", a->seed, "of the random numbers; the same seed gives the same members");
+  verb.option("--step", a->step_min, "minutes between steps").between(1, 60);
+  verb.option("--leads", o.steps, "number of steps").between(1, 1440);
+  verb.option("--out", a->out, "NetCDF file: rainfall_rate(member, time, y, x) in mm/h on the input grid").required();
+  verb.flag("--no-members", a->without_members, "leave the members' grids out of --out");
+  verb.flag("--sprog", a->sprog, "add rainfall_rate_sprog(time, y, x), the S-PROG mean");
+  verb.option("--exceedance", a->exceedance, "rates in mm/h, parted by commas: add the probability that each is reached");
+  Option regions = verb.option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON: add a table of the regions");
+  Option code = verb.option("--code", a->regions.code_column, "column with the regions' codes").needs(regions);
+  regions.needs(code);
+  verb.option("--name", a->regions.name_column, "column with the regions' names");
+  verb.option("--layer", a->regions.layer, "layer of the regions' file");
+  verb.option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
+  verb.option("--table", a->table, "the regions' NetCDF file; without it <out>_regions.nc");
+  verb.option("--windows", a->windows, "minutes, parted by commas: rain adds up over windows of these lengths");
+  verb.option("--thresholds", a->thresholds, "mm, parted by commas: amounts whose probability is told for each window");
+  verb.option("--cache", a->cache, "folder that keeps the regions' weights between calls");
+  verb.option("--scales", o.cascade.scales, "number of scales").between(1, 16);
+  verb.option("--matching", a->matching, "what members share with the newest frame: none, mean (rate) or cdf (all rates)").one_of({"none", "mean", "cdf"});
+  verb.option("--locality", o.cascade.locality, "1: noise as strong as the rain around varies, 0: the same everywhere").between(0.0, 1.0);
+  verb.option("--motion-spread", o.motion.scale, "times the error of the motion in Bowler and others (2006), 1.3 without it; 0: all members move alike")
+      .between(0.0, 10.0);
+  verb.option("--lagged", o.lagged, "of the members, so many start from the frame before the newest").between(0, 1000);
+  verb.option("--trend", o.cascade.trend, "growth and decay of the last step go on by this share").between(0.0, 1.0);
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -8,6 +7,7 @@
 #include "alerts/cap/secret_file.h"
 #include "alerts/receive/receiver.h"
 #include "cli/app.h"
+#include "cli/verb.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 
@@ -60,29 +60,29 @@ int receive(ReceiveArguments a) {
 
 }  // namespace
 
-void add_receive(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("receive", "a small reference receiver: keeps each warning once, returns receipts, watches the heartbeat");
-  verb->footer("Ends on SIGTERM or SIGINT. Exit code 1: a heartbeat was missing at the end.");
+void add_receive(Verb& guyu) {
+  Verb verb = guyu.verb("receive", "a small reference receiver: keeps each warning once, returns receipts, watches the heartbeat");
+  verb.footer("Ends on SIGTERM or SIGINT. Exit code 1: a heartbeat was missing at the end.");
   auto a = std::make_shared<ReceiveArguments>();
-  verb->add_option("folder", a->settings.folder, "where received.db and messages/ go")->required();
-  verb->add_option("--name", a->settings.name, "who receives, as receipts say it");
-  verb->add_option("--mqtt", a->mqtt, "broker, host:port");
-  verb->add_option("--topic", a->settings.topic, "topics to subscribe to");
-  verb->add_option("--receipt-topic", a->settings.receipt_topic, "topic for receipts; default: none are sent");
-  verb->add_option("--client-id", a->client_id, "fixed name of the session at the broker");
-  verb->add_option("--user", a->user, "user at the broker");
-  verb->add_option("--password-file", a->password_file, "file with the user's password, mode 0600");
-  verb->add_option("--ca", a->ca_file, "authority (PEM) of the broker's certificate; turns TLS on");
-  verb->add_option("--cert", a->cert_file, "client certificate (PEM)");
-  verb->add_option("--key", a->key_file, "its key (PEM)");
-  verb->add_option("--listen", a->settings.listen, "address:port for webhooks");
-  verb->add_option("--secret-file", a->secret_file, "file with the HMAC key of webhooks, mode 0600");
-  verb->add_option("--signers", a->signers, "authorities (PEM) that must have signed every message");
-  verb->add_option("--heartbeat-every", a->heartbeat, "seconds; a longer silence raises an alarm");
-  verb->add_option("--until-idle", a->idle, "end after so many seconds without an arrival");
-  verb->add_flag("--accept-exercises", a->exercises, "take exercises too");
-  verb->add_flag("--accept-tests", a->tests, "take tests too");
-  verb->callback([&action, a] { action = [a] { return receive(*a); }; });
+  verb.option("folder", a->settings.folder, "where received.db and messages/ go").required();
+  verb.option("--name", a->settings.name, "who receives, as receipts say it");
+  verb.option("--mqtt", a->mqtt, "broker, host:port");
+  verb.option("--topic", a->settings.topic, "topics to subscribe to");
+  verb.option("--receipt-topic", a->settings.receipt_topic, "topic for receipts; default: none are sent");
+  verb.option("--client-id", a->client_id, "fixed name of the session at the broker");
+  verb.option("--user", a->user, "user at the broker");
+  verb.option("--password-file", a->password_file, "file with the user's password, mode 0600");
+  verb.option("--ca", a->ca_file, "authority (PEM) of the broker's certificate; turns TLS on");
+  verb.option("--cert", a->cert_file, "client certificate (PEM)");
+  verb.option("--key", a->key_file, "its key (PEM)");
+  verb.option("--listen", a->settings.listen, "address:port for webhooks");
+  verb.option("--secret-file", a->secret_file, "file with the HMAC key of webhooks, mode 0600");
+  verb.option("--signers", a->signers, "authorities (PEM) that must have signed every message");
+  verb.option("--heartbeat-every", a->heartbeat, "seconds; a longer silence raises an alarm");
+  verb.option("--until-idle", a->idle, "end after so many seconds without an arrival");
+  verb.flag("--accept-exercises", a->exercises, "take exercises too");
+  verb.flag("--accept-tests", a->tests, "take tests too");
+  verb.action([a] { return receive(*a); });
 }
 
 }  // namespace guyu::cli

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "cli/app.h"
+#include "cli/verb.h"
 #include "engine/core/error.h"
 #include "engine/core/field_set.h"
 #include "engine/regrid/apply.h"
@@ -141,23 +141,20 @@ int run(const RegridArguments& a) {
 
 }  // namespace
 
-void add_regrid(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("regrid", "bring a file's fields to another grid");
+void add_regrid(Verb& guyu) {
+  Verb verb = guyu.verb("regrid", "bring a file's fields to another grid");
   auto a = std::make_shared<RegridArguments>();
-  verb->add_option("--input", a->input, "any file that guyu inspect reads")->required();
-  CLI::Option* like = verb->add_option("--like", a->like, "take the grid of this file's first field");
-  verb->add_option("--crs", a->crs, "CRS of the target: EPSG:n, PROJ string or WKT")->capture_default_str()->excludes(like);
-  verb->add_option("--bbox", a->bbox, "west,south,east,north of the target, in units of its CRS")->delimiter(',')->expected(4)->excludes(like);
-  verb->add_option("--spacing", a->spacing, "cell size of the target, in units of its CRS")->excludes(like);
-  verb->add_option("--method", a->method, "nearest, bilinear or conservative")->capture_default_str();
-  verb->add_option("--missing", a->missing, "strict: a missing source cell makes the target missing; renormalise: mean of the valid ones")
-      ->capture_default_str();
-  verb->add_option("--least-valid", a->least_valid, "renormalise: share of a target cell that must be valid")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0));
-  verb->add_option("--cache", a->cache, "folder that keeps the weights between calls");
-  verb->add_option("--out", a->out, "NetCDF file to write")->required();
-  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+  verb.option("--input", a->input, "any file that guyu inspect reads").required();
+  Option like = verb.option("--like", a->like, "take the grid of this file's first field");
+  verb.option("--crs", a->crs, "CRS of the target: EPSG:n, PROJ string or WKT").shows_default().excludes(like);
+  verb.option("--bbox", a->bbox, "west,south,east,north of the target, in units of its CRS").parted_by(',').words(4, 4).excludes(like);
+  verb.option("--spacing", a->spacing, "cell size of the target, in units of its CRS").excludes(like);
+  verb.option("--method", a->method, "nearest, bilinear or conservative").shows_default();
+  verb.option("--missing", a->missing, "strict: a missing source cell makes the target missing; renormalise: mean of the valid ones").shows_default();
+  verb.option("--least-valid", a->least_valid, "renormalise: share of a target cell that must be valid").shows_default().between(0.0, 1.0);
+  verb.option("--cache", a->cache, "folder that keeps the weights between calls");
+  verb.option("--out", a->out, "NetCDF file to write").required();
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli

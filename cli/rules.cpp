@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/app.h"
 #include "cli/shipped_files.h"
+#include "cli/verb.h"
 #include "models/rule_pack.h"
 
 namespace guyu::cli {
@@ -21,11 +21,11 @@ int show(const std::vector<std::string>& names) {
 
 }  // namespace
 
-void add_rules(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("rules", "check rule packs and show what they say");
+void add_rules(Verb& guyu) {
+  Verb verb = guyu.verb("rules", "check rule packs and show what they say");
   auto names = std::make_shared<std::vector<std::string>>();
-  verb->add_option("pack", *names, "rule packs: TOML files, or names of shipped ones")->required();
-  verb->callback([&action, names] { action = [names] { return show(*names); }; });
+  verb.option("pack", *names, "rule packs: TOML files, or names of shipped ones").required();
+  verb.action([names] { return show(*names); });
 }
 
 }  // namespace guyu::cli

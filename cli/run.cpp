@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/app.h"
 #include "cli/progress.h"
 #include "cli/run/cycle.h"
+#include "cli/verb.h"
 
 namespace guyu::cli {
 namespace {
@@ -43,18 +43,18 @@ int run(RunArguments a) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("run", "run one cycle: read what is new, nowcast, decide, warn, write products");
-  verb->footer("Exit code: 0 done, 1 done but degraded (the report says why), 2 user error, 3 internal error.");
+void add_run(Verb& guyu) {
+  Verb verb = guyu.verb("run", "run one cycle: read what is new, nowcast, decide, warn, write products");
+  verb.footer("Exit code: 0 done, 1 done but degraded (the report says why), 2 user error, 3 internal error.");
   auto a = std::make_shared<RunArguments>();
-  verb->add_option("config", a->options.config, "cycle configuration: a TOML file, or the name of a shipped one")->required();
-  verb->add_option("--data", a->options.data, "folder that the paths in the configuration are relative to")->required();
-  verb->add_option("--out", a->options.out, "folder that everything is written under")->required();
-  verb->add_option("--time", a->time, "issue time, UTC, e.g. 2019-06-10T01:10:00Z; default: now, or an archive's newest frame");
-  verb->add_option("--cache", a->options.cache, "folder that keeps area weights between runs; default: OUT/cache");
-  verb->add_flag("--dry-run", a->dry_run, "print the plan; read no data, write nothing");
-  verb->add_flag("--quiet", a->quiet, "no progress on stderr");
-  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+  verb.option("config", a->options.config, "cycle configuration: a TOML file, or the name of a shipped one").required();
+  verb.option("--data", a->options.data, "folder that the paths in the configuration are relative to").required();
+  verb.option("--out", a->options.out, "folder that everything is written under").required();
+  verb.option("--time", a->time, "issue time, UTC, e.g. 2019-06-10T01:10:00Z; default: now, or an archive's newest frame");
+  verb.option("--cache", a->options.cache, "folder that keeps area weights between runs; default: OUT/cache");
+  verb.flag("--dry-run", a->dry_run, "print the plan; read no data, write nothing");
+  verb.flag("--quiet", a->quiet, "no progress on stderr");
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli

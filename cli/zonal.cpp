@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdio>
 #include <optional>
 #include <utility>
 
 #include "cli/app.h"
+#include "cli/verb.h"
 #include "engine/core/atomic_file.h"
 #include "engine/region/zonal_statistics.h"
 #include "ingest/reader.h"
@@ -64,19 +64,19 @@ int run(const ZonalArguments& a) {
 
 }  // namespace
 
-void add_zonal(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("zonal", "statistics of a file's grids over regions, by exact polygon-cell area");
+void add_zonal(Verb& guyu) {
+  Verb verb = guyu.verb("zonal", "statistics of a file's grids over regions, by exact polygon-cell area");
   auto a = std::make_shared<ZonalArguments>();
-  verb->add_option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON")->required();
-  verb->add_option("--code", a->regions.code_column, "column with the regions' codes")->required();
-  verb->add_option("--name", a->regions.name_column, "column with the regions' names");
-  verb->add_option("--layer", a->regions.layer, "layer of the regions' file");
-  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
-  verb->add_option("--input", a->input, "any file that guyu inspect reads")->required();
-  verb->add_option("--stat", a->statistics, "mean, max, min, p<0-100>, frac>=<value>, coverage; parted by commas");
-  verb->add_option("--csv", a->csv, "write here instead of to the terminal");
-  verb->add_option("--cache", a->cache, "folder that keeps the weights between calls");
-  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+  verb.option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON").required();
+  verb.option("--code", a->regions.code_column, "column with the regions' codes").required();
+  verb.option("--name", a->regions.name_column, "column with the regions' names");
+  verb.option("--layer", a->regions.layer, "layer of the regions' file");
+  verb.option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
+  verb.option("--input", a->input, "any file that guyu inspect reads").required();
+  verb.option("--stat", a->statistics, "mean, max, min, p<0-100>, frac>=<value>, coverage; parted by commas");
+  verb.option("--csv", a->csv, "write here instead of to the terminal");
+  verb.option("--cache", a->cache, "folder that keeps the weights between calls");
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli

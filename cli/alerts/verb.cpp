@@ -1,6 +1,7 @@
+#include "cli/verb.h"
+
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -44,6 +45,7 @@ int print(const std::string& text) {
 int command(Arguments a, const std::string& verb) {
   a.command.verb = verb;
   if (verb == "edit") {
+    std::erase_if(a.words, [](const auto& word) { return word.second.empty(); });
     if (a.words.empty()) throw Error("edit", "nothing is changed", "give at least one of --headline, --description, --instruction");
     a.command.texts[a.language] = a.words;
   }
@@ -125,95 +127,93 @@ int restore(const Arguments& a) {
   return exit_done;
 }
 
-void add(CLI::App& parent, std::shared_ptr<Arguments> a, Action& action, const char* name, const char* help, const std::function<void(CLI::App&)>& options,
+void add(Verb& parent, std::shared_ptr<Arguments> a, const char* name, const char* help, const std::function<void(Verb&)>& options,
          std::function<int(const Arguments&)> what) {
-  CLI::App* verb = parent.add_subcommand(name, help);
-  verb->add_option("--alerts", a->folder, "folder of the alert store: alerts/ below a run's --out")->required();
-  if (options) options(*verb);
-  verb->callback([&action, a, what = std::move(what)] { action = [a, what] { return what(*a); }; });
+  Verb verb = parent.verb(name, help);
+  verb.option("--alerts", a->folder, "folder of the alert store: alerts/ below a run's --out").required();
+  if (options) options(verb);
+  verb.action([a, what = std::move(what)] { return what(*a); });
 }
 
 }  // namespace
 
-void add_alerts(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("alerts", "what is warned of and why; approve, reject, edit, cancel, resend; export, audit, backup");
-  verb->require_subcommand(1);
+void add_alerts(Verb& guyu) {
+  Verb verb = guyu.verb("alerts", "what is warned of and why; approve, reject, edit, cancel, resend; export, audit, backup");
   auto a = std::make_shared<Arguments>();
-  const auto json = [a](CLI::App& v) { v.add_flag("--json", a->json, "for programs"); };
-  const auto subject = [a](CLI::App& v) { v.add_option("id", a->command.subject, "identifier of a message, or name of an event")->required(); };
-  const auto acting = [a, subject](CLI::App& v) {
+  const auto json = [a](Verb& v) { v.flag("--json", a->json, "for programs"); };
+  const auto subject = [a](Verb& v) { v.option("id", a->command.subject, "identifier of a message, or name of an event").required(); };
+  const auto acting = [a, subject](Verb& v) {
     subject(v);
-    v.add_option("--why", a->command.why, "reason, for the audit");
-    v.add_option("--as", a->command.as, "who decides; only root and the daemon's own user may name another");
-    v.add_option("--station", a->station, "station configuration, for when no guyu dispatch is running");
+    v.option("--why", a->command.why, "reason, for the audit");
+    v.option("--as", a->command.as, "who decides; only root and the daemon's own user may name another");
+    v.option("--station", a->station, "station configuration, for when no guyu dispatch is running");
   };
   add(
-      *verb, a, action, "list", "events that stand, proposals, deliveries, alarms",
-      [a, json](CLI::App& v) {
+      verb, a, "list", "events that stand, proposals, deliveries, alarms",
+      [a, json](Verb& v) {
         json(v);
-        v.add_flag("--all", a->all, "ended events too");
+        v.flag("--all", a->all, "ended events too");
       },
       [](const Arguments& x) {
         AlertStore s = reader(x);
         return print(tell_list(s, x.all, x.json));
       });
   add(
-      *verb, a, action, "show", "one event: decisions, messages, deliveries", [json, subject](CLI::App& v) { subject(v), json(v); },
+      verb, a, "show", "one event: decisions, messages, deliveries", [json, subject](Verb& v) { subject(v), json(v); },
       [](const Arguments& x) {
         AlertStore s = reader(x);
         return print(tell_event(s, x.command.subject, x.json));
       });
   add(
-      *verb, a, action, "why", "the evidence of one region of an event: rules, amounts, inputs",
-      [a, json, subject](CLI::App& v) {
+      verb, a, "why", "the evidence of one region of an event: rules, amounts, inputs",
+      [a, json, subject](Verb& v) {
         subject(v), json(v);
-        v.add_option("--region", a->region, "code of the region; default: the one with most rain for its threshold");
+        v.option("--region", a->region, "code of the region; default: the one with most rain for its threshold");
       },
       [](const Arguments& x) {
         AlertStore s = reader(x);
         return print(tell_why(s, x.command.subject, x.region, x.json));
       });
-  add(*verb, a, action, "approve", "let a proposed message go out", acting, [](const Arguments& x) { return command(x, "approve"); });
-  add(*verb, a, action, "reject", "keep a proposed message back; the event is quiet until it rises or ends", acting,
+  add(verb, a, "approve", "let a proposed message go out", acting, [](const Arguments& x) { return command(x, "approve"); });
+  add(verb, a, "reject", "keep a proposed message back; the event is quiet until it rises or ends", acting,
       [](const Arguments& x) { return command(x, "reject"); });
-  add(*verb, a, action, "cancel", "end an event; its regions are quiet until the level rises or is known clear", acting,
+  add(verb, a, "cancel", "end an event; its regions are quiet until the level rises or is known clear", acting,
       [](const Arguments& x) { return command(x, "cancel"); });
   add(
-      *verb, a, action, "edit", "change the words of a proposed message, or send an update with other words",
-      [a, acting](CLI::App& v) {
+      verb, a, "edit", "change the words of a proposed message, or send an update with other words",
+      [a, acting](Verb& v) {
         acting(v);
-        v.add_option("--language", a->language, "whose words, e.g. zh-CN")->required();
+        v.option("--language", a->language, "whose words, e.g. zh-CN").required();
         for (const char* word : {"headline", "description", "instruction", "sms", "cell_broadcast", "speech"})
-          v.add_option_function<std::string>(
-              std::string("--") + word, [a, word](const std::string& text) { a->words[word] = text; }, "new text");
+          v.option(std::string("--") + word, a->words[word], "new text");
       },
       [](const Arguments& x) { return command(x, "edit"); });
   add(
-      *verb, a, action, "resend", "make a message's deliveries again, under the same keys",
-      [a, acting](CLI::App& v) {
+      verb, a, "resend", "make a message's deliveries again, under the same keys",
+      [a, acting](Verb& v) {
         acting(v);
-        v.add_option("--channel", a->command.channel, "on this channel only");
+        v.option("--channel", a->command.channel, "on this channel only");
       },
       [](const Arguments& x) { return command(x, "resend"); });
   add(
-      *verb, a, action, "export", "write every message's exact bytes and the events' lives into a folder",
-      [a](CLI::App& v) {
-        v.add_option("folder", a->file, "where to")->required();
-        v.add_option("--event", a->command.subject, "only this event");
+      verb, a, "export", "write every message's exact bytes and the events' lives into a folder",
+      [a](Verb& v) {
+        v.option("folder", a->file, "where to").required();
+        v.option("--event", a->command.subject, "only this event");
       },
       export_all);
   add(
-      *verb, a, action, "audit", "check the audit chain and everything that it tells of",
-      [a](CLI::App& v) { v.add_option("--heartbeat", a->heartbeat, "a heartbeat that was received: the chain must contain the head that it names"); }, audit);
+      verb, a, "audit", "check the audit chain and everything that it tells of",
+      [a](Verb& v) { v.option("--heartbeat", a->heartbeat, "a heartbeat that was received: the chain must contain the head that it names"); }, audit);
   add(
-      *verb, a, action, "backup", "copy the store while it is in use", [a](CLI::App& v) { v.add_option("file", a->file, "the copy")->required(); },
+      verb, a, "backup", "copy the store while it is in use", [a](Verb& v) { v.option("file", a->file, "the copy").required(); },
       [](const Arguments& x) {
         backup_store(AlertFolder{x.folder}.store(), x.file);
         fmt::print("copied to {}\n", x.file);
         return exit_done;
       });
   add(
-      *verb, a, action, "restore", "put a copy in the store's place", [a](CLI::App& v) { v.add_option("file", a->file, "the copy")->required(); }, restore);
+      verb, a, "restore", "put a copy in the store's place", [a](Verb& v) { v.option("file", a->file, "the copy").required(); }, restore);
 }
 
 }  // namespace guyu::cli

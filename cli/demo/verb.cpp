@@ -1,6 +1,7 @@
+#include "cli/verb.h"
+
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 
 #include "cli/app.h"
@@ -27,13 +28,13 @@ int run(const std::string& out, bool quiet) {
 
 }  // namespace
 
-void add_demo(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("demo", "write a made-up case, run three cycles on it, score them against the truth");
+void add_demo(Verb& guyu) {
+  Verb verb = guyu.verb("demo", "write a made-up case, run three cycles on it, score them against the truth");
   auto out = std::make_shared<std::string>("guyu-demo");
   auto quiet = std::make_shared<bool>(false);
-  verb->add_option("--out", *out, "folder that everything is written under; an earlier demo in it is replaced")->capture_default_str();
-  verb->add_flag("--quiet", *quiet, "no progress on stderr");
-  verb->callback([&action, out, quiet] { action = [out, quiet] { return run(*out, *quiet); }; });
+  verb.option("--out", *out, "folder that everything is written under; an earlier demo in it is replaced").shows_default();
+  verb.flag("--quiet", *quiet, "no progress on stderr");
+  verb.action([out, quiet] { return run(*out, *quiet); });
 }
 
 }  // namespace guyu::cli

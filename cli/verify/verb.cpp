@@ -1,6 +1,7 @@
+#include "cli/verb.h"
+
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -204,40 +205,39 @@ int run(const VerifyArguments& a) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("verify", "scores of forecasts, or of a run's warnings, against what was observed");
+void add_verify(Verb& guyu) {
+  Verb verb = guyu.verb("verify", "scores of forecasts, or of a run's warnings, against what was observed");
   auto a = std::make_shared<VerifyArguments>();
-  verb->add_option("words", a->words,
-                   "FORECASTS OBSERVATIONS: each a file, a folder or a quoted pattern with *; beside "
-                   "--warnings only OBSERVATIONS")
-      ->required()
-      ->expected(1, 2);
-  verb->add_option("--quantity", a->quantity, "what is compared");
-  verb->add_option("--thresholds", a->thresholds, "of events, in the quantity's unit, parted by commas");
-  verb->add_option("--scales", a->scales, "of FSS: odd numbers of cells, parted by commas");
-  verb->add_option("--leads", a->leads, "minutes, parted by commas; default: all that there are");
-  verb->add_option("--member", a->member, "score this member alone, as a single forecast");
-  verb->add_option("--missing-forecast", a->missing, "where the observation is known: skip the pair, or count the forecast as zero")
-      ->check(CLI::IsMember({"skip", "zero"}));
-  verb->add_option("--event", a->event, "an event is a value of at least the threshold, or above it")->check(CLI::IsMember({"at-least", "above"}));
-  verb->add_option("--wet", a->wet, "from here on a value counts as rain (wet MAE, spread and skill)")->check(CLI::NonNegativeNumber);
-  auto* regions = verb->add_option("--regions", a->regions.path, "score area means of these regions: GeoPackage, Shapefile, GeoJSON or TopoJSON");
-  auto* code = verb->add_option("--code", a->regions.code_column, "column with the regions' codes");
-  regions->needs(code);
-  code->needs(regions);
-  verb->add_option("--layer", a->regions.layer, "layer of the regions' file")->needs(regions);
-  verb->add_option("--crs", a->regions.crs, "CRS of the regions, when their file does not say")->needs(regions);
-  verb->add_option("--cache", a->cache, "folder that keeps the regions' weights between calls")->needs(regions);
-  verb->add_option("--block", a->block_min, "minutes of issue time that the bootstrap draws together")->check(CLI::Range(1, 1000000));
-  verb->add_option("--bootstrap", a->bootstrap, "draws; 0: no confidence bounds")->check(CLI::Range(0, 1000000));
-  verb->add_option("--confidence", a->confidence, "share of the draws between the bounds")->check(CLI::Range(0.01, 0.999));
-  verb->add_option("--seed", a->seed, "of the bootstrap");
-  auto* warnings = verb->add_option("--warnings", a->warnings, "score the township levels of this --out folder of guyu run instead")->needs(regions);
-  verb->add_option("--rules", a->rules, "rule pack whose thresholds make the events of --warnings")->needs(warnings);
-  verb->add_option("--dry-before", a->dry_before, "time before which nothing fell, for the windows that begin earlier than the observations")->needs(warnings);
-  verb->add_option("--out", a->out, "folder for scores.json, scores.nc and report.html");
-  verb->add_flag("--quiet", a->quiet, "no progress");
-  verb->callback([&action, a] { action = [a] { return run(*a); }; });
+  verb.option("words", a->words,
+              "FORECASTS OBSERVATIONS: each a file, a folder or a quoted pattern with *; beside "
+              "--warnings only OBSERVATIONS")
+      .required()
+      .words(1, 2);
+  verb.option("--quantity", a->quantity, "what is compared");
+  verb.option("--thresholds", a->thresholds, "of events, in the quantity's unit, parted by commas");
+  verb.option("--scales", a->scales, "of FSS: odd numbers of cells, parted by commas");
+  verb.option("--leads", a->leads, "minutes, parted by commas; default: all that there are");
+  verb.option("--member", a->member, "score this member alone, as a single forecast");
+  verb.option("--missing-forecast", a->missing, "where the observation is known: skip the pair, or count the forecast as zero").one_of({"skip", "zero"});
+  verb.option("--event", a->event, "an event is a value of at least the threshold, or above it").one_of({"at-least", "above"});
+  verb.option("--wet", a->wet, "from here on a value counts as rain (wet MAE, spread and skill)").at_least_zero();
+  Option regions = verb.option("--regions", a->regions.path, "score area means of these regions: GeoPackage, Shapefile, GeoJSON or TopoJSON");
+  Option code = verb.option("--code", a->regions.code_column, "column with the regions' codes");
+  regions.needs(code);
+  code.needs(regions);
+  verb.option("--layer", a->regions.layer, "layer of the regions' file").needs(regions);
+  verb.option("--crs", a->regions.crs, "CRS of the regions, when their file does not say").needs(regions);
+  verb.option("--cache", a->cache, "folder that keeps the regions' weights between calls").needs(regions);
+  verb.option("--block", a->block_min, "minutes of issue time that the bootstrap draws together").between(1, 1000000);
+  verb.option("--bootstrap", a->bootstrap, "draws; 0: no confidence bounds").between(0, 1000000);
+  verb.option("--confidence", a->confidence, "share of the draws between the bounds").between(0.01, 0.999);
+  verb.option("--seed", a->seed, "of the bootstrap");
+  Option warnings = verb.option("--warnings", a->warnings, "score the township levels of this --out folder of guyu run instead").needs(regions);
+  verb.option("--rules", a->rules, "rule pack whose thresholds make the events of --warnings").needs(warnings);
+  verb.option("--dry-before", a->dry_before, "time before which nothing fell, for the windows that begin earlier than the observations").needs(warnings);
+  verb.option("--out", a->out, "folder for scores.json, scores.nc and report.html");
+  verb.flag("--quiet", a->quiet, "no progress");
+  verb.action([a] { return run(*a); });
 }
 
 }  // namespace guyu::cli
