@@ -12,7 +12,7 @@ namespace guyu {
 namespace {
 
 // Measures for unit 1, pixels.
-constexpr double kMargin = 26, kGap = 10, kLegendGap = 22, kLeftLabels = 44, kBelowLabels = 24, kScaleBar = 56, kDegreeText = 11.5;
+constexpr double kMargin = 26, kPageGap = 10, kLegendGap = 22, kLeftLabels = 44, kBelowLabels = 24, kScaleBar = 56, kDegreeText = 11.5;
 constexpr double kFlattest = 0.3, kTallest = 1.3;  // height over width of the map's box
 
 TextStyle title_style(double unit, double width) { return {.size = 26 * unit, .bold = true, .wrap_width = width}; }
@@ -37,7 +37,7 @@ MapPage::Sheet MapPage::lay_out(int width, const std::string& crs, const MapArea
   double top = margin;
   if (!text_.title.empty()) top += ruler.measure(text_.title, title_style(unit_, text_width)).height;
   if (!text_.subtitle.empty()) top += ruler.measure(text_.subtitle, subtitle_style(unit_, text_width)).height;
-  if (top > margin) top += kGap * unit_;
+  if (top > margin) top += kPageGap * unit_;
 
   PixelBox box;
   box.x = std::round(margin + kLeftLabels * unit_);
@@ -45,7 +45,7 @@ MapPage::Sheet MapPage::lay_out(int width, const std::string& crs, const MapArea
   box.width = std::floor(width - box.x - kLegendGap * unit_ - legend.width - margin);
   const double wanted = box.width * std::clamp(drawn_aspect(crs, area), kFlattest, kTallest);
   box.height = std::round(std::max(wanted, legend.height + kScaleBar * unit_));
-  const double footer_y = box.bottom() + kBelowLabels * unit_ + (text_.footer.empty() ? 0 : kGap * unit_ / 2);
+  const double footer_y = box.bottom() + kBelowLabels * unit_ + (text_.footer.empty() ? 0 : kPageGap * unit_ / 2);
   const double footer = text_.footer.empty() ? 0 : ruler.measure(text_.footer, footer_style(unit_, text_width)).height;
   const double below = text_.footer.empty() ? 0.4 * margin : 0.7 * margin;
   return {MapCanvas(width, static_cast<int>(std::ceil(footer_y + footer + below))), MapView(crs, area, box), footer_y};

@@ -23,18 +23,18 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* to)
   body.append(data, std::min(size * count, kMostBody - body.size()));
   return size * count;  // the rest is let go
 }
-
-// One request under way.
-struct Transfer {
-  CURL* easy = nullptr;
-  curl_slist* headers = nullptr;
-  std::size_t number = 0;
-  std::string body;
-  char error[CURL_ERROR_SIZE] = {};
-};
 }  // namespace
 
 struct HttpPoster::State {
+  // One request under way.
+  struct Transfer {
+    CURL* easy = nullptr;
+    curl_slist* headers = nullptr;
+    std::size_t number = 0;
+    std::string body;
+    char error[CURL_ERROR_SIZE] = {};
+  };
+
   HttpSettings settings;
   CURLM* multi = nullptr;
   std::vector<std::unique_ptr<Transfer>> transfers;
@@ -104,7 +104,7 @@ HttpPoster::HttpPoster(HttpSettings settings) : state_(std::make_unique<State>()
   state_->multi = curl_multi_init();
   curl_multi_setopt(state_->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(s.parallel));
   for (int i = 0; i < s.parallel; ++i) {
-    auto t = std::make_unique<Transfer>();
+    auto t = std::make_unique<State::Transfer>();
     t->easy = curl_easy_init();
     if (!state_->multi || !t->easy) throw Error("", "libcurl cannot be used");
     curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
@@ -138,7 +138,7 @@ std::vector<HttpAnswer> HttpPoster::post(std::span<const HttpRequest> requests, 
   std::size_t next = 0, under_way = 0;
   while (next < requests.size() || under_way > 0) {
     while (next < requests.size() && !s.idle.empty() && Clock::now() < deadline) {
-      Transfer& t = *s.idle.back();
+      State::Transfer& t = *s.idle.back();
       s.idle.pop_back();
       s.start(t, requests[next], next, deadline);
       ++next, ++under_way;
@@ -151,7 +151,7 @@ std::vector<HttpAnswer> HttpPoster::post(std::span<const HttpRequest> requests, 
     while (CURLMsg* message = curl_multi_info_read(s.multi, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;
-      Transfer* t = nullptr;
+      State::Transfer* t = nullptr;
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
       answers[t->number] = s.answer(*t, code);
       s.end(*t);

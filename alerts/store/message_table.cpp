@@ -11,11 +11,11 @@
 
 namespace guyu {
 namespace {
-constexpr std::array<std::string_view, 4> kStates{"proposed", "approved", "rejected", "withdrawn"};
-constexpr const char* kColumns =
+constexpr std::array<std::string_view, 4> kMessageStates{"proposed", "approved", "rejected", "withdrawn"};
+constexpr const char* kMessageColumns =
     "SELECT seq, identifier, revision, event, hazard, msg_type, reason, level, status, sent, expires, state, author, approver, content, xml FROM messages ";
 
-StoredMessage from_row(const Statement& s) {
+StoredMessage message_row(const Statement& s) {
   StoredMessage m;
   m.seq = s.integer(0);
   m.message.identifier = s.text(1);
@@ -37,10 +37,10 @@ StoredMessage from_row(const Statement& s) {
 }
 }  // namespace
 
-std::string_view to_string(MessageState state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view to_string(MessageState state) { return kMessageStates[static_cast<std::size_t>(state)]; }
 MessageState message_state(const std::string& name) {
-  for (std::size_t i = 0; i < kStates.size(); ++i)
-    if (kStates[i] == name) return static_cast<MessageState>(i);
+  for (std::size_t i = 0; i < kMessageStates.size(); ++i)
+    if (kMessageStates[i] == name) return static_cast<MessageState>(i);
   throw Error("", "unknown state of a message '" + name + "'");
 }
 
@@ -94,10 +94,10 @@ void MessageTable::set_state(std::int64_t seq, MessageState state, const std::st
 }
 
 std::optional<StoredMessage> MessageTable::newest(const std::string& identifier) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE identifier = ? ORDER BY revision DESC LIMIT 1");
+  Statement s = db_.prepare(std::string(kMessageColumns) + "WHERE identifier = ? ORDER BY revision DESC LIMIT 1");
   s.bind(identifier);
   if (!s.step()) return {};
-  return from_row(s);
+  return message_row(s);
 }
 
 std::optional<std::pair<std::int64_t, MessageState>> MessageTable::state_of(const std::string& identifier) {
@@ -108,25 +108,25 @@ std::optional<std::pair<std::int64_t, MessageState>> MessageTable::state_of(cons
 }
 
 std::optional<StoredMessage> MessageTable::at(std::int64_t seq) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE seq = ?");
+  Statement s = db_.prepare(std::string(kMessageColumns) + "WHERE seq = ?");
   s.bind(seq);
   if (!s.step()) return {};
-  return from_row(s);
+  return message_row(s);
 }
 
 std::vector<StoredMessage> MessageTable::of_event(const std::string& event) {
   std::vector<StoredMessage> found;
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE event = ? ORDER BY seq");
+  Statement s = db_.prepare(std::string(kMessageColumns) + "WHERE event = ? ORDER BY seq");
   s.bind(event);
-  while (s.step()) found.push_back(from_row(s));
+  while (s.step()) found.push_back(message_row(s));
   return found;
 }
 
 std::vector<StoredMessage> MessageTable::in_state(MessageState state, std::size_t most) {
   std::vector<StoredMessage> found;
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE state = ? ORDER BY seq LIMIT ?");
+  Statement s = db_.prepare(std::string(kMessageColumns) + "WHERE state = ? ORDER BY seq LIMIT ?");
   s.bind(to_string(state), most);
-  while (s.step()) found.push_back(from_row(s));
+  while (s.step()) found.push_back(message_row(s));
   return found;
 }
 

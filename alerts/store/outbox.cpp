@@ -10,12 +10,12 @@
 
 namespace guyu {
 namespace {
-constexpr std::array<std::string_view, 6> kStates{"queued", "accepted", "delivered", "refused", "expired", "superseded"};
-constexpr const char* kColumns =
+constexpr std::array<std::string_view, 6> kOutboxStates{"queued", "accepted", "delivered", "refused", "expired", "superseded"};
+constexpr const char* kOutboxColumns =
     "SELECT o.seq, o.key, o.message, o.event, o.channel, o.target, o.state, o.attempts, o.queued_at, o.next_attempt, o.changed_at, o.detail, m.level, "
     "m.msg_type, m.hazard, m.sent, m.expires FROM outbox o JOIN messages m ON m.seq = o.message ";
 
-OutboxRow from_row(const Statement& s) {
+OutboxRow outbox_row(const Statement& s) {
   OutboxRow r;
   r.seq = s.integer(0);
   r.key = s.text(1);
@@ -39,15 +39,15 @@ OutboxRow from_row(const Statement& s) {
 
 std::vector<OutboxRow> all_of(Statement& s) {
   std::vector<OutboxRow> rows;
-  while (s.step()) rows.push_back(from_row(s));
+  while (s.step()) rows.push_back(outbox_row(s));
   return rows;
 }
 }  // namespace
 
-std::string_view to_string(OutboxState state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view to_string(OutboxState state) { return kOutboxStates[static_cast<std::size_t>(state)]; }
 OutboxState outbox_state(std::string_view name) {
-  for (std::size_t i = 0; i < kStates.size(); ++i)
-    if (kStates[i] == name) return static_cast<OutboxState>(i);
+  for (std::size_t i = 0; i < kOutboxStates.size(); ++i)
+    if (kOutboxStates[i] == name) return static_cast<OutboxState>(i);
   throw Error("", "unknown state of a delivery '" + std::string(name) + "'");
 }
 
@@ -99,41 +99,41 @@ std::optional<std::int64_t> Outbox::receive(const std::string& key, TimePoint at
 }
 
 std::vector<OutboxRow> Outbox::open() {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.state IN ('queued', 'accepted') ORDER BY o.seq");
+  Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.state IN ('queued', 'accepted') ORDER BY o.seq");
   return all_of(s);
 }
 
 std::vector<OutboxRow> Outbox::of_message(std::int64_t message) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.message = ? ORDER BY o.seq");
+  Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.message = ? ORDER BY o.seq");
   s.bind(message);
   return all_of(s);
 }
 
 std::vector<OutboxRow> Outbox::of_lane(const std::string& event, const std::string& channel, const std::string& target) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? ORDER BY o.seq");
+  Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? ORDER BY o.seq");
   s.bind(event, channel, target);
   return all_of(s);
 }
 
 std::vector<OutboxRow> Outbox::open_in_lane(const std::string& event, const std::string& channel, const std::string& target) {
   Statement s =
-      db_.prepare(std::string(kColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? AND o.state IN ('queued', 'accepted') ORDER BY o.seq");
+      db_.prepare(std::string(kOutboxColumns) + "WHERE o.event = ? AND o.channel = ? AND o.target = ? AND o.state IN ('queued', 'accepted') ORDER BY o.seq");
   s.bind(event, channel, target);
   return all_of(s);
 }
 
 std::optional<OutboxRow> Outbox::at(std::int64_t seq) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.seq = ?");
+  Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.seq = ?");
   s.bind(seq);
   if (!s.step()) return {};
-  return from_row(s);
+  return outbox_row(s);
 }
 
 std::optional<OutboxRow> Outbox::find(const std::string& key) {
-  Statement s = db_.prepare(std::string(kColumns) + "WHERE o.key = ?");
+  Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.key = ?");
   s.bind(key);
   if (!s.step()) return {};
-  return from_row(s);
+  return outbox_row(s);
 }
 
 std::vector<OutboxCount> Outbox::counts() {

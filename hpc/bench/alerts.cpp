@@ -11,7 +11,7 @@
 namespace guyu::bench {
 namespace {
 
-constexpr int kRows = 250, kColumns = 400;
+constexpr int kTownshipRows = 250, kTownshipColumns = 400;
 const TimePoint kStart = parse_time("2019-06-10T00:00:00Z");
 
 // Levels of every region anew (share 1) or of so large a share of them.
@@ -47,7 +47,7 @@ double seconds_of(const std::function<void()>& call) {
 }  // namespace
 
 std::vector<Measurement> alert_groups(const StageOptions&) {
-  const RegionSet regions = mesh_regions(100, 20, 100 + kColumns * 0.05, 20 + kRows * 0.05, 0.05);
+  const RegionSet regions = mesh_regions(100, 20, 100 + kTownshipColumns * 0.05, 20 + kTownshipRows * 0.05, 0.05);
   Levels levels(regions.regions.size());
   AlertBook book;
   TimePoint now = kStart;

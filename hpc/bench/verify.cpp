@@ -14,7 +14,7 @@ namespace guyu::bench {
 namespace {
 
 constexpr std::size_t kMembers = 24;
-constexpr std::int64_t kRows = 760, kColumns = 1226;
+constexpr std::int64_t kAreaRows = 760, kAreaColumns = 1226;
 
 // The frame moved by a few cells, another way for each member, and made stronger or weaker.
 Field member_of(const Field& rain, std::size_t m) {
@@ -34,13 +34,13 @@ double cells(const Rain& rain) { return static_cast<double>(rain.grid.size()); }
 }  // namespace
 
 std::vector<Measurement> verify_crps(const StageOptions& o) {
-  const Rain rain = cut(mosaic(1), kRows, kColumns);
+  const Rain rain = cut(mosaic(1), kAreaRows, kAreaColumns);
   std::vector<Field> fields;
   for (std::size_t m = 0; m < kMembers; ++m) fields.push_back(member_of(rain.frames.front(), m));
   std::vector<std::span<const float>> members;
   for (const Field& f : fields) members.push_back(f.values());
   Measurement m{"verify.crps",
-                fmt::format("{}, {} x {}, {} members, one lead", rain.origin, kRows, kColumns, kMembers),
+                fmt::format("{}, {} x {}, {} members, one lead", rain.origin, kAreaRows, kAreaColumns, kMembers),
                 0,
                 o.repeats,
                 4 * cells(rain) * (kMembers + 1),
@@ -55,9 +55,10 @@ std::vector<Measurement> verify_crps(const StageOptions& o) {
 }
 
 std::vector<Measurement> verify_fss(const StageOptions& o) {
-  const Rain rain = cut(mosaic(1), kRows, kColumns);
+  const Rain rain = cut(mosaic(1), kAreaRows, kAreaColumns);
   const Field forecast = member_of(rain.frames.front(), 1);
-  Measurement m{"verify.fss", fmt::format("{}, {} x {}, 1 mm/h, 11 cells", rain.origin, kRows, kColumns), 0, o.repeats, 2 * 4 * cells(rain), 0, 0.0045, {}, {}};
+  Measurement m{
+      "verify.fss", fmt::format("{}, {} x {}, 1 mm/h, 11 cells", rain.origin, kAreaRows, kAreaColumns), 0, o.repeats, 2 * 4 * cells(rain), 0, 0.0045, {}, {}};
   double guard = 0;
   m.seconds = median_seconds(m.repeats, [&] { guard += fractions_skill(EventPairs(forecast.view(), rain.frames.front().view(), 1.0), 11).score(); });
   if (guard < 0) m.data += "?";

@@ -11,7 +11,7 @@ namespace guyu::bench {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::int64_t kRows = 3500, kColumns = 7000;
+constexpr std::int64_t kMosaicRows = 3500, kMosaicColumns = 7000;
 constexpr Seconds kSpacing{360};
 constexpr std::size_t kFilesPerStep = 3;  // the mosaic comes every two minutes
 
@@ -38,7 +38,7 @@ void draw_storms(Field& field, double minutes) {
 }
 
 Rain synthetic_mosaic(std::size_t frames) {
-  Rain rain{Grid("EPSG:4326", -129.995, 54.995, 0.01, 0.01, kColumns, kRows), {}, {}, "synthetic storms"};
+  Rain rain{Grid("EPSG:4326", -129.995, 54.995, 0.01, 0.01, kMosaicColumns, kMosaicRows), {}, {}, "synthetic storms"};
   FieldMeta meta;
   meta.quantity = quantities::rainfall_rate();
   for (std::size_t k = 0; k < frames; ++k) {

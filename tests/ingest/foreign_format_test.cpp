@@ -7,20 +7,15 @@
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "ingest/reader.h"
+#include "tests/ingest/refusal.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using test::says;
 namespace fs = std::filesystem;
 namespace {
 
 std::optional<ForeignFormat> kind_of(const std::string& bytes) { return foreign_format(std::as_bytes(std::span(bytes))); }
-
-void says(const std::string& path, const std::string& part) {
-  BOOST_CHECK_EXCEPTION(read_file(path), Error, [&](const Error& e) {
-    BOOST_TEST_CONTEXT(e.what()) BOOST_TEST(std::string(e.what()).find(part) != std::string::npos);
-    return e.place() == path;
-  });
-}
 
 }  // namespace
 BOOST_AUTO_TEST_SUITE(foreign_format_)

@@ -7,9 +7,11 @@
 
 #include "engine/core/error.h"
 #include "ingest/reader.h"
+#include "tests/ingest/refusal.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using test::says;
 namespace {
 
 struct Raster {
@@ -40,13 +42,6 @@ std::string write(Raster r) {
   r.finish(d);
   GDALClose(d);
   return path;
-}
-
-void says(const std::string& path, const std::string& part) {
-  BOOST_CHECK_EXCEPTION(read_file(path), Error, [&](const Error& e) {
-    BOOST_TEST_CONTEXT(e.what()) BOOST_TEST(std::string(e.what()).find(part) != std::string::npos);
-    return std::string(e.what()).find(path) != std::string::npos;
-  });
 }
 
 }  // namespace

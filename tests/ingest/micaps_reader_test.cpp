@@ -4,9 +4,11 @@
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "ingest/reader.h"
+#include "tests/ingest/refusal.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using test::says;
 namespace {
 
 // GBK: 24小时降水, 高度
@@ -21,13 +23,6 @@ std::string write(const std::string& text) {
 std::string grid(const std::string& title, const std::string& lats = "30 29", const std::string& lons = "110 111", const std::string& lead = "24") {
   return "diamond 4 " + title + "\r\n 17 03 31 08 " + lead + " 500\r\n 0.5 0.5 " + lons + " " + lats + " 3 3\r\n 4 0 100 0 0\r\n1 2 3\r\n4 9999 6\r\n7 8 9\r\n";
 }
-void says(const std::string& path, const std::string& part) {
-  BOOST_CHECK_EXCEPTION(read_file(path), Error, [&](const Error& e) {
-    BOOST_TEST_CONTEXT(e.what()) BOOST_TEST(std::string(e.what()).find(part) != std::string::npos);
-    return std::string(e.what()).find("17033108.024") != std::string::npos;
-  });
-}
-
 }  // namespace
 BOOST_AUTO_TEST_SUITE(micaps_reader_)
 

@@ -4,21 +4,16 @@
 
 #include "engine/core/error.h"
 #include "ingest/reader.h"
+#include "tests/ingest/refusal.h"
 #include "tests/support/netcdf_writer.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
 using test::NetcdfWriter;
+using test::says;
 namespace {
 
 std::string new_path() { return test::temporary_folder("netcdf") + "/file.nc"; }
-void says(const std::string& path, const std::string& part) {
-  BOOST_CHECK_EXCEPTION(read_file(path), Error, [&](const Error& e) {
-    BOOST_TEST_CONTEXT(e.what()) BOOST_TEST(std::string(e.what()).find(part) != std::string::npos);
-    return std::string(e.what()).find(path) != std::string::npos;
-  });
-}
-
 // A 2 x 3 grid, latitudes 30, 29 and longitudes 100, 101, 102, with one variable of six values.
 std::string write_plain(nc_type type, const std::vector<double>& values, const std::function<void(NetcdfWriter&, int)>& attributes, int mode = NC_CLOBBER) {
   const std::string path = new_path();

@@ -4,21 +4,16 @@
 
 #include "engine/core/error.h"
 #include "ingest/reader.h"
+#include "tests/ingest/refusal.h"
 #include "tests/support/hdf5_writer.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
 using test::Hdf5Writer;
+using test::says;
 namespace {
 
 constexpr const char* kLaea = "+proj=laea +lat_0=55.0 +lon_0=10.0 +x_0=0 +y_0=0 +units=m +ellps=WGS84";
-
-void says(const std::string& path, const std::string& part) {
-  BOOST_CHECK_EXCEPTION(read_file(path), Error, [&](const Error& e) {
-    BOOST_TEST_CONTEXT(e.what()) BOOST_TEST(std::string(e.what()).find(part) != std::string::npos);
-    return std::string(e.what()).find(path) != std::string::npos;
-  });
-}
 
 // Four columns and three rows of 1 km; the centre of the projection is the outer upper left corner.
 void write_head(Hdf5Writer& w, const std::string& object, const std::string& where) {

@@ -8,18 +8,13 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "tests/ingest/refusal.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
+using test::says;
 namespace fs = std::filesystem;
-namespace {
-void says(const std::string& path, const std::string& part) {
-  BOOST_CHECK_EXCEPTION(read_file(path), Error, [&](const Error& e) {
-    BOOST_TEST_CONTEXT(e.what()) BOOST_TEST(std::string(e.what()).find(part) != std::string::npos);
-    return e.place() == path;
-  });
-}
-}  // namespace
+namespace {}  // namespace
 BOOST_AUTO_TEST_SUITE(reader)
 
 BOOST_AUTO_TEST_CASE(what_is_no_readable_file_is_named_as_such) {

@@ -12,7 +12,7 @@
 
 using namespace guyu;
 namespace {
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 constexpr const char* kStereographic = "+proj=stere +lat_0=90 +lon_0=0 +lat_ts=60 +a=6378137 +b=6356752 +units=m +no_defs";
 
 std::string path() {
@@ -31,19 +31,19 @@ test::Picture drawn(const Field& f, const RegionSet* regions = nullptr, const Ma
   draw_field_map(path(), f, regions, field_text(f), options);
   return test::read_png(path());
 }
-constexpr std::size_t kSwatch = 1000;  // more pixels than a legend's swatch has
+constexpr std::size_t kLegendSwatch = 1000;  // more pixels than a legend's swatch has
 }  // namespace
 BOOST_AUTO_TEST_SUITE(field_map)
 
 BOOST_AUTO_TEST_CASE(dry_is_paper_and_missing_is_hatched) {
   Field f = rates(Grid(test::kDegrees, 110.5, 31.5, 1, 1, 4, 4), 0);
   const auto dry = drawn(f);
-  for (float& v : f.values()) v = kNan;
+  for (float& v : f.values()) v = kMissing;
   const auto missing = drawn(f);
   BOOST_TEST(dry.width == missing.width);
   BOOST_TEST(dry.height == missing.height);
-  BOOST_TEST(missing.count(map_colors::hatch_paper) > dry.count(map_colors::hatch_paper) + 100 * kSwatch);
-  BOOST_TEST(dry.count(map_colors::paper) > missing.count(map_colors::paper) + 100 * kSwatch);
+  BOOST_TEST(missing.count(map_colors::hatch_paper) > dry.count(map_colors::hatch_paper) + 100 * kLegendSwatch);
+  BOOST_TEST(dry.count(map_colors::paper) > missing.count(map_colors::paper) + 100 * kLegendSwatch);
 }
 
 BOOST_AUTO_TEST_CASE(rain_stands_at_its_place) {
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(rain_stands_at_its_place) {
   f.view()(1, 1) = 60;
   const ColorScale s = color_scale(f);
   const auto p = drawn(f);
-  BOOST_TEST(p.count(s.at(20)) > 10 * kSwatch);
+  BOOST_TEST(p.count(s.at(20)) > 10 * kLegendSwatch);
   BOOST_TEST(p.mean_x(s.at(20)) < p.mean_x(s.at(60)));
 }
 

@@ -37,7 +37,7 @@ test::Picture drawn(const RegionSet& regions, const RiskTable& table, const MapO
   draw_level_map(path, regions, table, "rainstorm", text, options);
   return test::read_png(path);
 }
-constexpr std::size_t kSwatch = 1000;  // more pixels than a legend's swatch has
+constexpr std::size_t kSwatchPixels = 1000;  // more pixels than a legend's swatch has
 }  // namespace
 BOOST_AUTO_TEST_SUITE(level_map)
 
@@ -46,10 +46,10 @@ BOOST_AUTO_TEST_CASE(each_region_has_the_colour_of_its_level) {
   BOOST_TEST(p.width == 900);
   BOOST_TEST(p.height > 200);
   const Color red = level_color(Level::red), yellow = level_color(Level::yellow);
-  BOOST_TEST(p.count(red) > 10 * kSwatch);
-  BOOST_TEST(p.count(yellow) > 10 * kSwatch);
+  BOOST_TEST(p.count(red) > 10 * kSwatchPixels);
+  BOOST_TEST(p.count(yellow) > 10 * kSwatchPixels);
   BOOST_TEST(p.mean_x(red) < p.mean_x(yellow));
-  BOOST_TEST(p.count(level_color(Level::blue)) < kSwatch);  // another hazard's
+  BOOST_TEST(p.count(level_color(Level::blue)) < kSwatchPixels);  // another hazard's
 }
 
 BOOST_AUTO_TEST_CASE(not_known_looks_unlike_no_warning) {
@@ -58,8 +58,8 @@ BOOST_AUTO_TEST_CASE(not_known_looks_unlike_no_warning) {
   all.rows[2].hazard = "rainstorm";
   all.rows[2].level = Level::none;
   const auto none = drawn(towns(), all, {.labels = false});
-  BOOST_TEST(unknown.count(map_colors::hatch_line) > none.count(map_colors::hatch_line) + kSwatch);
-  BOOST_TEST(none.count(level_color(Level::none)) > unknown.count(level_color(Level::none)) + 10 * kSwatch);
+  BOOST_TEST(unknown.count(map_colors::hatch_line) > none.count(map_colors::hatch_line) + kSwatchPixels);
+  BOOST_TEST(none.count(level_color(Level::none)) > unknown.count(level_color(Level::none)) + 10 * kSwatchPixels);
 }
 
 BOOST_AUTO_TEST_CASE(names_are_written_unless_they_are_not_wanted) {
@@ -93,10 +93,10 @@ BOOST_AUTO_TEST_CASE(empty_far_and_date_line_regions_do_not_fail) {
   BOOST_TEST(drawn({test::kDegrees, {}, {}}, {}).width == 1200);
   BOOST_TEST(drawn({test::kDegrees, {{"1", "空", "", {}}}, {}}, risk()).width == 1200);
   const auto elsewhere = drawn(towns(), risk(), {.west = -20, .south = 30, .east = 10, .north = 60});
-  BOOST_TEST(elsewhere.count(level_color(Level::red)) < kSwatch);
+  BOOST_TEST(elsewhere.count(level_color(Level::red)) < kSwatchPixels);
   const RegionSet fiji{test::kDegrees, {{"1", "西", "", test::box(177, -19, 180, -16)}, {"2", "东", "", test::box(-180, -19, -178, -16)}}, {}};
   const auto p = drawn(fiji, risk(), {.labels = false});
-  BOOST_TEST(p.count(level_color(Level::red)) > 10 * kSwatch);
+  BOOST_TEST(p.count(level_color(Level::red)) > 10 * kSwatchPixels);
   BOOST_TEST(p.mean_x(level_color(Level::red)) < p.mean_x(level_color(Level::yellow)));
 }
 

@@ -9,7 +9,7 @@
 
 using namespace guyu;
 namespace {
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kAbsent = std::numeric_limits<float>::quiet_NaN();
 constexpr Color kGround{1, 2, 3};
 
 Field rates(Grid grid, float value) {
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(map_raster)
 
 BOOST_AUTO_TEST_CASE(each_cell_has_its_colour_at_its_place_and_missing_is_not_dry) {
   Field f = rates(Grid(kPlane, 500, 2500, 1000, 1000, 2, 3), 0);  // covers 0..2000, 0..3000
-  f.view()(0, 0) = kNan;
+  f.view()(0, 0) = kAbsent;
   f.view()(0, 1) = 20;
   f.view()(2, 0) = 60;
   const ColorScale s = color_scale(f);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(what_lies_outside_the_grid_is_left_alone) {
 BOOST_AUTO_TEST_CASE(a_small_picture_shows_the_mean_rain_and_the_strongest_echo) {
   Field f = rates(Grid(kPlane, 500, 3500, 1000, 1000, 4, 4), 0);
   f.view()(1, 1) = 30;
-  f.view()(2, 3) = kNan;  // does not dilute: three dry cells remain
+  f.view()(2, 3) = kAbsent;  // does not dilute: three dry cells remain
   const ColorScale s = color_scale(f);
   const auto rain = painted(f, {0, 0, 4000, 4000}, 2, 2);
   BOOST_TEST(rain.at(0, 0) == s.at(7.5));

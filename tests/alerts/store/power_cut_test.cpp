@@ -9,7 +9,7 @@
 using namespace guyu;
 
 namespace {
-const TimePoint kNow = parse_time("2019-06-10T00:00:00Z");
+const TimePoint kStart = parse_time("2019-06-10T00:00:00Z");
 
 OutgoingMessage message(const std::string& id) {
   OutgoingMessage m;
@@ -18,8 +18,8 @@ OutgoingMessage message(const std::string& id) {
   m.hazard = "rainstorm";
   m.msg_type = "Alert";
   m.level = Level::yellow;
-  m.sent = kNow;
-  m.expires = kNow + std::chrono::hours(1);
+  m.sent = kStart;
+  m.expires = kStart + std::chrono::hours(1);
   m.xml = std::string(3000, id.back());
   return m;
 }
@@ -44,9 +44,9 @@ Found trial(const std::string& name, int cuts, std::uint32_t seed, const std::st
         const std::string id = std::to_string(begun + 1);
         ++begun;
         Transaction t(store.db());
-        const std::int64_t seq = store.messages().add(message(id), MessageState::approved, "run", kNow);
-        store.outbox().add(delivery_key(id, 0, "mqtt", ""), seq, "event " + id, "mqtt", "", kNow, kNow);
-        store.finish_item("item " + id, "cycle", kNow, "answer " + id);
+        const std::int64_t seq = store.messages().add(message(id), MessageState::approved, "run", kStart);
+        store.outbox().add(delivery_key(id, 0, "mqtt", ""), seq, "event " + id, "mqtt", "", kStart, kStart);
+        store.finish_item("item " + id, "cycle", kStart, "answer " + id);
         t.commit();
         committed = begun;
       }

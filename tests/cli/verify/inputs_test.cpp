@@ -10,11 +10,11 @@
 using namespace guyu;
 using namespace guyu::cli::verify;
 namespace {
-TimePoint at(int minutes) { return TimePoint(Seconds(1700000000 / 3600 * 3600 + 60 * minutes)); }
+TimePoint hour_minute(int minutes) { return TimePoint(Seconds(1700000000 / 3600 * 3600 + 60 * minutes)); }
 
 void write_steps(const std::string& path, const Quantity& quantity, TimeKind kind, const std::vector<Interval>& times) {
   const Grid grid("EPSG:4326", 0, 1, 1, 1, 2, 2);
-  GridNetcdfWriter writer(path, grid, {"steps", "test", "", {}, at(0)});
+  GridNetcdfWriter writer(path, grid, {"steps", "test", "", {}, hour_minute(0)});
   const std::size_t v = writer.add({quantity.name, "rain", quantity, kind, times, "surface"});
   Field f(grid, {});
   for (std::size_t k = 0; k < times.size(); ++k) {
@@ -46,7 +46,8 @@ BOOST_AUTO_TEST_CASE(words_name_files_folders_and_patterns) {
 
 BOOST_AUTO_TEST_CASE(fields_are_listed_without_values_and_loaded_in_the_order_asked_for) {
   const std::string path = test::temporary_folder("verify_list") + "/f.nc";
-  write_steps(path, quantities::rainfall_rate(), TimeKind::instant, {{at(10), at(10)}, {at(20), at(20)}, {at(30), at(30)}});
+  write_steps(path, quantities::rainfall_rate(), TimeKind::instant,
+              {{hour_minute(10), hour_minute(10)}, {hour_minute(20), hour_minute(20)}, {hour_minute(30), hour_minute(30)}});
   std::vector<std::string> problems;
   const auto entries = list_fields({path, path + ".absent"}, "rainfall_rate", problems);
   BOOST_REQUIRE(entries.size() == 3U);
@@ -60,7 +61,7 @@ BOOST_AUTO_TEST_CASE(fields_are_listed_without_values_and_loaded_in_the_order_as
 
 BOOST_AUTO_TEST_CASE(amounts_stand_in_for_rates_that_are_not_there) {
   const std::string path = test::temporary_folder("verify_amounts") + "/f.nc";
-  write_steps(path, quantities::precipitation_amount(), TimeKind::accumulation, {{at(0), at(10)}});
+  write_steps(path, quantities::precipitation_amount(), TimeKind::accumulation, {{hour_minute(0), hour_minute(10)}});
   std::vector<std::string> problems;
   const auto entries = list_fields({path}, "rainfall_rate", problems);
   BOOST_REQUIRE(entries.size() == 1U);

@@ -7,13 +7,15 @@
 using namespace guyu;
 using namespace guyu::cli::verify;
 namespace {
-TimePoint at(int minutes) { return TimePoint(Seconds(60 * minutes)); }
+TimePoint epoch_minute(int minutes) { return TimePoint(Seconds(60 * minutes)); }
 
 FieldEntry observation(int minute) {
-  return {"o" + std::to_string(minute), {quantities::rainfall_rate(), TimeKind::instant, {at(minute), at(minute)}, at(minute), "", {}, "", ""}};
+  return {"o" + std::to_string(minute),
+          {quantities::rainfall_rate(), TimeKind::instant, {epoch_minute(minute), epoch_minute(minute)}, epoch_minute(minute), "", {}, "", ""}};
 }
 FieldEntry forecast(int issue, int lead, std::optional<int> member = {}) {
-  return {"f", {quantities::rainfall_rate(), TimeKind::instant, {at(issue + lead), at(issue + lead)}, at(issue), "", member, "", ""}};
+  return {"f",
+          {quantities::rainfall_rate(), TimeKind::instant, {epoch_minute(issue + lead), epoch_minute(issue + lead)}, epoch_minute(issue), "", member, "", ""}};
 }
 std::vector<FieldEntry> every_ten_minutes() {
   std::vector<FieldEntry> all;
@@ -72,7 +74,7 @@ BOOST_AUTO_TEST_CASE(amounts_of_other_intervals_and_times_without_observation_ar
   std::vector<std::string> problems;
   FieldEntry hour = forecast(0, 60), half = observation(60);
   hour.meta.quantity = half.meta.quantity = quantities::precipitation_amount();
-  hour.meta.valid.begin = at(0), half.meta.valid.begin = at(30);
+  hour.meta.valid.begin = epoch_minute(0), half.meta.valid.begin = epoch_minute(30);
   BOOST_CHECK_THROW(pair_up({hour}, {half}, {}, problems), Error);
   BOOST_CHECK_THROW(pair_up({forecast(5000, 10)}, every_ten_minutes(), {}, problems), Error);
 }
