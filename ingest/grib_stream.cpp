@@ -75,8 +75,8 @@ std::optional<GribBytes> GribStream::next(std::string& problem) {
     problem = "is cut short: the file is truncated";
   } else {
     GribBytes message = octets_at(in_, at, static_cast<std::size_t>(*length));
-    constexpr std::array<unsigned char, 4> kEnd{'7', '7', '7', '7'};
-    if (message.size() == *length && std::equal(kEnd.begin(), kEnd.end(), message.end() - 4)) {
+    constexpr std::array<unsigned char, 4> kLast{'7', '7', '7', '7'};
+    if (message.size() == *length && std::equal(kLast.begin(), kLast.end(), message.end() - 4)) {
       at_ = at + *length;
       return message;
     }

@@ -44,12 +44,13 @@ OutgoingMessage with_texts(const OutgoingMessage& message, const TextEdits& edit
   pugi::xml_document document;
   if (!document.load_buffer(m.xml.data(), m.xml.size())) throw Error(m.identifier, "its XML cannot be read");
   pugi::xml_node alert = document.child("alert");
-  for (const auto& [language, words] : edits) {
+  for (const auto& edit : edits) {
+    const std::string& language = edit.first;
     const auto text = std::find_if(m.texts.begin(), m.texts.end(), [&](const OutgoingText& t) { return t.language == language; });
     const pugi::xml_node info =
         alert.find_child([&](const pugi::xml_node& n) { return std::string_view(n.name()) == "info" && language == n.child_value("language"); });
     if (text == m.texts.end() || !info) throw Error("", m.identifier + " has no text in " + language);
-    edit_text(*text, words);
+    edit_text(*text, edit.second);
     info.child("headline").text().set(text->headline.c_str());
     info.child("description").text().set(text->description.c_str());
     info.child("instruction").text().set(text->instruction.c_str());

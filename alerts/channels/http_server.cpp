@@ -56,18 +56,18 @@ struct HttpServer::Server {
         for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
         call.headers[name] = text_of(field.value());
       }
-      HttpReply reply;
+      HttpReply answered;
       try {
-        reply = server.reply(call);
+        answered = server.reply(call);
       } catch (const std::exception& e) {
-        reply = {500, std::string(e.what()) + "\n"};
+        answered = {500, std::string(e.what()) + "\n"};
       }
       response = {};
       response.version(request.version());
       response.keep_alive(request.keep_alive());
-      response.result(static_cast<unsigned>(reply.status));
-      for (const auto& [name, value] : reply.headers) response.set(name, value);
-      response.body() = std::move(reply.body);
+      response.result(static_cast<unsigned>(answered.status));
+      for (const auto& [name, value] : answered.headers) response.set(name, value);
+      response.body() = std::move(answered.body);
       response.prepare_payload();
       http::async_write(stream, response, [self = shared_from_this()](beast::error_code ec, std::size_t) {
         if (ec) return;

@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
-"""A burst of warnings: how long they take to be decided, and to be sent when the broker was away; how fast a red warning is in the midst of it.
+"""A burst of warnings: how long they take to be decided, and to be sent when the broker was away; how fast red warnings are in the midst of it.
 
-usage: burst.py MESSAGES BUILD_FOLDER
+usage: burst.py MESSAGES BUILD_FOLDER [MINUTES_AWAY]
 
-Real parts: guyu dispatch, mosquitto, guyu receive with receipts; every message signed. The queue is filled while the broker is away.
+Real parts: guyu dispatch, mosquitto, guyu receive with receipts; every message signed. The queue is filled while the broker is away (for MINUTES_AWAY more, 0 when
+not said). While the queue drains, a red warning is handed over every half second; its time runs from the hand-over to the receiver's store.
 """
-import os, shutil, signal, socket, sqlite3, subprocess, sys, tempfile, time
+import os, shutil, subprocess, sys, tempfile, threading, time
+import sqlite3
+
+from line import free_port, rows
 
 messages, build = int(sys.argv[1]), os.path.abspath(sys.argv[2])
+away = float(sys.argv[3]) if len(sys.argv) > 3 else 0
 guyu, feed = build + "/cli/guyu", build + "/alerts/soak_feed"
 top = tempfile.mkdtemp(prefix="guyu-burst-")
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    port = s.getsockname()[1]
+port = free_port()
 subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", top + "/key.pem"], check=True)
 os.chmod(top + "/key.pem", 0o600)
 subprocess.run(["openssl", "req", "-x509", "-new", "-key", top + "/key.pem", "-subj", "/CN=burst", "-days", "2", "-out", top + "/cert.pem"], check=True)
@@ -41,11 +44,6 @@ def put(*words):
     return subprocess.run([feed, *map(str, words)], check=True, capture_output=True, text=True).stdout.split()
 
 
-def rows(path, sql):
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60) as db:
-        return db.execute(sql).fetchall()
-
-
 def until(what, condition, most):
     began = time.time()
     while time.time() - began < most:
@@ -59,6 +57,26 @@ def until(what, condition, most):
     for c in children:
         c.kill()
     sys.exit(1)
+
+
+def reds(out, store, received, most=40):
+    """Hands over red warnings of single townships one by one and times each until the receiver has it."""
+    process = subprocess.Popen([feed, out + "/alerts", str(side), str(side), "1", str(most), "500", "1", "--red"], stdout=subprocess.PIPE, text=True)
+    handed_over, waiting, times, last = [], {}, [], rows(store, "SELECT max(seq) FROM messages")[0][0]
+    listener = threading.Thread(target=lambda: handed_over.extend(time.time() for _ in process.stdout))
+    listener.start()
+    decided = 0
+    while len(times) < most:
+        for last, identifier in rows(store, f"SELECT seq, identifier FROM messages WHERE seq > {last} AND reason = 'escalation' ORDER BY seq"):
+            waiting[identifier] = handed_over[decided]
+            decided += 1
+        for identifier in list(waiting):
+            if rows(received, f"SELECT 1 FROM messages WHERE identifier = '{identifier}'"):
+                times.append(time.time() - waiting.pop(identifier))
+        time.sleep(0.02)
+    listener.join()
+    times.sort()
+    print(f"{most} red warnings in the midst of it: median {times[most // 2]:.2f} s, longest {times[-1]:.2f} s from hand-over to the receiver's store", flush=True)
 
 
 try:
@@ -78,8 +96,11 @@ try:
     item, = put(out + "/alerts", side, side, 1, 1, 0, 1, "--calm")
     took = until("the decision of single messages", lambda: rows(store, f"SELECT 1 FROM items WHERE name = '{item}'"), 600)
     print(f"{side * side} single messages written, signed and kept in {took:.1f} s", flush=True)
+    time.sleep(60 * away)
     start("mosquitto", "-c", top + "/mosquitto.conf")
     start(guyu, "receive", top + "/received", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts")
+    watch = threading.Thread(target=reds, args=(out, store, top + "/received/received.db"))
+    watch.start()
     took = until("the drain", lambda: not rows(store, "SELECT 1 FROM outbox WHERE state IN ('queued', 'accepted') LIMIT 1"), 600)
     kept = rows(top + "/received/received.db", "SELECT count(*) FROM messages")[0][0]
     print(f"after the broker came back: all {kept} received, with receipts, in {took:.1f} s ({kept / took * 60:.0f} a minute)", flush=True)

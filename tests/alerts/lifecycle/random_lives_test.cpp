@@ -219,7 +219,8 @@ class Life {
   void unknown_keeps(const std::map<std::pair<std::string, std::string>, Level>& before, const PlainModel::Found& found,
                      const std::vector<Decision>& decisions) const {
     const auto after = standing();
-    for (const auto& [key, level] : before) {
+    for (const auto& was : before) {
+      const auto& key = was.first;
       const auto h = static_cast<std::size_t>(std::find(kHazards.begin(), kHazards.end(), key.first) - kHazards.begin());
       std::size_t r = 0;
       while (regions_.regions[r].code != key.second) ++r;
@@ -228,7 +229,7 @@ class Life {
         return d.action == Action::expire && d.alert.hazard == key.first && std::count(d.removed.begin(), d.removed.end(), key.second);
       });
       const auto now = after.find(key);
-      BOOST_REQUIRE((ran_out || (now != after.end() && now->second == level)));
+      BOOST_REQUIRE((ran_out || (now != after.end() && now->second == was.second)));
     }
   }
 

@@ -121,7 +121,9 @@ std::uint64_t PowerCutVfs::next() {  // splitmix64
 
 void PowerCutVfs::restore(double survival) {
   const auto survives = [&] { return static_cast<double>(next() >> 11) * 0x1p-53 < survival; };
-  for (const auto& [path, changes] : log_) {
+  for (const auto& file : log_) {
+    const std::string& path = file.first;
+    const auto& changes = file.second;
     if (!std::filesystem::exists(path)) continue;
     const auto put = [&](std::int64_t at, std::string_view bytes) {
       std::fstream f(path, std::ios::in | std::ios::out | std::ios::binary);
