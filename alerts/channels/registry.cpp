@@ -8,7 +8,7 @@ std::string ChannelContext::path(const std::string& path) const { return path.em
 
 const std::vector<ChannelKind>& channel_kinds() {
   static const std::vector<ChannelKind> kinds{
-      spool_kind(), feed_kind(), webhook_kind(), mqtt_kind(), smtp_kind(), wis2_kind(), emergency_broadcast_kind(),
+      spool_kind(), feed_kind(), webhook_kind(), mqtt_kind(), smtp_kind(), wis2_kind(), emergency_broadcast_kind(), national_kind(),
   };
   return kinds;
 }

@@ -37,6 +37,7 @@ ChannelKind mqtt_kind();
 ChannelKind smtp_kind();
 ChannelKind wis2_kind();
 ChannelKind emergency_broadcast_kind();
+ChannelKind national_kind();
 
 // For channels without targets of their own.
 inline std::vector<std::string> no_targets(const ConfigTable&) { return {""}; }
