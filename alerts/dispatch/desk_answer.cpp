@@ -2,27 +2,52 @@
 
 #include <nlohmann/json.hpp>
 
+#include "alerts/lifecycle/json_text.h"
 #include "engine/core/error.h"
 
 namespace guyu {
 using nlohmann::json;
 
-std::string to_json(const DeskAnswer& a) {
-  json lines = json::array();
-  for (const DeskLine& l : a.lines) {
-    lines.push_back({{"event", l.event},
-                     {"hazard", l.hazard},
-                     {"action", l.action},
-                     {"level", l.level},
-                     {"reason", l.reason},
-                     {"detail", l.detail},
-                     {"identifier", l.identifier},
-                     {"msg_type", l.msg_type},
-                     {"state", l.state},
-                     {"headline", l.headline},
-                     {"regions", l.regions}});
+namespace {
+void append_list(std::string& out, const char* name, const std::vector<std::string>& words) {
+  out.append("\"").append(name).append("\":[");
+  for (const std::string& w : words) {
+    if (&w != words.data()) out += ',';
+    append_json(out, w);
   }
-  return json{{"error", a.error}, {"text", a.text}, {"lines", lines}, {"warnings", a.warnings}}.dump();
+  out += ']';
+}
+}  // namespace
+
+// Piece by piece: a tree of 100,000 lines takes longer than everything else that a cycle does.
+std::string to_json(const DeskAnswer& a) {
+  std::string out = "{\"error\":";
+  append_json(out, a.error);
+  out += ",\"text\":";
+  append_json(out, a.text);
+  out += ",\"lines\":[";
+  for (const DeskLine& l : a.lines) {
+    out += &l == a.lines.data() ? "{" : ",\n{";
+    for (const auto& [name, word] : {std::pair<const char*, const std::string*>{"event", &l.event},
+                                     {"hazard", &l.hazard},
+                                     {"action", &l.action},
+                                     {"level", &l.level},
+                                     {"reason", &l.reason},
+                                     {"detail", &l.detail},
+                                     {"identifier", &l.identifier},
+                                     {"msg_type", &l.msg_type},
+                                     {"state", &l.state},
+                                     {"headline", &l.headline}}) {
+      out.append("\"").append(name).append("\":");
+      append_json(out, *word);
+      out += ',';
+    }
+    append_list(out, "regions", l.regions);
+    out += '}';
+  }
+  out += "],";
+  append_list(out, "warnings", a.warnings);
+  return out += '}';
 }
 
 DeskAnswer answer_from_json(const std::string& text, const std::string& place) {

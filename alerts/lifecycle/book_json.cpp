@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerts/lifecycle/book_state.h"
+#include "alerts/lifecycle/json_text.h"
 #include "engine/core/error.h"
 
 // The book's state as JSON. A track is one row of numbers and words, in the order that the text's own "track_columns" names;
@@ -29,7 +30,7 @@ class Writer {
     return *this;
   }
   Writer& text(const std::string& s) {
-    text_ += json(s).dump();
+    append_json(text_, s);
     return *this;
   }
   // JSON has no NaN: it is null.

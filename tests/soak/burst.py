@@ -4,7 +4,7 @@
 usage: burst.py MESSAGES BUILD_FOLDER [MINUTES_AWAY]
 
 Real parts: guyu dispatch, mosquitto, guyu receive with receipts; every message signed. The queue is filled while the broker is away (for MINUTES_AWAY more, 0 when
-not said). While the queue drains, a red warning is handed over every half second; its time runs from the hand-over to the receiver's store.
+not said). While the queue drains, a cycle with one red warning is handed over every two seconds; its time runs from the hand-over to the receiver's store.
 """
 import os, shutil, subprocess, sys, tempfile, threading, time
 import sqlite3
@@ -59,9 +59,9 @@ def until(what, condition, most):
     sys.exit(1)
 
 
-def reds(out, store, received, most=40):
+def reds(out, store, received, most=20):
     """Hands over red warnings of single townships one by one and times each until the receiver has it."""
-    process = subprocess.Popen([feed, out + "/alerts", str(side), str(side), "1", str(most), "500", "1", "--red"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([feed, out + "/alerts", str(side), str(side), "1", str(most), "2000", "1", "--red"], stdout=subprocess.PIPE, text=True)
     handed_over, waiting, times, last = [], {}, [], rows(store, "SELECT max(seq) FROM messages")[0][0]
     listener = threading.Thread(target=lambda: handed_over.extend(time.time() for _ in process.stdout))
     listener.start()
