@@ -27,7 +27,7 @@ void DeliveryQueue::drop(std::int64_t seq) {
   lane.rows.erase(seq);
   if (lane.next && lane.next->second == seq) {
     later_.erase(*lane.next);
-    due_.erase({-static_cast<int>(found->second.level), seq});
+    due_.erase({-lane.urgency, seq});
     lane.next.reset();
   }
   rows_.erase(found);
@@ -40,18 +40,22 @@ void DeliveryQueue::replan(const LaneKey& key) {
   Lane& lane = lanes_.at(key);
   if (lane.next) {
     later_.erase(*lane.next);
-    due_.erase({-static_cast<int>(rows_.at(lane.next->second).level), lane.next->second});
+    due_.erase({-lane.urgency, lane.next->second});
     lane.next.reset();
   }
+  lane.urgency = 0;
+  bool closed = false;  // what comes after the first queued row waits
   for (const std::int64_t seq : lane.rows) {
     if (flying_.count(seq)) {
       lane.next.reset();
       return;
     }
     const OutboxRow& row = rows_.at(seq);
+    lane.urgency = std::max(lane.urgency, static_cast<int>(row.level));
+    if (closed) continue;
     const std::pair<TimePoint, std::int64_t> offer{row.next_attempt, seq};
     if (!lane.next || offer < *lane.next) lane.next = offer;
-    if (row.state == OutboxState::queued) break;  // what comes after it waits
+    closed = row.state == OutboxState::queued;
   }
   if (lane.next) later_.insert(*lane.next);
 }
@@ -60,7 +64,8 @@ void DeliveryQueue::refill(TimePoint now) {
   while (!later_.empty() && later_.begin()->first <= now) {
     const std::int64_t seq = later_.begin()->second;
     later_.erase(later_.begin());
-    due_.insert({-static_cast<int>(rows_.at(seq).level), seq});
+    const OutboxRow& row = rows_.at(seq);
+    due_.insert({-lanes_.at({row.event, row.target}).urgency, seq});
   }
   if (pace_.per_minute <= 0) return;
   const double most = std::max(1.0, pace_.per_minute / 6);  // a burst of ten seconds

@@ -14,8 +14,8 @@ namespace guyu {
 
 // The open rows of one channel, in the order in which they may be sent. Memory only: the store is what counts, this mirrors it.
 //
-// Rows of one event and target form a lane and go out in their order: a later one waits until the earlier is accepted. Among lanes the severest goes first,
-// then the oldest. O(log rows) per call and row.
+// Rows of one event and target form a lane and go out in their order: a later one waits until the earlier is accepted. Among lanes the one in which the severest
+// waits goes first, then the oldest. O(log rows) per call and row.
 class DeliveryQueue {
  public:
   explicit DeliveryQueue(Pace pace) : pace_(pace) {}
@@ -47,6 +47,7 @@ class DeliveryQueue {
   struct Lane {
     std::set<std::int64_t> rows;  // by age
     std::optional<std::pair<TimePoint, std::int64_t>> next;
+    int urgency = 0;  // the severest level that waits in it: a red update is not held up by the yellow that goes before it
   };
   using LaneKey = std::pair<std::string, std::string>;  // event, target
   void replan(const LaneKey& key);
@@ -58,7 +59,7 @@ class DeliveryQueue {
   std::set<std::int64_t> flying_;
   std::map<LaneKey, Lane> lanes_;
   std::set<std::pair<TimePoint, std::int64_t>> later_;  // one row per lane
-  std::set<std::pair<int, std::int64_t>> due_;          // -level, seq
+  std::set<std::pair<int, std::int64_t>> due_;          // -urgency, seq
   std::set<std::pair<TimePoint, std::int64_t>> ends_;
   std::set<std::pair<TimePoint, std::int64_t>> queued_;
   double tokens_ = 0;  // of the rate limit

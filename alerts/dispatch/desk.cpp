@@ -37,6 +37,9 @@ DeskLine line_of(const Decision& d, const std::string& state, const std::string&
 
 bool is_extension(const std::string& reason) { return reason == reasons::extension || reason == reasons::gap_extension || reason == reasons::hold_extension; }
 
+// With 100,000 events that stay as they are, saying so of each would be most of what a cycle keeps: of so many it is only counted.
+constexpr std::size_t kMostKeptLines = 1000;
+
 // A broken item is for people to look at; a store that cannot be written is for another try.
 Error unusable(const InboxItem& item, const std::string& why, const std::string& remedy = {}) { return Error("inbox/" + item.name, why, remedy); }
 
@@ -108,8 +111,13 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   Transaction transaction(store_.db());
   store_.set_book(next.to_json());
   store_.add_cycle(item.name, context_->risk.issue, now, evidence);
-  for (Prepared& p : prepared) keep(item.name, p, author, now, answer);
-  answer.text = fmt::format("{} decisions, {} active", answer.lines.size(), next.active().size());
+  std::size_t kept = 0;
+  for (Prepared& p : prepared) {
+    if (p.decision.action == Action::keep && ++kept > kMostKeptLines) continue;
+    keep(item.name, p, author, now, answer);
+  }
+  answer.text = fmt::format("{} decisions, {} active", prepared.size(), next.active().size());
+  if (kept > kMostKeptLines) answer.text += fmt::format(" ({} stay as they are, of which {} are listed)", kept, kMostKeptLines);
   std::optional<OutgoingMessage> sign_of_life;
   if (!store_.messages().state_of(beat.identifier)) {  // a cycle that is run again has given its own
     sign_of_life = composer().compose(beat);

@@ -4,10 +4,10 @@
 usage: burst.py MESSAGES BUILD_FOLDER [MINUTES_AWAY]
 
 Real parts: guyu dispatch, mosquitto, guyu receive with receipts; every message signed. The queue is filled while the broker is away (for MINUTES_AWAY more, 0 when
-not said). While the queue drains, a cycle with one red warning is handed over every two seconds; its time runs from the hand-over to the receiver's store.
+not said). Meanwhile cycles with one red warning each are handed over; its
+time runs from the hand-over to the receiver's store.
 """
-import os, shutil, subprocess, sys, tempfile, threading, time
-import sqlite3
+import os, shutil, sqlite3, subprocess, sys, tempfile, threading, time
 
 from line import free_port, rows
 
@@ -59,15 +59,16 @@ def until(what, condition, most):
     sys.exit(1)
 
 
-def reds(out, store, received, most=20):
+def reds(out, received, group, most, pause, what):
     """Hands over red warnings of single townships one by one and times each until the receiver has it."""
-    process = subprocess.Popen([feed, out + "/alerts", str(side), str(side), "1", str(most), "2000", "1", "--red"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([feed, out + "/alerts", str(side), str(side), str(group), str(most), str(int(1000 * pause)), "1", "--red"], stdout=subprocess.PIPE, text=True)
+    store = out + "/alerts/store.db"
     handed_over, waiting, times, last = [], {}, [], rows(store, "SELECT max(seq) FROM messages")[0][0]
     listener = threading.Thread(target=lambda: handed_over.extend(time.time() for _ in process.stdout))
     listener.start()
     decided = 0
     while len(times) < most:
-        for last, identifier in rows(store, f"SELECT seq, identifier FROM messages WHERE seq > {last} AND reason = 'escalation' ORDER BY seq"):
+        for last, identifier in rows(store, f"SELECT seq, identifier FROM messages WHERE seq > {last} AND level = 4 ORDER BY seq"):
             waiting[identifier] = handed_over[decided]
             decided += 1
         for identifier in list(waiting):
@@ -76,7 +77,7 @@ def reds(out, store, received, most=20):
         time.sleep(0.02)
     listener.join()
     times.sort()
-    print(f"{most} red warnings in the midst of it: median {times[most // 2]:.2f} s, longest {times[-1]:.2f} s from hand-over to the receiver's store", flush=True)
+    print(f"{most} red warnings {what}: median {times[most // 2]:.2f} s, longest {times[-1]:.2f} s from hand-over to the receiver's store", flush=True)
 
 
 try:
@@ -88,7 +89,12 @@ try:
     took = until("the grouped decision", lambda: rows(top + "/grouped/alerts/store.db", f"SELECT 1 FROM items WHERE name = '{item}'"), 120)
     groups = rows(top + "/grouped/alerts/store.db", "SELECT count(*) FROM messages WHERE hazard != 'heartbeat'")[0][0]
     print(f"{side * side} townships warned at once: {groups} messages decided, written, signed and kept in {took:.1f} s", flush=True)
-    grouped.terminate(), grouped.wait()
+    broker = start("mosquitto", "-c", top + "/mosquitto.conf")
+    receiver = start(guyu, "receive", top + "/received_groups", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts")
+    until("the first receipt", lambda: rows(top + "/received_groups/received.db", "SELECT 1 FROM messages LIMIT 1"), 60)
+    reds(top + "/grouped", top + "/received_groups/received.db", 300, 50, 1, "while the groups go out")
+    for c in (grouped, receiver, broker):
+        c.terminate(), c.wait()
     # 2. One message each, the broker away.
     out, store = top + "/out", top + "/out/alerts/store.db"
     start(guyu, "dispatch", top + "/station.toml", "--out", out)
@@ -99,7 +105,7 @@ try:
     time.sleep(60 * away)
     start("mosquitto", "-c", top + "/mosquitto.conf")
     start(guyu, "receive", top + "/received", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts")
-    watch = threading.Thread(target=reds, args=(out, store, top + "/received/received.db"))
+    watch = threading.Thread(target=reds, args=(out, top + "/received/received.db", 1, 5, 8, "in the midst of it"))
     watch.start()
     took = until("the drain", lambda: not rows(store, "SELECT 1 FROM outbox WHERE state IN ('queued', 'accepted') LIMIT 1"), 600)
     kept = rows(top + "/received/received.db", "SELECT count(*) FROM messages")[0][0]

@@ -38,14 +38,16 @@ struct PlainQueue {
     for (const Row& r : rows) {
       const Row* next = nullptr;  // of r's lane
       bool flying = false, queued_before = false;
+      int urgency = 0;
       for (const Row& o : rows) {
         if (o.row.event != r.row.event || o.row.target != r.row.target) continue;
         flying = flying || o.flying;
+        urgency = std::max(urgency, static_cast<int>(o.row.level));
         if (queued_before) continue;
         if (!next || std::pair(o.row.next_attempt, o.row.seq) < std::pair(next->row.next_attempt, next->row.seq)) next = &o;
         queued_before = o.row.state == OutboxState::queued;
       }
-      if (!flying && next == &r && r.row.next_attempt <= now && r.row.expires > now) offers.emplace_back(-static_cast<int>(r.row.level), r.row.seq);
+      if (!flying && next == &r && r.row.next_attempt <= now && r.row.expires > now) offers.emplace_back(-urgency, r.row.seq);
     }
     std::sort(offers.begin(), offers.end());
     std::vector<std::int64_t> taken;
@@ -62,9 +64,9 @@ BOOST_AUTO_TEST_CASE(the_severest_goes_first_and_an_event_keeps_its_order) {
   DeliveryQueue q({});
   q.add(row(1, "a", Level::blue));
   q.add(row(2, "b", Level::yellow));
-  q.add(row(3, "b", Level::red));  // waits for 2
+  q.add(row(3, "b", Level::red));  // waits for 2, which goes first for its sake
   q.add(row(4, "c", Level::orange));
-  BOOST_TEST(numbers(q.take(kStart, 10)) == (std::vector<std::int64_t>{4, 2, 1}), boost::test_tools::per_element());
+  BOOST_TEST(numbers(q.take(kStart, 10)) == (std::vector<std::int64_t>{2, 4, 1}), boost::test_tools::per_element());
   BOOST_TEST(q.take(kStart, 10).empty());
   q.drop(2);
   OutboxRow accepted = row(2, "b", Level::yellow, kStart + Seconds{60});
@@ -73,6 +75,17 @@ BOOST_AUTO_TEST_CASE(the_severest_goes_first_and_an_event_keeps_its_order) {
   BOOST_TEST(numbers(q.take(kStart, 10)) == (std::vector<std::int64_t>{3}), boost::test_tools::per_element());
   q.drop(3);
   BOOST_TEST(numbers(q.take(kStart + Seconds{60}, 10)) == (std::vector<std::int64_t>{2}), boost::test_tools::per_element());  // no receipt came
+}
+
+BOOST_AUTO_TEST_CASE(a_red_update_takes_its_yellow_along_before_all_others) {
+  DeliveryQueue q({});
+  for (int k = 1; k <= 1000; ++k) q.add(row(k, "e" + std::to_string(k), Level::yellow));
+  q.add(row(1001, "e900", Level::red));
+  BOOST_TEST(numbers(q.take(kStart, 1)) == std::vector<std::int64_t>{900});
+  q.drop(900);
+  BOOST_TEST(numbers(q.take(kStart, 1)) == std::vector<std::int64_t>{1001});
+  q.drop(1001);
+  BOOST_TEST(numbers(q.take(kStart, 1)) == std::vector<std::int64_t>{1});
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_is_held_over_a_minute) {
