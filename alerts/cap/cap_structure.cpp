@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "alerts/cap/cap_values.h"
 #include "alerts/cap/xml_nodes.h"
 
 namespace guyu {
@@ -74,7 +75,6 @@ bool among(std::string_view choices, std::string_view word) {
 }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 
 // xs:language: 1-8 letters, then groups of 1-8 letters or digits.
 bool is_language(std::string_view t) {
@@ -86,7 +86,7 @@ bool is_language(std::string_view t) {
       run = 0;
       first = false;
     } else {
-      if (!(is_letter(c) || (!first && is_ascii_digit(c))) || ++run > 8) return false;
+      if (!(is_letter(c) || (!first && is_digit(c))) || ++run > 8) return false;
     }
   }
   return run > 0;
@@ -96,7 +96,7 @@ bool is_integer(std::string_view t) {
   if (!t.empty() && (t.front() == '+' || t.front() == '-')) t.remove_prefix(1);
   if (t.empty()) return false;
   for (const char c : t) {
-    if (!is_ascii_digit(c)) return false;
+    if (!is_digit(c)) return false;
   }
   return true;
 }
@@ -105,7 +105,7 @@ bool is_decimal(std::string_view t) {
   if (!t.empty() && (t.front() == '+' || t.front() == '-')) t.remove_prefix(1);
   std::size_t digits = 0, points = 0;
   for (const char c : t) {
-    if (is_ascii_digit(c)) ++digits;
+    if (is_digit(c)) ++digits;
     else if (c == '.') ++points;
     else return false;
   }

@@ -7,7 +7,6 @@
 namespace guyu {
 namespace {
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The digits at `at`, or nothing when one of them is none.
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {

@@ -19,6 +19,7 @@ std::optional<TimePoint> cap_time(std::string_view text);
 // "lat,lon" in decimal degrees, nothing else in it; x = longitude. The range is not looked at.
 std::optional<Point> lat_lon(std::string_view word);
 inline bool on_earth(Point p) { return p.y >= -90 && p.y <= 90 && p.x >= -180 && p.x <= 180; }
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // A whole word as a finite decimal number without exponent.
 std::optional<double> decimal(std::string_view word);
 // Words parted by white space; quoted ones ("two words") stay together when asked for.

@@ -73,9 +73,7 @@ class EmergencyBroadcastChannel : public Channel {
         throw Error(t.text("key_file"), e.reason(), e.remedy());
       }
     }
-    std::error_code ec;
-    fs::create_directories(folder_, ec);
-    if (ec) throw Error(folder_, "cannot be made: " + ec.message());
+    make_folder(folder_);
   }
 
   std::vector<Outcome> deliver(std::span<const Delivery> batch) override {

@@ -1,9 +1,8 @@
 // China's national early warning release platform: one file per message, in the platform's own form, in a folder that it (or an uploader) takes files from, and
 // its acknowledgements from another folder. What is verified of the form, and what is not, stands in alerts/cap/national_message.h.
-#include <algorithm>
 #include <filesystem>
 #include <map>
-#include <set>
+#include <optional>
 
 #include "alerts/cap/national_message.h"
 #include "alerts/channels/accepted_status.h"
@@ -16,12 +15,6 @@ namespace fs = std::filesystem;
 namespace {
 constexpr std::uintmax_t kMostAckBytes = 1024 * 1024;
 constexpr std::size_t kIdentifierLength = 31;
-
-void make_folder(const std::string& folder) {
-  std::error_code ec;
-  fs::create_directories(folder, ec);
-  if (ec) throw Error(folder, "cannot be made: " + ec.message());
-}
 
 NationalSettings settings_of(const ConfigTable& t) {
   NationalSettings s;
@@ -62,31 +55,25 @@ class NationalChannel : public Channel {
   bool confirms() const override { return !acks_.empty(); }
 
   // Files stay where they are: whoever is killed before a receipt is stored finds it again. An acknowledgement is told once in the object's life, when its
-  // message is known: those that still wait for one are sent again after a restart, and known then.
+  // message is known: those that still wait for one are sent again after a restart, and known then. Each file is read once.
   std::vector<Receipt> receipts() override {
     std::vector<Receipt> found;
     if (acks_.empty()) return found;
-    std::vector<fs::path> files;
     std::error_code ec;
     for (const auto& entry : fs::directory_iterator(acks_, ec)) {
-      if (entry.path().extension() == ".xml" && entry.is_regular_file(ec) && !told_.count(entry.path().filename().string())) files.push_back(entry.path());
+      const fs::path& file = entry.path();
+      if (file.extension() == ".xml" && entry.is_regular_file(ec) && !acks_read_.count(file.filename().string())) read(file);
     }
-    std::sort(files.begin(), files.end());
-    for (const fs::path& file : files) {
-      try {
-        if (fs::file_size(file) > kMostAckBytes) throw Error(file.string(), "is too large for an acknowledgement");
-        const NationalAck ack = read_national_ack(read_text_file(file.string()), file.string());
-        // The platform's answer does not always name its message; the file then does.
-        const auto key = keys_.find(ack.identifier.empty() ? file.filename().string().substr(0, kIdentifierLength) : ack.identifier);
-        if (key == keys_.end()) continue;
-        std::string detail = ack.accepted ? std::string() : "status " + ack.status;
-        for (const std::string& word : {ack.error_code, ack.note})
-          if (!word.empty()) detail += (detail.empty() ? "" : ", ") + word;
-        found.push_back({key->second, now_(), "national platform", ack.accepted, detail});
-        told_.insert(file.filename().string());
-      } catch (const std::exception& e) {
-        set_aside(file, e.what());
-      }
+    for (auto& [file, ack] : acks_read_) {
+      if (!ack) continue;
+      // The platform's answer does not always name its message; the file then does.
+      const auto key = keys_.find(ack->identifier.empty() ? file.substr(0, kIdentifierLength) : ack->identifier);
+      if (key == keys_.end()) continue;
+      std::string detail = ack->accepted ? std::string() : "status " + ack->status;
+      for (const std::string& word : {ack->error_code, ack->note})
+        if (!word.empty()) detail += (detail.empty() ? "" : ", ") + word;
+      found.push_back({key->second, now_(), "national platform", ack->accepted, detail});
+      ack.reset();
     }
     return found;
   }
@@ -113,16 +100,22 @@ class NationalChannel : public Channel {
     return {confirms() ? Verdict::accepted : Verdict::delivered, path, {}};
   }
 
-  // Out of the way, with the reason beside it.
-  void set_aside(const fs::path& file, const std::string& why) {
-    std::error_code ec;
-    const fs::path bad = fs::path(acks_) / "bad";
-    fs::create_directories(bad, ec);
-    fs::rename(file, bad / file.filename(), ec);
-    if (ec) told_.insert(file.filename().string());  // not again and again
+  // What is no acknowledgement goes out of the way, with the reason beside it.
+  void read(const fs::path& file) {
+    std::optional<NationalAck>& ack = acks_read_[file.filename().string()];  // empty: never looked at again
     try {
-      write_file_atomically((bad / file.filename()).string() + ".reason.txt", why + "\n");
-    } catch (const std::exception&) {  // a full disk: the file itself tells
+      if (fs::file_size(file) > kMostAckBytes) throw Error(file.string(), "is too large for an acknowledgement");
+      ack = read_national_ack(read_text_file(file.string()), file.string());
+    } catch (const std::exception& e) {
+      std::error_code ec;
+      const fs::path bad = fs::path(acks_) / "bad" / file.filename();
+      fs::create_directories(bad.parent_path(), ec);
+      fs::rename(file, bad, ec);
+      if (!ec) acks_read_.erase(file.filename().string());  // another may come under its name
+      try {
+        write_file_atomically(bad.string() + ".reason.txt", std::string(e.what()) + "\n");
+      } catch (const std::exception&) {  // a full disk: the file itself tells
+      }
     }
   }
 
@@ -130,29 +123,31 @@ class NationalChannel : public Channel {
   NationalSettings settings_;
   std::function<TimePoint()> now_;
   std::string folder_, acks_;
-  std::map<std::string, std::string> keys_;  // of deliveries, by the platform's identifier
-  std::set<std::string> told_;
+  std::map<std::string, std::string> keys_;                      // of deliveries, by the platform's identifier
+  std::map<std::string, std::optional<NationalAck>> acks_read_;  // by file name; empty once it was told
 };
 
 }  // namespace
 
 ChannelKind national_kind() {
   using P = ParamType;
-  TableSpec spec{"national",
-                 "Messages for China's national early warning release platform, as files, and its acknowledgements.",
-                 true,
-                 false,
-                 {{"folder", P::path, "Where the messages go; relative to the output folder", "national"},
-                  {"ack_folder", P::path, "Where acknowledgements come, <anything>.xml; empty: none, a written file counts as delivered", ""},
-                  {"office_code", P::text, "Code of the office, 14 characters"},
-                  {"office_name", P::text, "Name of the office in Chinese, as it signs its warnings"},
-                  {"signer", P::text, "Who signs for the office; empty: its name", ""},
-                  {"methods", P::text_list, "Ways of delivery, as the platform names them: SMS carries the short text, SPEAKER the spoken one", "SMS WEB"},
-                  {"audience_groups", P::text, "Audience groups, comma-separated, as the platform knows them", ""},
-                  {"grade_in_headline", P::boolean, "The grade in the headline, as the platform's own have it", "true"},
-                  {"audience_element", P::text, "Name of the element for single addresses: audenceprt or audiencePrt", "audenceprt"},
-                  {"namespace", P::text, "Name space of the message; empty: none", ""},
-                  AcceptedStatus::param()}};
+  TableSpec spec{
+      "national",
+      "Messages for China's national early warning release platform, as files, and its acknowledgements.",
+      true,
+      false,
+      {{"folder", P::path, "Where the messages go; relative to the output folder", "national"},
+       {"ack_folder", P::path,
+        "Where acknowledgements are renamed to, <anything>.xml; old ones may be removed at any time. Empty: none, a written file counts as delivered", ""},
+       {"office_code", P::text, "Code of the office, 14 characters"},
+       {"office_name", P::text, "Name of the office in Chinese, as it signs its warnings"},
+       {"signer", P::text, "Who signs for the office; empty: its name", ""},
+       {"methods", P::text_list, "Ways of delivery, as the platform names them: SMS carries the short text, SPEAKER the spoken one", "SMS WEB"},
+       {"audience_groups", P::text, "Audience groups, comma-separated, as the platform knows them", ""},
+       {"grade_in_headline", P::boolean, "The grade in the headline, as the platform's own have it", "true"},
+       {"audience_element", P::text, "Name of the element for single addresses: audenceprt or audiencePrt", "audenceprt"},
+       {"namespace", P::text, "Name space of the message; empty: none", ""},
+       AcceptedStatus::param()}};
   return {std::move(spec), [](const ConfigTable& t, const ChannelContext& c) { return std::make_unique<NationalChannel>(t, c); }, no_targets};
 }
 

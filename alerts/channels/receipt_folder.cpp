@@ -13,11 +13,7 @@ namespace {
 constexpr std::uintmax_t kMostBytes = 64 * 1024;
 }
 
-ReceiptFolder::ReceiptFolder(std::string folder) : folder_(std::move(folder)) {
-  std::error_code ec;
-  fs::create_directories(folder_, ec);
-  if (ec) throw Error(folder_, "cannot be made: " + ec.message());
-}
+ReceiptFolder::ReceiptFolder(std::string folder) : folder_(std::move(folder)) { make_folder(folder_); }
 
 std::vector<Receipt> ReceiptFolder::read(TimePoint now, std::size_t most) {
   read_.clear(), problems_.clear();

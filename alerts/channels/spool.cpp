@@ -22,11 +22,7 @@ bool fit(const std::string& identifier) {
 void add(pugi::xml_node parent, const char* name, const std::string& value) { parent.append_child(name).text().set(value.c_str()); }
 }  // namespace
 
-Spool::Spool(std::string folder, FeedSettings settings) : folder_(std::move(folder)), settings_(std::move(settings)) {
-  std::error_code ec;
-  fs::create_directories(folder_, ec);
-  if (ec) throw Error(folder_, "cannot be made: " + ec.message());
-}
+Spool::Spool(std::string folder, FeedSettings settings) : folder_(std::move(folder)), settings_(std::move(settings)) { make_folder(folder_); }
 
 std::string Spool::feed_path() const { return (fs::path(folder_) / kFeed).string(); }
 

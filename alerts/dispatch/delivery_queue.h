@@ -14,8 +14,8 @@ namespace guyu {
 
 // The open rows of one channel, in the order in which they may be sent. Memory only: the store is what counts, this mirrors it.
 //
-// Rows of one event and target form a lane and go out in their order: a later one waits until the earlier is accepted. Among lanes the one in which the severest
-// waits goes first, then the oldest. O(log rows) per call and row.
+// Rows of one event and target form a lane and go out in their order: a later one waits until the earlier is accepted. Among lanes the one in which the
+// severest waits goes first, then the oldest. O(log rows + rows of its lane) per call and row.
 class DeliveryQueue {
  public:
   explicit DeliveryQueue(Pace pace) : pace_(pace) {}

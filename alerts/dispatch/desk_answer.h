@@ -17,9 +17,9 @@ struct DeskLine {
 
 // What came of an item of the inbox.
 struct DeskAnswer {
-  std::string error;  // empty: done
-  std::string text;   // one line for people
-  std::vector<DeskLine> lines;
+  std::string error;            // empty: done
+  std::string text;             // one line for people
+  std::vector<DeskLine> lines;  // severest first; of decisions that keep everything as it is, 1,000 at most (the text counts them)
   std::vector<std::string> warnings;
 };
 

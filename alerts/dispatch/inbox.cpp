@@ -34,11 +34,7 @@ void remove_quietly(const std::string& path) {
 std::string current_user() { return user_name(::geteuid()); }
 
 void AlertFolder::make() const {
-  for (const std::string& folder : {root, inbox(), answers(), refused(), regions(), receipts()}) {
-    std::error_code ec;
-    fs::create_directories(folder, ec);
-    if (ec) throw Error(folder, "cannot be made: " + ec.message(), "choose an output folder that can be written");
-  }
+  for (const std::string& folder : {root, inbox(), answers(), refused(), regions(), receipts()}) make_folder(folder);
 }
 
 std::string put_item(const AlertFolder& folder, const std::string& kind, const std::string& text) {

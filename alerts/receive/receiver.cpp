@@ -8,6 +8,7 @@
 
 #include "alerts/channels/body_signature.h"
 #include "alerts/channels/receipt_json.h"
+#include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
 
@@ -41,9 +42,7 @@ void write_message(const fs::path& folder, const std::string& identifier, const 
 }
 
 std::string made(const std::string& folder) {
-  std::error_code ec;
-  fs::create_directories(fs::path(folder) / "messages", ec);
-  if (ec) throw Error(folder, "cannot be made: " + ec.message());
+  make_folder((fs::path(folder) / "messages").string());
   return folder;
 }
 }  // namespace

@@ -85,4 +85,10 @@ std::string read_text_file(const std::string& path) {
   return text.str();
 }
 
+void make_folder(const std::string& folder) {
+  std::error_code ec;
+  std::filesystem::create_directories(folder, ec);
+  if (ec) throw Error(folder, "cannot be made: " + ec.message(), "choose a folder that can be written");
+}
+
 }  // namespace guyu

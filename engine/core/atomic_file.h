@@ -25,6 +25,9 @@ class AtomicFile {
 // folder's lock. A folder that is not there is clean.
 void remove_unfinished(const std::string& folder);
 
+// With the folders above it; one that is there is fine. Throws Error naming it and the system's reason.
+void make_folder(const std::string& folder);
+
 void write_file_atomically(const std::string& path, std::string_view content);
 // Throws Error when the file cannot be read.
 std::string read_text_file(const std::string& path);

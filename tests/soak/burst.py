@@ -4,8 +4,8 @@
 usage: burst.py MESSAGES BUILD_FOLDER [MINUTES_AWAY]
 
 Real parts: guyu dispatch, mosquitto, guyu receive with receipts; every message signed. The queue is filled while the broker is away (for MINUTES_AWAY more, 0 when
-not said). Meanwhile cycles with one red warning each are handed over; its
-time runs from the hand-over to the receiver's store.
+not said). Cycles with one red warning each are handed over while the groups stand and while
+the queue drains; the time of each runs from the hand-over to the receiver's store.
 """
 import os, shutil, sqlite3, subprocess, sys, tempfile, threading, time
 
@@ -31,7 +31,7 @@ port = {port}
 receipt_topic = "guyu/receipts"
 retry_longest = "5 s"
 """)
-children = []
+children, missed = [], []
 
 
 def start(*words):
@@ -66,9 +66,15 @@ def reds(out, received, group, most, pause, what):
     handed_over, waiting, times, last = [], {}, [], rows(store, "SELECT max(seq) FROM messages")[0][0]
     listener = threading.Thread(target=lambda: handed_over.extend(time.time() for _ in process.stdout))
     listener.start()
-    decided = 0
+    decided, deadline = 0, time.time() + 30 + most * (pause + 10)
     while len(times) < most:
+        if time.time() > deadline:
+            print(f"FAILED: {most - len(times)} of {most} red warnings {what} did not come")
+            missed.append(what)
+            return
         for last, identifier in rows(store, f"SELECT seq, identifier FROM messages WHERE seq > {last} AND level = 4 ORDER BY seq"):
+            while len(handed_over) <= decided:
+                time.sleep(0.001)  # the listener is behind the store
             waiting[identifier] = handed_over[decided]
             decided += 1
         for identifier in list(waiting):
@@ -92,7 +98,7 @@ try:
     broker = start("mosquitto", "-c", top + "/mosquitto.conf")
     receiver = start(guyu, "receive", top + "/received_groups", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts")
     until("the first receipt", lambda: rows(top + "/received_groups/received.db", "SELECT 1 FROM messages LIMIT 1"), 60)
-    reds(top + "/grouped", top + "/received_groups/received.db", 300, 50, 1, "while the groups go out")
+    reds(top + "/grouped", top + "/received_groups/received.db", 300, 50, 1, "while these groups stand")
     for c in (grouped, receiver, broker):
         c.terminate(), c.wait()
     # 2. One message each, the broker away.
@@ -105,12 +111,14 @@ try:
     time.sleep(60 * away)
     start("mosquitto", "-c", top + "/mosquitto.conf")
     start(guyu, "receive", top + "/received", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts")
-    watch = threading.Thread(target=reds, args=(out, top + "/received/received.db", 1, 5, 8, "in the midst of it"))
+    watch = threading.Thread(daemon=True, target=reds, args=(out, top + "/received/received.db", 1, 5, 8, "in the midst of it"))
     watch.start()
     took = until("the drain", lambda: not rows(store, "SELECT 1 FROM outbox WHERE state IN ('queued', 'accepted') LIMIT 1"), 600)
+    watch.join()
     kept = rows(top + "/received/received.db", "SELECT count(*) FROM messages")[0][0]
     print(f"after the broker came back: all {kept} received, with receipts, in {took:.1f} s ({kept / took * 60:.0f} a minute)", flush=True)
 finally:
     for c in children:
         c.kill()
     shutil.rmtree(top, ignore_errors=True)
+sys.exit(1 if missed else 0)

@@ -114,7 +114,11 @@ retry_longest = "2 s"
                                                f"WHERE o.channel = '{channel}' AND o.state = 'delivered'")}
 
     def counts(self):
-        count = lambda path, sql: rows(path, sql)[0][0]
-        return (f"{count(self.store, 'SELECT count(*) FROM items')} cycles decided, "
-                f"{count(self.store, 'SELECT count(*) FROM messages')} messages, {len(self.delivered('county'))} receipted by the receiver, "
-                f"{count(self.received, 'SELECT coalesce(sum(times - 1), 0) FROM keys')} transport repeats")
+        def count(path, sql):
+            return rows(path, sql)[0][0]
+
+        messages = count(self.store, "SELECT count(*) FROM messages WHERE state = 'approved' AND hazard != 'heartbeat'")
+        superseded = count(self.store, "SELECT count(*) FROM outbox WHERE state = 'superseded'")
+        repeats = count(self.received, "SELECT coalesce(sum(times - 1), 0) FROM keys")
+        return (f"{count(self.store, 'SELECT count(*) FROM items')} cycles decided, {messages} messages, {len(self.delivered('county'))} receipted by the receiver, "
+                f"{superseded} superseded, {repeats} transport repeats")
