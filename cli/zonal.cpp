@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <utility>
 
 #include "cli/app.h"
+#include "cli/csv.h"
 #include "cli/verb.h"
 #include "engine/core/atomic_file.h"
 #include "engine/region/zonal_statistics.h"
@@ -18,16 +18,6 @@ struct ZonalArguments {
   RegionSource regions;
   std::string input, statistics = "mean,max,coverage", csv, cache;
 };
-
-// A text with the characters that part a CSV file goes into quotes (RFC 4180).
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string csv_number(float v) { return std::isnan(v) ? "" : fmt::format("{}", v); }
 
 // The lines of one field, a region each.
 void add_lines(const FieldMeta& m, const RegionSet& regions, const ZonalTable& table, std::string& out) {

@@ -113,6 +113,12 @@ const char* quantity_of_short_name(const std::string& short_name) {
       {"mslet", "air_pressure_at_mean_sea_level"},
       {"gh", "geopotential_height"},
       {"orog", "surface_altitude"},
+      {"lsm", "land_binary_mask"},
+      {"ssrd", "integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air"},
+      {"dswrf", "surface_downwelling_shortwave_flux_in_air"},
+      {"sdswrf", "surface_downwelling_shortwave_flux_in_air"},
+      {"h", "geometric_height"},
+      {"mxr", "humidity_mixing_ratio"},
       {"vis", "visibility_in_air"},
       {"tcc", "cloud_area_fraction"},
       {"cape", "atmosphere_convective_available_potential_energy"},
@@ -245,6 +251,9 @@ void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
     if (std::string_view(name) == "eastward_wind") name = "x_wind";
     if (std::string_view(name) == "northward_wind") name = "y_wind";
   }
+  // Heights of the ground, which some producers give as geopotential or plain height at the surface.
+  if (name && meta.level == "surface" && (std::string_view(name) == "geopotential_height" || std::string_view(name) == "geometric_height"))
+    name = "surface_altitude";
   if (const auto product = mrms_product(m)) {
     name = product->quantity;
     unit = product->unit;
@@ -271,7 +280,7 @@ void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
     meta.quantity = {prefix + meta.quantity.name, unit};
   }
   // ECMWF marks amounts that run from the start of the forecast as instants (GRIB1 time range indicator 0).
-  if (meta.quantity == quantities::precipitation_amount() && meta.kind == TimeKind::instant && meta.reference < meta.valid.end) {
+  if (is_amount(meta.quantity) && meta.kind == TimeKind::instant && meta.reference < meta.valid.end) {
     meta.kind = TimeKind::accumulation;
     meta.valid.begin = meta.reference;
   }

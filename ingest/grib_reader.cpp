@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 
 #include "engine/core/error.h"
+#include "engine/core/field_set.h"
 #include "ingest/grib_message.h"
 #include "ingest/grib_payload.h"
 #include "ingest/grib_sections.h"
@@ -34,6 +36,46 @@ class GribReader final : public Reader {
 
   void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
             const std::function<void(const std::string&)>& problem) const override {
+    each_message(path, 0, problem, [&](const GribMessage& message, std::uint64_t) {
+      std::string unit;
+      FieldMeta meta = grib_meta(message, unit);
+      if (request.wants(meta.quantity) && (!request.select || request.select(meta))) sink(canonical_field(message, std::move(meta), unit));
+      return true;
+    });
+  }
+
+  void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
+            const std::function<void(const std::string&)>& problem) const override {
+    each_message(path, 0, problem, [&](const GribMessage& message, std::uint64_t position) {
+      std::string unit;
+      FieldMeta meta = grib_meta(message, unit);
+      if (request.wants(meta.quantity)) sink({std::move(meta), position});
+      return true;
+    });
+  }
+
+  Field read_at(const std::string& path, const FieldPlace& place) const override {
+    std::optional<Field> found;
+    std::string why = "is not there any more: the file has changed";
+    each_message(
+        path, place.position / kFieldsPerMessage, [&](const std::string& reason) { why = reason; },
+        [&](const GribMessage& message, std::uint64_t position) {
+          if (position < place.position) return true;
+          std::string unit;
+          FieldMeta meta = grib_meta(message, unit);
+          if (position == place.position && FieldKey::of(meta) == FieldKey::of(place.meta)) found = canonical_field(message, std::move(meta), unit);
+          return false;
+        });
+    if (!found) throw Error(path, FieldKey::of(place.meta).describe() + ": " + why);
+    return std::move(*found);
+  }
+
+ private:
+  static constexpr std::uint64_t kFieldsPerMessage = 256;  // in a position; more have never been seen
+
+  // Calls visit(message, position) for each field from the message at octet `from` on, until it says false.
+  static void each_message(const std::string& path, std::uint64_t from, const std::function<void(const std::string&)>& problem,
+                           const std::function<bool(const GribMessage&, std::uint64_t)>& visit) {
     // Debian's ecCodes is built without threads.
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
@@ -41,6 +83,7 @@ class GribReader final : public Reader {
     // A failed assertion would end the process. Leaving through ecCodes' frames loses that message's memory, no more.
     codes_set_codes_assertion_failed_proc([](const char* what) { throw Error("", std::string("ecCodes gives up: ") + what, "the message is damaged"); });
     GribStream stream(path);
+    stream.seek(from);
     int number = 0;  // of the field in the file
     std::string broken;
     for (int n = 1; const auto message = stream.next(broken); ++n) {
@@ -51,31 +94,30 @@ class GribReader final : public Reader {
       // ecCodes can split messages of several fields itself, but frees memory twice when such a message is damaged.
       const auto fields = split_fields(*message);
       if (fields.empty()) problem(fmt::format("{}: message {}: its sections do not add up: it is damaged", path, n));
-      for (const GribBytes& field : fields) {
-        if (!payload_fits(field)) {
+      for (std::size_t k = 0; k < fields.size(); ++k) {
+        if (!payload_fits(fields[k])) {
           problem(fmt::format("{}: message {}: its packed data do not hold the values that it claims: it is damaged", path, n));
           continue;
         }
-        codes_handle* handle = codes_handle_new_from_message_copy(nullptr, field.data(), field.size());
-        if (handle) read_field(GribMessage(handle, path, ++number), request, sink, problem);
-        else problem(fmt::format("{}: message {}: cannot be decoded", path, n));
+        codes_handle* handle = codes_handle_new_from_message_copy(nullptr, fields[k].data(), fields[k].size());
+        if (!handle) {
+          problem(fmt::format("{}: message {}: cannot be decoded", path, n));
+          continue;
+        }
+        const GribMessage field(handle, path, ++number);
+        try {
+          if (!visit(field, stream.place() * kFieldsPerMessage + std::min<std::uint64_t>(k, kFieldsPerMessage - 1))) return;
+        } catch (const Error& e) {
+          problem(in_file(field.place(), e).what());
+        }
       }
     }
   }
 
- private:
-  static void read_field(const GribMessage& message, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-                         const std::function<void(const std::string&)>& problem) {
-    try {
-      std::string unit;
-      FieldMeta meta = grib_meta(message, unit);
-      if (!request.wants(meta.quantity)) return;
-      Field field = grib_field(message, std::move(meta));
-      if (unit != field.meta.quantity.unit) convert_in_place(field.values(), unit, field.meta.quantity);
-      sink(std::move(field));
-    } catch (const Error& e) {
-      problem(in_file(message.place(), e).what());
-    }
+  static Field canonical_field(const GribMessage& message, FieldMeta meta, const std::string& unit) {
+    Field field = grib_field(message, std::move(meta));
+    if (unit != field.meta.quantity.unit) convert_in_place(field.values(), unit, field.meta.quantity);
+    return field;
   }
 };
 

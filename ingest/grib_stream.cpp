@@ -66,7 +66,7 @@ std::optional<std::uint64_t> GribStream::length_at(std::uint64_t at, GribView he
 std::optional<GribBytes> GribStream::next(std::string& problem) {
   problem.clear();
   if (!find_indicator()) return std::nullopt;
-  const std::uint64_t at = at_;
+  const std::uint64_t at = place_ = at_;
   at_ += 4;
   const auto length = length_at(at, octets_at(in_, at, 16));
   if (!length || *length < 12) {

@@ -15,12 +15,14 @@ class GribStream {
   // The next whole message; nullopt at the end of the file. One that is cut short or has a wrong length comes back empty with the reason in
   // `problem`, and the search goes on behind its first octets. Linear in the file.
   std::optional<GribBytes> next(std::string& problem);
+  std::uint64_t place() const { return place_; }  // octet at which the last message, or the last bad one, begins
+  void seek(std::uint64_t at) { at_ = at; }
 
  private:
   bool find_indicator();
   std::optional<std::uint64_t> length_at(std::uint64_t at, GribView head);
   std::ifstream in_;
-  std::uint64_t at_ = 0, size_ = 0;
+  std::uint64_t at_ = 0, place_ = 0, size_ = 0;
 };
 
 }  // namespace guyu

@@ -10,6 +10,7 @@
 #include <new>
 
 #include "engine/core/error.h"
+#include "engine/core/field_set.h"
 #include "ingest/foreign_format.h"
 
 namespace guyu {
@@ -24,8 +25,34 @@ bool ReadRequest::wants(const Quantity& quantity) const {
 
 std::span<const Reader* const> readers() {
   // The HDF5 formats with a known layout come before NetCDF-4, which is HDF5 too.
-  static const std::array<const Reader*, 6> all{&grib_reader(), &odim_reader(), &knmi_reader(), &netcdf_reader(), &geotiff_reader(), &micaps_reader()};
+  static const std::array<const Reader*, 7> all{&grib_reader(),    &odim_reader(), &knmi_reader(),  &netcdf_reader(),
+                                                &geotiff_reader(), &hgt_reader(),  &micaps_reader()};
   return all;
+}
+
+void Reader::list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
+                  const std::function<void(const std::string&)>& problem) const {
+  read(
+      path, request,
+      [&](Field&& f) {
+        sink({f.meta, 0});
+      },
+      problem);
+}
+
+Field Reader::read_at(const std::string& path, const FieldPlace& place) const {
+  std::optional<Field> found;
+  const FieldKey key = FieldKey::of(place.meta);
+  const auto is_it = [&](const FieldMeta& m) { return !found && FieldKey::of(m) == key && m.reference == place.meta.reference; };
+  std::string why = "is not there any more";
+  read(
+      path, {{place.meta.quantity.name}, is_it},
+      [&](Field&& f) {
+        if (is_it(f.meta)) found = std::move(f);
+      },
+      [&](const std::string& reason) { why = reason; });
+  if (!found) throw Error(path, key.describe() + ": " + why);
+  return std::move(*found);
 }
 
 std::optional<StationTable> Reader::stations(const std::string&) const { return std::nullopt; }
@@ -82,6 +109,17 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
                 out.problems.empty() ? "guyu inspect shows what it holds" : "");
   }
   return out;
+}
+
+std::vector<FieldPlace> list_fields(const std::string& path, const ReadRequest& request, std::vector<std::string>& problems) {
+  std::vector<FieldPlace> places;
+  reader_for(path).list(
+      path, request,
+      [&](FieldPlace&& p) {
+        if (!request.select || request.select(p.meta)) places.push_back(std::move(p));
+      },
+      [&](const std::string& reason) { problems.push_back(reason); });
+  return places;
 }
 
 FileFields read_file(const std::string& path, const ReadRequest& request) {

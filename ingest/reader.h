@@ -35,6 +35,12 @@ struct StationTable {
   std::vector<std::string> problems;  // e.g. fewer stations than the heading claims
 };
 
+// A field as a pass over its file found it, without its values, and where its reader finds it again.
+struct FieldPlace {
+  FieldMeta meta;
+  std::uint64_t position = 0;  // means something to the reader alone
+};
+
 // One file format. A format is recognised by its content, never by its name. Fields leave canonical: known
 // quantity in its canonical unit, row 0 north, column 0 west, NaN missing, valid interval, source = path.
 // read() throws Error naming file and reason when nothing can be read; a problem with one field of many goes to
@@ -47,6 +53,11 @@ class Reader {
   virtual bool recognises(std::span<const std::byte> head, const std::string& path) const = 0;
   virtual void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
                     const std::function<void(const std::string& reason)>& problem) const = 0;
+  // What read() would deliver, without values. Formats whose headers can be read alone do not decode them; the others read the file.
+  virtual void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
+                    const std::function<void(const std::string& reason)>& problem) const;
+  // One listed field with its values. Throws Error when it is not there any more.
+  virtual Field read_at(const std::string& path, const FieldPlace& place) const;
   // For formats that hold stations instead of grids; nullopt when the file holds grids. Throws Error like read().
   virtual std::optional<StationTable> stations(const std::string& path) const;
 };
@@ -57,6 +68,7 @@ const Reader& odim_reader();    // ODIM_H5 composites
 const Reader& knmi_reader();    // KNMI HDF5 composites
 const Reader& netcdf_reader();  // CF, classic and netCDF-4; asked after the HDF5 formats
 const Reader& geotiff_reader();
+const Reader& hgt_reader();     // SRTM tiles, plain or zipped
 const Reader& micaps_reader();  // diamond 3, 4, 11
 std::span<const Reader* const> readers();
 
@@ -72,6 +84,9 @@ struct FileSummary {
 // Hands out one field at a time, so that a file of many need not be held. Throws Error when the file gives no field at all and none was passed over
 // by the request's `select`.
 FileSummary read_each(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink);
+
+// The fields of a file without their values. Throws Error when nothing can be read; problems with single fields are added to `problems`.
+std::vector<FieldPlace> list_fields(const std::string& path, const ReadRequest& request, std::vector<std::string>& problems);
 
 struct FileFields {
   std::string format;

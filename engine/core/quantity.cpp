@@ -21,8 +21,13 @@ const std::vector<Quantity>& table() {
       {"dew_point_temperature", "K", 130, 330},
       {"relative_humidity", "1", 0, 1.2},
       {"specific_humidity", "1", 0, 0.1},
+      {"humidity_mixing_ratio", "1", 0, 0.1},
+      {"wet_bulb_temperature", "K", 130, 330},
+      {"apparent_air_temperature", "K", 100, 360},
       {"eastward_wind", "m s-1", -200, 200},
       {"northward_wind", "m s-1", -200, 200},
+      {"x_wind", "m s-1", -200, 200},
+      {"y_wind", "m s-1", -200, 200},
       {"wind_speed", "m s-1", 0, 200},
       {"wind_speed_of_gust", "m s-1", 0, 200},
       {"wind_from_direction", "degree", 0, 360},
@@ -31,6 +36,11 @@ const std::vector<Quantity>& table() {
       {"air_pressure_at_mean_sea_level", "Pa", 80000, 120000},
       {"geopotential_height", "m", -1500, 100000},
       {"surface_altitude", "m", -500, 9000},
+      {"freezing_level_altitude", "m", -1500, 20000},
+      {"land_binary_mask", "1", 0, 1},
+      {"surface_downwelling_shortwave_flux_in_air", "W m-2", 0, 1500},
+      {"integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air", "J m-2", 0, 5e9},
+      {"water_potential_evaporation_amount", "mm", 0, 1000},
       {"cloud_area_fraction", "1", 0, 1},
       {"visibility_in_air", "m", 0, 200000},
       {"atmosphere_convective_available_potential_energy", "J kg-1", 0, 20000},
@@ -111,6 +121,10 @@ std::optional<Unit> unit_of(std::string_view text) {
       {"dBz", {"dBZ", 1, 0}},
       {"J kg-1", {"specific_energy", 1, 0}},
       {"J/kg", {"specific_energy", 1, 0}},
+      {"J m-2", {"energy_per_area", 1, 0}},
+      {"W s m-2", {"energy_per_area", 1, 0}},
+      {"MJ m-2", {"energy_per_area", 1e6, 0}},
+      {"W m-2", {"power_per_area", 1, 0}},
       {"degree", {"angle", 1, 0}},
       {"degrees", {"angle", 1, 0}},
       {"s", {"time", 1, 0}},
@@ -122,6 +136,10 @@ std::optional<Unit> unit_of(std::string_view text) {
   return std::nullopt;
 }
 }  // namespace
+
+bool is_amount(const Quantity& q) {
+  return q.name.ends_with("_amount") || q.name.ends_with("_amount_convective") || q.name.starts_with("integral_wrt_time_of_");
+}
 
 const Quantity* find_quantity(std::string_view name) {
   for (const Quantity& q : table()) {

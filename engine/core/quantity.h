@@ -21,6 +21,9 @@ const Quantity& precipitation_amount();  // mm, over an interval
 const Quantity& reflectivity();          // dBZ
 }  // namespace quantities
 
+// Whether values add up over time: amounts and integrals, which belong to an interval and never to an instant.
+bool is_amount(const Quantity& quantity);
+
 // Known quantities, by canonical name. Returns nullptr when unknown.
 const Quantity* find_quantity(std::string_view name);
 std::vector<std::string> quantity_names();

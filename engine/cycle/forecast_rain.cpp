@@ -4,17 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/core/interval_parts.h"
+
 namespace guyu {
 namespace {
-
-bool overlap(const Interval& a, const Interval& b) { return a.begin < b.end && b.begin < a.end; }
-
-// A step (begin, end] as the total `whole` less the total `part` of the same begin; part < 0: the total itself.
-struct Candidate {
-  Interval interval;
-  std::size_t whole = 0;
-  std::ptrdiff_t part = -1;
-};
 
 RainSlot difference(const RainSlot& whole, const RainSlot& part) {
   RainSlot out = whole;
@@ -30,26 +23,12 @@ RainSlot difference(const RainSlot& whole, const RainSlot& part) {
 
 }  // namespace
 
-std::vector<RainSlot> part_forecast(std::vector<RainSlot> totals) {
-  std::stable_sort(totals.begin(), totals.end(), [](const RainSlot& a, const RainSlot& b) {
-    return a.interval.begin != b.interval.begin ? a.interval.begin < b.interval.begin : a.interval.end < b.interval.end;
-  });
-  std::vector<Candidate> candidates;
-  for (std::size_t k = 0; k < totals.size(); ++k) {
-    candidates.push_back({totals[k].interval, k, -1});
-    if (k > 0 && totals[k - 1].interval.begin == totals[k].interval.begin && totals[k - 1].interval.end < totals[k].interval.end)
-      candidates.push_back({{totals[k - 1].interval.end, totals[k].interval.end}, k, static_cast<std::ptrdiff_t>(k) - 1});
-  }
-  // Shortest first; a stated step before a difference of the same length.
-  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return a.interval.length() != b.interval.length() ? a.interval.length() < b.interval.length() : a.part < b.part;
-  });
-  std::vector<Candidate> chosen;
-  for (const Candidate& c : candidates)
-    if (std::none_of(chosen.begin(), chosen.end(), [&](const Candidate& o) { return overlap(o.interval, c.interval); })) chosen.push_back(c);
-  std::sort(chosen.begin(), chosen.end(), [](const Candidate& a, const Candidate& b) { return a.interval.begin < b.interval.begin; });
+std::vector<RainSlot> part_forecast(const std::vector<RainSlot>& totals) {
+  std::vector<Interval> intervals;
+  for (const RainSlot& t : totals) intervals.push_back(t.interval);
   std::vector<RainSlot> slots;
-  for (const Candidate& c : chosen) slots.push_back(c.part < 0 ? totals[c.whole] : difference(totals[c.whole], totals[static_cast<std::size_t>(c.part)]));
+  for (const IntervalPart& p : part_intervals(intervals))
+    slots.push_back(p.part < 0 ? totals[p.whole] : difference(totals[p.whole], totals[static_cast<std::size_t>(p.part)]));
   return slots;
 }
 

@@ -6,13 +6,11 @@
 
 namespace guyu {
 
-// Rain of all regions over consecutive steps, from whatever intervals a forecast states: single steps, totals since the start, or
-// both mixed. Totals with a common begin are parted by difference; of several ways to cover a time the one with the shortest steps is
-// taken. A difference below zero is rounding when it is small (kForecastRounding_mm) and counts as dry, else unknown; where a part is missing the
-// difference is unknown. Slots come back ascending and without overlap; coverage of a difference is the lesser of the two.
-// O(intervals^2 + intervals x regions).
+// Rain of all regions over consecutive steps, from whatever intervals a forecast states (engine/core/interval_parts.h). A difference below zero is rounding
+// when it is small (kForecastRounding_mm) and counts as dry, else unknown; where a part is missing the difference is unknown. Slots come back ascending and
+// without overlap; coverage of a difference is the lesser of the two. O(intervals^2 + intervals x regions).
 inline constexpr float kForecastRounding_mm = 0.5F;
-std::vector<RainSlot> part_forecast(std::vector<RainSlot> totals);
+std::vector<RainSlot> part_forecast(const std::vector<RainSlot>& totals);
 
 // Rain of one region over an interval from ascending slots, each counted as even over its time.
 struct RainOver {

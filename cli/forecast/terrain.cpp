@@ -1,0 +1,86 @@
+#include "cli/forecast/terrain.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/core/error.h"
+#include "engine/regrid/apply.h"
+#include "engine/regrid/crs_transform.h"
+#include "ingest/reader.h"
+
+namespace guyu::cli {
+namespace {
+
+Field first_field(const std::string& path) {
+  std::optional<Field> first;
+  read_each(path, {}, [&](Field&& f) {
+    if (!first) first = std::move(f);
+  });
+  return std::move(*first);
+}
+
+constexpr double kTouching = 1e-6;  // share of a cell
+
+}  // namespace
+
+Grid grid_over(const RegionSet& regions, double spacing) {
+  const CrsTransform to_degrees(regions.crs, "EPSG:4326");
+  double west = 1e9, east = -1e9, south = 1e9, north = -1e9;
+  for (const Region& r : regions.regions) {
+    for (const Polygon& p : r.shape) {
+      Ring ring = p.outer;
+      if (!to_degrees.is_identity() && !ring.empty()) to_degrees.forward(&ring[0].x, &ring[0].y, ring.size(), sizeof(Point));
+      for (const Point& q : ring) {
+        if (!std::isfinite(q.x) || !std::isfinite(q.y)) continue;
+        west = std::min(west, q.x), east = std::max(east, q.x), south = std::min(south, q.y), north = std::max(north, q.y);
+      }
+    }
+  }
+  if (west > east) throw Error("regions", "have no outline in longitude and latitude");
+  // Lines at whole multiples of the spacing: the grid of one region set is part of that of a larger one.
+  const double left = std::floor(west / spacing - 1) * spacing, top = std::min(90.0, std::ceil(north / spacing + 1) * spacing);
+  const auto nx = static_cast<std::int64_t>(std::ceil((east - left) / spacing + 1)),
+             ny = static_cast<std::int64_t>(std::ceil((top - std::max(south - spacing, -90.0)) / spacing));
+  return Grid("+proj=longlat +datum=WGS84 +no_defs", left + spacing / 2, top - spacing / 2, spacing, spacing, nx, ny);
+}
+
+Field terrain_on(const Grid& grid, const std::vector<std::string>& tiles) {
+  FieldMeta meta;
+  meta.quantity = *find_quantity("surface_altitude");
+  Field out(grid, meta);
+  std::vector<double> sum(static_cast<std::size_t>(grid.size())), weight(sum.size());
+  for (const std::string& tile : tiles) {
+    const Field f = first_field(tile);
+    // Coarser than the target: no area mean is left to make, and steps would be drawn as cliffs.
+    const bool coarse = f.grid().is_latlon() && grid.is_latlon() && f.grid().dx() > grid.dx();
+    const RegridWeights w = compute_regrid_weights(f.grid(), grid, coarse ? RegridMethod::bilinear : RegridMethod::conservative);
+    const auto values = f.values();
+    for (std::size_t k = 0; k < sum.size(); ++k) {
+      for (const RegridWeights::Entry& e : w.row(static_cast<std::int64_t>(k))) {
+        const double z = static_cast<double>(values[static_cast<std::size_t>(e.source)]);
+        if (std::isnan(z)) continue;
+        sum[k] += static_cast<double>(e.weight) * z;
+        weight[k] += static_cast<double>(e.weight);
+      }
+    }
+  }
+  const auto z = out.values();
+  for (std::size_t k = 0; k < sum.size(); ++k)
+    if (weight[k] > kTouching) z[k] = static_cast<float>(sum[k] / weight[k]);
+  return out;
+}
+
+Field raster_on(const Grid& grid, const std::string& path, bool keep_sum) {
+  const Field f = first_field(path);
+  const RegridWeights w = compute_regrid_weights(f.grid(), grid, RegridMethod::conservative);
+  Field out = regrid(f, grid, w, {MissingPolicy::renormalise, 0});
+  // Amounts a source cell become amounts a target cell by the ratio of their sizes in the plane of the grid.
+  if (keep_sum && f.grid().is_latlon() == grid.is_latlon()) {
+    const auto ratio = static_cast<float>(grid.dx() * grid.dy() / (f.grid().dx() * f.grid().dy()));
+    for (float& v : out.values()) v *= ratio;
+  }
+  return out;
+}
+
+}  // namespace guyu::cli

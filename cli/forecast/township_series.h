@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "cli/forecast/field_store.h"
+#include "cli/forecast/township_downscaler.h"
+#include "engine/forecast/catalogue.h"
+#include "products/region_series_netcdf.h"
+
+namespace guyu::cli {
+
+// Where township columns go, in the order of the selection's steps: member by member, rising in time.
+class SeriesSink {
+ public:
+  virtual ~SeriesSink() = default;
+  virtual void put(std::size_t series, std::size_t member, std::size_t step, std::span<const float> values, std::span<const float> coverage) = 0;
+};
+
+// The series that a selection fills: one for each variable of the request that has steps, with all times and members that any step has.
+struct SeriesLayout {
+  std::vector<RegionSeries> series;
+  std::vector<std::ptrdiff_t> of_variable;  // index into series; -1: the variable has no step
+};
+SeriesLayout series_layout(const ForecastRequest& request, const ForecastSelection& selection, const std::vector<ForecastEntry>& entries);
+
+// Reads, derives and downscales every step and hands it on. Only the fields of one time and member are in memory, and of amounts the last total of each
+// variable, as a column. A field that cannot be read is missing and named in `problems`.
+void fill_series(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, const SeriesLayout& layout,
+                 TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems);
+
+}  // namespace guyu::cli

@@ -1,0 +1,185 @@
+#include "engine/forecast/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace guyu {
+namespace {
+
+using Member = std::optional<int>;
+
+struct Run {
+  TimePoint reference{};
+  std::vector<std::size_t> entries;
+};
+
+// Newest first; of what had arrived, forecasts and analyses of later runs left out.
+std::vector<Run> runs_of(std::span<const ForecastEntry> entries, const ForecastRequest& request, std::size_t& not_yet) {
+  std::map<TimePoint, Run, std::greater<>> runs;
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    const FieldMeta& m = entries[k].meta;
+    if (entries[k].arrival > request.as_of || m.reference > request.as_of) {
+      ++not_yet;
+      continue;
+    }
+    Run& run = runs[m.reference];
+    run.reference = m.reference;
+    run.entries.push_back(k);
+  }
+  std::vector<Run> list;
+  for (auto& [reference, run] : runs) list.push_back(std::move(run));
+  return list;
+}
+
+Variable variable_of(const FieldMeta& m) { return {m.quantity.name, m.level}; }
+
+class Chooser {
+ public:
+  Chooser(std::span<const ForecastEntry> entries, const ForecastRequest& request, ForecastSelection& out) : entries_(entries), request_(request), out_(out) {}
+
+  void choose(std::size_t variable, const std::vector<Run>& runs) {
+    const Variable& wanted = request_.variables[variable];
+    std::set<Variable> anything;
+    for (const Run& run : runs)
+      for (const std::size_t k : run.entries) anything.insert(variable_of(entries_[k].meta));
+    out_.plans.push_back(plan_derivation(wanted, anything));
+    const DerivationPlan& plan = out_.plans.back();
+    if (!plan.possible) {
+      out_.notes.push_back(plan.missing);
+      return;
+    }
+    std::map<Member, std::vector<ForecastStep>> chosen;
+    std::set<Member> newest_members;
+    std::optional<TimePoint> newest_end;
+    for (const Run& run : runs) {
+      std::map<Member, std::vector<ForecastStep>> steps = steps_of(variable, plan, run);
+      std::erase_if(steps, [](const auto& s) { return s.second.empty(); });
+      if (steps.empty()) continue;
+      TimePoint end{};
+      for (const auto& [member, list] : steps) end = std::max(end, list.back().valid.end);
+      if (!newest_end) {
+        newest_end = end;
+        for (const auto& [member, list] : steps) newest_members.insert(member);
+      } else if (end > *newest_end && *newest_end < request_.valid.end) {
+        out_.notes.push_back(fmt::format("{}: the run of {} ends at {}; what follows is of the run of {}", wanted.describe(), to_iso(latest_),
+                                         to_iso(*newest_end), to_iso(run.reference)));
+        newest_end = end;
+      }
+      if (steps.size() > newest_members.size() && latest_ != run.reference && newest_members.size() > 0 && !members_told_) {
+        out_.notes.push_back(fmt::format("{}: the run of {} has {} members of the {} that the run of {} had", wanted.describe(), to_iso(latest_),
+                                         newest_members.size(), steps.size(), to_iso(run.reference)));
+        members_told_ = true;
+      }
+      if (latest_ == TimePoint{}) latest_ = run.reference;
+      for (auto& [member, list] : steps) {
+        if (!newest_members.count(member)) continue;  // the members of the newest run go on, none joins them half-way
+        std::vector<ForecastStep>& have = chosen[member];
+        const TimePoint after = have.empty() ? TimePoint::min() : have.back().valid.end;
+        for (ForecastStep& s : list) {
+          const bool later = s.valid.begin == s.valid.end ? s.valid.end > after : s.valid.begin >= after;
+          if (later) have.push_back(std::move(s));
+        }
+      }
+    }
+    if (chosen.empty())
+      out_.notes.push_back(fmt::format("{}: no run has it for {} to {}", wanted.describe(), to_iso(request_.valid.begin), to_iso(request_.valid.end)));
+    for (auto& [member, list] : chosen) std::move(list.begin(), list.end(), std::back_inserter(out_.steps));
+    latest_ = {};
+    members_told_ = false;
+  }
+
+ private:
+  // Of one run, ascending by time.
+  std::map<Member, std::vector<ForecastStep>> steps_of(std::size_t variable, const DerivationPlan& plan, const Run& run) const {
+    // Entries by member, then by the plan's needed variable.
+    std::map<Member, std::vector<std::vector<std::size_t>>> by_member;
+    const std::vector<Variable> needed(plan.needed.begin(), plan.needed.end());
+    for (const std::size_t k : run.entries) {
+      const auto it = std::find(needed.begin(), needed.end(), variable_of(entries_[k].meta));
+      if (it == needed.end()) continue;
+      auto& lists = by_member[entries_[k].meta.member];
+      lists.resize(needed.size());
+      lists[static_cast<std::size_t>(it - needed.begin())].push_back(k);
+    }
+    std::map<Member, std::vector<ForecastStep>> steps;
+    for (auto& [member, lists] : by_member) {
+      const bool amounts =
+          needed.size() == 1 && std::any_of(lists[0].begin(), lists[0].end(), [&](std::size_t k) { return entries_[k].meta.kind == TimeKind::accumulation; });
+      steps[member] = amounts ? amounts_of(variable, lists[0], run.reference, member) : together(variable, lists, run.reference, member);
+    }
+    return steps;
+  }
+
+  bool wanted_time(const Interval& v) const { return v.end > request_.valid.begin && v.end <= request_.valid.end; }
+
+  std::vector<ForecastStep> amounts_of(std::size_t variable, const std::vector<std::size_t>& list, TimePoint reference, Member member) const {
+    std::vector<Interval> totals;
+    for (const std::size_t k : list) totals.push_back(entries_[k].meta.valid);
+    std::vector<ForecastStep> steps;
+    for (const IntervalPart& p : part_intervals(totals)) {
+      if (!wanted_time(p.interval)) continue;
+      ForecastStep s{variable, member, reference, p.interval, TimeKind::accumulation, {list[p.whole]}, {}};
+      if (p.part >= 0) s.less = list[static_cast<std::size_t>(p.part)];
+      steps.push_back(std::move(s));
+    }
+    return steps;
+  }
+
+  // Times at which all that is needed is there; of a repeated field the first.
+  std::vector<ForecastStep> together(std::size_t variable, const std::vector<std::vector<std::size_t>>& lists, TimePoint reference, Member member) const {
+    using Key = std::pair<TimePoint, TimePoint>;  // end, begin
+    std::map<Key, std::vector<std::optional<std::size_t>>> times;
+    for (std::size_t v = 0; v < lists.size(); ++v) {
+      for (const std::size_t k : lists[v]) {
+        const Interval valid = entries_[k].meta.valid;
+        if (!wanted_time(valid)) continue;
+        auto& slots = times[{valid.end, valid.begin}];
+        slots.resize(lists.size());
+        if (!slots[v]) slots[v] = k;
+      }
+    }
+    std::vector<ForecastStep> steps;
+    for (const auto& [time, slots] : times) {
+      if (!std::all_of(slots.begin(), slots.end(), [](const auto& s) { return s.has_value(); })) continue;
+      ForecastStep s{variable, member, reference, {time.second, time.first}, entries_[*slots[0]].meta.kind, {}, {}};
+      // An extreme or mean of a longer time that overlaps the one before adds nothing.
+      if (!steps.empty() && s.valid.begin < s.valid.end && s.valid.begin < steps.back().valid.end) continue;
+      for (const auto& k : slots) s.entries.push_back(*k);
+      steps.push_back(std::move(s));
+    }
+    return steps;
+  }
+
+  std::span<const ForecastEntry> entries_;
+  const ForecastRequest& request_;
+  ForecastSelection& out_;
+  TimePoint latest_{};
+  bool members_told_ = false;
+};
+
+}  // namespace
+
+ForecastSelection select_forecast(std::span<const ForecastEntry> entries, const ForecastRequest& request) {
+  ForecastSelection out;
+  std::size_t not_yet = 0;
+  const std::vector<Run> runs = runs_of(entries, request, not_yet);
+  if (not_yet > 0) out.notes.push_back(fmt::format("{} fields had not arrived, or are of later runs, at {}", not_yet, to_iso(request.as_of)));
+  if (!runs.empty()) {
+    const Seconds cycle = request.usual_cycle > Seconds(0) ? request.usual_cycle : runs.size() > 1 ? runs[0].reference - runs[1].reference : Seconds(0);
+    if (cycle > Seconds(0) && request.as_of - runs[0].reference > 2 * cycle)
+      out.notes.push_back(
+          fmt::format("the newest run is that of {}: one every {} h was expected", to_iso(runs[0].reference), static_cast<double>(cycle.count()) / 3600));
+  }
+  Chooser chooser(entries, request, out);
+  for (std::size_t v = 0; v < request.variables.size(); ++v) chooser.choose(v, runs);
+  std::stable_sort(out.steps.begin(), out.steps.end(), [](const ForecastStep& a, const ForecastStep& b) {
+    if (a.member != b.member) return a.member < b.member;
+    if (a.valid.end != b.valid.end) return a.valid.end < b.valid.end;
+    return a.variable < b.variable;
+  });
+  return out;
+}
+
+}  // namespace guyu

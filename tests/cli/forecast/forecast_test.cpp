@@ -1,0 +1,92 @@
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <sstream>
+
+#include "tests/cli/guyu_run.h"
+
+namespace guyu::test {
+namespace {
+
+struct Line {
+  std::string begin, end;
+  double value = 0, coverage = 0;
+};
+
+// Lines of the CSV by "code quantity".
+std::map<std::string, std::vector<Line>> read_series(const std::string& path) {
+  std::map<std::string, std::vector<Line>> all;
+  std::istringstream in(read_text_file(path));
+  std::string text;
+  std::getline(in, text);
+  while (std::getline(in, text)) {
+    std::vector<std::string> cells;
+    std::istringstream line(text);
+    for (std::string cell; std::getline(line, cell, ',');) cells.push_back(cell);
+    if (cells.size() < 10) continue;
+    all[cells[0] + " " + cells[2]].push_back({cells[6], cells[7], cells[8].empty() ? std::nan("") : std::stod(cells[8]), std::stod(cells[9])});
+  }
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(forecast_verb)
+
+BOOST_AUTO_TEST_CASE(a_whole_run_becomes_county_series) {
+  const std::string data = real_data();
+  if (data.empty()) return;
+  const std::string folder = temporary_folder("forecast");
+  BOOST_REQUIRE(guyu_said({"forecast", data + "/nwp/ruc13_20050807/2005080700", "--regions", data + "/regions/us_counties.gpkg", "--code", "id", "--out",
+                           folder + "/f.nc", "--csv", folder + "/f.csv", "--geojson", folder + "/f.geojson"})
+                    .code == 0);
+  const auto series = read_series(folder + "/f.csv");
+  // Albany, New York: rain in eight three-hour steps without gap or overlap, temperatures of a summer's day, humidity that fits the dew point.
+  const auto& rain = series.at("36001 precipitation_amount");
+  BOOST_REQUIRE(rain.size() == 8);
+  for (std::size_t k = 1; k < rain.size(); ++k) BOOST_TEST(rain[k].begin == rain[k - 1].end);
+  for (const Line& l : series.at("36001 air_temperature")) BOOST_TEST((l.value > 283 && l.value < 308));
+  for (const char* quantity : {"relative_humidity", "dew_point_temperature", "wet_bulb_temperature", "wind_speed", "wind_from_direction"})
+    BOOST_TEST(series.at(std::string("36001 ") + quantity).size() == 9, quantity);
+  const auto& wet = series.at("36001 wet_bulb_temperature");
+  for (std::size_t k = 0; k < wet.size(); ++k) {
+    BOOST_TEST(wet[k].value <= series.at("36001 air_temperature")[k].value + 0.01);
+    BOOST_TEST(wet[k].value >= series.at("36001 dew_point_temperature")[k].value - 0.2);
+  }
+  // Honolulu lies outside: not known, not dry.
+  for (const Line& l : series.at("15003 precipitation_amount")) BOOST_TEST((std::isnan(l.value) && l.coverage == 0));
+  BOOST_TEST(read_text_file(folder + "/f.geojson").find("\"FeatureCollection\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(totals_of_the_run_equal_the_sum_of_its_steps) {
+  const std::string data = real_data();
+  if (data.empty()) return;
+  const std::string folder = temporary_folder("forecast-sum");
+  const auto rain_of = [&](const std::vector<std::string>& files, const std::string& name) {
+    std::vector<std::string> words{"forecast"};
+    words.insert(words.end(), files.begin(), files.end());
+    words.insert(words.end(), {"--regions", data + "/regions/us_counties.gpkg", "--code", "id", "--variables", "precipitation_amount@surface", "--out",
+                               folder + "/s.nc", "--csv", folder + name});
+    BOOST_REQUIRE(guyu_said(words).code == 0);
+    return read_series(folder + name);
+  };
+  const std::string run = data + "/nwp/ruc13_20050807/2005080700";
+  const auto steps = rain_of({run}, "/steps.csv"), total = rain_of({run + "/wrfprs_ruc13_12.tm00_G212"}, "/total.csv");
+  int compared = 0;
+  for (const auto& [key, lines] : total) {
+    // The one file states 0-12 h and 9-12 h: their difference and the last step.
+    double expected = 0, sum = 0;
+    for (const Line& l : lines) expected += l.value;
+    for (const Line& l : steps.at(key))
+      if (l.end <= "2005-08-07T12:00:00Z") sum += l.value;
+    if (std::isnan(expected)) continue;
+    BOOST_TEST(std::abs(sum - expected) < 0.02 + 0.002 * expected);
+    compared += expected > 1 ? 1 : 0;
+  }
+  BOOST_TEST(compared > 50);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace guyu::test

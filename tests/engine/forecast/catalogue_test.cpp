@@ -1,0 +1,110 @@
+#include "engine/forecast/catalogue.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace guyu {
+namespace {
+
+TimePoint at(int hour) { return TimePoint(Seconds(3600 * hour)); }
+
+ForecastEntry entry(const std::string& quantity, const std::string& level, int run, int begin, int end, std::optional<int> member = {}, int arrival = 0) {
+  ForecastEntry e;
+  e.meta.quantity = *find_quantity(quantity);
+  e.meta.level = level;
+  e.meta.reference = at(run);
+  e.meta.valid = {at(begin), at(end)};
+  e.meta.kind = begin == end ? TimeKind::instant : TimeKind::accumulation;
+  e.meta.member = member;
+  e.arrival = at(arrival);
+  return e;
+}
+
+ForecastEntry temperature(int run, int hour, std::optional<int> member = {}, int arrival = 0) {
+  return entry("air_temperature", "2 m", run, hour, hour, member, arrival);
+}
+
+const Variable kTemperature{"air_temperature", "2 m"}, kRain{"precipitation_amount", "surface"};
+
+bool has_note(const ForecastSelection& s, const std::string& words) {
+  return std::any_of(s.notes.begin(), s.notes.end(), [&](const std::string& n) { return n.find(words) != std::string::npos; });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(forecast_catalogue)
+
+BOOST_AUTO_TEST_CASE(the_newest_run_that_had_arrived_is_taken) {
+  const std::vector<ForecastEntry> entries{temperature(0, 12, {}, 5), temperature(6, 12, {}, 11), temperature(12, 12, {}, 17)};
+  const auto reference = [&](int as_of) { return select_forecast(entries, {{kTemperature}, at(as_of), {at(0), at(48)}}).steps.at(0).reference; };
+  BOOST_TEST((reference(18) == at(12)));
+  BOOST_TEST((reference(16) == at(6)));
+  BOOST_TEST((reference(10) == at(0)));
+  BOOST_TEST(select_forecast(entries, {{kTemperature}, at(4), {at(0), at(48)}}).steps.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_partial_run_goes_on_with_the_run_before_and_says_so) {
+  std::vector<ForecastEntry> entries;
+  for (int h = 3; h <= 24; h += 3) entries.push_back(temperature(0, h));
+  for (int h = 9; h <= 15; h += 3) entries.push_back(temperature(6, h));
+  const ForecastSelection s = select_forecast(entries, {{kTemperature}, at(7), {at(6), at(48)}});
+  BOOST_REQUIRE(s.steps.size() == 6);
+  for (std::size_t k = 0; k < s.steps.size(); ++k) {
+    BOOST_TEST((s.steps[k].valid.end == at(9 + 3 * static_cast<int>(k))));
+    BOOST_TEST((s.steps[k].reference == at(k < 3 ? 6 : 0)));
+  }
+  BOOST_TEST(has_note(s, "ends at 1970-01-01T15:00:00Z"));
+}
+
+BOOST_AUTO_TEST_CASE(amounts_of_an_older_run_never_overlap_those_of_the_newer) {
+  std::vector<ForecastEntry> entries;
+  for (const int h : {6, 12, 18, 24}) entries.push_back(entry("precipitation_amount", "surface", 0, 0, h));
+  for (const int h : {3, 9}) entries.push_back(entry("precipitation_amount", "surface", 6, 6, 6 + h));
+  const ForecastSelection s = select_forecast(entries, {{kRain}, at(7), {at(6), at(48)}});
+  TimePoint covered = at(6);
+  for (const ForecastStep& step : s.steps) {
+    BOOST_TEST((step.valid.begin >= covered));
+    covered = step.valid.end;
+  }
+  // (6, 9], (9, 15] of the newer run, then (18, 24] of the older: (12, 18] would count three hours twice.
+  BOOST_REQUIRE(s.steps.size() == 3);
+  BOOST_TEST((s.steps[1].valid == Interval{at(9), at(15)}));
+  BOOST_TEST((s.steps[2].valid == Interval{at(18), at(24)}));
+  BOOST_TEST(s.steps[2].less.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_derived_variable_needs_all_its_inputs_at_one_time) {
+  std::vector<ForecastEntry> entries;
+  for (const int h : {3, 6, 9}) entries.push_back(entry("eastward_wind", "10 m", 0, h, h));
+  for (const int h : {3, 9}) entries.push_back(entry("northward_wind", "10 m", 0, h, h));
+  const ForecastSelection s = select_forecast(entries, {{{"wind_speed", "10 m"}}, at(1), {at(0), at(24)}});
+  BOOST_REQUIRE(s.steps.size() == 2);
+  BOOST_TEST(s.steps[0].entries.size() == 2);
+  BOOST_TEST((s.steps[1].valid.end == at(9)));
+}
+
+BOOST_AUTO_TEST_CASE(members_that_the_newest_run_lacks_are_told_and_none_joins_half_way) {
+  std::vector<ForecastEntry> entries;
+  for (int m = 0; m < 3; ++m)
+    for (const int h : {6, 12, 18}) entries.push_back(temperature(0, h, m));
+  for (int m = 0; m < 2; ++m) entries.push_back(temperature(6, 12, m));
+  const ForecastSelection s = select_forecast(entries, {{kTemperature}, at(7), {at(6), at(24)}});
+  for (const ForecastStep& step : s.steps) BOOST_TEST(*step.member < 2);
+  BOOST_TEST(s.steps.size() == 4);
+  BOOST_TEST(has_note(s, "has 2 members of the 3"));
+}
+
+BOOST_AUTO_TEST_CASE(a_late_run_is_told) {
+  const std::vector<ForecastEntry> entries{temperature(0, 30), temperature(6, 30)};
+  BOOST_TEST(!has_note(select_forecast(entries, {{kTemperature}, at(12), {at(0), at(48)}}), "was expected"));
+  BOOST_TEST(has_note(select_forecast(entries, {{kTemperature}, at(19), {at(0), at(48)}}), "was expected"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_had_is_named_with_what_it_would_need) {
+  const ForecastSelection s = select_forecast(std::vector<ForecastEntry>{temperature(0, 3)}, {{{"relative_humidity", "2 m"}}, at(1), {at(0), at(24)}});
+  BOOST_TEST(s.steps.empty());
+  BOOST_TEST(has_note(s, "dew_point_temperature at 2 m"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace guyu
