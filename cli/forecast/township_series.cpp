@@ -51,7 +51,7 @@ class Filler {
     Column u, v;
     std::size_t k = 0;
     for (const Variable& component : plan.needed) (component.quantity == "eastward_wind" ? u : v) = downscaled(s, store_.read(s.entries[k++]));
-    const float* inputs[] = {u.values.data(), v.values.data()};
+    const std::vector<const float*> inputs{u.values.data(), v.values.data()};
     Column c{std::vector<float>(regions_), std::move(u.coverage)};
     plan.steps.back().derivation->evaluate(inputs, c.values.data(), regions_);
     return c;

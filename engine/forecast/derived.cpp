@@ -8,12 +8,13 @@
 #include <numeric>
 
 #include "engine/core/error.h"
-#include "engine/forecast/moisture.h"
+#include "engine/post/moisture.h"
 
 namespace guyu {
 namespace {
 
 using In = std::span<const float* const>;
+constexpr float kZeroCelsius = 273.15F;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 float clamped(float v, float low, float high) { return v < low ? low : (v > high ? high : v); }  // NaN stays NaN
@@ -33,40 +34,53 @@ void from_direction(In in, float* out, std::size_t n) {
 }
 
 void humidity_of_dew_point(In in, float* out, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = clamped(moisture::saturation_vapour_pressure(in[1][i]) / moisture::saturation_vapour_pressure(in[0][i]), 0, 1);
-}
-
-void humidity_of_specific(In in, float* out, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i)
-    out[i] = clamped(moisture::vapour_pressure_of_specific(in[1][i], in[2][i]) / moisture::saturation_vapour_pressure(in[0][i]), 0, 1);
-}
-
-void humidity_of_mixing_ratio(In in, float* out, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i)
-    out[i] = clamped(moisture::vapour_pressure_of_mixing_ratio(in[1][i], in[2][i]) / moisture::saturation_vapour_pressure(in[0][i]), 0, 1);
-}
-
-void dew_point_of_humidity(In in, float* out, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
-    const float e = clamped(in[1][i], 1e-4F, 1) * moisture::saturation_vapour_pressure(in[0][i]);
-    out[i] = moisture::dew_point(e);
+    const auto t = static_cast<double>(in[0][i]), d = static_cast<double>(in[1][i]);
+    out[i] = clamped(static_cast<float>(moisture::relative_humidity(t, d)), 0, 1);
   }
 }
 
+// The vapour's own pressure in air that holds `ratio` kg of it for one of dry air.
+float humidity_of_vapour(float temperature, double ratio, float pressure) {
+  const double e = moisture::vapour_pressure_of_mixing_ratio(ratio, static_cast<double>(pressure));
+  return clamped(static_cast<float>(e / moisture::saturation_vapour_pressure(static_cast<double>(temperature), Saturation::over_water)), 0, 1);
+}
+
+void humidity_of_specific(In in, float* out, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = humidity_of_vapour(in[0][i], moisture::mixing_ratio(static_cast<double>(in[1][i])), in[2][i]);
+}
+
+void humidity_of_mixing_ratio(In in, float* out, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = humidity_of_vapour(in[0][i], static_cast<double>(in[1][i]), in[2][i]);
+}
+
+void dew_point_of_humidity(In in, float* out, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = static_cast<float>(moisture::dew_point(static_cast<double>(in[0][i]), static_cast<double>(clamped(in[1][i], 1e-4F, 1))));
+}
+
+// Pa, of air with this temperature (K) and relative humidity.
+double vapour_pressure(float temperature, float humidity) {
+  return static_cast<double>(clamped(humidity, 0, 1)) * moisture::saturation_vapour_pressure(static_cast<double>(temperature), Saturation::over_water);
+}
+
 void specific_of_humidity(In in, float* out, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = moisture::specific_humidity(clamped(in[1][i], 0, 1) * moisture::saturation_vapour_pressure(in[0][i]), in[2][i]);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double ratio = moisture::mixing_ratio_of_vapour_pressure(vapour_pressure(in[0][i], in[1][i]), static_cast<double>(in[2][i]));
+    out[i] = static_cast<float>(moisture::specific_humidity(ratio));
+  }
 }
 
 void wet_bulb(In in, float* out, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
-    const float e = clamped(in[1][i], 1e-4F, 1) * moisture::saturation_vapour_pressure(in[0][i]);
-    out[i] = moisture::wet_bulb_temperature(in[0][i], e, in[2][i]);
+    const auto t = static_cast<double>(in[0][i]), p = static_cast<double>(in[2][i]);
+    out[i] = static_cast<float>(wet_bulb_temperature(t, static_cast<double>(clamped(in[1][i], 1e-4F, 1)), p));
   }
 }
 
 void apparent(In in, float* out, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
-    const float e_hpa = 0.01F * clamped(in[1][i], 0, 1) * moisture::saturation_vapour_pressure(in[0][i]);
+    const auto e_hpa = static_cast<float>(0.01 * vapour_pressure(in[0][i], in[1][i]));
     out[i] = in[0][i] + 0.33F * e_hpa - 0.70F * in[2][i] - 4.00F;
   }
 }
@@ -215,7 +229,7 @@ float freezing_level(std::span<const float> temperature, std::span<const float> 
   std::array<std::pair<float, float>, 256> column;  // height, temperature
   std::size_t n = 0;
   for (std::size_t k = 0; k < std::min(temperature.size(), column.size()); ++k) {
-    if (!std::isnan(temperature[k]) && !std::isnan(height[k])) column[n++] = {height[k], temperature[k] - moisture::kZeroCelsius};
+    if (!std::isnan(temperature[k]) && !std::isnan(height[k])) column[n++] = {height[k], temperature[k] - kZeroCelsius};
   }
   if (n < 2) return kNaN;
   std::sort(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(n));
