@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "cli/app.h"
+#include "cli/forecast/rain_to_blend.h"
 #include "cli/rain_frames.h"
 #include "cli/verb.h"
+#include "cli/verify/inputs.h"
 #include "engine/core/error.h"
 #include "engine/nowcast/advection.h"
 #include "engine/nowcast/ensemble.h"
@@ -23,12 +25,12 @@ namespace guyu::cli {
 namespace {
 
 struct NowcastArguments {
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs, forecast;
   std::string out, table, thresholds = "1,5,10,20,50", windows, exceedance, cache;
   std::uint64_t seed = 1;
   std::string matching = "cdf";
   int step_min = 5;
-  bool without_members = false, sprog = false;
+  bool without_members = false, sprog = false, forecast_arrived = false;
   RegionSource regions;
   EnsembleOptions ensemble;
 };
@@ -93,6 +95,26 @@ void run_deterministic(const RainFrames& frames, const Motion& motion, const Ens
   }
 }
 
+// What the members go on as, when forecasts were given.
+std::optional<ForecastBlend> blend_with(const NowcastArguments& a, const RainFrames& frames, const Motion& motion, std::vector<std::string>& problems) {
+  if (a.forecast.empty()) return std::nullopt;
+  const EnsembleOptions& o = a.ensemble;
+  std::vector<std::string> files;
+  for (const std::string& word : a.forecast)
+    for (const std::string& f : verify::named_files(word)) files.push_back(f);
+  const Field& newest = frames.newest();
+  const TimePoint start = newest.meta.valid.end;
+  std::vector<Decorrelation> memory;
+  for (const CascadeModel::Level& level : build_cascade_model(frames.views(), frames.times(), motion, o.cascade).levels) memory.push_back(level.decorrelation);
+  RainToBlend rain = rain_to_blend(files, newest, a.forecast_arrived, o.steps * o.cascade.step, static_cast<int>(memory.size()));
+  for (const std::string& n : rain.notes) fmt::print(stderr, "guyu: forecast: {}\n", n);
+  for (const std::string& p : rain.problems) fmt::print(stderr, "guyu: {}\n", p);
+  problems.insert(problems.end(), rain.problems.begin(), rain.problems.end());
+  if (rain.forecast.members.empty()) return std::nullopt;
+  return std::optional<ForecastBlend>(std::in_place, std::move(rain.forecast), std::move(memory), start, o.cascade.step, newest.grid().ny(),
+                                      newest.grid().nx());
+}
+
 int run(NowcastArguments a) {
   EnsembleOptions& o = a.ensemble;
   o.seed = a.seed;
@@ -130,7 +152,10 @@ int run(NowcastArguments a) {
   std::optional<RegionPart> regions;
   if (!a.regions.path.empty()) regions.emplace(a, newest, members);
 
+  std::vector<std::string> problems = frames.problems();
+  std::optional<ForecastBlend> blend = blend_with(a, frames, motion, problems);
   const EnsembleSink sink = [&](int m, int s, FieldView<const float> plane) {
+    if (blend) plane = (*blend)(m, s, plane);
     if (rate) writer.write(*rate, static_cast<std::size_t>(s - 1), plane, static_cast<std::size_t>(m));
     if (exceedance) exceedance->add(s, plane);
     if (regions) regions->ensemble->add(m, s, plane);
@@ -152,7 +177,7 @@ int run(NowcastArguments a) {
   }
   writer.close();
   if (regions) regions->write(a, from);
-  return frames.problems().empty() ? exit_done : exit_degraded;
+  return problems.empty() ? exit_done : exit_degraded;
 }
 
 }  // namespace
@@ -162,6 +187,9 @@ void add_nowcast(Verb& guyu) {
   auto a = std::make_shared<NowcastArguments>();
   EnsembleOptions& o = a->ensemble;
   verb.option("--input", a->inputs, "frames of any known format; three or four consecutive ones serve best").required();
+  verb.option("--forecast", a->forecast,
+              "forecast files, folders or patterns: the members go on as this forecast, scale by scale, as its skill grows over theirs");
+  verb.flag("--forecast-arrived", a->forecast_arrived, "use only what had arrived at the newest frame's time (FILE.arrival, else the file's time)");
   verb.option("--members", o.members, "members; 0: the deterministic extrapolation").between(0, 1000);
   verb.option("--seed", a->seed, "of the random numbers; the same seed gives the same members");
   verb.option("--step", a->step_min, "minutes between steps").between(1, 60);

@@ -16,6 +16,13 @@ std::vector<IntervalPart> part_intervals(std::span<const Interval> totals) {
     const Interval whole = totals[order[k]];
     if (whole.end <= whole.begin) continue;
     candidates.push_back({whole, order[k], -1});
+    // The longest of those that end with it.
+    std::ptrdiff_t tail = -1;
+    for (std::size_t o = 0; o < totals.size(); ++o) {
+      if (totals[o].end != whole.end || totals[o].begin <= whole.begin || totals[o].begin >= totals[o].end) continue;
+      if (tail < 0 || totals[o].begin < totals[static_cast<std::size_t>(tail)].begin) tail = static_cast<std::ptrdiff_t>(o);
+    }
+    if (tail >= 0) candidates.push_back({{whole.begin, totals[static_cast<std::size_t>(tail)].begin}, order[k], tail});
     if (k == 0) continue;
     const Interval part = totals[order[k - 1]];
     if (part.begin == whole.begin && part.begin < part.end && part.end < whole.end)

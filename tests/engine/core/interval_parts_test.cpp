@@ -35,6 +35,12 @@ BOOST_AUTO_TEST_CASE(the_empty_total_of_the_first_step_is_passed_over) {
   BOOST_TEST((part_intervals(totals) == expected));
 }
 
+BOOST_AUTO_TEST_CASE(a_total_and_its_last_step_tell_what_came_before_it) {
+  const std::vector<Interval> totals{hours(0, 12), hours(9, 12)};
+  const std::vector<IntervalPart> expected{{hours(0, 9), 0, 1}, {hours(9, 12), 1, -1}};
+  BOOST_TEST((part_intervals(totals) == expected));
+}
+
 BOOST_AUTO_TEST_CASE(steps_never_overlap_and_a_gap_stays_a_gap) {
   const std::vector<Interval> totals{hours(0, 3), hours(2, 5), hours(9, 12)};
   const auto parts = part_intervals(totals);
