@@ -52,6 +52,7 @@ int run_app(int argc, char** argv) {
   add_regrid(guyu);
   add_rules(guyu);
   add_run(guyu);
+  add_train(guyu);
   add_verify(guyu);
   add_zonal(guyu);
   if (const std::string unknown = unknown_verb(app, argc, argv); !unknown.empty()) {

@@ -22,6 +22,7 @@ void add_receive(Verb& guyu);
 void add_regrid(Verb& guyu);
 void add_rules(Verb& guyu);
 void add_run(Verb& guyu);
+void add_train(Verb& guyu);
 void add_verify(Verb& guyu);
 void add_zonal(Verb& guyu);
 

@@ -133,4 +133,14 @@ void NetcdfFile::slab(const Variable& v, const std::vector<std::size_t>& start, 
   if (rc != NC_ERANGE) check(rc, "variable " + v.name + " cannot be decoded");
 }
 
+std::vector<std::string> NetcdfFile::strings(const Variable& v) const {
+  if (v.type != NC_STRING) throw Error(path_, "variable " + v.name + " holds no texts");
+  std::vector<char*> raw(size_of(v), nullptr);
+  check(nc_get_var_string(id_, v.id, raw.data()), "variable " + v.name);
+  std::vector<std::string> out;
+  for (const char* c : raw) out.emplace_back(c ? c : "");
+  nc_free_string(raw.size(), raw.data());
+  return out;
+}
+
 }  // namespace guyu

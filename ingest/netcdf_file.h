@@ -36,6 +36,8 @@ class NetcdfFile {
   std::vector<double> all(const Variable& v) const;  // raw values of a coordinate; throws Error above 2^24 of them
   // Raw values of a hyperslab, in the order of the dimensions. Throws Error when they cannot be decoded.
   void slab(const Variable& v, const std::vector<std::size_t>& start, const std::vector<std::size_t>& count, std::vector<double>& out) const;
+  // The texts of a variable of NC_STRING; throws Error when it is of another type.
+  std::vector<std::string> strings(const Variable& v) const;
   bool is_numeric(const Variable& v) const;
 
  private:

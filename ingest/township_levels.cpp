@@ -1,7 +1,5 @@
 #include "ingest/township_levels.h"
 
-#include <netcdf.h>
-
 #include <cmath>
 #include <mutex>
 
@@ -18,24 +16,6 @@ constexpr const char* kRemedy = "give the --out folder of guyu run";
 const Variable& required(const NetcdfFile& f, const std::string& name) {
   if (const Variable* v = f.find(name)) return *v;
   throw Error(f.path(), "has no variable " + name + ": it is no township file of a cycle", kRemedy);
-}
-
-// NetcdfFile reads numbers; texts come straight from the library.
-std::vector<std::string> texts(const std::string& path, const std::string& name, std::size_t n) {
-  int id = -1, v = -1;
-  if (nc_open(path.c_str(), NC_NOWRITE, &id) != NC_NOERR) throw Error(path, "cannot be opened");
-  std::vector<char*> raw(n, nullptr);
-  std::vector<std::string> out;
-  nc_type type = NC_NAT;
-  const bool read = nc_inq_varid(id, name.c_str(), &v) == NC_NOERR && nc_inq_vartype(id, v, &type) == NC_NOERR && type == NC_STRING &&
-                    nc_get_var_string(id, v, raw.data()) == NC_NOERR;
-  if (read) {
-    for (const char* c : raw) out.emplace_back(c ? c : "");
-    nc_free_string(n, raw.data());
-  }
-  nc_close(id);
-  if (!read) throw Error(path, "the texts of " + name + " cannot be read", kRemedy);
-  return out;
 }
 
 std::string hazard_of(const NetcdfFile& f, const std::string& wanted) {
@@ -61,7 +41,7 @@ TownshipLevels read_township_levels(const std::string& path, const std::string& 
   t.hazard = hazard_of(f, hazard);
   t.issue = time_of(f.all(required(f, "forecast_reference_time")).at(0));
   const std::vector<double> levels = f.all(required(f, t.hazard + "_level")), valid = f.all(required(f, t.hazard + "_valid"));
-  t.codes = texts(path, "code", f.size_of(required(f, "code")));
+  t.codes = f.strings(required(f, "code"));
   if (levels.size() != t.codes.size() || valid.size() != 2 * t.codes.size()) throw Error(path, "its levels do not fit its townships", kRemedy);
   for (std::size_t r = 0; r < t.codes.size(); ++r) {
     const long level = std::lround(levels[r]);

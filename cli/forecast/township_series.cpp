@@ -162,7 +162,8 @@ void fill_series(FieldStore& store, const ForecastRequest& request, const Foreca
     const auto series = static_cast<std::size_t>(layout.of_variable[s.variable]);
     const RegionSeries& r = layout.series[series];
     const auto step = static_cast<std::size_t>(std::find(r.times.begin(), r.times.end(), s.valid) - r.times.begin());
-    const auto member = static_cast<std::size_t>(std::find(r.members.begin(), r.members.end(), s.member) - r.members.begin());
+    // A single forecast is member 0, also where calibration will make an ensemble of it.
+    const auto member = s.member ? static_cast<std::size_t>(std::find(r.members.begin(), r.members.end(), s.member) - r.members.begin()) : std::size_t{0};
     try {
       const Column c = filler.column(s);
       for (SeriesSink* sink : sinks) sink->put(series, member, step, c.values, c.coverage);

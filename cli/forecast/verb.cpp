@@ -5,10 +5,12 @@
 #include <algorithm>
 
 #include "cli/app.h"
+#include "cli/forecast/calibrating_sink.h"
 #include "cli/forecast/series_files.h"
 #include "cli/verify/inputs.h"
 #include "engine/core/error.h"
 #include "guyu_version.h"
+#include "ingest/forecast_calibration_reader.h"
 
 namespace guyu::cli {
 namespace {
@@ -17,7 +19,7 @@ struct ForecastArguments {
   std::vector<std::string> files, variables, elevation;
   RegionSource regions;
   DownscaleSettings downscale;
-  std::string as_of, csv, geojson, out;
+  std::string as_of, calibration, csv, geojson, out;
   int hours = 240;
 };
 
@@ -78,8 +80,11 @@ int run(ForecastArguments a) {
     throw Error(a.files.front(), "gives none of the wanted variables" + (selection.notes.empty() ? std::string() : ": " + selection.notes.front()),
                 "guyu inspect shows what it holds");
 
-  const SeriesLayout layout = series_layout(request, selection, store.entries());
+  SeriesLayout layout = series_layout(request, selection, store.entries());
   TownshipDownscaler downscale(regions, a.downscale);
+  std::optional<ForecastCalibration> calibration;
+  std::optional<CalibratingSink> calibrate;
+  if (!a.calibration.empty()) calibrate.emplace(calibration.emplace(read_forecast_calibration(a.calibration)), request, layout, regions);
   const Provenance provenance{"township forecast", kVersion, "", a.files, newest};
   NetcdfSeries netcdf(a.out, regions, layout.series, provenance);
   std::vector<SeriesSink*> sinks{&netcdf};
@@ -87,7 +92,9 @@ int run(ForecastArguments a) {
   std::optional<GeojsonSeries> geojson;
   if (!a.csv.empty()) sinks.push_back(&csv.emplace(a.csv, regions, layout.series));
   if (!a.geojson.empty()) sinks.push_back(&geojson.emplace(a.geojson, regions, layout.series));
-  fill_series(store, request, selection, layout, downscale, regions.regions.size(), sinks, problems);
+  if (calibrate) calibrate->hand_to(sinks);
+  fill_series(store, request, selection, layout, downscale, regions.regions.size(), calibrate ? std::vector<SeriesSink*>{&*calibrate} : sinks, problems);
+  if (calibrate) calibrate->finish();
   netcdf.close();
   if (csv) csv->close();
   if (geojson) geojson->close(newest);
@@ -126,6 +133,7 @@ void add_forecast(Verb& guyu) {
       .between(0.01, 1.0);
   verb.option("--rain-climatology", a->downscale.rain_climatology, "mean precipitation on a fine grid; its pattern is given to the rain");
   verb.option("--cache", a->downscale.cache, "folder that keeps weights between calls");
+  verb.option("--calibration", a->calibration, "corrections that guyu train has learnt");
   verb.option("--csv", a->csv, "also write the series as CSV");
   verb.option("--geojson", a->geojson, "also write outlines with series as GeoJSON");
   verb.option("--out", a->out, "NetCDF file to write").required();

@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "cli/app.h"
+#include "cli/forecast/township_series.h"
+#include "cli/rain_frames.h"
+#include "cli/verb.h"
+#include "cli/verify/inputs.h"
+#include "engine/calibrate/forecast_calibration.h"
+#include "engine/core/error.h"
+#include "engine/cycle/forecast_rain.h"
+#include "guyu_version.h"
+#include "products/forecast_calibration_netcdf.h"
+
+namespace guyu::cli {
+namespace {
+
+struct TrainArguments {
+  std::vector<std::string> forecasts, observations, elevation, variables;
+  RegionSource regions;
+  DownscaleSettings downscale;
+  std::string method = "emos", family, out;
+  std::vector<double> thresholds;
+  int block_min = 180, hours = 240;
+};
+
+// Columns of one variable, by member, in time order.
+class Memory final : public SeriesSink {
+ public:
+  explicit Memory(const SeriesLayout& layout) : layout_(layout), columns_(layout.series.size()) {
+    for (std::size_t s = 0; s < columns_.size(); ++s) columns_[s].resize(layout.series[s].members.size() * layout.series[s].times.size());
+  }
+  void put(std::size_t series, std::size_t member, std::size_t step, std::span<const float> values, std::span<const float> coverage) override {
+    columns_[series][member * layout_.series[series].times.size() + step] = {{values.begin(), values.end()}, {coverage.begin(), coverage.end()}};
+  }
+  struct Column {
+    std::vector<float> values, coverage;
+  };
+  const Column& at(std::size_t series, std::size_t member, std::size_t step) const {
+    return columns_[series][member * layout_.series[series].times.size() + step];
+  }
+
+ private:
+  const SeriesLayout& layout_;
+  std::vector<std::vector<Column>> columns_;
+};
+
+std::vector<std::string> all_files(const std::vector<std::string>& words) {
+  std::vector<std::string> files;
+  for (const std::string& word : words)
+    for (const std::string& f : verify::named_files(word)) files.push_back(f);
+  return files;
+}
+
+// What was observed of one variable at all regions.
+class Observed {
+ public:
+  Observed(const std::vector<std::string>& files, const Variable& variable, const RegionSet& regions, TownshipDownscaler& downscale,
+           std::vector<std::string>& problems) {
+    FieldStore store(files);
+    problems.insert(problems.end(), store.problems().begin(), store.problems().end());
+    // Each analysis is a run of its own in its file; here they are one series.
+    std::vector<ForecastEntry> entries = store.entries();
+    std::set<std::string> levels;
+    for (ForecastEntry& e : entries) {
+      e.meta.reference = {};
+      e.arrival = {};
+      if (e.meta.quantity.name == variable.quantity) levels.insert(e.meta.level);
+    }
+    if (!levels.empty() && !levels.count(variable.level))  // observations seldom say at which level
+      for (ForecastEntry& e : entries)
+        if (e.meta.quantity.name == variable.quantity && e.meta.level == *levels.begin()) e.meta.level = variable.level;
+    ForecastRequest request{{variable}, TimePoint::max(), {TimePoint(Seconds(-4'000'000'000)), TimePoint(Seconds(8'000'000'000))}, Seconds(0)};
+    const ForecastSelection selection = select_forecast(entries, request);
+    if (selection.steps.empty())
+      throw Error(files.empty() ? "" : files.front(), "holds no observation of " + variable.describe(), "guyu inspect shows what it holds");
+    const SeriesLayout layout = series_layout(request, selection, entries);
+    Memory memory(layout);
+    fill_series(store, request, selection, layout, downscale, regions.regions.size(), {&memory}, problems);
+    const RegionSeries& s = layout.series.front();
+    for (std::size_t t = 0; t < s.times.size(); ++t) {
+      const Memory::Column& c = memory.at(0, 0, t);
+      if (!c.values.empty()) slots_.push_back({s.times[t], c.values, c.coverage, ""});
+    }
+    amounts_ = s.kind == TimeKind::accumulation;
+  }
+
+  float over(const Interval& valid, std::size_t region) const {
+    constexpr double kKnown = 0.9;
+    if (amounts_) {
+      const RainOver sum = rain_over(slots_, valid, region);
+      return sum.coverage >= kKnown ? static_cast<float>(sum.amount_mm / sum.coverage) : std::nanf("");
+    }
+    for (const RainSlot& s : slots_)
+      if (s.interval.end == valid.end && s.coverage[region] >= static_cast<float>(kKnown)) return s.amount_mm[region];
+    return std::nanf("");
+  }
+
+ private:
+  std::vector<RainSlot> slots_;
+  bool amounts_ = false;
+};
+
+struct Pairs {
+  std::vector<ForecastCase> cases;
+  std::vector<RegionCase> by_region;
+  std::vector<float> forecast, observed;
+  Interval archive{TimePoint::max(), TimePoint::min()};
+  std::size_t runs = 0;
+};
+
+Pairs pairs_of(FieldStore& store, const Variable& variable, const Observed& observed, const RegionSet& regions, TownshipDownscaler& downscale,
+               const TrainArguments& a, std::vector<std::string>& problems) {
+  std::set<TimePoint> references;
+  for (const ForecastEntry& e : store.entries()) references.insert(e.meta.reference);
+  Pairs pairs;
+  for (const TimePoint reference : references) {
+    // One run at a time, as it was: none is filled up from another.
+    std::vector<ForecastEntry> entries = store.entries();
+    for (ForecastEntry& e : entries) e.arrival = e.meta.reference == reference ? TimePoint{} : TimePoint::max();
+    const ForecastRequest request{{variable}, reference, {reference, reference + Seconds(3600) * a.hours}, Seconds(0)};
+    const ForecastSelection selection = select_forecast(entries, request);
+    if (selection.steps.empty()) continue;
+    const SeriesLayout layout = series_layout(request, selection, entries);
+    Memory memory(layout);
+    fill_series(store, request, selection, layout, downscale, regions.regions.size(), {&memory}, problems);
+    ++pairs.runs;
+    const RegionSeries& s = layout.series.front();
+    for (std::size_t t = 0; t < s.times.size(); ++t) {
+      for (std::size_t r = 0; r < regions.regions.size(); ++r) {
+        double sum = 0, square = 0;
+        int n = 0;
+        for (std::size_t m = 0; m < s.members.size(); ++m) {
+          const Memory::Column& c = memory.at(0, m, t);
+          if (c.values.empty() || std::isnan(c.values[r])) continue;
+          const auto x = static_cast<double>(c.values[r]);
+          sum += x, square += x * x, ++n;
+        }
+        const float o = observed.over(s.times[t], r);
+        if (n == 0 || std::isnan(o)) continue;
+        const double mean = sum / n;
+        const auto block = static_cast<std::size_t>(std::max<std::int64_t>(0, s.times[t].end.time_since_epoch().count() / (60 * a.block_min)));
+        pairs.cases.push_back({static_cast<float>(mean), static_cast<float>(std::sqrt(std::max(0.0, square / n - mean * mean))), o, block});
+        pairs.by_region.push_back({r, static_cast<float>(mean), o});
+        pairs.forecast.push_back(static_cast<float>(mean));
+        pairs.observed.push_back(o);
+        pairs.archive = {std::min(pairs.archive.begin, s.times[t].begin), std::max(pairs.archive.end, s.times[t].end)};
+      }
+    }
+  }
+  return pairs;
+}
+
+Family usual_family(const Variable& v) {
+  if (is_amount({v.quantity, ""}) || v.quantity == "rainfall_rate") return Family::censored_logistic;
+  if (v.quantity == "wind_speed" || v.quantity == "wind_speed_of_gust") return Family::truncated_normal;
+  return Family::normal;
+}
+
+std::vector<double> usual_thresholds(Family f) { return f == Family::censored_logistic ? std::vector<double>{0.1, 1, 5, 10, 25} : std::vector<double>{}; }
+
+int run(TrainArguments a) {
+  const ForecastMethod method = parse_forecast_method(a.method);
+  for (const std::string& f : all_files(a.elevation)) a.downscale.elevation.push_back(f);
+  const RegionSet regions = read_regions(a.regions);
+  std::vector<std::string> codes, problems;
+  for (const Region& r : regions.regions) codes.push_back(r.code);
+  FieldStore store(all_files(a.forecasts));
+  problems = store.problems();
+  TownshipDownscaler downscale(regions, a.downscale), plain(regions, {{}, 0.01, "", 1, "", a.downscale.cache});
+  ForecastCalibration calibration;
+  calibration.archive = {TimePoint::max(), TimePoint::min()};
+  std::size_t runs = 0;
+  for (const std::string& text : a.variables) {
+    const Variable variable = parse_variable(text);
+    const Observed observed(all_files(a.observations), variable, regions, plain, problems);
+    const Pairs pairs = pairs_of(store, variable, observed, regions, downscale, a, problems);
+    if (pairs.cases.empty())
+      throw Error(a.forecasts.front(), "no forecast of " + variable.describe() + " has an observation of its time",
+                  "give observations of the forecasts' valid times");
+    runs = std::max(runs, pairs.runs);
+    calibration.archive = {std::min(calibration.archive.begin, pairs.archive.begin), std::max(calibration.archive.end, pairs.archive.end)};
+    CalibratedVariable c;
+    c.variable = text;
+    c.method = method;
+    const Family family = a.family.empty() ? usual_family(variable) : parse_family(a.family);
+    const bool amounts = family == Family::censored_logistic;
+    std::string note;
+    if (method == ForecastMethod::emos) {
+      c.emos = fit_emos(pairs.cases, family);
+      c.scores = cross_validated(pairs.cases, family, a.thresholds.empty() ? usual_thresholds(family) : a.thresholds);
+      note = c.emos.note;
+    } else if (method == ForecastMethod::quantile_mapping) {
+      c.mapping = fit_quantile_mapping(pairs.forecast, pairs.observed, amounts);
+      note = c.mapping.note;
+    } else {
+      c.bias = fit_region_bias(pairs.by_region, codes, amounts);
+    }
+    fmt::print("{}: {} of {} pairs, {} runs{}\n", text, a.method, pairs.cases.size(), pairs.runs, note.empty() ? "" : " (" + note + ")");
+    if (method == ForecastMethod::emos) {
+      fmt::print("  CRPS before {:.4f}, after {:.4f} ({} blocks of {} min, each left out)\n", c.scores.crps_before, c.scores.crps_after, c.scores.blocks,
+                 a.block_min);
+      for (const auto& e : c.scores.events)
+        fmt::print("  at least {:<6g} {:>7} events   CSI before {:.3f}, after {:.3f}\n", e.threshold, e.events, e.csi_before, e.csi_after);
+    }
+    calibration.variables.push_back(std::move(c));
+  }
+  for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);
+  std::vector<std::string> inputs = hashed(all_files(a.forecasts));
+  for (const std::string& f : hashed(all_files(a.observations))) inputs.push_back(f);
+  write_forecast_calibration(a.out, calibration,
+                             {fmt::format("calibration of forecasts by {}, {} runs", a.method, runs), kVersion, "", inputs, calibration.archive.end});
+  return problems.empty() ? exit_done : exit_degraded;
+}
+
+}  // namespace
+
+void add_train(Verb& guyu) {
+  Verb verb = guyu.verb("train", "learn from an archive how forecasts of townships are to be corrected");
+  auto a = std::make_shared<TrainArguments>();
+  verb.option("forecasts", a->forecasts, "forecast files, folders or quoted patterns; every run in them is used").required();
+  verb.option("--observations", a->observations, "grids of what came: files, folders or patterns").required();
+  verb.option("--regions", a->regions.path, "the regions of the forecasts").required();
+  verb.option("--code", a->regions.code_column, "column with the regions' codes").required();
+  verb.option("--layer", a->regions.layer, "layer of the regions' file");
+  verb.option("--crs", a->regions.crs, "CRS of the regions, when their file does not say");
+  verb.option("--variables", a->variables, "quantity@level, parted by commas").required().parted_by(',');
+  verb.option("--method", a->method, "of correction").one_of({"bias", "quantile-mapping", "emos"});
+  verb.option("--family", a->family, "emos: what values follow; without it rain censored_logistic, wind truncated_normal, else normal")
+      .one_of({"normal", "truncated_normal", "censored_logistic"});
+  verb.option("--thresholds", a->thresholds, "events whose CSI is told, in the quantity's unit").parted_by(',');
+  verb.option("--block", a->block_min, "minutes of valid time that are left out together to measure the gain").shows_default().between(1, 1000000);
+  verb.option("--hours", a->hours, "leads to learn from").shows_default().between(1, 24 * 400);
+  verb.option("--elevation", a->elevation, "as for guyu forecast: what is learnt belongs to forecasts made the same way");
+  verb.option("--cache", a->downscale.cache, "folder that keeps weights between calls");
+  verb.option("--out", a->out, "NetCDF file to write; guyu forecast takes it by --calibration").required();
+  verb.action([a] { return run(*a); });
+}
+
+}  // namespace guyu::cli

@@ -1,0 +1,237 @@
+#include "engine/calibrate/emos.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numbers>
+#include <set>
+
+#include "engine/calibrate/simplex.h"
+#include "engine/core/error.h"
+
+namespace guyu {
+namespace {
+
+constexpr double kDry = 0.05;         // mm: a forecast below is one of no rain
+constexpr double kLeastScale = 1e-3;  // of any distribution, in its own unit
+constexpr double kRootPi = 1.7724538509055160273;
+
+double density(double z) { return std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi); }
+double normal(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
+double logistic(double u) { return 1 / (1 + std::exp(-u)); }
+double softplus(double u) { return u > 30 ? u : std::log1p(std::exp(u)); }
+
+// Inverse of the normal distribution: Acklam's rational approximation, relative error below 1.2e-9, then one step of Halley's method.
+double normal_quantile(double p) {
+  static constexpr double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
+                                 1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
+  static constexpr double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02, 6.680131188771972e+01, -1.328068155288572e+01};
+  static constexpr double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
+                                 -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
+  static constexpr double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00, 3.754408661907416e+00};
+  const auto tail = [&](double q) {
+    return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) / ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
+  };
+  double x = 0;
+  if (p < 0.02425) {
+    x = tail(std::sqrt(-2 * std::log(p)));
+  } else if (p > 1 - 0.02425) {
+    x = -tail(std::sqrt(-2 * std::log(1 - p)));
+  } else {
+    const double q = p - 0.5, r = q * q;
+    x = (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q / (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
+  }
+  const double e = normal(x) - p, u = e / density(x);
+  return x - u / (1 + x * u / 2);
+}
+
+bool known(const ForecastCase& c) { return !std::isnan(c.mean) && !std::isnan(c.spread) && !std::isnan(c.observed); }
+
+double predictor(Family family, double mean) { return family == Family::censored_logistic ? std::sqrt(std::max(mean, 0.0)) : mean; }
+
+std::vector<double> parameters_of(const Emos& m) { return {m.a, m.b, m.c, m.d, m.e, m.g}; }
+void set_parameters(Emos& m, const std::vector<double>& p) { m.a = p[0], m.b = p[1], m.c = p[2], m.d = p[3], m.e = p[4], m.g = p[5]; }
+
+}  // namespace
+
+Family parse_family(std::string_view text) {
+  for (const Family f : {Family::normal, Family::truncated_normal, Family::censored_logistic})
+    if (name_of(f) == text) return f;
+  throw Error("", "there is no family '" + std::string(text) + "'", "known are normal, truncated_normal, censored_logistic");
+}
+
+std::string_view name_of(Family f) { return f == Family::normal ? "normal" : f == Family::truncated_normal ? "truncated_normal" : "censored_logistic"; }
+
+double Predictive::probability_of(double at_least) const {
+  switch (family) {
+    case Family::normal: return normal((location - at_least) / scale);
+    case Family::truncated_normal: return at_least <= 0 ? 1.0 : normal((location - at_least) / scale) / normal(location / scale);
+    case Family::censored_logistic: break;
+  }
+  return at_least <= 0 ? 1.0 : logistic((location - std::sqrt(at_least)) / scale);
+}
+
+double Predictive::quantile(double p) const {
+  switch (family) {
+    case Family::normal: return location + scale * normal_quantile(p);
+    case Family::truncated_normal: {
+      const double below = normal(-location / scale);
+      return std::max(0.0, location + scale * normal_quantile(std::clamp(below + p * (1 - below), 1e-12, 1 - 1e-12)));
+    }
+    case Family::censored_logistic: break;
+  }
+  const double root = std::max(0.0, location + scale * std::log(p / (1 - p)));
+  return root * root;
+}
+
+double Predictive::crps(double observed) const {
+  if (family == Family::normal) {
+    const double z = (observed - location) / scale;
+    return scale * (z * (2 * normal(z) - 1) + 2 * density(z) - 1 / kRootPi);
+  }
+  if (family == Family::truncated_normal) {
+    const double z = (observed - location) / scale, p = std::max(normal(location / scale), 1e-12);
+    return scale / (p * p) * (z * p * (2 * normal(z) + p - 2) + 2 * density(z) * p - normal(std::numbers::sqrt2 * location / scale) / kRootPi);
+  }
+  // With u = (x - location) / scale: the integral of F^2 is softplus(u) - F(u), that of (1 - F)^2 from u on softplus(-u) - (1 - F(u)).
+  const double uy = (std::sqrt(std::max(observed, 0.0)) - location) / scale, u0 = -location / scale;
+  const auto lower = [](double u) { return softplus(u) - logistic(u); };
+  return scale * (lower(uy) - lower(u0) + softplus(-uy) - logistic(-uy));
+}
+
+double Predictive::crps_in_unit(double observed, int n) const {
+  double distance = 0, pairs = 0;
+  for (int k = 0; k < n; ++k) {
+    const double x = quantile((k + 0.5) / n);
+    distance += std::abs(x - observed);
+    pairs += x * (2.0 * k - n + 1);  // sum over pairs of |xi - xj| of ascending values, halved
+  }
+  return distance / n - pairs / (static_cast<double>(n) * n);
+}
+
+Predictive Emos::operator()(double mean, double spread) const {
+  const double m = predictor(family, mean);
+  const bool dry = family == Family::censored_logistic && mean < kDry;
+  return {family, a + b * m + (dry ? g : 0.0), std::max(kLeastScale, c * c + d * d * spread + e * e * std::abs(m) * (family == Family::normal ? 0.0 : 1.0))};
+}
+
+Emos fit_emos(std::span<const ForecastCase> all, Family family) {
+  Emos model;
+  model.family = family;
+  std::vector<ForecastCase> cases;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(cases), known);
+  model.cases = cases.size();
+  double n = 0, sm = 0, so = 0, smm = 0, smo = 0, soo = 0;
+  for (const ForecastCase& c : cases) {
+    const double m = predictor(family, static_cast<double>(c.mean)), o = predictor(family, static_cast<double>(c.observed));
+    n += 1, sm += m, so += o, smm += m * m, smo += m * o, soo += o * o;
+  }
+  const double error = n > 0 ? std::max(soo / n - 2 * smo / n + smm / n, 0.0) : 1.0;
+  model.c = std::sqrt(std::max(std::sqrt(error), kLeastScale));
+  const double variance = n > 0 ? smm / n - (sm / n) * (sm / n) : 0;
+  if (cases.size() < kFewestCases) {
+    model.note = "too few cases";
+    return model;
+  }
+  if (!(variance > 1e-9)) {
+    model.note = "the forecast never varies";
+    return model;
+  }
+  model.b = std::clamp((smo / n - (sm / n) * (so / n)) / variance, 0.05, 2.0);
+  model.a = so / n - model.b * sm / n;
+  const double residual = std::max(soo / n - (so / n) * (so / n) - model.b * model.b * variance, 1e-6);
+  model.c = std::sqrt(std::sqrt(residual) * 0.6);
+  model.d = model.e = 0.3;
+  const auto mean_crps = [&](const std::vector<double>& p) {
+    Emos trial = model;
+    set_parameters(trial, p);
+    double sum = 0;
+    for (const ForecastCase& c : cases) sum += trial(static_cast<double>(c.mean), static_cast<double>(c.spread)).crps(static_cast<double>(c.observed));
+    return sum / n;
+  };
+  std::vector<double> best = parameters_of(model);
+  const double size = std::sqrt(residual);
+  // A second start from the first one's end: the simplex may have collapsed before the valley's floor.
+  for (int round = 0; round < 2; ++round) best = simplex_minimum(mean_crps, best, {0.3 * size, 0.2, 0.3 * model.c, 0.2, 0.2, -0.3 * size});
+  set_parameters(model, best);
+  return model;
+}
+
+namespace {
+
+double csi(std::size_t hits, std::size_t misses, std::size_t false_alarms) {
+  const std::size_t all = hits + misses + false_alarms;
+  return all > 0 ? static_cast<double>(hits) / static_cast<double>(all) : std::numeric_limits<double>::quiet_NaN();
+}
+
+struct Counts {
+  std::size_t hits = 0, misses = 0, false_alarms = 0;
+  void add(bool warned, bool came) {
+    if (warned && came) ++hits;
+    else if (came) ++misses;
+    else if (warned) ++false_alarms;
+  }
+};
+
+constexpr int kProbabilities = 19;  // 0.05 ... 0.95
+
+// The probability from which on an event is best foretold in these cases.
+double best_probability(const Emos& model, std::span<const ForecastCase> cases, double threshold) {
+  std::vector<Counts> counts(kProbabilities);
+  for (const ForecastCase& c : cases) {
+    const double p = model(static_cast<double>(c.mean), static_cast<double>(c.spread)).probability_of(threshold);
+    for (int k = 0; k < kProbabilities; ++k) counts[static_cast<std::size_t>(k)].add(p >= 0.05 * (k + 1), static_cast<double>(c.observed) >= threshold);
+  }
+  double best = -1, at = 0.5;
+  for (int k = 0; k < kProbabilities; ++k) {
+    const Counts& c = counts[static_cast<std::size_t>(k)];
+    const double score = csi(c.hits, c.misses, c.false_alarms);
+    if (score > best) best = score, at = 0.05 * (k + 1);
+  }
+  return at;
+}
+
+}  // namespace
+
+CalibrationScores cross_validated(std::span<const ForecastCase> all, Family family, std::span<const double> thresholds) {
+  std::vector<ForecastCase> cases;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(cases), known);
+  std::set<std::size_t> blocks;
+  for (const ForecastCase& c : cases) blocks.insert(c.block);
+  CalibrationScores out;
+  out.cases = cases.size();
+  out.blocks = blocks.size();
+  std::vector<Counts> before(thresholds.size()), after(thresholds.size());
+  for (const double t : thresholds) out.events.push_back({t, 0, 0, 0});
+  double sum_before = 0, sum_after = 0;
+  for (const std::size_t block : blocks) {
+    std::vector<ForecastCase> learn, judge;
+    for (const ForecastCase& c : cases) (c.block == block ? judge : learn).push_back(c);
+    const Emos model = fit_emos(learn, family);
+    std::vector<double> decide;
+    for (const double t : thresholds) decide.push_back(best_probability(model, learn, t));
+    for (const ForecastCase& c : judge) {
+      const double mean = static_cast<double>(c.mean), spread = static_cast<double>(c.spread), observed = static_cast<double>(c.observed);
+      sum_before += spread > 0 ? Predictive{Family::normal, mean, spread}.crps(observed) : std::abs(mean - observed);
+      const Predictive p = model(mean, spread);
+      sum_after += p.crps_in_unit(observed);
+      for (std::size_t k = 0; k < thresholds.size(); ++k) {
+        const bool came = observed >= thresholds[k];
+        out.events[k].events += came ? 1 : 0;
+        before[k].add(mean >= thresholds[k], came);
+        after[k].add(p.probability_of(thresholds[k]) >= decide[k], came);
+      }
+    }
+  }
+  const double n = cases.empty() ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(cases.size());
+  out.crps_before = sum_before / n;
+  out.crps_after = blocks.size() > 1 ? sum_after / n : std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t k = 0; k < thresholds.size(); ++k) {
+    out.events[k].csi_before = csi(before[k].hits, before[k].misses, before[k].false_alarms);
+    out.events[k].csi_after = csi(after[k].hits, after[k].misses, after[k].false_alarms);
+  }
+  return out;
+}
+
+}  // namespace guyu

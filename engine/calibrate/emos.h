@@ -1,0 +1,66 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guyu {
+
+// What a forecast's values follow, once they are calibrated.
+//   normal            temperature, pressure
+//   truncated_normal  wind speed: normal, cut at 0 (Thorarinsdottir and Gneiting 2010)
+//   censored_logistic rain: logistic on the square root of the amount, all below 0 counts as 0 (Messner and others 2014)
+enum class Family { normal, truncated_normal, censored_logistic };
+// Throws Error listing the families.
+Family parse_family(std::string_view text);
+std::string_view name_of(Family family);
+
+// One forecast and what came. `mean` and `spread` (standard deviation; 0 for a single forecast) of the members in the quantity's unit.
+struct ForecastCase {
+  float mean = 0, spread = 0, observed = 0;
+  std::size_t block = 0;  // of time: cases of one block are not independent
+};
+
+// A distribution on the family's own scale.
+struct Predictive {
+  Family family = Family::normal;
+  double location = 0, scale = 1;
+  double probability_of(double at_least) const;  // P(value >= at_least), in the quantity's unit
+  double quantile(double p) const;               // in the quantity's unit, p in (0, 1)
+  // Of the quantity for normal and truncated_normal, of its square root for censored_logistic: closed forms. Sources: Gneiting and others (2005), Mon. Wea.
+  // Rev. 133, eq. 5; Thorarinsdottir and Gneiting (2010), eq. 9; the logistic one is the integral of (F - 1{x >= y})^2 by parts.
+  double crps(double observed) const;
+  // In the quantity's unit: of `n` quantiles at (k + 0.5) / n as an ensemble.
+  double crps_in_unit(double observed, int n = 50) const;
+};
+
+// Ensemble model output statistics (nonhomogeneous regression): location = a + b m (+ g for a dry forecast), scale = c^2 + d^2 spread + e^2 m, with m the
+// mean, or its square root for censored_logistic. For one forecast without members the scale grows with the amount alone.
+struct Emos {
+  Family family = Family::normal;
+  double a = 0, b = 1, g = 0, c = 1, d = 0, e = 0;
+  std::size_t cases = 0;
+  std::string note;  // why nothing was learnt; empty when it was
+  Predictive operator()(double mean, double spread) const;
+};
+
+// Least mean CRPS, by the simplex method of Nelder and Mead from a start by moments. Fewer than kFewestCases cases, or a forecast that never varies: the
+// identity with the scale of the errors, and a note. Cases with NaN take no part. O(cases x iterations).
+inline constexpr std::size_t kFewestCases = 40;
+Emos fit_emos(std::span<const ForecastCase> cases, Family family);
+
+// Each block judged by what the other blocks taught.
+struct CalibrationScores {
+  std::size_t cases = 0, blocks = 0;
+  double crps_before = 0, crps_after = 0;  // in the quantity's unit; before: of mean and spread as a normal ensemble, of a single forecast its absolute error
+  struct Event {
+    double threshold = 0;
+    std::size_t events = 0;
+    double csi_before = 0, csi_after = 0;  // after: with the probability that served best in the other blocks
+  };
+  std::vector<Event> events;
+};
+CalibrationScores cross_validated(std::span<const ForecastCase> cases, Family family, std::span<const double> thresholds);
+
+}  // namespace guyu

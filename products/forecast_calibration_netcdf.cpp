@@ -1,0 +1,71 @@
+#include "products/forecast_calibration_netcdf.h"
+
+#include <netcdf.h>
+
+#include "products/netcdf_output.h"
+
+namespace guyu {
+
+void write_forecast_calibration(const std::string& path, const ForecastCalibration& calibration, const Provenance& provenance) {
+  NetcdfOutput nc(path, provenance);
+  nc.text(NC_GLOBAL, "guyu_content", "forecast_calibration");
+  nc.number(NC_GLOBAL, "guyu_content_version", 1);
+  nc.text(NC_GLOBAL, "archive_begin", to_iso(calibration.archive.begin));
+  nc.text(NC_GLOBAL, "archive_end", to_iso(calibration.archive.end));
+  struct Arrays {
+    int forecast = -1, observed = -1, codes = -1, offsets = -1;
+  };
+  std::vector<Arrays> all;
+  for (std::size_t k = 0; k < calibration.variables.size(); ++k) {
+    const CalibratedVariable& v = calibration.variables[k];
+    const std::string base = "calibration" + std::to_string(k + 1);
+    const int id = nc.variable(base, NC_INT, {});
+    nc.text(id, "variable", v.variable);
+    nc.text(id, "method", std::string(name_of(v.method)));
+    Arrays& a = all.emplace_back();
+    if (v.method == ForecastMethod::emos) {
+      nc.text(id, "family", std::string(name_of(v.emos.family)));
+      nc.numbers(id, "coefficients", {v.emos.a, v.emos.b, v.emos.g, v.emos.c, v.emos.d, v.emos.e});
+      nc.number(id, "cases", static_cast<double>(v.emos.cases));
+      nc.text(id, "note", v.emos.note);
+      nc.number(id, "crps_before", v.scores.crps_before);
+      nc.number(id, "crps_after", v.scores.crps_after);
+      nc.number(id, "blocks", static_cast<double>(v.scores.blocks));
+    } else if (v.method == ForecastMethod::quantile_mapping) {
+      nc.number(id, "cases", static_cast<double>(v.mapping.cases));
+      nc.number(id, "amounts", v.mapping.amounts ? 1 : 0);
+      nc.number(id, "wet", static_cast<double>(v.mapping.wet));
+      nc.number(id, "observed_dry", v.mapping.observed_dry);
+      nc.text(id, "note", v.mapping.note);
+      if (!v.mapping.forecast.empty()) {
+        const int quantile = nc.dimension(base + "_quantile", v.mapping.forecast.size());
+        a.forecast = nc.variable(base + "_forecast", NC_FLOAT, {quantile});
+        a.observed = nc.variable(base + "_observed", NC_FLOAT, {quantile});
+      }
+    } else {
+      nc.number(id, "cases", static_cast<double>(v.bias.cases));
+      nc.number(id, "ratio", v.bias.ratio ? 1 : 0);
+      nc.number(id, "common", v.bias.common);
+      const int region = nc.dimension(base + "_region", v.bias.codes.size());
+      a.codes = nc.variable(base + "_code", NC_STRING, {region});
+      a.offsets = nc.variable(base + "_offset", NC_FLOAT, {region});
+    }
+  }
+  nc.end_definitions();
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const CalibratedVariable& v = calibration.variables[k];
+    if (all[k].forecast >= 0) {
+      nc.check(nc_put_var_float(nc.id(), all[k].forecast, v.mapping.forecast.data()));
+      nc.check(nc_put_var_float(nc.id(), all[k].observed, v.mapping.observed.data()));
+    }
+    if (all[k].codes >= 0) {
+      std::vector<const char*> codes;
+      for (const std::string& c : v.bias.codes) codes.push_back(c.c_str());
+      nc.check(nc_put_var_string(nc.id(), all[k].codes, codes.data()));
+      nc.check(nc_put_var_float(nc.id(), all[k].offsets, v.bias.offsets.data()));
+    }
+  }
+  nc.close();
+}
+
+}  // namespace guyu

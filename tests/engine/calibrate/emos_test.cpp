@@ -1,0 +1,101 @@
+#include "engine/calibrate/emos.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "hpc/parallel/random.h"
+
+namespace guyu {
+namespace {
+
+// The integral that the CRPS is, by the trapezoid rule on a fine mesh, on the family's own scale.
+double integrated(const Predictive& p, double observed) {
+  const bool root = p.family == Family::censored_logistic, from_zero = p.family != Family::normal;
+  const double y = root ? std::sqrt(observed) : observed, step = 1e-4, low = from_zero ? 0 : std::min(p.location - 12 * p.scale, y - 1),
+               high = std::max(p.location + (root ? 40 : 12) * p.scale, y + 1);
+  double sum = 0;
+  for (double x = low + 0.5 * step; x < high; x += step) {
+    const double below = 1 - p.probability_of(root ? x * x : x);
+    const double d = below - (x >= y ? 1 : 0);
+    sum += d * d * step;
+  }
+  return sum;
+}
+
+std::vector<ForecastCase> synthetic(Family family, int n, double bias, double gain, double noise) {
+  std::vector<ForecastCase> cases;
+  const RandomStream random{7, 1, 0, 0};
+  for (int k = 0; k < n; ++k) {
+    const auto z = random.normals(static_cast<std::uint32_t>(k));
+    ForecastCase c;
+    const double truth = family == Family::normal ? 15 + 8 * z[0] : std::max(0.0, 4 + 3 * z[0]);
+    c.observed = static_cast<float>(truth);
+    c.mean = static_cast<float>(std::max(family == Family::normal ? -100.0 : 0.0, (truth + noise * z[1] - bias) / gain));
+    c.block = static_cast<std::size_t>(k / (n / 10));
+    cases.push_back(c);
+  }
+  return cases;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(emos)
+
+BOOST_AUTO_TEST_CASE(closed_forms_of_the_crps_equal_the_integral) {
+  for (const Family family : {Family::normal, Family::truncated_normal, Family::censored_logistic}) {
+    for (const double location : {-0.5, 0.7, 3.0}) {
+      for (const double observed : {0.0, 0.4, 6.0}) {
+        const Predictive p{family, location, 0.8};
+        BOOST_TEST(p.crps(observed) == integrated(p, observed), boost::test_tools::tolerance(2e-3));
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(quantiles_are_the_inverse_of_probabilities) {
+  for (const Family family : {Family::normal, Family::truncated_normal, Family::censored_logistic}) {
+    const Predictive p{family, 2, 1.5};
+    for (const double q : {0.3, 0.5, 0.9, 0.999}) BOOST_TEST(1 - p.probability_of(p.quantile(q)) == q, boost::test_tools::tolerance(1e-6));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bias_and_gain_of_a_forecast_are_found) {
+  const auto cases = synthetic(Family::normal, 2000, 2.0, 0.8, 1.0);
+  const Emos model = fit_emos(cases, Family::normal);
+  BOOST_TEST(model.note.empty());
+  // mean = (truth + noise - 2) / 0.8, so that truth is about 2 + 0.8 mean, a little drawn to its own mean by the noise.
+  BOOST_TEST(model.b == 0.8 * 64 / 65, boost::test_tools::tolerance(0.02));
+  BOOST_TEST(model(20, 0).location == 2 + 16, boost::test_tools::tolerance(0.02));
+  BOOST_TEST(model(20, 0).scale == 1.0, boost::test_tools::tolerance(0.1));
+}
+
+BOOST_AUTO_TEST_CASE(left_out_blocks_are_forecast_better_than_before) {
+  for (const Family family : {Family::normal, Family::truncated_normal, Family::censored_logistic}) {
+    const std::vector<double> thresholds{family == Family::normal ? 20.0 : 7.0};
+    const CalibrationScores s = cross_validated(synthetic(family, 1000, 1.5, 0.7, 1.2), family, thresholds);
+    BOOST_TEST(s.blocks == 10);
+    BOOST_TEST(s.crps_after < 0.8 * s.crps_before, name_of(family));
+    BOOST_TEST(s.events[0].csi_after > s.events[0].csi_before - 0.02, name_of(family));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(few_cases_teach_nothing_and_say_so) {
+  const Emos model = fit_emos(synthetic(Family::normal, 20, 2, 0.8, 1), Family::normal);
+  BOOST_TEST(model.note == "too few cases");
+  BOOST_TEST(model(12, 0).location == 12);
+}
+
+BOOST_AUTO_TEST_CASE(missing_cases_take_no_part) {
+  auto cases = synthetic(Family::normal, 500, 1, 0.9, 1);
+  const Emos clean = fit_emos(cases, Family::normal);
+  ForecastCase hole;
+  hole.mean = std::nanf("");
+  for (int k = 0; k < 50; ++k) cases.push_back(hole);
+  const Emos same = fit_emos(cases, Family::normal);
+  BOOST_TEST(same.b == clean.b);
+  BOOST_TEST(same.cases == clean.cases);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace guyu
