@@ -1,0 +1,211 @@
+#include "engine/downscale/rainfarm.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <vector>
+
+#include "engine/core/error.h"
+#include "engine/downscale/bilinear_sampler.h"
+#include "engine/regrid/line_mapper.h"
+#include "engine/regrid/source_index.h"
+#include "hpc/parallel/parallel_for.h"
+#include "hpc/parallel/random.h"
+
+namespace guyu {
+namespace {
+
+constexpr std::int64_t kRows = 16;
+constexpr std::uint32_t kStream = 0x4641524dU;
+
+// Weights of a mesh point and its neighbours for a smooth curve through random numbers: quadratic B-spline, so that the noise has no creases.
+struct Spline {
+  std::int64_t first;
+  double w[3];
+};
+Spline spline(double x) {
+  const double middle = std::floor(x + 0.5), t = x - middle + 0.5;
+  return {static_cast<std::int64_t>(middle) - 1, {0.5 * (1 - t) * (1 - t), 0.5 + t - t * t, 0.5 * t * t}};
+}
+double sum_of_squares(const Spline& s) { return s.w[0] * s.w[0] + s.w[1] * s.w[1] + s.w[2] * s.w[2]; }
+
+}  // namespace
+
+double spectral_slope(FieldView<const float> coarse) {
+  constexpr double kUsual = 1.7;
+  std::vector<double> lost;
+  Plane p(coarse.ny, coarse.nx);
+  double rain = 0;
+  for (std::int64_t j = 0; j < coarse.ny; ++j) {
+    for (std::int64_t i = 0; i < coarse.nx; ++i) {
+      const float v = coarse(j, i);
+      p.row(j)[i] = std::isnan(v) ? 0.0F : v;
+      rain += static_cast<double>(p.row(j)[i]);
+    }
+  }
+  if (rain <= 0) return kUsual;
+  while (std::min(p.ny, p.nx) >= 8) {
+    Plane half(p.ny / 2, p.nx / 2);
+    double sum = 0;
+    for (std::int64_t j = 0; j < half.ny; ++j) {
+      for (std::int64_t i = 0; i < half.nx; ++i) {
+        const float* a = p.row(2 * j) + 2 * i;
+        const float* b = p.row(2 * j + 1) + 2 * i;
+        const float mean = 0.25F * (a[0] + a[1] + b[0] + b[1]);
+        half.row(j)[i] = mean;
+        for (const float v : {a[0], a[1], b[0], b[1]}) sum += static_cast<double>((v - mean) * (v - mean));
+      }
+    }
+    lost.push_back(sum / static_cast<double>(4 * half.ny * half.nx));
+    p = std::move(half);
+  }
+  if (lost.size() < 3 || lost.front() <= 0 || lost.back() <= 0) return kUsual;
+  // The variance between L and 2 L goes as L^(slope - 1): least squares of its logarithm on octaves.
+  double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
+  for (std::size_t k = 0; k < lost.size(); ++k) {
+    if (lost[k] <= 0) continue;
+    const double x = static_cast<double>(k), y = std::log2(lost[k]);
+    n += 1, sx += x, sy += y, sxx += x * x, sxy += x * y;
+  }
+  return std::clamp(1 + (n * sxy - sx * sy) / (n * sxx - sx * sx), 1.0, 3.0);
+}
+
+Rainfarm::Rainfarm(const Grid& coarse, const Grid& fine, const RainfarmOptions& options) : coarse_(coarse), fine_(fine), options_(options) {
+  cell_.assign(static_cast<std::size_t>(fine.size()), -1);
+  const SourceIndex index(coarse);
+  const double period = coarse.is_latlon() ? 360 / coarse.dx() : 0;
+  const LineMapper mapper(
+      coarse, fine,
+      [coarse](double x, double y) {
+        return PlanePoint{coarse.column_of(x), coarse.row_of(y)};
+      },
+      {1e-4, 1e-4}, period);
+  std::vector<double> ratio(static_cast<std::size_t>(fine.ny()), 0.0);
+  parallel_for(fine.ny(), kRows, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<PlanePoint> places(static_cast<std::size_t>(fine.nx()));
+    for (std::int64_t j = begin; j < end; ++j) {
+      mapper.map(static_cast<double>(j), 0, 1, places);
+      for (std::int64_t i = 0; i < fine.nx(); ++i) {
+        double u = places[static_cast<std::size_t>(i)].u;
+        const double v = places[static_cast<std::size_t>(i)].s;
+        if (!std::isfinite(u) || !std::isfinite(v)) continue;
+        if (index.wraps()) u -= static_cast<double>(coarse.nx()) * std::floor((u + 0.5) / static_cast<double>(coarse.nx()));
+        const auto column = static_cast<std::int64_t>(std::floor(u + 0.5)), row = static_cast<std::int64_t>(std::floor(v + 0.5));
+        if (column < 0 || row < 0 || column >= coarse.nx() || row >= coarse.ny()) continue;
+        cell_[static_cast<std::size_t>(j * fine.nx() + i)] = static_cast<std::int32_t>(row * coarse.nx() + column);
+      }
+      const PlanePoint a = places.front(), b = places.back();
+      if (fine.nx() > 1 && std::isfinite(a.u + b.u)) ratio[static_cast<std::size_t>(j)] = std::abs(b.u - a.u) / static_cast<double>(fine.nx() - 1);
+    }
+  });
+  double per_cell = 0;  // coarse cells a fine cell is wide
+  for (const double r : ratio) per_cell = std::max(per_cell, r);
+  if (per_cell >= 1) throw Error("rainfarm", "the target grid is no finer than the source", "disaggregate to cells smaller than the forecast's");
+  octaves_ = std::max(1, static_cast<int>(std::lround(std::log2(1 / std::max(per_cell, 1e-4)))));
+  for (std::int64_t j = 0; j < fine.ny(); ++j)
+    row_area_.push_back(fine.is_latlon() ? static_cast<float>(std::cos(fine.y(static_cast<double>(j)) * std::numbers::pi / 180)) : 1.0F);
+}
+
+void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, FieldView<float> out) const {
+  const double slope = options_.measure_slope ? spectral_slope(amount) : options_.slope;
+  std::vector<double> weight;  // of each octave, variances in the ratio that the spectrum has
+  double all = 0;
+  for (int o = 0; o < octaves_; ++o) {
+    weight.push_back(std::exp2((slope - 1) * o));
+    all += weight.back();
+  }
+  for (double& x : weight) x = std::sqrt(x / all) * options_.spread;
+
+  // Smooth base: the coarse field between its cells, dry cells kept from bleeding into their neighbours by the scaling below.
+  Plane filled(amount.ny, amount.nx);
+  for (std::int64_t j = 0; j < amount.ny; ++j)
+    for (std::int64_t i = 0; i < amount.nx; ++i) filled.row(j)[i] = std::isnan(amount(j, i)) ? 0.0F : std::max(amount(j, i), 0.0F);
+  const Plane& base = filled;
+  const BilinearSampler sampler(coarse_, fine_);
+  const double minutes = static_cast<double>(at.time_since_epoch().count()) / 60;
+  // Each octave is drawn on its own mesh once, and between the two times around this one, then carried to the cells by the spline.
+  std::vector<Plane> meshes;
+  for (int o = 0; o < octaves_; ++o) {
+    const double cell = std::exp2(o), life = options_.life_minutes * std::pow(cell, 2.0 / 3), time = minutes / life, before = std::floor(time),
+                 part = time - before;
+    const std::int64_t rows = static_cast<std::int64_t>(static_cast<double>(out.ny) / cell) + 4,
+                       columns = static_cast<std::int64_t>(static_cast<double>(out.nx) / cell) + 4;
+    Plane mesh(rows, columns);
+    const double scale = 1 / std::sqrt((1 - part) * (1 - part) + part * part);
+    parallel_for(rows, 32, [&](std::int64_t begin, std::int64_t end) {
+      for (int k = 0; k < 2; ++k) {
+        const double w = (k == 0 ? 1 - part : part) * scale;
+        const RandomStream stream{options_.seed, kStream + static_cast<std::uint32_t>(o), options_.member,
+                                  static_cast<std::uint32_t>(static_cast<std::int64_t>(before) + k)};
+        for (std::int64_t r = begin; r < end; ++r) {
+          for (std::int64_t c = 0; c < columns; ++c) {
+            const auto index = (static_cast<std::uint32_t>(r) << 16U) | static_cast<std::uint32_t>(c & 0xffff);
+            mesh.row(r)[c] += static_cast<float>(w * stream.normals(index)[0]);
+          }
+        }
+      }
+    });
+    meshes.push_back(std::move(mesh));
+  }
+  parallel_for(out.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
+    BilinearSampler::Scratch scratch;
+    std::vector<float> smooth(static_cast<std::size_t>(out.nx));
+    std::vector<double> logarithm(static_cast<std::size_t>(out.nx));
+    for (std::int64_t j = begin; j < end; ++j) {
+      sampler.row(j, base.view(), smooth.data(), scratch);
+      std::fill(logarithm.begin(), logarithm.end(), 0.0);
+      for (int o = 0; o < octaves_; ++o) {
+        const double cell = std::exp2(o);
+        const Plane& mesh = meshes[static_cast<std::size_t>(o)];
+        const Spline sr = spline(static_cast<double>(j) / cell + 1);
+        const float* rows[3] = {mesh.row(sr.first), mesh.row(sr.first + 1), mesh.row(sr.first + 2)};
+        for (std::int64_t i = 0; i < out.nx; ++i) {
+          const Spline sc = spline(static_cast<double>(i) / cell + 1);
+          double sum = 0;
+          for (int b = 0; b < 3; ++b)
+            sum += sc.w[b] * (sr.w[0] * static_cast<double>(rows[0][sc.first + b]) + sr.w[1] * static_cast<double>(rows[1][sc.first + b]) +
+                              sr.w[2] * static_cast<double>(rows[2][sc.first + b]));
+          logarithm[static_cast<std::size_t>(i)] += weight[static_cast<std::size_t>(o)] * sum / std::sqrt(sum_of_squares(sr) * sum_of_squares(sc));
+        }
+      }
+      for (std::int64_t i = 0; i < out.nx; ++i) {
+        const std::int32_t cell = cell_[static_cast<std::size_t>(j * out.nx + i)];
+        // Where rain touches a dry neighbour only the noise can tell where it ends: a floor keeps such cells from having no place for their amount.
+        const float b = cell < 0 ? 0.0F
+                                 : std::max(std::isnan(smooth[static_cast<std::size_t>(i)]) ? 0.0F : smooth[static_cast<std::size_t>(i)],
+                                            0.05F * base.values[static_cast<std::size_t>(cell)]);
+        out(j, i) = static_cast<float>(static_cast<double>(b) * std::exp(logarithm[static_cast<std::size_t>(i)]));
+      }
+    }
+  });
+  std::vector<double> sum(static_cast<std::size_t>(coarse_.size())), area(sum.size());
+  for (std::int64_t j = 0; j < out.ny; ++j) {
+    const auto a = static_cast<double>(row_area_[static_cast<std::size_t>(j)]);
+    for (std::int64_t i = 0; i < out.nx; ++i) {
+      const std::int32_t c = cell_[static_cast<std::size_t>(j * out.nx + i)];
+      if (c < 0) continue;
+      sum[static_cast<std::size_t>(c)] += a * static_cast<double>(out(j, i));
+      area[static_cast<std::size_t>(c)] += a;
+    }
+  }
+  parallel_for(out.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t j = begin; j < end; ++j) {
+      for (std::int64_t i = 0; i < out.nx; ++i) {
+        const std::int32_t c = cell_[static_cast<std::size_t>(j * out.nx + i)];
+        if (c < 0) {
+          out(j, i) = std::numeric_limits<float>::quiet_NaN();
+          continue;
+        }
+        const float whole = amount(c / coarse_.nx(), c % coarse_.nx());
+        const double s = sum[static_cast<std::size_t>(c)];
+        out(j, i) = std::isnan(whole) ? whole
+                    : whole <= 0 || s <= 0
+                        ? 0.0F
+                        : static_cast<float>(static_cast<double>(out(j, i)) * static_cast<double>(whole) * area[static_cast<std::size_t>(c)] / s);
+      }
+    }
+  });
+}
+
+}  // namespace guyu
