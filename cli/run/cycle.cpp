@@ -163,7 +163,7 @@ class Cycle {
     tell("extrapolate");
     if (!frames.rates.empty()) newest_ = frames.rates.back();
     write_grids([&] { begin_grids(); });
-    extrapolated_ = extrapolate_rain(frames, config_, issue, *means_, report(), [&](const Field& step) {
+    extrapolated_ = extrapolate_rain(frames, plan_, config_, *means_, report(), [&](const Field& step) {
       write_grids([&] {
         if (grids_) grids_->write_step(step);
       });

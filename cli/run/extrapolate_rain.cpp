@@ -1,8 +1,13 @@
 #include "cli/run/extrapolate_rain.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
+#include "cli/forecast/rain_to_blend.h"
 #include "engine/motion/optical_flow.h"
 #include "engine/nowcast/advection.h"
 #include "engine/nowcast/ensemble.h"
@@ -52,23 +57,51 @@ RainOutlook outlook(const RegionEnsemble& ensemble, const Interval& interval, Ti
   return out;
 }
 
-std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion& motion, const RunConfig& config, TimePoint issue,
+// What members go on as; nothing when no forecast is to be had, and the report says why.
+std::optional<ForecastBlend> blend_of(const MotionFrames& frames, const std::vector<FieldView<const float>>& views, const Motion& motion, const CyclePlan& plan,
+                                      const EnsembleOptions& options, RunReport& report) {
+  std::vector<std::string> files;
+  for (const auto& run : plan.forecasts)
+    for (const InventoryItem& item : run) files.push_back(item.path);
+  if (files.empty()) return std::nullopt;
+  StageTimer timer(report, "blend.forecast");
+  const Field& newest = *frames.rates.back();
+  std::vector<Decorrelation> memory;
+  for (const CascadeModel::Level& level : build_cascade_model(views, frames.times, motion, options.cascade).levels) memory.push_back(level.decorrelation);
+  // What had arrived is for the plan to say, by reference time and delay.
+  RainToBlend rain = rain_to_blend(files, newest, false, options.steps * options.cascade.step, static_cast<int>(memory.size()));
+  for (const std::string& n : rain.notes) report.notes.push_back("blend: " + n);
+  for (const std::string& p : rain.problems) report.degraded.push_back("blend: " + p);
+  if (rain.forecast.members.empty()) return std::nullopt;
+  return std::optional<ForecastBlend>(std::in_place, std::move(rain.forecast), std::move(memory), frames.times.back(), options.cascade.step, newest.grid().ny(),
+                                      newest.grid().nx());
+}
+
+std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion& motion, const CyclePlan& plan, const RunConfig& config,
                                        const std::vector<Interval>& intervals, RegionMeans& means, RunReport& report) {
   StageTimer timer(report, "ensemble");
   const Field& newest = *frames.rates.back();
   const TimePoint observed = frames.times.back();
   EnsembleOptions options = config.ensemble;
-  options.seed = seed_of(config.ensemble.seed, issue);
+  options.seed = seed_of(config.ensemble.seed, plan.issue);
   options.cascade.step = config.extrapolate_step;
   options.steps = static_cast<int>((intervals.back().end - observed + options.cascade.step - Seconds(1)) / options.cascade.step);
   options.motion.cell_km = cell_size_km(newest.grid());
   std::vector<FieldView<const float>> views;
   for (const FieldPtr& f : frames.rates) views.push_back(f->view());
   RegionEnsemble ensemble(means.weights(newest.grid()), newest.view(), options.members, options.steps, options.cascade.step);
+  std::optional<ForecastBlend> blend = config.blend ? blend_of(frames, views, motion, plan, options, report) : std::nullopt;
   run_ensemble(views, frames.times, motion, options, [&](int member, int step, FieldView<const float> rate) {
+    if (blend) rate = (*blend)(member, step, rate);
     ensemble.add(member, step, rate);
     timer.add_bytes(rate.ny * rate.nx * 4);
   });
+  if (blend) {
+    std::string parts;
+    for (int s = 1; s <= options.steps; s *= 2)
+      parts += fmt::format("{}{:.0f} % at {} min", parts.empty() ? "" : ", ", 100 * blend->forecast_part(s), (s * options.cascade.step).count() / 60);
+    report.notes.push_back("blend: the forecast's part of the variance is " + parts);
+  }
   std::vector<RainOutlook> out;
   for (const Interval& i : intervals) out.push_back(outlook(ensemble, i, observed, newest.meta.source));
   return out;
@@ -83,8 +116,9 @@ std::vector<Interval> extrapolation_steps(TimePoint newest, TimePoint issue, Sec
   return steps;
 }
 
-ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& config, TimePoint issue, RegionMeans& means, RunReport& report,
+ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RunReport& report,
                                   const std::function<void(const Field& amount)>& each) {
+  const TimePoint issue = plan.issue;
   ExtrapolatedRain out;
   if (frames.rates.empty()) return out;
   const Field& newest = *frames.rates.back();
@@ -126,7 +160,7 @@ ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& c
     each(step);
   }
   report.stages.push_back({"extrapolate.regions", in_regions, 0});
-  if (config.ensemble.members > 0 && !intervals.empty()) out.slots = ensemble_rain(frames, out.motion, config, issue, intervals, means, report);
+  if (config.ensemble.members > 0 && !intervals.empty()) out.slots = ensemble_rain(frames, out.motion, plan, config, intervals, means, report);
   return out;
 }
 

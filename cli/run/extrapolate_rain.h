@@ -16,9 +16,9 @@ struct ExtrapolatedRain {
 };
 
 // Motion from the frames and the newest one carried along it in steps. With an ensemble the slots hold its
-// members' amounts, else the extrapolation's. Without a frame: nothing. `each` gets every step's extrapolated
-// amount.
-ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const RunConfig& config, TimePoint issue, RegionMeans& means, RunReport& report,
+// members' amounts, else the extrapolation's; where the plan has a forecast, members go on as it (engine/blend). Without a frame: nothing. `each` gets every
+// step's extrapolated amount.
+ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RunReport& report,
                                   const std::function<void(const Field& amount)>& each);
 
 // The steps: from the newest frame to the issue time, then by `step` to issue + until.

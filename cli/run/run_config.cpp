@@ -63,6 +63,7 @@ TableSpec ensemble_table() {
            {"lagged", P::integer, "Of these, so many start from the frame before the newest", "0", "", 0, 500},
            {"calibration", P::path,
             "File of guyu calibrate below the data folder: probabilities become what the archive makes of them; empty: they are the members' shares", ""},
+           {"blend", P::boolean, "Members go on as the forecast, scale by scale as its skill grows over theirs", "true"},
            {"seed", P::integer, "Of the random numbers; the cycle's time is mixed in", "1", "", 0, 1e15},
            {"motion_spread", P::number, "Times the error of the motion in Bowler and others (2006); 0: all members move alike", "1.3", "", 0, 10}}};
 }
@@ -72,6 +73,7 @@ void load_ensemble(const ConfigTable& t, const std::string& data, RunConfig& c) 
   c.ensemble.members = static_cast<int>(t.integer("members"));
   c.ensemble.lagged = static_cast<int>(t.integer("lagged"));
   if (c.ensemble.lagged > c.ensemble.members) throw Error(t.place("lagged"), "more members are lagged than there are", "lower \"lagged\" or raise \"members\"");
+  c.blend = t.flag("blend");
   c.ensemble.seed = static_cast<std::uint64_t>(t.integer("seed"));
   c.ensemble.motion.scale = t.number("motion_spread");
 }
@@ -274,7 +276,7 @@ const TableSpec& run_config_spec() {
         "Radar extrapolation along the motion of the echoes.",
         false,
         false,
-        {{"until", P::duration, "Longest lead after the issue time", "60 min", "", 0, 21600}, {"step", P::duration, "Step", "5 min", "", 60, 3600}}},
+        {{"until", P::duration, "Longest lead after the issue time", "60 min", "", 0, 43200}, {"step", P::duration, "Step", "5 min", "", 60, 3600}}},
        ensemble_table(),
        {"forecast",
         "Forecast rain beyond the extrapolation.",

@@ -31,6 +31,7 @@ struct RunConfig {
   Seconds extrapolate_until{0}, extrapolate_step{0};
   std::string calibration;   // file of guyu calibrate; empty: none
   EnsembleOptions ensemble;  // no members: the extrapolation alone tells the rain to come
+  bool blend = true;         // members go on as the forecast
   Seconds forecast_until{0};
   std::string forecast_quantity;
   Seconds horizon{0};
