@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <mutex>
 
 #include "engine/core/error.h"
+#include "ingest/eccodes_lock.h"
 #include "ingest/grib_message.h"
 #include "ingest/grib_payload.h"
 #include "ingest/grib_sections.h"
@@ -34,12 +34,7 @@ class GribReader final : public Reader {
 
   void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
             const std::function<void(const std::string&)>& problem) const override {
-    // Debian's ecCodes is built without threads.
-    static std::mutex mutex;
-    const std::lock_guard lock(mutex);
-    codes_context_set_logging_proc(codes_context_get_default(), [](const codes_context*, int, const char*) {});
-    // A failed assertion would end the process. Leaving through ecCodes' frames loses that message's memory, no more.
-    codes_set_codes_assertion_failed_proc([](const char* what) { throw Error("", std::string("ecCodes gives up: ") + what, "the message is damaged"); });
+    const auto lock = eccodes_lock();
     GribStream stream(path);
     int number = 0;  // of the field in the file
     std::string broken;

@@ -37,6 +37,10 @@ class NetcdfFile {
   // Raw values of a hyperslab, in the order of the dimensions. Throws Error when they cannot be decoded.
   void slab(const Variable& v, const std::vector<std::size_t>& start, const std::vector<std::size_t>& count, std::vector<double>& out) const;
   bool is_numeric(const Variable& v) const;
+  bool is_text(const Variable& v) const;    // of characters or strings
+  bool is_string(const Variable& v) const;  // each value a text of its own (netCDF-4)
+  // The texts of a one-dimensional variable: strings, rows of characters, or whole numbers written out. Throws Error above 2^20 of them.
+  std::vector<std::string> texts(const Variable& v) const;
 
  private:
   std::string read_text(int var, const char* name) const;
