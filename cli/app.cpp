@@ -44,6 +44,7 @@ int run_app(int argc, char** argv) {
   add_demo(guyu);
   add_dispatch(guyu);
   add_extrapolate(guyu);
+  add_gauges(guyu);
   add_inspect(guyu);
   add_map(guyu);
   add_nowcast(guyu);

@@ -14,6 +14,7 @@ void add_config(Verb& guyu);
 void add_demo(Verb& guyu);
 void add_dispatch(Verb& guyu);
 void add_extrapolate(Verb& guyu);
+void add_gauges(Verb& guyu);
 void add_inspect(Verb& guyu);
 void add_map(Verb& guyu);
 void add_nowcast(Verb& guyu);

@@ -90,6 +90,7 @@ class NetcdfReader final : public Reader {
     const std::lock_guard lock(hdf5_mutex());
     const NetcdfFile file(path);
     std::size_t rasters = 0;
+    bool told = false;  // of a contradiction, which all variables share
     for (const Variable& v : file.variables()) {
       if (!file.is_numeric(v) || v.dims.size() < 2) continue;
       if (const Role r = cf_role(file, v); r == Role::longitude || r == Role::latitude) continue;  // auxiliary coordinates
@@ -97,6 +98,8 @@ class NetcdfReader final : public Reader {
         const auto raster = NetcdfRaster::of(file, v);
         if (!raster) continue;
         ++rasters;
+        if (!raster->contradiction().empty() && !told) problem(path + ": " + raster->contradiction());
+        told = told || !raster->contradiction().empty();
         read_variable(file, v, *raster, request, sink);
       } catch (const Error& e) {
         ++rasters;
