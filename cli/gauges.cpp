@@ -58,18 +58,22 @@ std::vector<StationPlace> station_list(const std::string& path) {
   return known;
 }
 
-json scores_json(const std::vector<LeaveOneOutScore>& scores) {
+json score_json(const Agreement& a) {
+  return {{"pairs", a.pairs},
+          {"rmse_mm", number_or_null(a.root_mean_square_error)},
+          {"mae_mm", number_or_null(a.mean_absolute_error)},
+          {"mean_error_mm", number_or_null(a.mean_error)},
+          {"multiplicative_bias", number_or_null(a.multiplicative_bias)},
+          {"correlation", number_or_null(a.correlation)}};
+}
+
+json scores_json(const GaugeMerge& g) {
   json all = json::object();
-  for (const LeaveOneOutScore& s : scores) {
-    const Agreement& a = s.agreement;
-    all[std::string(merge_method_name(s.method))] = {{"pairs", a.pairs},
-                                                     {"rmse_mm", number_or_null(a.root_mean_square_error)},
-                                                     {"mae_mm", number_or_null(a.mean_absolute_error)},
-                                                     {"mean_error_mm", number_or_null(a.mean_error)},
-                                                     {"multiplicative_bias", number_or_null(a.multiplicative_bias)},
-                                                     {"correlation", number_or_null(a.correlation)},
-                                                     {"fell_back", s.fell_back}};
+  for (const LeaveOneOutScore& s : g.scores) {
+    json& one = all[std::string(merge_method_name(s.method))] = score_json(s.agreement);
+    one["fell_back"] = s.fell_back;
   }
+  if (!g.scores.empty()) all["gauges-alone"] = score_json(g.gauges_alone);
   return all;
 }
 
@@ -94,7 +98,7 @@ json intervals_json(const std::vector<MergedRain>& merged) {
     const FieldStatistics s = statistics(std::as_const(m.field).view());
     all.push_back({{"begin", to_iso(m.field.meta.valid.begin)},
                    {"end", to_iso(m.field.meta.valid.end)},
-                   {"method", merge_method_name(m.plan.method)},
+                   {"method", m.gauges_alone ? "gauges-alone" : merge_method_name(m.plan.method)},
                    {"reason", m.plan.reason},
                    {"gauges", m.plan.gauges},
                    {"gauges_seen_by_radar", m.plan.pairs},
@@ -135,10 +139,13 @@ void print_scores(const GaugeMerge& g) {
   if (g.scores.empty()) return;
   fmt::print("{:<16} {:>6} {:>9} {:>9} {:>9} {:>11} {:>9}\n", "leave one out", "pairs", "RMSE mm", "MAE mm", "bias", "correlation", "fell back");
   const auto shown = [](double v) { return std::isfinite(v) ? fmt::format("{:.3f}", v) : std::string("-"); };
+  const auto print = [&](std::string_view name, const Agreement& a, const std::string& fell_back) {
+    fmt::print("{:<16} {:>6} {:>9} {:>9} {:>9} {:>11} {:>9}\n", name, a.pairs, shown(a.root_mean_square_error), shown(a.mean_absolute_error),
+               shown(a.multiplicative_bias), shown(a.correlation), fell_back);
+  };
+  print("gauges alone", g.gauges_alone, "-");
   for (const LeaveOneOutScore& s : g.scores) {
-    const Agreement& a = s.agreement;
-    fmt::print("{:<16} {:>6} {:>9} {:>9} {:>9} {:>11} {:>9}\n", s.method == MergeMethod::radar_alone ? "radar alone" : merge_method_name(s.method), a.pairs,
-               shown(a.root_mean_square_error), shown(a.mean_absolute_error), shown(a.multiplicative_bias), shown(a.correlation), s.fell_back);
+    print(s.method == MergeMethod::radar_alone ? "radar alone" : merge_method_name(s.method), s.agreement, std::to_string(s.fell_back));
   }
 }
 
@@ -158,10 +165,11 @@ int run_gauges(const GaugesArguments& a) {
   const std::vector<Interval> wanted = intervals_up_to_last(stations, length);
   if (wanted.empty()) throw Error("--interval", fmt::format("{} min is longer than the stations report", length.count() / 60), "give fewer minutes");
   const std::vector<Field> radar = radar_amounts(a, problems, notes);
+  if (radar.empty()) throw Error(a.radar.front(), "the radar files give no rain over an interval", "give at least two frames no further apart than --max-gap");
   const GaugeMerge merged = merge_gauges(radar, stations, wanted, settings);
   notes.insert(notes.end(), merged.notes.begin(), merged.notes.end());
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);
-  if (merged.merged.empty()) {
+  if (std::all_of(merged.merged.begin(), merged.merged.end(), [](const MergedRain& m) { return m.gauges_alone; })) {
     throw Error(a.radar.front(), fmt::format("the radar fills none of the {} intervals of {} min that the stations report", wanted.size(), length.count() / 60),
                 "give radar of the same time, or frames no further apart than --max-gap");
   }
@@ -178,7 +186,7 @@ int run_gauges(const GaugesArguments& a) {
                         {"reports", findings_json(merged.report_findings, merged.gauges.stations, merged.reported)},
                         {"sums", findings_json(merged.sum_findings, merged.gauges.stations, merged.gauges.times)}}},
                       {"intervals", intervals_json(merged.merged)},
-                      {"leave_one_out", scores_json(merged.scores)},
+                      {"leave_one_out", scores_json(merged)},
                       {"notes", notes},
                       {"problems", problems}};
     write_file_atomically(a.report, report.dump(1, ' ', false, json::error_handler_t::replace) + "\n");

@@ -176,9 +176,9 @@ std::optional<Seconds> take_period(std::string& name) {
   static constexpr std::array<std::pair<const char*, int>, 9> kUnits{
       {{"分钟", 60}, {"小时", 3600}, {"min", 60}, {"hour", 3600}, {"hr", 3600}, {"日", 86400}, {"h", 3600}, {"m", 60}, {"d", 86400}}};
   const auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
-  for (const auto& [unit, seconds] : kUnits) {
-    const std::string u = unit;
-    const auto length = [&](std::string_view digits) { return Seconds(std::atol(std::string(digits).c_str()) * seconds); };
+  for (const auto& unit : kUnits) {
+    const std::string u = unit.first;
+    const auto length = [&](std::string_view digits) { return Seconds(std::atol(std::string(digits).c_str()) * unit.second); };
     if (name.size() > u.size() && name.ends_with(u)) {
       std::size_t from = name.size() - u.size();
       while (from > 0 && digit(name[from - 1])) --from;

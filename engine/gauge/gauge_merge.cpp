@@ -44,6 +44,14 @@ std::vector<QualityFlag> all_but(QualityFlag one, const std::vector<QualityFlag>
   return flags;
 }
 
+// A field of the radar's grid that nobody saw.
+Field unseen(const Field& like, const Interval& interval) {
+  FieldMeta meta = like.meta;
+  meta.valid = interval;
+  meta.reference = interval.end;
+  return Field(like.grid(), std::move(meta));
+}
+
 std::string interval_text(const Interval& i) { return to_iso(i.begin) + " to " + to_iso(i.end); }
 
 }  // namespace
@@ -90,6 +98,7 @@ std::vector<Interval> intervals_up_to_last(const StationSeries& stations, Second
 GaugeMerge merge_gauges(const std::vector<Field>& radar, const StationSeries& stations, const std::vector<Interval>& wanted,
                         const GaugeMergeSettings& settings) {
   require_merge_settings(settings.merge);
+  if (radar.empty()) throw Error("", "there is no radar to merge the gauges with", "give at least one field, for its grid");
   GaugeMerge out;
   QualitySettings quality = settings.quality;
   quality.witness.clear();
@@ -116,8 +125,8 @@ GaugeMerge merge_gauges(const std::vector<Field>& radar, const StationSeries& st
   LeaveOneOutScores scores;
   for (std::size_t w = 0; w < wanted.size(); ++w) {
     if (!radar_sums[w]) {
-      out.notes.push_back("no radar fills " + interval_text(wanted[w]));
-      continue;
+      out.notes.push_back("no radar fills " + interval_text(wanted[w]) + "; it is of gauges alone");
+      radar_sums[w] = unseen(radar.front(), wanted[w]);
     }
     std::vector<GaugeAmount> gauges;
     for (std::size_t s = 0; s < out.gauges.stations.size(); ++s) {
@@ -125,17 +134,18 @@ GaugeMerge merge_gauges(const std::vector<Field>& radar, const StationSeries& st
       gauges.push_back({p.longitude, p.latitude, out.gauges.at(s, w)});
     }
     MergedRain merged = merge_rain(*radar_sums[w], gauges, settings.merge);
-    if (!merged.plan.reason.empty()) {
+    if (!merged.plan.reason.empty() && !merged.gauges_alone) {
       out.notes.push_back(fmt::format("{}: {} instead of {}: {}", interval_text(wanted[w]), merge_method_name(merged.plan.method),
                                       merge_method_name(merged.plan.wanted), merged.plan.reason));
     }
-    if (settings.scores) {
+    if (settings.scores && !merged.gauges_alone) {
       const auto structure = settings.merge.variogram ? std::nullopt : radar_variogram(*radar_sums[w]);
       scores.add(leave_one_out(rain_pairs(*radar_sums[w], gauges), structure, settings.merge));
     }
     out.merged.push_back(std::move(merged));
   }
   if (settings.scores) out.scores = scores.result();
+  out.gauges_alone = scores.gauges_alone();
   return out;
 }
 

@@ -19,18 +19,19 @@ struct GaugeMergeSettings {
 };
 
 struct GaugeMerge {
-  std::vector<MergedRain> merged;  // one for each interval that has a radar sum, in the order of the intervals
+  std::vector<MergedRain> merged;  // one an interval, in their order; where no radar fills it, of gauges alone
   StationSeries gauges;            // sums over the intervals after quality control
   // Findings of single reports, and of the sums against their neighbours; their stations are those of `gauges`, their times those of `reported` and `gauges`.
   std::vector<QualityFinding> report_findings, sum_findings;
   std::vector<Interval> reported;                   // the times of the stations' own reports
   std::size_t values_before = 0, values_after = 0;  // of the reports
-  std::vector<LeaveOneOutScore> scores;             // over all intervals; empty when not wanted
-  std::vector<std::string> notes;                   // intervals left out, methods that fell back
+  std::vector<LeaveOneOutScore> scores;             // over all intervals with radar; empty when not wanted
+  Agreement gauges_alone;                           // of ordinary kriging without the radar, at the same gauges
+  std::vector<std::string> notes;                   // intervals without radar, methods that fell back
 };
 
-// radar: rain amounts of one grid, ascending and without overlap (observed_amounts). stations: rain amounts. Throws Error when the stations give no amounts, or
-// the settings cannot be.
+// radar: rain amounts of one grid, at least one, ascending and without overlap (observed_amounts). stations: rain amounts. Throws Error when there is no radar
+// field, when the stations give no amounts, or when the settings cannot be.
 GaugeMerge merge_gauges(const std::vector<Field>& radar, const StationSeries& stations, const std::vector<Interval>& wanted,
                         const GaugeMergeSettings& settings = {});
 

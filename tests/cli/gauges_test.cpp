@@ -100,10 +100,11 @@ BOOST_AUTO_TEST_CASE(in_gothenburg_merged_rain_beats_the_radar_alone_at_gauges_l
     const json scores = json::parse(read_text_file(report))["leave_one_out"];
     const auto rmse = [&](const char* method) { return scores[method]["rmse_mm"].get<double>(); };
     BOOST_TEST_MESSAGE(minutes << " min: leave-one-out RMSE mm: radar alone " << rmse("none") << ", mean field bias " << rmse("mean-field-bias")
-                               << ", conditional " << rmse("conditional") << ", external drift " << rmse("ked"));
+                               << ", conditional " << rmse("conditional") << ", external drift " << rmse("ked") << ", gauges alone " << rmse("gauges-alone"));
     BOOST_TEST(scores["ked"]["pairs"] == scores["none"]["pairs"]);
     BOOST_TEST(rmse("mean-field-bias") < 0.85 * rmse("none"));
     BOOST_TEST(rmse("conditional") < 0.7 * rmse("none"));
+    BOOST_TEST(rmse("ked") < 1.15 * rmse("gauges-alone"));
     BOOST_TEST(rmse("ked") < 0.63 * rmse("none"));
   }
 }

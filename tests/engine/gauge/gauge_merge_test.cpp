@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <utility>
 
 #include "engine/core/error.h"
 #include "tests/engine/gauge/gauge_case.h"
@@ -70,15 +71,28 @@ BOOST_AUTO_TEST_CASE(a_bad_report_costs_its_sum_and_not_the_field) {
   BOOST_TEST(double{m.merged[0].field.values()[1234]} > 1.4 * 3 * test::hills(24, 34) / 6);
 }
 
-BOOST_AUTO_TEST_CASE(an_interval_without_radar_is_left_out_by_name) {
+BOOST_AUTO_TEST_CASE(an_interval_without_radar_is_of_gauges_alone_and_says_so) {
   std::vector<Field> radar = radar_of({1, 1, 1, 1});
   const StationSeries gauges = gauges_of(radar, 8, 1);
   radar.erase(radar.begin() + 1);
-  const GaugeMerge m = merge_gauges(radar, gauges, intervals_up_to_last(gauges, Seconds(1200)));
-  BOOST_REQUIRE(m.merged.size() == 1U);
-  BOOST_TEST((m.merged[0].field.meta.valid == from_minute(20, 40)));
+  GaugeMergeSettings s;
+  s.merge.variogram = Variogram{20, 0};
+  s.merge.reach_km = 8;
+  const GaugeMerge m = merge_gauges(radar, gauges, intervals_up_to_last(gauges, Seconds(1200)), s);
+  BOOST_REQUIRE(m.merged.size() == 2U);
+  BOOST_TEST(m.merged[0].gauges_alone);
+  BOOST_TEST(!m.merged[1].gauges_alone);
+  BOOST_TEST((m.merged[0].field.meta.valid == from_minute(0, 20)));
+  const Grid& grid = radar[0].grid();
+  for (std::size_t k = 0; k < 8; ++k) {
+    const auto i = std::lround(grid.column_of(gauges.stations[k].longitude)), j = std::lround(grid.row_of(gauges.stations[k].latitude));
+    BOOST_TEST(std::as_const(m.merged[0].field).view()(j, i) == m.gauges.at(k, 0), tt::tolerance(1e-3F));
+  }
+  BOOST_TEST(statistics(std::as_const(m.merged[0].field).view()).missing > 0);  // beyond reach nobody knows
   BOOST_REQUIRE(m.notes.size() == 1U);
-  BOOST_TEST(m.notes[0] == "no radar fills 1970-01-01T00:00:00Z to 1970-01-01T00:20:00Z");
+  BOOST_TEST(m.notes[0] == "no radar fills 1970-01-01T00:00:00Z to 1970-01-01T00:20:00Z; it is of gauges alone");
+  BOOST_TEST(m.scores[0].agreement.pairs == 8U);
+  BOOST_CHECK_THROW(merge_gauges({}, gauges, {from_minute(0, 20)}), Error);
   BOOST_TEST(!sum_over(radar, from_minute(5, 20)).has_value());
   StationSeries instants = gauges;
   instants.kind = TimeKind::instant;
