@@ -45,6 +45,7 @@ int run_app(int argc, char** argv) {
   add_dispatch(guyu);
   add_extrapolate(guyu);
   add_forecast(guyu);
+  add_gauges(guyu);
   add_inspect(guyu);
   add_map(guyu);
   add_nowcast(guyu);

@@ -81,10 +81,12 @@ int inspect(const std::vector<std::string>& files, bool as_json, const std::stri
     std::size_t drawn = 0;
     try {
       const Reader& reader = reader_for(file);
-      if (const auto table = reader.stations(file)) {
-        all.push_back(describe(file, *table));
-        if (!as_json) print_row(all.back());
-        for (const std::string& reason : table->problems) fail(file, reason);
+      if (const auto tables = reader.station_tables(file, {}); !tables.empty()) {
+        for (const StationTable& table : tables) {
+          all.push_back(describe(file, table));
+          if (!as_json) print_row(all.back());
+          for (const std::string& reason : table.problems) fail(file, reason);
+        }
         continue;
       }
       reader.read(

@@ -26,7 +26,7 @@ constexpr std::array kMagics{
     Magic{"AR2V"sv, {"is a polar radar volume (NEXRAD level II), not a composite", kComposite}},
     Magic{"ARCHIVE2"sv, {"is a polar radar volume (NEXRAD level II), not a composite", kComposite}},
     Magic{"RSTM"sv, {"is polar base data (CINRAD standard format), not a composite", kComposite}},
-    Magic{"BUFR"sv, {"is BUFR, not a grid", "convert it to a CF NetCDF grid first"}},
+    Magic{"BUFR"sv, {"is BUFR of an edition that is not read", "give edition 3 or 4"}},
     Magic{"\x0e\x03\x13\x01"sv, {"is HDF4", "convert it to NetCDF first, e.g. with gdal_translate"}},
     Magic{"SQLite format 3\0"sv, {"is an SQLite database or GeoPackage, not a grid", "give it as regions, if it holds outlines"}},
     Magic{"\x89PNG\r\n\x1a\n"sv, {"is a PNG picture without georeference", "write the raster as GeoTIFF"}},

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <mutex>
 
 #include "engine/core/error.h"
 #include "engine/core/field_set.h"
+#include "ingest/eccodes_lock.h"
 #include "ingest/grib_message.h"
 #include "ingest/grib_payload.h"
 #include "ingest/grib_sections.h"
@@ -76,12 +76,7 @@ class GribReader final : public Reader {
   // Calls visit(message, position) for each field from the message at octet `from` on, until it says false.
   static void each_message(const std::string& path, std::uint64_t from, const std::function<void(const std::string&)>& problem,
                            const std::function<bool(const GribMessage&, std::uint64_t)>& visit) {
-    // Debian's ecCodes is built without threads.
-    static std::mutex mutex;
-    const std::lock_guard lock(mutex);
-    codes_context_set_logging_proc(codes_context_get_default(), [](const codes_context*, int, const char*) {});
-    // A failed assertion would end the process. Leaving through ecCodes' frames loses that message's memory, no more.
-    codes_set_codes_assertion_failed_proc([](const char* what) { throw Error("", std::string("ecCodes gives up: ") + what, "the message is damaged"); });
+    const auto lock = eccodes_lock();
     GribStream stream(path);
     stream.seek(from);
     int number = 0;  // of the field in the file

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <iconv.h>
 
 #include <array>
 #include <cmath>
@@ -12,34 +11,12 @@
 #include "engine/core/error.h"
 #include "ingest/longitude.h"
 #include "ingest/reader.h"
+#include "ingest/text_encoding.h"
 
 // MICAPS text data (China Meteorological Administration): diamond 3 (stations), 4 (scalar grid) and 11 (u and v grids). Headings are
 // GBK or UTF-8; times are Beijing time (UTC+8); 9999 is missing. The quantity is only written in the heading, in words.
 namespace guyu {
 namespace {
-
-// nullopt when the text is not wholly in the encoding.
-std::optional<std::string> to_utf8(std::string in, const char* encoding) {
-  const iconv_t cd = iconv_open("UTF-8", encoding);
-  if (cd == iconv_t(-1)) return std::nullopt;
-  std::string out(in.size() * 3 + 4, '\0');
-  char* from = in.data();
-  char* to = out.data();
-  std::size_t left = in.size(), room = out.size();
-  const std::size_t rc = iconv(cd, &from, &left, &to, &room);
-  iconv_close(cd);
-  if (rc == static_cast<std::size_t>(-1)) return std::nullopt;
-  out.resize(out.size() - room);
-  return out;
-}
-
-// Headings are GBK by custom; some producers write UTF-8, which GBK text practically never happens to be.
-std::string heading_text(const std::string& raw) {
-  for (const char* encoding : {"UTF-8", "GB18030"}) {
-    if (auto text = to_utf8(raw, encoding)) return *text;
-  }
-  return raw;
-}
 
 class Tokens {
  public:
@@ -86,7 +63,7 @@ std::optional<Heading> heading_of(const std::string& text) {
   if (std::sscanf(text.c_str() + mark, " diamond %d%n", &h.diamond, &used) != 1) return std::nullopt;
   const auto end = std::min(text.find('\n'), text.size());
   const auto from = std::min(mark + static_cast<std::size_t>(used), end);
-  h.title = heading_text(text.substr(from, end - from));
+  h.title = as_utf8(text.substr(from, end - from));
   h.body = std::min(end + 1, text.size());
   return h;
 }
@@ -198,10 +175,10 @@ class MicapsReader final : public Reader {
     }
   }
 
-  std::optional<StationTable> stations(const std::string& path) const override {
+  std::vector<StationTable> station_tables(const std::string& path, const ReadRequest& request) const override {
     const std::string text = read_text_file(path);
     const Heading h = *heading_of(text);
-    if (h.diamond != 3) return std::nullopt;
+    if (h.diamond != 3) return {};
     Tokens t(path, text, h.body);
     StationTable table;
     table.meta.source = path;
@@ -236,7 +213,10 @@ class MicapsReader final : public Reader {
       }
       table.stations.push_back(std::move(s));
     }
-    return table;
+    if (!request.wants(table.meta.quantity)) return {};
+    std::vector<StationTable> tables;
+    tables.push_back(std::move(table));
+    return tables;
   }
 };
 

@@ -114,6 +114,15 @@ std::optional<TimeUnit> cf_time_unit(const std::string& units) {
   }
 }
 
+std::optional<Seconds> cf_sum_length(const std::string& units) {
+  int count = 0, used = 0;
+  if (std::sscanf(units.c_str(), "sum %4d%n", &count, &used) != 1 || count < 1) return std::nullopt;
+  std::string unit = units.substr(static_cast<std::size_t>(used));
+  while (!unit.empty() && unit.front() == ' ') unit.erase(0, 1);
+  const auto seconds = cf_duration(unit);
+  return seconds ? std::optional(Seconds(std::llround(count * *seconds))) : std::nullopt;
+}
+
 TimeUnit require_time_unit(const NetcdfFile& f, const NetcdfFile::Variable& v) {
   static const std::set<std::string> kOurs{"", "standard", "gregorian", "proleptic_gregorian", "Gregorian", "STANDARD", "GREGORIAN"};
   const std::string units = f.text(v, "units"), calendar = f.text(v, "calendar");

@@ -26,6 +26,9 @@ TimeUnit require_time_unit(const NetcdfFile& file, const NetcdfFile::Variable& c
 // "hours" -> 3600; nullopt when it is no duration.
 std::optional<double> cf_duration(const std::string& unit);
 
+// "sum 5min" -> 300 s: how files of the OpenSense collections (COST CA20136) give the unit of amounts in mm over the time before their time; nullopt for others.
+std::optional<Seconds> cf_sum_length(const std::string& units);
+
 enum class Role { x, y, longitude, latitude, time, reference_time, lead, member, level, other };
 Role cf_role(const NetcdfFile& file, const NetcdfFile::Variable& coordinate);
 

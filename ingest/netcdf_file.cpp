@@ -1,7 +1,9 @@
 #include "ingest/netcdf_file.h"
 
+#include <fmt/format.h>
 #include <netcdf.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -116,6 +118,34 @@ bool NetcdfFile::same_type(const Variable& v, const char* attribute) const {
 }
 
 bool NetcdfFile::is_numeric(const Variable& v) const { return v.type != NC_CHAR && v.type != NC_STRING && v.type <= NC_UINT64; }
+
+bool NetcdfFile::is_text(const Variable& v) const { return v.type == NC_CHAR || v.type == NC_STRING; }
+bool NetcdfFile::is_string(const Variable& v) const { return v.type == NC_STRING; }
+
+std::vector<std::string> NetcdfFile::texts(const Variable& v) const {
+  std::vector<std::string> out;
+  const std::size_t n = size_of(v);
+  if (n > kMaxAttribute) throw Error(path_, v.name + " is absurdly large for names");
+  if (is_numeric(v)) {
+    for (const double value : all(v)) out.push_back(fmt::format("{:.0f}", value));
+  } else if (v.type == NC_STRING) {
+    std::vector<char*> texts(n, nullptr);
+    check(nc_get_var_string(id_, v.id, texts.data()), "variable " + v.name);
+    for (const char* t : texts) out.emplace_back(t ? t : "");
+    nc_free_string(n, texts.data());
+  } else if (v.type == NC_CHAR && !v.dims.empty()) {
+    std::string all_of_it(n, '\0');
+    check(nc_get_var_text(id_, v.id, all_of_it.data()), "variable " + v.name);
+    const std::size_t width = dim_size(v.dims.back());
+    for (std::size_t at = 0; width > 0 && at + width <= n; at += width) {
+      std::string t = all_of_it.substr(at, width);
+      t.resize(std::min(t.find('\0'), t.size()));
+      while (!t.empty() && t.back() == ' ') t.pop_back();
+      out.push_back(std::move(t));
+    }
+  }
+  return out;
+}
 
 std::vector<double> NetcdfFile::all(const Variable& v) const {
   const std::size_t n = size_of(v);

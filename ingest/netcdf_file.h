@@ -39,6 +39,10 @@ class NetcdfFile {
   // The texts of a variable of NC_STRING; throws Error when it is of another type.
   std::vector<std::string> strings(const Variable& v) const;
   bool is_numeric(const Variable& v) const;
+  bool is_text(const Variable& v) const;    // of characters or strings
+  bool is_string(const Variable& v) const;  // each value a text of its own (netCDF-4)
+  // The texts of a one-dimensional variable: strings, rows of characters, or whole numbers written out. Throws Error above 2^20 of them.
+  std::vector<std::string> texts(const Variable& v) const;
 
  private:
   std::string read_text(int var, const char* name) const;

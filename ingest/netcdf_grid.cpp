@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <map>
 
 #include "engine/core/error.h"
 #include "ingest/longitude.h"
 #include "ingest/netcdf_cf.h"
+#include "ingest/projection.h"
 #include "ingest/reader.h"
 
 namespace guyu {
@@ -109,6 +111,33 @@ double coordinate_scale(const NetcdfFile& f, const Variable& v, const std::strin
   throw Error(f.path(), "the unit '" + unit + "' of coordinate " + v.name + " is not known", "give it in m or km");
 }
 
+// Files may carry the longitude and latitude of each cell beside projected axes. True when those show the rows in the opposite order of the y axis
+// (composites turned over by a tool that turned only one of them, such as OpenMRG's); the cells' own places are then right. Tells by both ends of the middle
+// column.
+bool rows_run_against_latitudes(const NetcdfFile& f, int y_dim, int x_dim, const std::string& crs, double first_y, double last_y) {
+  const Variable *lon = nullptr, *lat = nullptr;
+  for (const Variable& v : f.variables()) {
+    if (!f.is_numeric(v) || v.dims != std::vector{y_dim, x_dim}) continue;
+    const Role role = cf_role(f, v);
+    if (role == Role::longitude || v.name == "longitudes") lon = &v;
+    if (role == Role::latitude || v.name == "latitudes") lat = &v;
+  }
+  if (!lon || !lat) return false;
+  const std::size_t last = f.dim_size(y_dim) - 1, middle = f.dim_size(x_dim) / 2;
+  const auto y_of = [&](std::size_t row) {
+    std::vector<double> x, y;
+    f.slab(*lon, {row, middle}, {1, 1}, x);
+    f.slab(*lat, {row, middle}, {1, 1}, y);
+    return std::abs(x[0]) <= 360 && std::abs(y[0]) <= 90 ? project(crs, x[0], y[0]).y : std::numeric_limits<double>::quiet_NaN();
+  };
+  const double near = std::abs(last_y - first_y) / 10;
+  try {
+    return std::abs(y_of(0) - last_y) < near && std::abs(y_of(last) - first_y) < near;
+  } catch (const Error&) {
+    return false;  // places without an image say nothing
+  }
+}
+
 }  // namespace
 
 const NetcdfFile::Variable* coordinate_of(const NetcdfFile& f, int dim) {
@@ -147,6 +176,11 @@ std::optional<NetcdfRaster> NetcdfRaster::of(const NetcdfFile& f, const Variable
   if (!columns.even) throw Error(f.path(), "the columns of " + v.name + " are not evenly spaced", "interpolate it to an even grid first");
   r.flip_x_ = columns.descending;
   r.flip_y_ = !rows.descending;
+  const double south = rows.values.front(), north = rows.values.back();
+  if (!longitude && rows_run_against_latitudes(f, v.dims[r.y_dim_], v.dims[r.x_dim_], crs, rows.descending ? north : south, rows.descending ? south : north)) {
+    r.flip_y_ = !r.flip_y_;
+    r.contradiction_ = fmt::format("the axis {} runs against the latitudes of the cells; the latitudes are taken", y->name);
+  }
   r.first_longitude_ = columns.first;
   LongitudeAxis axis{columns.first, columns.step};
   if (longitude) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/core/grid.h"
@@ -16,6 +17,8 @@ class NetcdfRaster {
   static std::optional<NetcdfRaster> of(const NetcdfFile& file, const NetcdfFile::Variable& variable);
 
   const Grid& grid() const { return grid_; }
+  // What in the file contradicts itself and how it was taken; empty when nothing does.
+  const std::string& contradiction() const { return contradiction_; }
   bool is_plane_dim(std::size_t k) const { return k == x_dim_ || k == y_dim_; }
   // raw: one plane in the order of the variable's dimensions; out: the grid's cells. Linear.
   void arrange(std::vector<float>& raw, std::span<float> out) const;
@@ -25,6 +28,7 @@ class NetcdfRaster {
   std::size_t x_dim_ = 0, y_dim_ = 0;
   double first_longitude_ = 0;  // as in the file
   bool flip_x_ = false, flip_y_ = false;
+  std::string contradiction_;
 };
 
 // The coordinate variable of a dimension: one-dimensional, of the dimension's name, or else with the role of a place or time on it; nullptr

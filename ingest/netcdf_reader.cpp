@@ -10,6 +10,7 @@
 #include "ingest/netcdf_cf.h"
 #include "ingest/netcdf_grid.h"
 #include "ingest/netcdf_packing.h"
+#include "ingest/netcdf_stations.h"
 #include "ingest/netcdf_time.h"
 #include "ingest/reader.h"
 
@@ -23,6 +24,7 @@ Quantity quantity_of(const NetcdfFile& f, const Variable& v, std::string& unit) 
   std::string name = cf_quantity(standard);
   if (name.empty()) name = cf_quantity(v.name);
   unit = f.text(v, "units");
+  if (cf_sum_length(unit) && name == "precipitation_amount") unit = "mm";
   if (standard == "lwe_precipitation_rate" && (unit == "m s-1" || unit == "m/s")) unit = "m s-1 of water";
   const Quantity* q = name.empty() ? nullptr : find_quantity(name);
   if (q && units_convertible(unit, q->unit)) return *q;
@@ -70,7 +72,7 @@ Error no_raster(const NetcdfFile& f) {
   if (has(Role::longitude, 2) && has(Role::latitude, 2)) {
     return {f.path(), "the grid is curvilinear (two-dimensional longitude and latitude)", "regrid it to rows and columns first"};
   }
-  if (has(Role::longitude, 1) && has(Role::latitude, 1)) return {f.path(), "holds points or station series, not a grid"};
+  if (has(Role::longitude, 1) && has(Role::latitude, 1)) return {f.path(), "holds points or station series, not a grid", "give rain of stations to guyu gauges"};
   return {f.path(), "no variable stands on two coordinate axes", "a CF grid needs 1-D x and y, or longitude and latitude, coordinate variables"};
 }
 
@@ -88,6 +90,7 @@ class NetcdfReader final : public Reader {
     const std::lock_guard lock(hdf5_mutex());
     const NetcdfFile file(path);
     std::size_t rasters = 0;
+    bool told = false;  // of a contradiction, which all variables share
     for (const Variable& v : file.variables()) {
       if (!file.is_numeric(v) || v.dims.size() < 2) continue;
       if (const Role r = cf_role(file, v); r == Role::longitude || r == Role::latitude) continue;  // auxiliary coordinates
@@ -95,6 +98,8 @@ class NetcdfReader final : public Reader {
         const auto raster = NetcdfRaster::of(file, v);
         if (!raster) continue;
         ++rasters;
+        if (!raster->contradiction().empty() && !told) problem(path + ": " + raster->contradiction());
+        told = told || !raster->contradiction().empty();
         read_variable(file, v, *raster, request, sink);
       } catch (const Error& e) {
         ++rasters;
@@ -102,6 +107,11 @@ class NetcdfReader final : public Reader {
       }
     }
     if (rasters == 0) throw no_raster(file);
+  }
+
+  std::vector<StationTable> station_tables(const std::string& path, const ReadRequest& request) const override {
+    const std::lock_guard lock(hdf5_mutex());
+    return netcdf_station_tables(NetcdfFile(path), request);
   }
 
  private:
@@ -116,6 +126,7 @@ class NetcdfReader final : public Reader {
     label_scalars(f, v, common);
     const NetcdfPacking packing(f, v);
     const NetcdfTimes times(f, v);
+    const auto sum = cf_sum_length(f.text(v, "units"));
 
     std::vector<std::size_t> index(v.dims.size(), 0), count(v.dims.size(), 1);
     std::size_t planes = 1;
@@ -129,6 +140,7 @@ class NetcdfReader final : public Reader {
     for (std::size_t p = 0; p < planes; ++p) {
       FieldMeta meta = common;
       times.place(index, meta);
+      if (sum && meta.kind == TimeKind::instant) meta.kind = TimeKind::accumulation, meta.valid.begin = meta.valid.end - *sum;
       for (std::size_t k = 0; k < v.dims.size(); ++k) {
         if (raster.is_plane_dim(k) || times.is_time_dim(k)) continue;
         const Variable* c = coordinate_of(f, v.dims[k]);

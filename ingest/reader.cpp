@@ -25,8 +25,8 @@ bool ReadRequest::wants(const Quantity& quantity) const {
 
 std::span<const Reader* const> readers() {
   // The HDF5 formats with a known layout come before NetCDF-4, which is HDF5 too.
-  static const std::array<const Reader*, 7> all{&grib_reader(),    &odim_reader(), &knmi_reader(),  &netcdf_reader(),
-                                                &geotiff_reader(), &hgt_reader(),  &micaps_reader()};
+  static const std::array<const Reader*, 9> all{&grib_reader(), &odim_reader(),   &knmi_reader(), &netcdf_reader(), &geotiff_reader(),
+                                                &hgt_reader(),  &micaps_reader(), &bufr_reader(), &csv_reader()};
   return all;
 }
 
@@ -55,7 +55,12 @@ Field Reader::read_at(const std::string& path, const FieldPlace& place) const {
   return std::move(*found);
 }
 
-std::optional<StationTable> Reader::stations(const std::string&) const { return std::nullopt; }
+std::vector<StationTable> Reader::station_tables(const std::string&, const ReadRequest&) const { return {}; }
+
+std::optional<StationTable> Reader::stations(const std::string& path) const {
+  std::vector<StationTable> tables = station_tables(path, {});
+  return tables.empty() ? std::nullopt : std::optional(std::move(tables.front()));
+}
 
 const Reader& reader_for(const std::string& path) {
   std::error_code ec;

@@ -32,7 +32,8 @@ struct StationTable {
     float elevation = 0, value = 0;
   };
   std::vector<Station> stations;
-  std::vector<std::string> problems;  // e.g. fewer stations than the heading claims
+  std::vector<std::string> problems;  // e.g. fewer stations than the heading claims; of the file, in the first of its tables
+  std::vector<std::string> notes;     // what the file leaves unsaid and was taken for granted; likewise
 };
 
 // A field as a pass over its file found it, without its values, and where its reader finds it again.
@@ -58,8 +59,11 @@ class Reader {
                     const std::function<void(const std::string& reason)>& problem) const;
   // One listed field with its values. Throws Error when it is not there any more.
   virtual Field read_at(const std::string& path, const FieldPlace& place) const;
-  // For formats that hold stations instead of grids; nullopt when the file holds grids. Throws Error like read().
-  virtual std::optional<StationTable> stations(const std::string& path) const;
+  // For formats that hold stations instead of grids: a table for each wanted quantity and time, ascending by time; empty when the file holds grids, or
+  // stations without any wanted value. `select` is not asked. Throws Error like read().
+  virtual std::vector<StationTable> station_tables(const std::string& path, const ReadRequest& request) const;
+  // The first of all tables; nullopt when there is none.
+  std::optional<StationTable> stations(const std::string& path) const;
 };
 
 // One instance per format; each is defined in <format>_reader.cpp and listed in reader.cpp.
@@ -70,6 +74,8 @@ const Reader& netcdf_reader();  // CF, classic and netCDF-4; asked after the HDF
 const Reader& geotiff_reader();
 const Reader& hgt_reader();     // SRTM tiles, plain or zipped
 const Reader& micaps_reader();  // diamond 3, 4, 11
+const Reader& bufr_reader();    // surface observations
+const Reader& csv_reader();     // tables of stations
 std::span<const Reader* const> readers();
 
 // The reader for a file. Throws Error: missing, empty, a folder, no plain file, or of no format that is read (names the kind where its

@@ -14,6 +14,7 @@ struct LeftOut {
   float gauge_mm = 0;
   std::array<float, kMergeMethods.size()> estimate_mm{};  // [method]
   std::array<bool, kMergeMethods.size()> fell_back{};     // the method could not be had from the other gauges
+  float gauges_alone_mm = 0;                              // ordinary kriging of the others without the radar: what a merging must beat too
 };
 
 // Each gauge within the radar's sight left out in turn: bias, variogram, slope, fallback and bounds are made again from the others, so that nothing of it is in
@@ -32,9 +33,11 @@ class LeaveOneOutScores {
  public:
   void add(std::span<const LeftOut> left_out);
   std::vector<LeaveOneOutScore> result() const;  // one a method, in the order of kMergeMethods
+  Agreement gauges_alone() const { return alone_.result(); }
 
  private:
   std::array<AgreementSums, kMergeMethods.size()> sums_;
+  AgreementSums alone_;
   std::array<std::size_t, kMergeMethods.size()> fell_back_{};
 };
 

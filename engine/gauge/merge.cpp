@@ -101,11 +101,12 @@ MergedRain merge_rain(const Field& radar, std::span<const GaugeAmount> gauges, c
   require_merge_settings(s);
   const std::vector<RainPair> pairs = rain_pairs(radar, gauges);
   const bool structure = !s.variogram && s.method >= MergeMethod::mean_field_bias;
-  MergedRain merged{Field(radar.grid(), radar.meta), plan_merge(pairs, structure ? radar_variogram(radar) : std::nullopt, s), 0};
+  MergedRain merged{Field(radar.grid(), radar.meta), plan_merge(pairs, structure ? radar_variogram(radar) : std::nullopt, s), 0, false};
   if (pairs.size() <= s.most_global) merge_in_one_system(radar, MergeModel(merged.plan, pairs, s), merged.field);
   else merge_in_neighbourhoods(radar, merged.plan, pairs, s, merged.field);
   const auto was = radar.values();
   const auto is = std::as_const(merged.field).values();
+  merged.gauges_alone = std::all_of(was.begin(), was.end(), [](float v) { return std::isnan(v); });
   for (std::size_t k = 0; k < was.size(); ++k) merged.cells_from_gauges += std::isnan(was[k]) && !std::isnan(is[k]) ? 1 : 0;
   return merged;
 }

@@ -10,6 +10,7 @@ struct MergedRain {
   Field field;  // mm over the radar's interval, on its grid
   MergePlan plan;
   std::int64_t cells_from_gauges = 0;  // that the radar does not see
+  bool gauges_alone = false;           // the radar sees nothing at all
 };
 
 // Merges a radar's amount (mm over an interval) with gauges' amounts over the same interval (MergeModel says how). A field without any valid cell is a

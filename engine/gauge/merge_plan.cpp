@@ -26,14 +26,18 @@ std::vector<double> residuals(const std::vector<RainPair>& pairs) {
   return left;
 }
 
-void choose_variogram(MergePlan& plan, const std::vector<RainPair>& seen, const std::optional<Variogram>& radar, const MergeSettings& s) {
+void choose_variogram(MergePlan& plan, std::span<const RainPair> all, const std::vector<RainPair>& seen, const std::optional<Variogram>& radar,
+                      const MergeSettings& s) {
   plan.variogram = s.variogram.value_or(s.default_variogram);
   plan.variogram_from = s.variogram ? "settings" : "default";
   if (s.variogram) return;
-  if (seen.size() >= s.least_for_variogram) {
+  // Where the radar sees no gauge, these are kriged by themselves: then their amounts are what varies.
+  const std::span<const RainPair> told = seen.empty() ? all : std::span<const RainPair>(seen);
+  if (told.size() >= s.least_for_variogram) {
     std::vector<GroundPoint> places;
-    for (const RainPair& p : seen) places.push_back(p.place);
-    if (const auto fitted = fit_variogram(places, residuals(seen))) {
+    std::vector<double> amounts;
+    for (const RainPair& p : told) places.push_back(p.place), amounts.push_back(p.gauge_mm);
+    if (const auto fitted = fit_variogram(places, seen.empty() ? amounts : residuals(seen))) {
       plan.variogram = *fitted;
       plan.variogram_from = "gauges";
       return;
@@ -87,7 +91,7 @@ MergePlan plan_merge(std::span<const RainPair> pairs, const std::optional<Variog
   plan.gauges = pairs.size();
   plan.pairs = seen.size();
   plan.bias = mean_field_bias(seen, s.bias);
-  choose_variogram(plan, seen, radar_structure, s);
+  choose_variogram(plan, pairs, seen, radar_structure, s);
   const auto fall_back = [&](MergeMethod from, MergeMethod to, const std::string& why) {
     if (plan.method != from || why.empty()) return;
     plan.method = to;

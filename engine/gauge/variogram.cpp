@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace guyu {
@@ -17,7 +18,12 @@ struct Lag {
   double pairs, distance_km, semivariance;
 };
 
-std::vector<Lag> experimental(std::span<const GroundPoint> places, std::span<const double> values, const VariogramSettings& s) {
+struct Experimental {
+  std::vector<Lag> lags;
+  double longest_km = 0;
+};
+
+Experimental experimental(std::span<const GroundPoint> places, std::span<const double> values, const VariogramSettings& s) {
   std::vector<std::size_t> used;
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (!std::isnan(values[i])) used.push_back(i);
@@ -45,13 +51,13 @@ std::vector<Lag> experimental(std::span<const GroundPoint> places, std::span<con
     const double mean = b.root / b.pairs, fourth = mean * mean * mean * mean;
     lags.push_back({b.pairs, b.distance / b.pairs, fourth / (0.457 + 0.494 / b.pairs) / 2});
   }
-  return lags;
+  return {std::move(lags), longest};
 }
 
 }  // namespace
 
 std::optional<Variogram> fit_variogram(std::span<const GroundPoint> places, std::span<const double> values, const VariogramSettings& s) {
-  const std::vector<Lag> lags = experimental(places, values, s);
+  const auto [lags, longest_km] = experimental(places, values, s);
   if (lags.size() < 4) return std::nullopt;
   for (const Lag& l : lags) {
     if (!(l.semivariance > 0)) return std::nullopt;
@@ -59,8 +65,9 @@ std::optional<Variogram> fit_variogram(std::span<const GroundPoint> places, std:
   Variogram best;
   double least = std::numeric_limits<double>::infinity();
   constexpr int kRanges = 40, kNuggets = 10;
+  const double most_km = std::max(s.least_range_km, std::min(s.most_range_km, longest_km));  // a longer range is not in the data
   for (int r = 0; r <= kRanges; ++r) {
-    const double range = s.least_range_km * std::pow(s.most_range_km / s.least_range_km, static_cast<double>(r) / kRanges);
+    const double range = s.least_range_km * std::pow(most_km / s.least_range_km, static_cast<double>(r) / kRanges);
     for (int k = 0; k <= kNuggets; ++k) {
       const Variogram v{range, s.most_nugget * static_cast<double>(k) / kNuggets};
       // The sum over bins of N (observed / (sill model) - 1)^2; 1/sill has a closed form.

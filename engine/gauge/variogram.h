@@ -23,9 +23,9 @@ struct Variogram {
 
 struct VariogramSettings {
   std::size_t bins = 12;
-  std::size_t most_points = 600;  // more are thinned to every k-th: pairs grow with the square
-  double longest_km = 100;        // pairs further apart are not looked at; nor those beyond half of the points' extent
-  double least_range_km = 4, most_range_km = 150;
+  std::size_t most_points = 600;                   // more are thinned to every k-th: pairs grow with the square
+  double longest_km = 100;                         // pairs further apart are not looked at; nor those beyond half of the points' extent
+  double least_range_km = 4, most_range_km = 100;  // and no longer than the pairs that are looked at
   double most_nugget = 0.5;
 };
 

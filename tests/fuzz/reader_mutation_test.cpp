@@ -12,6 +12,7 @@
 #include "engine/core/error.h"
 #include "engine/region/region_set.h"
 #include "ingest/reader.h"
+#include "tests/ingest/bufr_sample.h"
 #include "tests/support/hdf5_writer.h"
 #include "tests/support/netcdf_writer.h"
 #include "tests/support/test_data.h"
@@ -192,6 +193,27 @@ BOOST_AUTO_TEST_CASE(micaps) {
   for (int k = 0; k < 20; ++k) stations += std::to_string(58000 + k) + " 115.9 28.5 1 14.4\n";
   survive_as_grid(grid, "grid.000");
   survive_as_grid(stations, "stations.000");
+}
+
+BOOST_AUTO_TEST_CASE(tables_of_stations) {
+  std::string table = "code,lon,lat,elevation,time,rain_1h [mm],temperature [degC]\n";
+  for (int k = 0; k < 20; ++k) table += std::to_string(58000 + k) + ",115.9,28.5,30,2021-07-20T03:00:00Z,14.4,25.5\n";
+  survive_as_grid(table, "gauges.csv");
+  const std::string series = made("gauges.nc", [](const std::string& path) {
+    test::NetcdfWriter w(path, NC_CLOBBER);
+    const int s = w.dim("station", 20), t = w.axis("time", "time", "hours since 2020-06-01", 10);
+    const int lon = w.variable("lon", NC_DOUBLE, {s}), lat = w.variable("lat", NC_DOUBLE, {s}), v = w.variable("rain", NC_SHORT, {s, t});
+    w.text(v, "standard_name", "rainfall_amount"), w.text(v, "units", "mm"), w.number(v, "scale_factor", NC_FLOAT, {0.1});
+    w.put("time", ramp(10)), w.put(lon, ramp(20)), w.put(lat, ramp(20)), w.put(v, ramp(200));
+  });
+  survive_as_grid(series, "gauges.nc");
+}
+
+BOOST_AUTO_TEST_CASE(bufr) {
+  for (const bool compressed : {false, true}) {
+    const std::string whole = test::bufr_message(std::vector<test::BufrStation>(12), compressed);
+    survive_as_grid(whole, compressed ? "compressed.bufr" : "plain.bufr");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(regions) {

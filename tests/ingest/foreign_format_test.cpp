@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(foreign_kinds_are_told_by_content_with_a_remedy) {
                                                                {"DX021655109080608BY54213VS 2", "DWD DX"},
                                                                {"RW030950100000814BY1620130VS 3", "RADOLAN"},
                                                                {"SQLite format 3", "regions"},
-                                                               {"hello", "known are GRIB, ODIM_H5, KNMI_HDF5, NetCDF, GeoTIFF, HGT, MICAPS"}};
+                                                               {"hello", "known are GRIB, ODIM_H5, KNMI_HDF5, NetCDF, GeoTIFF, HGT, MICAPS, BUFR, CSV"}};
   for (const auto& [bytes, part] : kinds) {
     write_file_atomically(folder + "/radar.grib2", bytes + std::string(1, '\0'));  // the name says nothing
     says(folder + "/radar.grib2", part);

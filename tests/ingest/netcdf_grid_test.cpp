@@ -106,4 +106,32 @@ BOOST_AUTO_TEST_CASE(axes_that_do_not_make_a_raster_are_none_or_named) {
   refused({{100, std::nan(""), 102}, {31, 30}}, "not monotonic");
 }
 
+BOOST_AUTO_TEST_CASE(an_axis_that_runs_against_the_cells_own_latitudes_yields_to_them) {
+  // Mercator on a sphere, whose northing has a closed form.
+  const double radius = 6371000, pi = 3.14159265358979;
+  const auto northing = [&](double latitude) { return radius * std::log(std::tan(pi / 4 + latitude * pi / 360)); };
+  const std::string proj = "+proj=merc +R=6371000 +lon_0=0 +units=m +no_defs";
+  for (const bool turned : {false, true}) {
+    const std::string path = test::temporary_folder("netcdf-grid") + "/file.nc";
+    {
+      NetcdfWriter w(path);
+      const int y = w.axis("y", "projection_y_coordinate", "m", 3), x = w.axis("x", "projection_x_coordinate", "m", 2);
+      w.variable("rain", NC_FLOAT, {y, x});
+      const int lat = w.variable("latitudes", NC_DOUBLE, {y, x}), lon = w.variable("longitudes", NC_DOUBLE, {y, x});
+      w.text(NC_GLOBAL, "proj_string", proj);
+      const double top = northing(52), bottom = northing(50), middle = (top + bottom) / 2;
+      w.put("y", {top, middle, bottom});
+      w.put("x", {radius * 10 * pi / 180, radius * 11 * pi / 180});
+      w.put(lat, turned ? std::vector<double>{50, 50, 51, 51, 52, 52} : std::vector<double>{52, 52, 51, 51, 50, 50});
+      w.put(lon, {10, 11, 10, 11, 10, 11});
+    }
+    const NetcdfFile f(path);
+    const auto r = NetcdfRaster::of(f, *f.find("rain"));
+    BOOST_REQUIRE(r.has_value());
+    BOOST_TEST(r->contradiction().empty() == !turned);
+    BOOST_TEST(arranged(*r).front() == (turned ? 5.0F : 1.0F));  // the north-western cell
+    BOOST_TEST(r->grid().y(0) > r->grid().y(2));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
