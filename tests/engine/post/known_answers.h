@@ -33,6 +33,7 @@ struct Tolerance {
   double rtol = 1e-5, atol = 0;
   std::size_t exceptions = 0;  // values that may differ more, by up to
   double exception_atol = 0;   // this much
+  std::size_t missing = 0;     // values that are missing here and not there
 };
 void check_answer(const std::string& name, const std::vector<Plane>& ours, const Cube& answer, Tolerance tolerance = {});
 

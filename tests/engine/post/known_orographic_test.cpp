@@ -1,6 +1,5 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <iostream>
 
 #include "engine/post/grid_wind.h"
 #include "engine/post/orographic_enhancement.h"
@@ -35,20 +34,14 @@ BOOST_AUTO_TEST_CASE(orographic_enhancement_has_the_published_answers) {
     Plane rate(target.ny(), target.nx());
     orographic_enhancement({temperature.view(), humidity.view(), pressure.view(), east.view(), north.view(), height.view(), 1000}, {}, rate.view());
     for (float& x : rate.values) x = static_cast<float>(double{x} / 3.6e6);  // mm h-1 in m s-1
-    return test::turned(rate);
+    return std::vector<Plane>{test::turned(rate)};
   };
-  for (const auto& [name, level] : {std::pair{"basic", 3U}, std::pair{"boundary_height", 2U}}) {
-    Plane ours = enhancement(level), answer = test::read_cube(at + name + "/kgo_hi_res.nc").planes[0];
-    for (std::int64_t j = 0; j < ours.ny; ++j)
-      for (std::int64_t i = 0; i < ours.nx; ++i) {
-        const double a = double{ours.row(j)[i]}, b = double{answer.row(j)[i]};
-        if (std::isnan(a)) continue;
-        if (std::abs(a - b) > 1e-3 * std::abs(b) + 1e-10) std::cout << "D " << name << " " << j << " " << i << " " << a << " " << b << "\n";
-      }
-    for (std::int64_t j = 0; j < ours.ny; ++j)
-      for (std::int64_t i = 0; i < ours.nx; ++i)
-        if (std::isnan(ours.row(j)[i])) std::cout << "N " << name << " " << j << " " << i << "\n";
-  }
+  // 228 cells in the north-east lie beyond the outermost cells of the air's grid: missing here, extrapolated there. The published winds are turned from true
+  // to grid north by angles interpolated on a coarse lattice, which are off by 0.0002 rad (with that added, three quarters of the differences of the first case
+  // go); where the nearest upstream cell changes over it, up to 1.6e-8 m s-1 (0.06 mm/h) hang on it.
+  test::check_answer("orographic_enhancement/basic", enhancement(3), test::read_cube(at + "basic/kgo_hi_res.nc"), {1e-3, 1e-10, 400, 1e-7, 228});
+  test::check_answer("orographic_enhancement/boundary_height", enhancement(2), test::read_cube(at + "boundary_height/kgo_hi_res.nc"),
+                     {1e-3, 1e-10, 600, 1e-7, 228});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,6 +40,9 @@ BOOST_AUTO_TEST_CASE(fields_on_another_grid_have_the_published_answers) {
   test::check_answer("regrid/nearest", regridded(one, globe, uk, RegridMethod::nearest), test::read_cube(at + "nearest/kgo.nc"));
   test::check_answer("regrid/nearest_2", regridded(many, members, uk, RegridMethod::nearest), test::read_cube(at + "nearest_2/kgo_multi_realization.nc"));
   test::check_answer("regrid/bilinear_2", regridded(many, members, uk, RegridMethod::bilinear), test::read_cube(at + "bilinear_2/kgo_multi_realization.nc"));
+  // What lies outside the source is missing here; there it is the edge's value.
+  const Cube uk_field = test::read_cube(at + "ukvx_grid.nc"), extrapolated = test::read_cube(at + "extrapolate/kgo.nc");
+  test::check_answer("regrid/extrapolate", regridded(uk_field, uk, globe, RegridMethod::nearest), extrapolated, {1e-5, 0, 0, 0, 3566});
 }
 
 BOOST_AUTO_TEST_CASE(land_aware_fields_have_the_published_answers) {
