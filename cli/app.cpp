@@ -49,6 +49,7 @@ int run_app(int argc, char** argv) {
   add_inspect(guyu);
   add_map(guyu);
   add_nowcast(guyu);
+  add_postprocess(guyu);
   add_receive(guyu);
   add_regrid(guyu);
   add_rules(guyu);

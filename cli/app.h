@@ -19,6 +19,7 @@ void add_gauges(Verb& guyu);
 void add_inspect(Verb& guyu);
 void add_map(Verb& guyu);
 void add_nowcast(Verb& guyu);
+void add_postprocess(Verb& guyu);
 void add_receive(Verb& guyu);
 void add_regrid(Verb& guyu);
 void add_rules(Verb& guyu);

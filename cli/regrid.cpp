@@ -1,21 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <optional>
-#include <set>
-#include <utility>
 
 #include "cli/app.h"
+#include "cli/field_file.h"
 #include "cli/verb.h"
 #include "engine/core/error.h"
 #include "engine/core/field_set.h"
 #include "engine/regrid/apply.h"
-#include "guyu_version.h"
 #include "ingest/reader.h"
-#include "products/grid_netcdf.h"
 
 namespace guyu::cli {
 namespace {
@@ -52,61 +48,8 @@ Grid target_grid(const RegridArguments& a) {
   return grid_in_box(a.crs, a.bbox, a.spacing);
 }
 
-std::string netcdf_name(std::string text) {
-  for (char& c : text) {
-    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
-  }
-  return text;
-}
-
-// The fields of one variable of the output: a series whose steps rise.
-struct Series {
-  GridVariable variable;
-  std::optional<int> member;
-  std::vector<FieldPtr> fields;
-  bool takes(const FieldMeta& m) const {
-    const Interval last = variable.times.back();
-    return variable.quantity == m.quantity && variable.level == m.level && member == m.member && variable.kind == m.kind && last.end < m.valid.end &&
-           last.begin <= m.valid.begin;
-  }
-};
-
-std::string free_name(const FieldMeta& m, std::set<std::string>& taken) {
-  std::string name = netcdf_name(m.quantity.name);
-  if (m.member) name += fmt::format("_member{}", *m.member);
-  if (taken.count(name) && !m.level.empty()) name += "_" + netcdf_name(m.level);
-  const std::string base = name;
-  for (int k = 2; !taken.insert(name).second; ++k) name = fmt::format("{}_{}", base, k);
-  return name;
-}
-
-std::vector<Series> series_of(const FieldSet& set) {
-  std::vector<Series> all;
-  std::set<std::string> taken;
-  for (const auto& [key, field] : set) {
-    const FieldMeta& m = field->meta;
-    auto it = std::find_if(all.begin(), all.end(), [&](const Series& s) { return s.takes(m); });
-    if (it == all.end()) {
-      all.push_back({{free_name(m, taken), m.quantity.name, m.quantity, m.kind, {}, m.level}, m.member, {}});
-      it = all.end() - 1;
-    }
-    it->variable.times.push_back(m.valid);
-    it->fields.push_back(field);
-  }
-  return all;
-}
-
 void write(const RegridArguments& a, const Grid& target, const FieldSet& set) {
-  std::vector<Series> all = series_of(set);
-  const FieldMeta& first = set.begin()->second->meta;
-  const TimePoint issue = first.reference == TimePoint{} ? first.valid.end : first.reference;
-  GridNetcdfWriter writer(a.out, target,
-                          {fmt::format("fields brought to another grid ({}, missing: {})", a.method, a.missing), kVersion, "", {a.input}, issue});
-  for (const Series& s : all) writer.add(s.variable);
-  for (std::size_t v = 0; v < all.size(); ++v) {
-    for (std::size_t step = 0; step < all[v].fields.size(); ++step) writer.write(v, step, all[v].fields[step]->view());
-  }
-  writer.close();
+  write_fields(a.out, target, fmt::format("fields brought to another grid ({}, missing: {})", a.method, a.missing), {a.input}, set);
 }
 
 int run(const RegridArguments& a) {

@@ -31,6 +31,9 @@ std::vector<double> read_values(const std::string& path, const std::string& vari
 // Every value within rtol * |answer| + atol and missing where the answer is; prints the greatest difference.
 struct Tolerance {
   double rtol = 1e-5, atol = 0;
+  std::size_t exceptions = 0;  // values that may differ more, by up to
+  double exception_atol = 0;   // this much
+  std::size_t missing = 0;     // values that are missing here and not there
 };
 void check_answer(const std::string& name, const std::vector<Plane>& ours, const Cube& answer, Tolerance tolerance = {});
 

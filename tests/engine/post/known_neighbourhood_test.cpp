@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_halo_is_cut_off_after_the_mean) {
   if (root.empty()) return;
   const std::string at = root + "/nbhood/halo/";
   {
-    const std::int64_t radius = 3;
+    const std::int64_t radius = 2;
     std::vector<Plane> ours;
     for (const Plane& p : means(test::read_cube(at + "input.nc"), {NeighbourhoodShape::square, radius})) {
       const FieldView<const float> inner = without_halo(p.view(), 3);
