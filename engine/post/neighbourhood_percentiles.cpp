@@ -25,8 +25,11 @@ class RankCounts {
       if (n <= kFan) break;
     }
   }
-  void change(std::uint32_t rank, std::int32_t by) {
-    for (auto& level : levels_) level[rank] += by, rank /= kFan;
+  void change(std::size_t rank, std::int32_t by) {
+    for (auto& level : levels_) {
+      level[rank] += by;
+      rank /= kFan;
+    }
   }
   // Rank of the k-th value from below, from 0.
   std::uint32_t find(std::int64_t k) const {
