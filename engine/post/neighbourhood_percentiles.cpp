@@ -25,8 +25,11 @@ class RankCounts {
       if (n <= kFan) break;
     }
   }
-  void change(std::uint32_t rank, std::int32_t by) {
-    for (auto& level : levels_) level[rank] += by, rank /= kFan;
+  void change(std::size_t rank, std::int32_t by) {
+    for (auto& level : levels_) {
+      level[rank] += by;
+      rank /= kFan;
+    }
   }
   // Rank of the k-th value from below, from 0.
   std::uint32_t find(std::int64_t k) const {
@@ -93,7 +96,8 @@ void neighbourhood_percentiles(FieldView<const float> field, std::int64_t radius
     half[static_cast<std::size_t>(dy + radius)] = h;
     cells += 2 * h + 1;
   }
-  parallel_for(field.ny, 16, [&](std::int64_t begin, std::int64_t end) {
+  // Each chunk begins with an empty tree of the size of the grid, so there are few.
+  parallel_for(field.ny, std::max<std::int64_t>(16, field.ny / 32), [&](std::int64_t begin, std::int64_t end) {
     RankCounts counts(order.size());
     const auto span = [&](std::int64_t j, std::int64_t dy, std::int64_t first, std::int64_t last, std::int32_t by) {
       const std::uint32_t* row = rank.data() + (j + dy + radius) * all.nx;
