@@ -56,6 +56,9 @@ int dispatch(const DispatchArguments& a) {
   }
   AlertFolder folder{a.alerts.empty() ? a.out + "/alerts" : a.alerts};
   folder.make();
+  std::signal(SIGTERM, ask_to_stop);
+  std::signal(SIGINT, ask_to_stop);
+  std::signal(SIGPIPE, SIG_IGN);
   std::optional<FileLock> lock;
   // A run or a verb may be the writer for a moment.
   for (int i = 0; i < 600 && !lock && !stop_asked; ++i) {
@@ -63,7 +66,18 @@ int dispatch(const DispatchArguments& a) {
     if (!lock) pause_for(std::chrono::milliseconds(100));
   }
   if (!lock) throw Error(folder.lock(), "is held by another writer", "only one guyu dispatch may serve a folder; stop the other one");
-  mark_served(folder, {std::filesystem::absolute(path).string(), std::filesystem::absolute(a.out).string()});
+  const Served mark{std::filesystem::absolute(path).string(), std::filesystem::absolute(a.out).string()};
+  // On a full disk the daemon waits for room: whoever started it has nobody to start it again.
+  for (bool marked = false, told = false; !marked && !stop_asked; told = true) {
+    try {
+      mark_served(folder, mark);
+      marked = true;
+    } catch (const Error& e) {
+      if (!told) log_line("store", {{"error", e.what()}});
+      pause_for(std::chrono::milliseconds(500));
+    }
+  }
+  if (stop_asked) return exit_done;
   const std::string status_at = station.metrics, receipts_at = station.receipt_listen;
   const std::string secret = station.receipt_secret.empty() ? std::string() : read_secret_word(station.receipt_secret);
   Dispatcher dispatcher(folder, std::move(station), *std::move(lock), wall_clock, log_line);
@@ -77,9 +91,6 @@ int dispatch(const DispatchArguments& a) {
     receipts.emplace(receipts_at, secret, wall_clock, [&](std::vector<Receipt> r) { dispatcher.take_receipts(std::move(r)); });
     log_line("receipts", {{"port", std::to_string(receipts->port())}});
   }
-  std::signal(SIGTERM, ask_to_stop);
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGPIPE, SIG_IGN);
   dispatcher.serve(stop_asked);
   return exit_done;
 }

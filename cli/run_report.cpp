@@ -1,5 +1,6 @@
 #include "cli/run_report.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "guyu_version.h"
@@ -33,6 +34,15 @@ std::string RunReport::to_json() const {
   for (const Stage& s : stages) out["stages"].push_back({{"name", s.name}, {"seconds", s.seconds}, {"bytes", s.bytes}});
   out["levels"] = json::object();
   for (const auto& [level, count] : level_counts) out["levels"][level] = count;
+  if (!gauge_scores.empty()) out["gauges_left_out"] = json::object();
+  for (const GaugeScore& s : gauge_scores) {
+    const auto number = [](double v) { return std::isfinite(v) ? json(v) : json(nullptr); };
+    out["gauges_left_out"][s.method] = {{"pairs", s.pairs},
+                                        {"rmse_mm", number(s.rmse)},
+                                        {"mae_mm", number(s.mae)},
+                                        {"multiplicative_bias", number(s.bias)},
+                                        {"correlation", number(s.correlation)}};
+  }
   out["alerts"] = json::array();
   for (const AlertLine& a : alerts) {
     out["alerts"].push_back({{"identifier", a.identifier},

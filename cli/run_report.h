@@ -26,6 +26,11 @@ struct RunReport {
     std::string state;  // approved, or proposed: it waits for an approver
     std::vector<std::string> regions;
   };
+  struct GaugeScore {  // of gauges left out in turn, by method of merging; mm
+    std::string method;
+    std::size_t pairs = 0;
+    double rmse = 0, mae = 0, bias = 0, correlation = 0;  // NaN where it cannot be told
+  };
   struct DecisionLine {  // what was decided about an event, with or without a message
     std::string event, action, level, reason, detail;
   };
@@ -35,6 +40,7 @@ struct RunReport {
   std::vector<std::string> degraded, notes;
   std::vector<Input> inputs;
   std::vector<Stage> stages;
+  std::vector<GaugeScore> gauge_scores;
   std::vector<AlertLine> alerts;
   std::vector<DecisionLine> decisions;
   std::vector<std::string> products;                               // files written, relative to the output folder

@@ -14,6 +14,7 @@
 #include "cli/run/cycle_products.h"
 #include "cli/run/extrapolate_rain.h"
 #include "cli/run/forecast.h"
+#include "cli/run/gauge_rain.h"
 #include "cli/run/hand_over.h"
 #include "cli/run/join_rain.h"
 #include "cli/run/observe.h"
@@ -23,6 +24,7 @@
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
+#include "engine/cycle/gauge_slots.h"
 #include "guyu_version.h"
 #include "hpc/parallel/parallel_for.h"
 #include "models/rainstorm.h"
@@ -33,7 +35,7 @@ namespace {
 
 // The files that a run finds. A folder that is not there is a late input like any other: it degrades the run and does not end it.
 struct Found {
-  std::vector<InventoryItem> radar, forecast;
+  std::vector<InventoryItem> radar, forecast, gauges;
   std::vector<std::string> degraded;
 };
 
@@ -49,6 +51,7 @@ Found find_all(const RunConfig& config, const std::string& data) {
   };
   find(config.plan.radar_pattern, "radar", found.radar);
   find(config.plan.forecast_pattern, "forecast", found.forecast);
+  find(config.gauge_pattern, "gauges", found.gauges);
   return found;
 }
 
@@ -112,7 +115,8 @@ class Cycle {
       StageTimer timer(report(), "regions");
       result_.regions = load_regions(config_);
     }
-    const Found found = find_all(config_, options_.data);
+    found_ = find_all(config_, options_.data);
+    const Found& found = found_;
     const TimePoint issue = issue_time(options_, config_, found);
     report().cycle = issue;
     report().config_path = config_.path;
@@ -131,6 +135,12 @@ class Cycle {
     history_path_ = options_.out + "/state/rain_history.nc";
     history_ = std::make_unique<RainHistory>(RainHistory::load(history_path_, result_.regions.hash(), result_.regions.regions.size(), problem));
     if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
+    if (!config_.gauge_pattern.empty()) {
+      problem.clear();
+      gauge_history_ = std::make_unique<RainHistory>(
+          RainHistory::load(options_.out + "/state/gauge_rain.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
+      if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
+    }
     plan_ = make_plan(config_.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return history_->covers(i); });
     for (const std::string& d : plan_.degraded) report().degraded.push_back(d);
   }
@@ -160,6 +170,14 @@ class Cycle {
     const MotionFrames frames = observe(plan_, config_, *means_, *history_, report(), [&](std::size_t done, std::size_t all) { tell("radar", done, all); });
     history_->forget_before(issue - config_.plan.history);
     attempt("cycle state", [&] { history_->save(history_path_); });
+    std::vector<RainSlot> observed = history_->slots();
+    if (gauge_history_) {
+      tell("gauges");
+      merge_gauge_rain(found_.gauges, found_.radar, config_, issue, result_.regions, *means_, *gauge_history_, report());
+      gauge_history_->forget_before(issue - config_.plan.history);
+      attempt("cycle state", [&] { gauge_history_->save(options_.out + "/state/gauge_rain.nc"); });
+      observed = with_gauges(observed, gauge_history_->slots());
+    }
     tell("extrapolate");
     if (!frames.rates.empty()) newest_ = frames.rates.back();
     write_grids([&] { begin_grids(); });
@@ -171,7 +189,7 @@ class Cycle {
     tell("forecast");
     const std::vector<RainSlot> forecast = forecast_rain(plan_, config_, *means_, report());
     return join_rain(issue, issue + config_.horizon, result_.regions.regions.size(),
-                     {history_->slots(), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
+                     {std::move(observed), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
   }
 
   void begin_grids() {
@@ -317,7 +335,8 @@ class Cycle {
   CycleResult result_;
   AlertFolder folder_;
   std::unique_ptr<RegionMeans> means_;
-  std::unique_ptr<RainHistory> history_;
+  Found found_;
+  std::unique_ptr<RainHistory> history_, gauge_history_;
   std::string history_path_;
   CyclePlan plan_;
   FieldPtr newest_;

@@ -278,6 +278,15 @@ const TableSpec& run_config_spec() {
         false,
         {{"until", P::duration, "Longest lead after the issue time", "60 min", "", 0, 43200}, {"step", P::duration, "Step", "5 min", "", 60, 3600}}},
        ensemble_table(),
+       {"gauges",
+        "Rain gauges: merged with the radar, and alone where there is none.",
+        false,
+        false,
+        {{"pattern", P::path,
+          "Files of stations below the data folder (CSV, BUFR, MICAPS 3, CF NetCDF); the time in the name is their last report; empty: no gauges", ""},
+         {"method", P::text, "Of merging", "ked", "", 0, 0, {"ked", "conditional", "mean-field-bias", "none"}},
+         {"interval", P::duration, "Reports are summed over so long; 0: as they are", "0 s", "", 0, 86400},
+         {"reach", P::number, "km beyond which a gauge says nothing but the mean bias", "40", "", 1, 500}}},
        {"forecast",
         "Forecast rain beyond the extrapolation.",
         false,
@@ -325,6 +334,12 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   p.max_age = radar.duration("max_age");
   p.motion_span = radar.duration("motion_span");
   for (const RainRule& r : c.pack.rules) p.history = std::max(p.history, r.window);
+  const ConfigTable& gauges = root.table("gauges");
+  c.gauge_pattern = gauges.text("pattern");
+  if (!c.gauge_pattern.empty()) faults.without("", [&] { check_pattern(gauges); });
+  c.gauge_method = gauges.text("method");
+  c.gauge_interval = gauges.duration("interval");
+  c.gauge_reach_km = gauges.number("reach");
   p.forecast_pattern = forecast.text("pattern");
   if (!p.forecast_pattern.empty()) faults.without("", [&] { check_pattern(forecast); });
   p.forecast_delay = forecast.duration("delay");

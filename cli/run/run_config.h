@@ -29,9 +29,12 @@ struct RunConfig {
   double mesh_west = 0, mesh_south = 0, mesh_east = 0, mesh_north = 0, mesh_spacing = 0;  // spacing > 0: a mesh instead
 
   Seconds extrapolate_until{0}, extrapolate_step{0};
-  std::string calibration;   // file of guyu calibrate; empty: none
-  EnsembleOptions ensemble;  // no members: the extrapolation alone tells the rain to come
-  bool blend = true;         // members go on as the forecast
+  std::string calibration;                  // file of guyu calibrate; empty: none
+  EnsembleOptions ensemble;                 // no members: the extrapolation alone tells the rain to come
+  bool blend = true;                        // members go on as the forecast
+  std::string gauge_pattern, gauge_method;  // pattern empty: no gauges
+  Seconds gauge_interval{0};                // 0: what the stations report
+  double gauge_reach_km = 40;
   Seconds forecast_until{0};
   std::string forecast_quantity;
   Seconds horizon{0};
