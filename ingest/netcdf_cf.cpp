@@ -169,4 +169,33 @@ std::string cf_quantity(const std::string& name) {
   return find_quantity(name) ? name : std::string();
 }
 
+std::optional<ShortName> grib_short_name(const std::string& variable) {
+  static const std::map<std::string, ShortName> table{{"t2m", {"air_temperature", "2 m"}},
+                                                      {"d2m", {"dew_point_temperature", "2 m"}},
+                                                      {"u10", {"eastward_wind", "10 m"}},
+                                                      {"v10", {"northward_wind", "10 m"}},
+                                                      {"u100", {"eastward_wind", "100 m"}},
+                                                      {"v100", {"northward_wind", "100 m"}},
+                                                      {"fg10", {"wind_speed_of_gust", "10 m"}},
+                                                      {"i10fg", {"wind_speed_of_gust", "10 m"}},
+                                                      {"sp", {"surface_air_pressure", "surface"}},
+                                                      {"msl", {"air_pressure_at_mean_sea_level", "mean sea level"}},
+                                                      {"tp", {"precipitation_amount", "surface"}},
+                                                      {"sf", {"snowfall_amount", "surface"}},
+                                                      {"tcc", {"cloud_area_fraction", "surface"}},
+                                                      {"ssrd", {"integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air", "surface"}},
+                                                      {"cape", {"atmosphere_convective_available_potential_energy", "surface"}},
+                                                      {"lsm", {"land_binary_mask", "surface"}}};
+  const auto it = table.find(variable);
+  return it == table.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::string level_name(const std::string& coordinate, const std::string& standard_name, const std::string& unit, double value) {
+  static const std::set<std::string> kMetres{"m", "metre", "metres", "meter", "meters"}, kHectopascals{"hPa", "mb", "mbar", "millibar", "millibars"};
+  if (standard_name == "height" && kMetres.count(unit)) return fmt::format("{:g} m", value);
+  if (kHectopascals.count(unit)) return fmt::format("{:g} hPa", value);
+  if (unit == "Pa") return std::fmod(value, 100) == 0 ? fmt::format("{:g} hPa", value / 100) : fmt::format("{:g} Pa", value);
+  return fmt::format("{} {:g}{}", coordinate, value, unit.empty() || unit == "1" ? "" : " " + unit);
+}
+
 }  // namespace guyu

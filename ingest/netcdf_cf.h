@@ -26,13 +26,23 @@ TimeUnit require_time_unit(const NetcdfFile& file, const NetcdfFile::Variable& c
 // "hours" -> 3600; nullopt when it is no duration.
 std::optional<double> cf_duration(const std::string& unit);
 
-// "sum 5min" -> 300 s: how files of the OpenSense collections (COST CA20136) give the unit of amounts in mm over the time before their time; nullopt for others.
+// "sum 5min" -> 300 s: how files of the OpenSense collections (COST CA20136) give the unit of amounts in mm over the time before their time; nullopt for
+// others.
 std::optional<Seconds> cf_sum_length(const std::string& units);
 
 enum class Role { x, y, longitude, latitude, time, reference_time, lead, member, level, other };
 Role cf_role(const NetcdfFile& file, const NetcdfFile::Variable& coordinate);
 
 // The engine's quantity for a CF standard name or a common variable name; empty when it has none.
+// A quantity that NetCDF copies of GRIB files name by the short name of the parameter ("t2m", "u10", "tp"), with the level that the name implies.
+struct ShortName {
+  std::string quantity, level;
+};
+std::optional<ShortName> grib_short_name(const std::string& variable);
+
+// The level of a vertical coordinate's value, named as for GRIB: "2 m" above the ground, "850 hPa"; others keep the coordinate's name and unit.
+std::string level_name(const std::string& coordinate, const std::string& standard_name, const std::string& unit, double value);
+
 std::string cf_quantity(const std::string& name);
 
 }  // namespace guyu

@@ -23,6 +23,8 @@ Quantity quantity_of(const NetcdfFile& f, const Variable& v, std::string& unit) 
   const std::string standard = f.text(v, "standard_name");
   std::string name = cf_quantity(standard);
   if (name.empty()) name = cf_quantity(v.name);
+  if (name.empty())
+    if (const auto known = grib_short_name(v.name)) name = known->quantity;
   unit = f.text(v, "units");
   if (cf_sum_length(unit) && name == "precipitation_amount") unit = "mm";
   if (standard == "lwe_precipitation_rate" && (unit == "m s-1" || unit == "m/s")) unit = "m s-1 of water";
@@ -37,8 +39,7 @@ void label(const NetcdfFile& f, const Variable& c, double value, FieldMeta& meta
     meta.member = static_cast<int>(std::lround(value));
     return;
   }
-  const std::string unit = f.text(c, "units");
-  meta.level += fmt::format("{}{} {:g}{}", meta.level.empty() ? "" : ", ", c.name, value, unit.empty() || unit == "1" ? "" : " " + unit);
+  meta.level += (meta.level.empty() ? "" : ", ") + level_name(c.name, f.text(c, "standard_name"), f.text(c, "units"), value);
 }
 
 // Scalar coordinates that the variable names ("height realization"); times have their own place.
@@ -72,7 +73,8 @@ Error no_raster(const NetcdfFile& f) {
   if (has(Role::longitude, 2) && has(Role::latitude, 2)) {
     return {f.path(), "the grid is curvilinear (two-dimensional longitude and latitude)", "regrid it to rows and columns first"};
   }
-  if (has(Role::longitude, 1) && has(Role::latitude, 1)) return {f.path(), "holds points or station series, not a grid", "give rain of stations to guyu gauges"};
+  if (has(Role::longitude, 1) && has(Role::latitude, 1))
+    return {f.path(), "holds points or station series, not a grid", "give rain of stations to guyu gauges"};
   return {f.path(), "no variable stands on two coordinate axes", "a CF grid needs 1-D x and y, or longitude and latitude, coordinate variables"};
 }
 
@@ -127,6 +129,10 @@ class NetcdfReader final : public Reader {
     const NetcdfPacking packing(f, v);
     const NetcdfTimes times(f, v);
     const auto sum = cf_sum_length(f.text(v, "units"));
+    // Without a coordinate: what the file or the variable's name says, and what can only be at the surface.
+    std::string level = f.text(v, "level");
+    if (const auto known = grib_short_name(v.name); level.empty() && known) level = known->level;
+    if (level.empty() && (is_amount(common.quantity) || common.quantity.name == "surface_air_pressure")) level = "surface";
 
     std::vector<std::size_t> index(v.dims.size(), 0), count(v.dims.size(), 1);
     std::size_t planes = 1;
@@ -146,6 +152,12 @@ class NetcdfReader final : public Reader {
         const Variable* c = coordinate_of(f, v.dims[k]);
         if (c) label(f, *c, f.all(*c)[index[k]], meta);
         else meta.level += fmt::format("{}{} {}", meta.level.empty() ? "" : ", ", f.dim_name(v.dims[k]), index[k]);
+      }
+      if (meta.level.empty()) meta.level = level;
+      // An amount whose time is a single one runs from the start of the forecast, where there is a start.
+      if (is_amount(meta.quantity) && meta.kind == TimeKind::instant && meta.reference < meta.valid.end) {
+        meta.kind = TimeKind::accumulation;
+        meta.valid.begin = meta.reference;
       }
       if (!request.select || request.select(meta)) {
         Field field(raster.grid(), meta);

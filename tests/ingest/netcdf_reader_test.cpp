@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_variable_of_many_times_levels_and_members_gives_a_field_e
   BOOST_REQUIRE(file.fields.size() == 4U);
   const Field& last = file.fields[3];
   BOOST_TEST(last.meta.member.value_or(-1) == 7);
-  BOOST_TEST(last.meta.level == "height 10 m");
+  BOOST_TEST(last.meta.level == "10 m");
   BOOST_TEST((last.meta.kind == TimeKind::accumulation));
   BOOST_TEST(to_iso(last.meta.valid.begin) == "2020-06-01T03:00:00Z");
   BOOST_TEST(to_iso(last.meta.valid.end) == "2020-06-01T06:00:00Z");
