@@ -121,19 +121,20 @@ void set_values(Grib2Message& m, const Field& field, const Grib2Parameter& param
   int decimals = parameter.decimals;
   while (high > low && (high - low) * std::pow(10.0, decimals) >= std::pow(2.0, kMostBits) - 1) --decimals;
   const double steps = std::pow(10.0, decimals);
+  const double range = high > low ? std::round(high * steps) - std::round(low * steps) : 0;
   bool any_missing = false;
   for (double& v : values) {
     if (v == kMissingValue) any_missing = true;
-    else v = std::round(v * steps);
+    // One value all over is the reference value alone, which ecCodes reads without the decimal scale factor: it is written as it is.
+    else v = range > 0 ? std::round(v * steps) : std::round(v * steps) / steps;
   }
-  const double range = high > low ? std::round(high * steps) - std::round(low * steps) : 0;
   m.text("packingType", options.packing == Grib2Options::Packing::ccsds ? "grid_ccsds" : "grid_simple");
   m.whole("bitmapPresent", any_missing ? 1 : 0);
   m.number("missingValue", kMissingValue);
   m.whole("decimalScaleFactor", 0);
   m.whole("bitsPerValue", std::max(1L, static_cast<long>(std::ceil(std::log2(range + 1)))));
   m.values(values);
-  m.whole("decimalScaleFactor", decimals);
+  if (range > 0) m.whole("decimalScaleFactor", decimals);
 }
 
 }  // namespace

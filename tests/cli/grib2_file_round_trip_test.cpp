@@ -166,8 +166,11 @@ BOOST_AUTO_TEST_CASE(fields_without_any_value_and_of_one_value_come_back) {
   for (float& v : flat.values()) v = 0;
   Field holed = flat.clone();
   holed.values()[3] = std::numeric_limits<float>::quiet_NaN();
-  const auto back = round_trip({&empty, &flat, &holed});
-  BOOST_REQUIRE(back.size() == 3);
+  Field even = sample(kBox, "wind_speed", "10 m");
+  for (float& v : even.values()) v = 7.12F;
+  const auto back = round_trip({&empty, &flat, &holed, &even});
+  BOOST_REQUIRE(back.size() == 4);
+  check_values(even, back[3]);
   check_values(empty, back[0]);
   check_values(flat, back[1]);
   check_values(holed, back[2]);
