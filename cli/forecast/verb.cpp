@@ -4,6 +4,7 @@
 
 #include "cli/app.h"
 #include "cli/forecast/calibrating_sink.h"
+#include "cli/forecast/meteograms.h"
 #include "cli/forecast/series_files.h"
 #include "cli/forecast/wanted.h"
 #include "engine/core/error.h"
@@ -18,7 +19,9 @@ struct ForecastArguments {
   std::vector<std::string> elevation;
   RegionSource regions;
   DownscaleSettings downscale;
-  std::string calibration, csv, geojson, out;
+  std::string calibration, csv, geojson, meteogram_folder, out;
+  std::vector<std::string> meteograms;  // codes
+  MeteogramOptions meteogram;
 };
 
 int run(ForecastArguments a) {
@@ -41,14 +44,17 @@ int run(ForecastArguments a) {
   std::vector<SeriesSink*> sinks{&netcdf};
   std::optional<CsvSeries> csv;
   std::optional<GeojsonSeries> geojson;
+  std::optional<MeteogramSink> meteograms;
   if (!a.csv.empty()) sinks.push_back(&csv.emplace(a.csv, regions, layout.series));
   if (!a.geojson.empty()) sinks.push_back(&geojson.emplace(a.geojson, regions, layout.series));
+  if (!a.meteograms.empty()) sinks.push_back(&meteograms.emplace(a.meteograms, regions, layout.series));
   if (calibrate) calibrate->hand_to(sinks);
   fill_series(store, request, selection, layout, downscale, regions.regions.size(), calibrate ? std::vector<SeriesSink*>{&*calibrate} : sinks, problems);
   if (calibrate) calibrate->finish();
   netcdf.close();
   if (csv) csv->close();
   if (geojson) geojson->close(newest);
+  if (meteograms) meteograms->draw(a.meteogram_folder, newest, calibrate ? "已订正 calibrated" : "", a.meteogram);
 
   fmt::print("forecast of {}: {} townships\n", to_iso(newest), regions.regions.size());
   for (const RegionSeries& s : layout.series)
@@ -82,6 +88,11 @@ void add_forecast(Verb& guyu) {
   verb.option("--calibration", a->calibration, "corrections that guyu train has learnt");
   verb.option("--csv", a->csv, "also write the series as CSV");
   verb.option("--geojson", a->geojson, "also write outlines with series as GeoJSON");
+  Option codes = verb.option("--meteogram", a->meteograms, "codes of townships, parted by commas, whose weather is drawn").parted_by(',');
+  Option folder = verb.option("--meteogram-folder", a->meteogram_folder, "where their pictures go, CODE.png each").needs(codes);
+  codes.needs(folder);
+  verb.option("--meteogram-width", a->meteogram.width, "pixels, 800 to 8000").needs(codes);
+  verb.option("--utc-offset", a->meteogram.utc_offset_minutes, "minutes that local time is ahead of UTC, for the pictures").shows_default().between(-840, 840);
   verb.option("--out", a->out, "NetCDF file to write").required();
   verb.action([a] { return run(*a); });
 }
