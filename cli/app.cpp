@@ -43,6 +43,7 @@ int run_app(int argc, char** argv) {
   add_config(guyu);
   add_demo(guyu);
   add_dispatch(guyu);
+  add_downscale(guyu);
   add_extrapolate(guyu);
   add_forecast(guyu);
   add_gauges(guyu);

@@ -13,6 +13,7 @@ void add_check(Verb& guyu);
 void add_config(Verb& guyu);
 void add_demo(Verb& guyu);
 void add_dispatch(Verb& guyu);
+void add_downscale(Verb& guyu);
 void add_extrapolate(Verb& guyu);
 void add_forecast(Verb& guyu);
 void add_gauges(Verb& guyu);

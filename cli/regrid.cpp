@@ -1,15 +1,18 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdio>
+#include <functional>
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "cli/app.h"
 #include "cli/field_file.h"
+#include "cli/target_grid.h"
 #include "cli/verb.h"
 #include "engine/core/error.h"
 #include "engine/core/field_set.h"
+#include "engine/forecast/wind_rotation.h"
 #include "engine/regrid/apply.h"
 #include "ingest/reader.h"
 
@@ -17,36 +20,47 @@ namespace guyu::cli {
 namespace {
 
 struct RegridArguments {
-  std::string input, like, crs = "EPSG:4326", method = "bilinear", missing = "strict", out, cache;
-  std::vector<double> bbox;
-  double spacing = 0, least_valid = 0.5;
+  std::string input, method = "bilinear", missing = "strict", out, cache;
+  TargetGrid target;
+  double least_valid = 0.5;
 };
 
-Grid grid_of(const std::string& path) {
-  std::optional<Grid> grid;
-  read_each(path, {}, [&](Field&& f) {
-    if (!grid) grid = f.grid();
-  });
-  return *grid;
-}
+// Wind along the axes of the source's grid means nothing on another grid: pairs are turned to east and north as they come.
+class WindPairs {
+ public:
+  explicit WindPairs(std::function<void(Field&&)> sink) : sink_(std::move(sink)) {}
 
-// Cells from the box's north-west corner, as many as it takes to fill it.
-Grid grid_in_box(const std::string& crs, const std::vector<double>& box, double spacing) {
-  const double west = box[0], south = box[1], north = box[3];
-  const bool over_date_line = box[2] < west && Grid(crs, 0, 0, 1, 1, 1, 1).is_latlon();
-  const double east = box[2] + (over_date_line ? 360 : 0);
-  if (!(spacing > 0)) throw Error("--spacing", fmt::format("{} is no cell size", spacing), "give it in units of the CRS, e.g. 0.01 degrees or 1000 metres");
-  if (!(west < east) || !(south < north)) throw Error("--bbox", "the box is empty", "give west,south,east,north in units of the CRS");
-  const auto cells = [&](double length) { return static_cast<std::int64_t>(std::min(1e12, std::max(1.0, std::ceil(length / spacing - 1e-6)))); };
-  return Grid(crs, west + spacing / 2, north - spacing / 2, spacing, spacing, cells(east - west), cells(north - south));
-}
+  void operator()(Field&& f) {
+    const std::string& name = f.meta.quantity.name;
+    if ((name != "x_wind" && name != "y_wind") || f.grid().is_latlon()) return sink_(std::move(f));
+    FieldKey key = FieldKey::of(f.meta);
+    key.quantity = name == "x_wind" ? "y_wind" : "x_wind";
+    const auto partner = waiting_.find(key);
+    if (partner == waiting_.end()) {
+      waiting_.emplace(FieldKey::of(f.meta), std::move(f));
+      return;
+    }
+    const bool is_x = f.meta.quantity.name == "x_wind";
+    Field x = is_x ? std::move(f) : std::move(partner->second), y = is_x ? std::move(partner->second) : std::move(f);
+    waiting_.erase(partner);
+    if (!rotation_ || !(*grid_ == x.grid())) rotation_.emplace(x.grid()), grid_ = x.grid();
+    rotation_->apply(x.view(), y.view());
+    x.meta.quantity = *find_quantity("eastward_wind");
+    y.meta.quantity = *find_quantity("northward_wind");
+    sink_(std::move(x));
+    sink_(std::move(y));
+  }
+  void finish(std::vector<std::string>& problems) const {
+    for (const auto& [key, field] : waiting_)
+      problems.push_back(key.describe() + " stands without its other component: its direction on the ground cannot be told");
+  }
 
-Grid target_grid(const RegridArguments& a) {
-  if (!a.like.empty()) return grid_of(a.like);
-  if (a.bbox.empty() || a.spacing == 0)
-    throw Error("regrid", "the target grid is not told", "give --like FILE, or --bbox W,S,E,N with --spacing D and, unless it is EPSG:4326, --crs");
-  return grid_in_box(a.crs, a.bbox, a.spacing);
-}
+ private:
+  std::function<void(Field&&)> sink_;
+  std::map<FieldKey, Field> waiting_;
+  std::optional<WindRotation> rotation_;
+  std::optional<Grid> grid_;
+};
 
 void write(const RegridArguments& a, const Grid& target, const FieldSet& set) {
   write_fields(a.out, target, fmt::format("fields brought to another grid ({}, missing: {})", a.method, a.missing), {a.input}, set);
@@ -55,12 +69,12 @@ void write(const RegridArguments& a, const Grid& target, const FieldSet& set) {
 int run(const RegridArguments& a) {
   const RegridMethod method = parse_regrid_method(a.method);
   const MissingTreatment missing{parse_missing_policy(a.missing), a.least_valid};
-  const Grid target = target_grid(a);
+  const Grid target = a.target.grid("regrid");
   FieldSet set;
   std::vector<std::string> problems;
   RegridWeights weights;
   std::optional<Grid> source;  // of the weights
-  const FileSummary file = read_each(a.input, {}, [&](Field&& f) {
+  WindPairs pairs([&](Field&& f) {
     if (!source || !(*source == f.grid())) {
       weights = load_or_compute_regrid_weights(a.cache, f.grid(), target, method);
       source = f.grid();
@@ -75,6 +89,8 @@ int run(const RegridArguments& a) {
       problems.push_back(e.reason());
     }
   });
+  const FileSummary file = read_each(a.input, {}, [&](Field&& f) { pairs(std::move(f)); });
+  pairs.finish(problems);
   problems.insert(problems.end(), file.problems.begin(), file.problems.end());
   if (set.empty()) throw Error(a.input, problems.front(), "the target is " + target.describe());
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}: {}\n", a.input, p);
@@ -88,10 +104,7 @@ void add_regrid(Verb& guyu) {
   Verb verb = guyu.verb("regrid", "bring a file's fields to another grid");
   auto a = std::make_shared<RegridArguments>();
   verb.option("--input", a->input, "any file that guyu inspect reads").required();
-  Option like = verb.option("--like", a->like, "take the grid of this file's first field");
-  verb.option("--crs", a->crs, "CRS of the target: EPSG:n, PROJ string or WKT").shows_default().excludes(like);
-  verb.option("--bbox", a->bbox, "west,south,east,north of the target, in units of its CRS").parted_by(',').words(4, 4).excludes(like);
-  verb.option("--spacing", a->spacing, "cell size of the target, in units of its CRS").excludes(like);
+  a->target.add_options(verb);
   verb.option("--method", a->method, "nearest, bilinear or conservative").shows_default();
   verb.option("--missing", a->missing, "strict: a missing source cell makes the target missing; renormalise: mean of the valid ones").shows_default();
   verb.option("--least-valid", a->least_valid, "renormalise: share of a target cell that must be valid").shows_default().between(0.0, 1.0);

@@ -91,6 +91,7 @@ const char* quantity_of_short_name(const std::string& short_name) {
       {"d", "dew_point_temperature"},
       {"2d", "dew_point_temperature"},
       {"dpt", "dew_point_temperature"},
+      {"aptmp", "apparent_air_temperature"},
       {"r", "relative_humidity"},
       {"2r", "relative_humidity"},
       {"q", "specific_humidity"},
@@ -103,6 +104,8 @@ const char* quantity_of_short_name(const std::string& short_name) {
       {"100v", "northward_wind"},
       {"ws", "wind_speed"},
       {"10si", "wind_speed"},
+      {"wdir", "wind_from_direction"},
+      {"10wdir", "wind_from_direction"},
       {"gust", "wind_speed_of_gust"},
       {"10fg", "wind_speed_of_gust"},
       {"i10fg", "wind_speed_of_gust"},
@@ -135,12 +138,16 @@ const char* quantity_of_numbers(const GribMessage& m) {
   static const std::map<std::pair<long, long>, const char*> table{
       {{0, 0}, "air_temperature"},
       {{0, 6}, "dew_point_temperature"},
+      {{0, 21}, "apparent_air_temperature"},
+      {{0, 27}, "wet_bulb_temperature"},
       {{1, 0}, "specific_humidity"},
       {{1, 1}, "relative_humidity"},
+      {{1, 2}, "humidity_mixing_ratio"},
       {{1, 7}, "rainfall_rate"},
       {{1, 52}, "rainfall_rate"},
       {{1, 8}, "precipitation_amount"},
       {{1, 49}, "precipitation_amount"},
+      {{2, 0}, "wind_from_direction"},
       {{2, 1}, "wind_speed"},
       {{2, 2}, "eastward_wind"},
       {{2, 3}, "northward_wind"},
@@ -150,6 +157,7 @@ const char* quantity_of_numbers(const GribMessage& m) {
       {{3, 5}, "geopotential_height"},
       {{6, 1}, "cloud_area_fraction"},
       {{7, 6}, "atmosphere_convective_available_potential_energy"},
+      {{16, 4}, "equivalent_reflectivity_factor"},
       {{19, 0}, "visibility_in_air"},
   };
   const auto it = table.find({m.integer("parameterCategory").value_or(-1), m.integer("parameterNumber").value_or(-1)});
@@ -254,6 +262,10 @@ void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
   // Heights of the ground, which some producers give as geopotential or plain height at the surface.
   if (name && meta.level == "surface" && (std::string_view(name) == "geopotential_height" || std::string_view(name) == "geometric_height"))
     name = "surface_altitude";
+  if (name && meta.level == "isothermZero" && std::string_view(name) == "geometric_height") {
+    name = "freezing_level_altitude";
+    meta.level.clear();
+  }
   if (const auto product = mrms_product(m)) {
     name = product->quantity;
     unit = product->unit;

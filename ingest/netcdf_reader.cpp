@@ -126,6 +126,7 @@ class NetcdfReader final : public Reader {
     common.source = f.path();
     common.format = "NetCDF";
     label_scalars(f, v, common);
+    if (common.level.empty()) common.level = f.text(v, "level");  // as guyu's own grid files say it
     const NetcdfPacking packing(f, v);
     const NetcdfTimes times(f, v);
     const auto sum = cf_sum_length(f.text(v, "units"));

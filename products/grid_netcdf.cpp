@@ -79,15 +79,21 @@ struct GridNetcdfWriter::State {
     return axes.back();
   }
 
-  int members_axis(int members) {
+  int members_axis(const GridVariable& v) {
+    const int members = v.members;
+    std::vector<int> numbers = v.member_numbers;
+    if (numbers.empty()) {
+      numbers.resize(static_cast<std::size_t>(members));
+      std::iota(numbers.begin(), numbers.end(), 0);
+    }
     if (member_dim < 0) {
-      member_count = members;
+      member_numbers = numbers;
       member_dim = nc.dimension("member", static_cast<std::size_t>(members));
       member = nc.variable("member", NC_INT, {member_dim});
       nc.text(member, "standard_name", "realization");
       nc.text(member, "units", "1");
     }
-    if (members != member_count) throw Error(path, "its variables have different numbers of members");
+    if (numbers != member_numbers) throw Error(path, "its variables have different members");
     return member_dim;
   }
 
@@ -101,9 +107,7 @@ struct GridNetcdfWriter::State {
     centres.resize(static_cast<std::size_t>(grid.nx()));
     for (std::size_t i = 0; i < centres.size(); ++i) centres[i] = grid.x(static_cast<double>(i)) * to_metres;
     nc.check(nc_put_var_double(nc.id(), x, centres.data()));
-    std::vector<int> numbers(static_cast<std::size_t>(member_count));
-    std::iota(numbers.begin(), numbers.end(), 0);
-    if (member_dim >= 0) nc.check(nc_put_var_int(nc.id(), member, numbers.data()));
+    if (member_dim >= 0) nc.check(nc_put_var_int(nc.id(), member, member_numbers.data()));
     const double issued = netcdf_time(issue);
     nc.check(nc_put_var_double(nc.id(), reference, &issued));
     for (const Axis& a : axes) {
@@ -124,7 +128,8 @@ struct GridNetcdfWriter::State {
   int deflate;
   double to_metres = 1;
   NetcdfOutput nc;
-  int y_dim = 0, x_dim = 0, bounds_dim = -1, member_dim = -1, y = 0, x = 0, reference = 0, member = 0, member_count = 0;
+  int y_dim = 0, x_dim = 0, bounds_dim = -1, member_dim = -1, y = 0, x = 0, reference = 0, member = 0;
+  std::vector<int> member_numbers;
   bool writing = false;
   std::vector<Axis> axes;
   struct Variable {
@@ -149,7 +154,7 @@ std::size_t GridNetcdfWriter::add(GridVariable v) {
   std::vector<int> dimensions{axis.dimension, s.y_dim, s.x_dim};
   std::vector<std::size_t> chunks{1, rows, nx};
   if (v.members > 0) {
-    dimensions.insert(dimensions.begin(), s.members_axis(v.members));
+    dimensions.insert(dimensions.begin(), s.members_axis(v));
     chunks.insert(chunks.begin(), 1);
   }
   const int id = s.nc.field(v.name, dimensions, chunks, s.deflate);

@@ -17,6 +17,7 @@ struct GridVariable {
   std::vector<Interval> times;  // ascending; bounds are written for intervals
   std::string level;
   int members = 0;  // 0: no axis of members; one file has one number of them
+  std::vector<int> member_numbers = {};  // what the members are called, as many as `members`; empty: 0, 1, ...
 };
 
 // Streams planes of one grid into a CF-1.8 NetCDF-4 file: row 0 north, coordinates of the grid's own CRS (in

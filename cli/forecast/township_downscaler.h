@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/forecast/step_fields.h"
 #include "engine/core/field.h"
 #include "engine/core/plane.h"
 #include "engine/downscale/region_operator.h"
+#include "engine/downscale/terrain_rule.h"
 #include "engine/region/region_set.h"
 
 namespace guyu::cli {
@@ -21,30 +23,23 @@ struct DownscaleSettings {
   std::string cache;
 };
 
-// Township values of coarse fields, each quantity by its own rule: temperatures with the lapse rate that the model itself shows around a place, dew point at
-// the same relative humidity, pressure by the hydrostatic equation, wind speed by the exposure of ridges and valleys, rain by the ratio of climatologies;
-// the rest by area means. One instance a run; operators are made once for each grid.
+// Township values of coarse fields, each quantity by its own rule (engine/downscale/terrain_rule.h); what has none by area means. One instance a run;
+// operators are made once for each grid.
 class TownshipDownscaler {
  public:
   TownshipDownscaler(const RegionSet& regions, DownscaleSettings settings);
 
-  struct Inputs {
-    FieldPtr field;
-    FieldPtr orography;    // of the model, m; absent: the fine elevation averaged to the model's cells
-    FieldPtr temperature;  // 2 m, for dew point and pressure; may be absent
-  };
-  void operator()(const Inputs& inputs, std::span<float> values, std::span<float> coverage);
+  // Without an orography the fine elevation averaged to the model's cells.
+  void operator()(const StepField& inputs, std::span<float> values, std::span<float> coverage);
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
   struct Operators {
     RegionOperator plain, wind, rain;
     Plane orography;  // averaged from the fine elevation
-    std::optional<Plane> lapse;
-    FieldPtr lapse_of;  // the temperature that `lapse` was fitted to
+    KeptLapseRate lapse;
   };
   Operators& operators(const Grid& grid);
-  const Plane& lapse_rate(Operators& ops, const Inputs& inputs, FieldView<const float> orography);
   void say_once(const std::string& note);
 
   const RegionSet& regions_;

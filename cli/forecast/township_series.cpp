@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
+#include "cli/forecast/step_fields.h"
 #include "engine/core/error.h"
-#include "engine/cycle/forecast_rain.h"
-#include "engine/forecast/field_derivation.h"
 
 namespace guyu::cli {
 namespace {
@@ -29,73 +27,38 @@ class Filler {
  public:
   Filler(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, TownshipDownscaler& downscale, std::size_t regions,
          std::vector<std::string>& problems)
-      : store_(store), request_(request), selection_(selection), downscale_(downscale), regions_(regions), problems_(problems) {
-    for (std::size_t k = 0; k < store.entries().size(); ++k) {
-      const FieldMeta& m = store.entries()[k].meta;
-      if (m.quantity.name == "surface_altitude") orography_.push_back(k);
-      if (m.quantity.name == "air_temperature" && m.level == "2 m") screen_.emplace(std::tuple(m.reference, m.member, m.valid.end), k);
-    }
-  }
+      : fields_(store, request, selection, problems), request_(request), selection_(selection), downscale_(downscale), regions_(regions) {}
 
   Column column(const ForecastStep& s) {
     if (s.kind == TimeKind::accumulation) return amount(s);
     if (request_.variables[s.variable].quantity == "wind_from_direction") return direction(s);
-    return downscaled(s, derived(s));
+    return downscaled(s, fields_.derived(s));
   }
 
  private:
   // Degrees have no mean: that of the components has a direction.
   Column direction(const ForecastStep& s) {
     const DerivationPlan& plan = selection_.plans[s.variable];
-    if (plan.steps.empty()) return downscaled(s, derived(s));
+    if (plan.steps.empty()) return downscaled(s, fields_.derived(s));
     Column u, v;
     std::size_t k = 0;
-    for (const Variable& component : plan.needed) (component.quantity == "eastward_wind" ? u : v) = downscaled(s, store_.read(s.entries[k++]));
+    for (const Variable& component : plan.needed) (component.quantity == "eastward_wind" ? u : v) = downscaled(s, fields_.entry(s.entries[k++]));
     const std::vector<const float*> inputs{u.values.data(), v.values.data()};
     Column c{std::vector<float>(regions_), std::move(u.coverage)};
     plan.steps.back().derivation->evaluate(inputs, c.values.data(), regions_);
     return c;
   }
 
-  FieldPtr derived(const ForecastStep& s) {
-    std::vector<FieldPtr> inputs;
-    for (const std::size_t k : s.entries) inputs.push_back(store_.read(k));
-    return derive_field(selection_.plans[s.variable], request_.variables[s.variable], inputs);
-  }
-
-  // Of the same grid: the newest reference is as good as any, the ground does not move.
-  FieldPtr orography(const Grid& grid) {
-    const std::string key = grid.hash();
-    if (const auto it = kept_orography_.find(key); it != kept_orography_.end()) return it->second;
-    FieldPtr found;
-    for (const std::size_t k : orography_) {
-      try {
-        const FieldPtr f = store_.read(k);
-        if (f->grid() == grid) {
-          found = f;
-          break;
-        }
-      } catch (const Error& e) {
-        problems_.push_back(e.what());
-      }
-    }
-    return kept_orography_[key] = found;
-  }
-
   Column downscaled(const ForecastStep& s, const FieldPtr& field) {
-    TownshipDownscaler::Inputs in{field, orography(field->grid()), nullptr};
-    if (field->meta.quantity.name == "air_temperature") in.temperature = field;
-    else if (const auto t = screen_.find({s.reference, s.member, s.valid.end}); t != screen_.end()) in.temperature = store_.read(t->second);
-    if (in.temperature && !(in.temperature->grid() == field->grid())) in.temperature = nullptr;
     Column c{std::vector<float>(regions_), std::vector<float>(regions_)};
-    downscale_(in, c.values, c.coverage);
+    downscale_(fields_.with_surroundings(s, field), c.values, c.coverage);
     return c;
   }
 
   const Column& total(const ForecastStep& s, std::size_t entry) {
     auto& kept = totals_[s.variable];
     if (const auto it = kept.find(entry); it != kept.end()) return it->second;
-    return kept[entry] = downscaled(s, store_.read(entry));
+    return kept[entry] = downscaled(s, fields_.entry(entry));
   }
 
   Column amount(const ForecastStep& s) {
@@ -103,10 +66,8 @@ class Filler {
     if (s.less) {
       const Column& part = total(s, *s.less);
       for (std::size_t r = 0; r < regions_; ++r) {
-        const float d = whole.values[r] - part.values[r];
-        const bool sound = d >= -kForecastRounding_mm;  // false for NaN
-        whole.values[r] = sound ? std::max(d, 0.0F) : std::numeric_limits<float>::quiet_NaN();
-        whole.coverage[r] = sound ? std::min(whole.coverage[r], part.coverage[r]) : 0.0F;
+        whole.values[r] = amount_between(whole.values[r], part.values[r]);
+        whole.coverage[r] = std::isnan(whole.values[r]) ? 0.0F : std::min(whole.coverage[r], part.coverage[r]);
       }
     }
     // Only the total that the next step may take away is of further use.
@@ -114,15 +75,11 @@ class Filler {
     return whole;
   }
 
-  FieldStore& store_;
+  StepFields fields_;
   const ForecastRequest& request_;
   const ForecastSelection& selection_;
   TownshipDownscaler& downscale_;
   std::size_t regions_;
-  std::vector<std::string>& problems_;
-  std::vector<std::size_t> orography_;
-  std::map<std::tuple<TimePoint, std::optional<int>, TimePoint>, std::size_t> screen_;  // 2 m temperature by run, member and time
-  std::map<std::string, FieldPtr> kept_orography_;
   std::map<std::size_t, std::map<std::size_t, Column>> totals_;  // by variable, then by entry
 };
 

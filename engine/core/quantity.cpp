@@ -127,6 +127,7 @@ std::optional<Unit> unit_of(std::string_view text) {
       {"W m-2", {"power_per_area", 1, 0}},
       {"degree", {"angle", 1, 0}},
       {"degrees", {"angle", 1, 0}},
+      {"Degree true", {"angle", 1, 0}},
       {"s", {"time", 1, 0}},
       {"min", {"time", 60, 0}},
       {"h", {"time", 3600, 0}},

@@ -1,0 +1,52 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/forecast/step_fields.h"
+#include "engine/core/field.h"
+#include "engine/downscale/bilinear_sampler.h"
+#include "engine/downscale/terrain_rule.h"
+
+namespace guyu::cli {
+
+struct FineGround {
+  std::vector<std::string> elevation;  // tiles; empty: only rules that need none can be used
+  bool sea = false;                    // cells that no tile covers are sea, at 0 m; else they have no temperature, dew point or pressure
+};
+
+// Coarse fields on a fine grid, each quantity by the rule that townships have too (engine/downscale/terrain_rule.h): temperatures and dew point by the
+// model's own lapse rate and the ground's height, pressure hydrostatically, wind speed by exposure, the rest bilinear with strict missing. One instance
+// a run; positions are made once for each coarse grid. O(fine cells) a field, rows in parallel, the same for any number of threads.
+class GridDownscaler {
+ public:
+  GridDownscaler(Grid target, FineGround ground);
+  const Grid& target() const { return target_; }
+  // With the meta data of the field. Throws Error when a rule needs an elevation and there is none.
+  Field operator()(const StepField& inputs);
+  // Direction of the vector with these components, degrees from north, where it comes from.
+  Field direction(const StepField& eastward, const StepField& northward, FieldMeta meta);
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  struct Source {
+    BilinearSampler sampler;
+    std::optional<Field> orography;  // averaged from the tiles, when the forecast holds none
+    KeptLapseRate lapse;
+  };
+  Source& source(const Grid& grid);
+  void sample(const Source& source, FieldView<const float> from, FieldView<float> to) const;
+  Field direction_of(const Source& east_from, FieldView<const float> east, const Source& north_from, FieldView<const float> north, FieldMeta meta) const;
+  FieldView<const float> own_orography(Source& source, const Grid& grid);
+  void say_once(const std::string& note);
+
+  Grid target_;
+  FineGround ground_;
+  std::optional<Field> elevation_;
+  std::optional<Plane> exposure_;
+  std::map<std::string, Source> sources_;  // by hash of the grid
+  std::vector<std::string> notes_;
+};
+
+}  // namespace guyu::cli

@@ -1,0 +1,59 @@
+#include "cli/forecast/step_fields.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/core/error.h"
+#include "engine/cycle/forecast_rain.h"
+#include "engine/forecast/field_derivation.h"
+
+namespace guyu::cli {
+
+StepFields::StepFields(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, std::vector<std::string>& problems)
+    : store_(store), request_(request), selection_(selection), problems_(problems) {
+  for (std::size_t k = 0; k < store.entries().size(); ++k) {
+    const FieldMeta& m = store.entries()[k].meta;
+    if (m.quantity.name == "surface_altitude") orography_.push_back(k);
+    if (m.quantity.name == "air_temperature" && m.level == "2 m") screen_.emplace(std::tuple(m.reference, m.member, m.valid.end), k);
+  }
+}
+
+FieldPtr StepFields::derived(const ForecastStep& s) {
+  std::vector<FieldPtr> inputs;
+  for (const std::size_t k : s.entries) inputs.push_back(store_.read(k));
+  return derive_field(selection_.plans[s.variable], request_.variables[s.variable], inputs);
+}
+
+// Of the same grid: the newest reference is as good as any, the ground does not move.
+FieldPtr StepFields::orography(const Grid& grid) {
+  const std::string key = grid.hash();
+  if (const auto it = kept_orography_.find(key); it != kept_orography_.end()) return it->second;
+  FieldPtr found;
+  for (const std::size_t k : orography_) {
+    try {
+      const FieldPtr f = store_.read(k);
+      if (f->grid() == grid) {
+        found = f;
+        break;
+      }
+    } catch (const Error& e) {
+      problems_.push_back(e.what());
+    }
+  }
+  return kept_orography_[key] = found;
+}
+
+StepField StepFields::with_surroundings(const ForecastStep& s, FieldPtr field) {
+  StepField in{field, orography(field->grid()), nullptr};
+  if (field->meta.quantity.name == "air_temperature") in.temperature = field;
+  else if (const auto t = screen_.find({s.reference, s.member, s.valid.end}); t != screen_.end()) in.temperature = store_.read(t->second);
+  if (in.temperature && !(in.temperature->grid() == field->grid())) in.temperature = nullptr;
+  return in;
+}
+
+float amount_between(float whole, float part) {
+  const float d = whole - part;
+  return d >= -kForecastRounding_mm ? std::max(d, 0.0F) : std::numeric_limits<float>::quiet_NaN();  // also for NaN
+}
+
+}  // namespace guyu::cli

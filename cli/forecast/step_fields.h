@@ -1,0 +1,45 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "cli/forecast/field_store.h"
+#include "engine/forecast/catalogue.h"
+
+namespace guyu::cli {
+
+// A coarse field with what bringing it to finer terrain needs.
+struct StepField {
+  FieldPtr field;
+  FieldPtr orography;    // of the model, m, on the field's grid; may be absent
+  FieldPtr temperature;  // 2 m of the same run, member and time, on the field's grid; may be absent
+};
+
+// The fields of a selection's steps, read when they are asked for. What cannot be read throws Error; orographies that cannot be are named in `problems`.
+class StepFields {
+ public:
+  StepFields(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, std::vector<std::string>& problems);
+
+  // Derived where it must be; for accumulations see amount().
+  FieldPtr derived(const ForecastStep& step);
+  // A field of the store, by its index.
+  FieldPtr entry(std::size_t k) { return store_.read(k); }
+  StepField with_surroundings(const ForecastStep& step, FieldPtr field);
+
+ private:
+  FieldPtr orography(const Grid& grid);
+  FieldStore& store_;
+  const ForecastRequest& request_;
+  const ForecastSelection& selection_;
+  std::vector<std::string>& problems_;
+  std::vector<std::size_t> orography_;
+  std::map<std::tuple<TimePoint, std::optional<int>, TimePoint>, std::size_t> screen_;  // 2 m temperature by run, member and time
+  std::map<std::string, FieldPtr> kept_orography_;                                      // by hash of the grid
+};
+
+// Amount of a step from a running total and the total that it began with: a difference below zero is rounding when it is small, else unknown.
+float amount_between(float whole, float part);
+
+}  // namespace guyu::cli

@@ -1,0 +1,69 @@
+#include "cli/forecast/wanted.h"
+
+#include <algorithm>
+
+#include "cli/verify/inputs.h"
+#include "engine/core/error.h"
+
+namespace guyu::cli {
+namespace {
+
+// What a forecast of the weather is made of; what a forecast does not hold is left out without a word, for nobody asked for it.
+const std::vector<std::string> kUsual{"precipitation_amount@surface",
+                                      "air_temperature@2 m",
+                                      "dew_point_temperature@2 m",
+                                      "relative_humidity@2 m",
+                                      "wind_speed@10 m",
+                                      "wind_from_direction@10 m",
+                                      "wind_speed_of_gust@10 m",
+                                      "wind_speed_of_gust@surface",
+                                      "surface_air_pressure@surface",
+                                      "air_pressure_at_mean_sea_level@mean sea level",
+                                      "cloud_area_fraction@surface",
+                                      "wet_bulb_temperature@2 m",
+                                      "apparent_air_temperature@2 m",
+                                      "freezing_level_altitude",
+                                      "integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air@surface",
+                                      "atmosphere_convective_available_potential_energy@surface"};
+
+}  // namespace
+
+std::vector<std::string> files_named(const std::vector<std::string>& words) {
+  std::vector<std::string> files;
+  for (const std::string& word : words) {
+    const auto named = verify::named_files(word);
+    files.insert(files.end(), named.begin(), named.end());
+  }
+  return files;
+}
+
+void WantedForecast::add_options(Verb& verb) {
+  verb.option("files", files, "GRIB or NetCDF files of one model, folders, or quoted patterns with *; runs, steps and members are told from their content")
+      .required();
+  verb.option("--variables", variables, "quantity@level, parted by commas, e.g. \"air_temperature@2 m,precipitation_amount@surface\"; derived ones too")
+      .parted_by(',');
+  verb.option("--as-of", as_of, "only what had arrived by this time: FILE.arrival, else the file's time of change");
+  verb.option("--hours", hours, "how far ahead").shows_default().between(1, 24 * 400);
+}
+
+ChosenForecast choose_forecast(const WantedForecast& a) {
+  ChosenForecast c{FieldStore(files_named(a.files)), {}, {}, {}};
+  const bool usual = a.variables.empty();
+  for (const std::string& v : usual ? kUsual : a.variables) c.request.variables.push_back(parse_variable(v));
+  for (const ForecastEntry& e : c.store.entries()) c.newest = std::max(c.newest, e.meta.reference);
+  c.request.as_of = a.as_of.empty() ? TimePoint::max() : parse_time(a.as_of);
+  if (!a.as_of.empty()) c.newest = std::min(c.newest, c.request.as_of);
+  c.request.valid = {c.newest - Seconds(1), c.newest + Seconds(3600) * a.hours};
+  if (a.as_of.empty()) c.request.as_of = c.newest;
+  std::vector<ForecastEntry> entries = c.store.entries();
+  if (a.as_of.empty())
+    for (ForecastEntry& e : entries) e.arrival = {};  // nothing was asked about what had arrived when
+  c.selection = select_forecast(entries, c.request);
+  if (usual) std::erase_if(c.selection.notes, [](const std::string& n) { return n.find(" is not there") != std::string::npos; });
+  if (c.selection.steps.empty())
+    throw Error(a.files.front(), "gives none of the wanted variables" + (c.selection.notes.empty() ? std::string() : ": " + c.selection.notes.front()),
+                "guyu inspect shows what it holds");
+  return c;
+}
+
+}  // namespace guyu::cli
