@@ -6,7 +6,7 @@
 #include <set>
 
 #include "cli/app.h"
-#include "cli/forecast/township_series.h"
+#include "cli/forecast/series_memory.h"
 #include "cli/rain_frames.h"
 #include "cli/verb.h"
 #include "cli/verify/inputs.h"
@@ -26,27 +26,6 @@ struct TrainArguments {
   std::string method = "emos", family, out;
   std::vector<double> thresholds;
   int block_min = 180, hours = 240;
-};
-
-// Columns of one variable, by member, in time order.
-class Memory final : public SeriesSink {
- public:
-  explicit Memory(const SeriesLayout& layout) : layout_(layout), columns_(layout.series.size()) {
-    for (std::size_t s = 0; s < columns_.size(); ++s) columns_[s].resize(layout.series[s].members.size() * layout.series[s].times.size());
-  }
-  void put(std::size_t series, std::size_t member, std::size_t step, std::span<const float> values, std::span<const float> coverage) override {
-    columns_[series][member * layout_.series[series].times.size() + step] = {{values.begin(), values.end()}, {coverage.begin(), coverage.end()}};
-  }
-  struct Column {
-    std::vector<float> values, coverage;
-  };
-  const Column& at(std::size_t series, std::size_t member, std::size_t step) const {
-    return columns_[series][member * layout_.series[series].times.size() + step];
-  }
-
- private:
-  const SeriesLayout& layout_;
-  std::vector<std::vector<Column>> columns_;
 };
 
 std::vector<std::string> all_files(const std::vector<std::string>& words) {
@@ -79,11 +58,11 @@ class Observed {
     if (selection.steps.empty())
       throw Error(files.empty() ? "" : files.front(), "holds no observation of " + variable.describe(), "guyu inspect shows what it holds");
     const SeriesLayout layout = series_layout(request, selection, entries);
-    Memory memory(layout);
+    SeriesMemory memory(layout);
     fill_series(store, request, selection, layout, downscale, regions.regions.size(), {&memory}, problems);
     const RegionSeries& s = layout.series.front();
     for (std::size_t t = 0; t < s.times.size(); ++t) {
-      const Memory::Column& c = memory.at(0, 0, t);
+      const SeriesMemory::Column& c = memory.at(0, 0, t);
       if (!c.values.empty()) slots_.push_back({s.times[t], c.values, c.coverage, ""});
     }
     amounts_ = s.kind == TimeKind::accumulation;
@@ -109,6 +88,7 @@ struct Pairs {
   std::vector<ForecastCase> cases;
   std::vector<RegionCase> by_region;
   std::vector<float> forecast, observed;
+  LeadErrors by_lead;
   Interval archive{TimePoint::max(), TimePoint::min()};
   std::size_t runs = 0;
 };
@@ -126,7 +106,7 @@ Pairs pairs_of(FieldStore& store, const Variable& variable, const Observed& obse
     const ForecastSelection selection = select_forecast(entries, request);
     if (selection.steps.empty()) continue;
     const SeriesLayout layout = series_layout(request, selection, entries);
-    Memory memory(layout);
+    SeriesMemory memory(layout);
     fill_series(store, request, selection, layout, downscale, regions.regions.size(), {&memory}, problems);
     ++pairs.runs;
     const RegionSeries& s = layout.series.front();
@@ -135,7 +115,7 @@ Pairs pairs_of(FieldStore& store, const Variable& variable, const Observed& obse
         double sum = 0, square = 0;
         int n = 0;
         for (std::size_t m = 0; m < s.members.size(); ++m) {
-          const Memory::Column& c = memory.at(0, m, t);
+          const SeriesMemory::Column& c = memory.at(0, m, t);
           if (c.values.empty() || std::isnan(c.values[r])) continue;
           const auto x = static_cast<double>(c.values[r]);
           sum += x, square += x * x, ++n;
@@ -146,6 +126,7 @@ Pairs pairs_of(FieldStore& store, const Variable& variable, const Observed& obse
         const auto block = static_cast<std::size_t>(std::max<std::int64_t>(0, s.times[t].end.time_since_epoch().count() / (60 * a.block_min)));
         pairs.cases.push_back({static_cast<float>(mean), static_cast<float>(std::sqrt(std::max(0.0, square / n - mean * mean))), o, block});
         pairs.by_region.push_back({r, static_cast<float>(mean), o});
+        pairs.by_lead.add(s.times[t].end - reference, mean - static_cast<double>(o));
         pairs.forecast.push_back(static_cast<float>(mean));
         pairs.observed.push_back(o);
         pairs.archive = {std::min(pairs.archive.begin, s.times[t].begin), std::max(pairs.archive.end, s.times[t].end)};
@@ -187,6 +168,7 @@ int run(TrainArguments a) {
     CalibratedVariable c;
     c.variable = text;
     c.method = method;
+    c.by_lead = pairs.by_lead;
     const Family family = a.family.empty() ? usual_family(variable) : parse_family(a.family);
     const bool amounts = family == Family::censored_logistic;
     std::string note;

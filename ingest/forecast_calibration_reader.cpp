@@ -49,6 +49,14 @@ class CalibrationFile {
     CalibratedVariable c;
     c.variable = file_.text(v, "variable");
     c.method = parse_forecast_method(file_.text(v, "method"));
+    const std::vector<double> squared = file_.numbers(v, "lead_squared_errors"), cases = file_.numbers(v, "lead_cases");
+    if (squared.size() != c.by_lead.squared.size() || cases.size() != squared.size())
+      throw Error(file_.path(), base + " lacks its errors by lead", "train anew");
+    for (std::size_t k = 0; k < squared.size(); ++k) {
+      if (!(squared[k] >= 0) || !(cases[k] >= 0)) throw Error(file_.path(), base + " has an error by lead that is none", "train anew");
+      c.by_lead.squared[k] = squared[k];
+      c.by_lead.cases[k] = static_cast<std::size_t>(cases[k]);
+    }
     if (c.method == ForecastMethod::emos) {
       const std::vector<double> p = file_.numbers(v, "coefficients");
       if (p.size() != 6) throw Error(file_.path(), base + " has no six coefficients", "train anew");

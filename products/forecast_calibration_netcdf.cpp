@@ -22,6 +22,9 @@ void write_forecast_calibration(const std::string& path, const ForecastCalibrati
     const int id = nc.variable(base, NC_INT, {});
     nc.text(id, "variable", v.variable);
     nc.text(id, "method", std::string(name_of(v.method)));
+    std::vector<double> squared(v.by_lead.squared.begin(), v.by_lead.squared.end()), cases(v.by_lead.cases.begin(), v.by_lead.cases.end());
+    nc.numbers(id, "lead_squared_errors", squared);
+    nc.numbers(id, "lead_cases", cases);
     Arrays& a = all.emplace_back();
     if (v.method == ForecastMethod::emos) {
       nc.text(id, "family", std::string(name_of(v.emos.family)));

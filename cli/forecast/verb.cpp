@@ -4,6 +4,7 @@
 
 #include "cli/app.h"
 #include "cli/forecast/calibrating_sink.h"
+#include "cli/forecast/joining_sink.h"
 #include "cli/forecast/meteograms.h"
 #include "cli/forecast/series_files.h"
 #include "cli/forecast/wanted.h"
@@ -19,10 +20,31 @@ struct ForecastArguments {
   std::vector<std::string> elevation;
   RegionSource regions;
   DownscaleSettings downscale;
+  std::vector<std::string> also, also_calibrations;
   std::string calibration, csv, geojson, meteogram_folder, out;
   std::vector<std::string> meteograms;  // codes
   MeteogramOptions meteogram;
 };
+
+// Another model's forecast, as it is calibrated, in memory.
+OtherModel other_model(const ForecastArguments& a, std::size_t k, const RegionSet& regions, TownshipDownscaler& downscale, std::vector<std::string>& problems) {
+  WantedForecast wanted = a.wanted;
+  wanted.files = {a.also[k]};
+  auto [store, request, selection, newest] = choose_forecast(wanted);
+  problems.insert(problems.end(), store.problems().begin(), store.problems().end());
+  OtherModel model;
+  model.request = std::move(request);
+  model.layout = series_layout(model.request, selection, store.entries());
+  std::optional<CalibratingSink> calibrate;
+  if (k < a.also_calibrations.size() && a.also_calibrations[k] != "-")
+    calibrate.emplace(model.calibration.emplace(read_forecast_calibration(a.also_calibrations[k])), model.request, model.layout, regions);
+  model.columns = std::make_unique<SeriesMemory>(model.layout);
+  if (calibrate) calibrate->hand_to({model.columns.get()});
+  SeriesSink* first = calibrate ? static_cast<SeriesSink*>(&*calibrate) : model.columns.get();
+  fill_series(store, model.request, selection, model.layout, downscale, regions.regions.size(), {first}, problems);
+  if (calibrate) calibrate->finish();
+  return model;
+}
 
 int run(ForecastArguments a) {
   a.downscale.elevation = files_named(a.elevation);
@@ -48,9 +70,23 @@ int run(ForecastArguments a) {
   if (!a.csv.empty()) sinks.push_back(&csv.emplace(a.csv, regions, layout.series));
   if (!a.geojson.empty()) sinks.push_back(&geojson.emplace(a.geojson, regions, layout.series));
   if (!a.meteograms.empty()) sinks.push_back(&meteograms.emplace(a.meteograms, regions, layout.series));
+  std::vector<OtherModel> others;
+  for (std::size_t k = 0; k < a.also.size(); ++k) {
+    try {
+      others.push_back(other_model(a, k, regions, downscale, problems));
+    } catch (const Error& e) {  // one model that did not come is no reason to have none
+      problems.push_back(std::string("--also: ") + e.what());
+    }
+  }
+  std::optional<JoiningSink> join;
+  if (!others.empty()) join.emplace(request, layout, calibration ? &*calibration : nullptr, newest, regions.regions.size());
+  const std::vector<SeriesSink*> outputs = sinks;
+  if (join) sinks = {&*join};
   if (calibrate) calibrate->hand_to(sinks);
   fill_series(store, request, selection, layout, downscale, regions.regions.size(), calibrate ? std::vector<SeriesSink*>{&*calibrate} : sinks, problems);
   if (calibrate) calibrate->finish();
+  std::vector<std::size_t> told;
+  if (join) told = join->finish(others, outputs);
   netcdf.close();
   if (csv) csv->close();
   if (geojson) geojson->close(newest);
@@ -60,6 +96,9 @@ int run(ForecastArguments a) {
   for (const RegionSeries& s : layout.series)
     fmt::print("  {:<46} {:>3} steps to {}{}\n", s.name, s.times.size(), to_iso(s.times.back().end),
                s.members.size() > 1 ? fmt::format(", {} members", s.members.size()) : "");
+  for (std::size_t s = 0; s < told.size(); ++s)
+    fmt::print("  {} of {} steps of {} joined with {} other model{}\n", told[s], layout.series[s].times.size(), layout.series[s].name, others.size(),
+               others.size() > 1 ? "s" : "");
   for (const std::string& n : selection.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : downscale.notes()) fmt::print("  note: {}\n", n);
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);
@@ -86,6 +125,9 @@ void add_forecast(Verb& guyu) {
   verb.option("--rain-climatology", a->downscale.rain_climatology, "mean precipitation on a fine grid; its pattern is given to the rain");
   verb.option("--cache", a->downscale.cache, "folder that keeps weights between calls");
   verb.option("--calibration", a->calibration, "corrections that guyu train has learnt");
+  verb.option("--also", a->also,
+              "another model's forecast: a file, a folder or a quoted pattern; may be given again. Models count by their errors at each lead");
+  verb.option("--also-calibration", a->also_calibrations, "of each --also in turn; - for none");
   verb.option("--csv", a->csv, "also write the series as CSV");
   verb.option("--geojson", a->geojson, "also write outlines with series as GeoJSON");
   Option codes = verb.option("--meteogram", a->meteograms, "codes of townships, parted by commas, whose weather is drawn").parted_by(',');

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/calibrate/emos.h"
+#include "engine/calibrate/lead_errors.h"
 #include "engine/calibrate/quantile_mapping.h"
 #include "engine/core/time.h"
 
@@ -38,6 +39,7 @@ struct CalibratedVariable {
   Emos emos;
   QuantileMapping mapping;
   RegionBias bias;
+  LeadErrors by_lead;        // of the uncalibrated forecast, for its weight among other models
   CalibrationScores scores;  // measured on blocks left out; of emos
 };
 
