@@ -15,6 +15,7 @@
 #include "engine/gauge/gauge_merge.h"
 #include "guyu_version.h"
 #include "ingest/reader.h"
+#include "ingest/station_list.h"
 #include "ingest/station_tables.h"
 #include "products/grid_netcdf.h"
 
@@ -46,16 +47,6 @@ std::vector<Field> radar_amounts(const GaugesArguments& a, std::vector<std::stri
   }
   std::stable_sort(frames.begin(), frames.end(), [](const FieldPtr& x, const FieldPtr& y) { return x->meta.valid.end < y->meta.valid.end; });
   return observed_amounts(frames, {Seconds(60 * a.gap_min)}, notes);
-}
-
-std::vector<StationPlace> station_list(const std::string& path) {
-  std::vector<StationPlace> known;
-  if (path.empty()) return known;
-  for (const StationTable& t : reader_for(path).station_tables(path, {})) {
-    for (const StationTable::Station& s : t.stations) known.push_back({s.code, "", s.longitude, s.latitude, s.elevation});
-  }
-  if (known.empty()) throw Error(path, "holds no station", "give a table of stations with code, lon and lat");
-  return known;
 }
 
 json score_json(const Agreement& a) {
@@ -153,7 +144,7 @@ int run_gauges(const GaugesArguments& a) {
   GaugeMergeSettings settings;
   settings.merge.method = parse_merge_method(a.method);
   settings.merge.reach_km = a.reach_km;
-  settings.quality.known = station_list(a.list);
+  if (!a.list.empty()) settings.quality.known = read_station_list(a.list);
   settings.scores = !a.no_scores;
   StationFiles files = read_station_files(a.stations, {{quantities::precipitation_amount().name}});
   std::vector<std::string> problems = std::move(files.problems), notes = std::move(files.notes);
@@ -210,7 +201,7 @@ void add_gauges(Verb& guyu) {
   verb.option("--interval", a->interval_min, "minutes that are summed; 0: what the stations report").at_least_zero().shows_default();
   verb.option("--max-gap", a->gap_min, "minutes between radar instants over which rain is joined").at_least_zero().shows_default();
   verb.option("--reach", a->reach_km, "km beyond which a gauge says nothing but the mean bias").shows_default();
-  verb.option("--station-list", a->list, "table of all stations and their true places");
+  verb.option("--station-list", a->list, "table (code, lon, lat) of the stations' true places");
   verb.flag("--no-scores", a->no_scores, "leave the leave-one-out scores away");
   verb.option("--out", a->out, "NetCDF file to write").required();
   verb.option("--report", a->report, "JSON file: what was flagged and why, methods, leave-one-out scores");

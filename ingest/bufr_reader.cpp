@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include <cstring>
-#include <fstream>
+#include <algorithm>
 #include <map>
-#include <memory>
+#include <optional>
+#include <tuple>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"

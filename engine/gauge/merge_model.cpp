@@ -36,9 +36,8 @@ MergeModel::MergeModel(const MergePlan& plan, std::span<const RainPair> pairs, c
   if (s.fill_gaps) gap_ = DualKriging::fit(places_, all, {}, plan.variogram);
   if (method_ == MergeMethod::external_drift) {
     main_ = DualKriging::fit(seen, gauge, radar, plan.variogram);
-    // One neighbourhood of many may have no slope where the field as a whole has; a plan for one system has seen to it before.
-    const bool none_of_many = plan.pairs > s.most_global && (!main_ || !(main_->slope() > 0));
-    if (none_of_many) method_ = MergeMethod::conditional;
+    // One neighbourhood of many may have no slope where the field as a whole has.
+    if (!main_ || !(main_->slope() > 0)) method_ = MergeMethod::conditional;
   }
   if (method_ == MergeMethod::conditional) main_ = DualKriging::fit(seen, left, {}, plan.variogram);
 }

@@ -55,13 +55,12 @@ MergePlan plan_merge(std::span<const RainPair> pairs, const std::optional<Variog
 //                    variogram, on the radar after its mean bias is gone)
 //   external drift   universal kriging of G with mean a + b R (Haberlandt, J. Hydrol. 332, 2007; Hengl et al., Comput. Geosci. 33, 2007)
 // Never below 0; 0 where the radar is dry and the nearest gauge is dry too. Where the radar is missing: ordinary kriging of all the gauges within reach,
-// else NaN.
+// else NaN. A neighbourhood in which external drift has no slope above 0 is merged conditionally.
 class MergeModel {
  public:
   MergeModel(const MergePlan& plan, std::span<const RainPair> pairs, const MergeSettings& settings);
   // mm; O(n)
   double at(const GroundPoint& place, double radar_mm) const;
-  const DualKriging* main() const { return main_ ? &*main_ : nullptr; }
 
  private:
   double near_gauges(const GroundPoint& place, double radar_mm) const;

@@ -56,10 +56,12 @@ std::string no_drift(const MergePlan& plan, const std::vector<RainPair>& seen, c
   const auto wet = std::count_if(seen.begin(), seen.end(), [&](const RainPair& p) { return p.gauge_mm >= s.wet_mm; });
   if (wet < 3) return fmt::format("{} wet gauges; external drift needs 3", wet);
   if (seen.size() > s.most_global) return {};  // each neighbourhood sees to itself
-  const MergeModel trial(plan, seen, s);
-  if (!trial.main()) return "the radar does not differ between the gauges; external drift has no slope";
-  if (!(trial.main()->slope() > 0))
-    return fmt::format("more radar goes with less rain (slope {:.2f}); external drift would turn the field over", trial.main()->slope());
+  std::vector<GroundPoint> places;
+  std::vector<double> gauge, radar;
+  for (const RainPair& p : seen) places.push_back(p.place), gauge.push_back(p.gauge_mm), radar.push_back(p.radar_mm);
+  const auto trial = DualKriging::fit(places, gauge, radar, plan.variogram);
+  if (!trial) return "the radar does not differ between the gauges; external drift has no slope";
+  if (!(trial->slope() > 0)) return fmt::format("more radar goes with less rain (slope {:.2f}); external drift would turn the field over", trial->slope());
   return {};
 }
 

@@ -34,6 +34,9 @@ void check_persistence(Check check);
 // Against the median of the neighbours at the same time, in units of their median absolute deviation.
 void check_neighbours(Check check);
 
+// The times of each length of interval, ascending: hours are compared with hours and days with days.
+std::vector<std::vector<std::size_t>> times_by_length(const StationSeries& series);
+
 // The limits that hold over one interval, with what the user set instead.
 QualityLimits limits_of(const StationSeries& series, const Interval& interval, const QualitySettings& settings);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "engine/core/error.h"
 #include "engine/gauge/quality_check.h"
@@ -57,6 +59,14 @@ QualityControl quality_control(StationSeries series, const QualitySettings& sett
   for (const QualityFinding& f : control.findings) ++control.counts[static_cast<std::size_t>(f.flag)];
   control.values_after = valid_values(control.series);
   return control;
+}
+
+std::vector<std::vector<std::size_t>> quality::times_by_length(const StationSeries& series) {
+  std::map<Seconds, std::vector<std::size_t>> lengths;
+  for (std::size_t t = 0; t < series.times.size(); ++t) lengths[series.times[t].length()].push_back(t);
+  std::vector<std::vector<std::size_t>> out;
+  for (auto& [length, times] : lengths) out.push_back(std::move(times));
+  return out;
 }
 
 QualityLimits quality::limits_of(const StationSeries& series, const Interval& interval, const QualitySettings& settings) {

@@ -96,6 +96,17 @@ BOOST_AUTO_TEST_CASE(values_that_never_change_are_stuck_unless_dry_or_calm) {
   BOOST_TEST(count(quality_control(holes), QualityFlag::persistence) == 9U);
 }
 
+BOOST_AUTO_TEST_CASE(hours_are_compared_with_hours_and_days_with_days) {
+  StationSeries s = stations(1, 20, 2.4F);
+  for (std::size_t t = 1; t < 20; t += 2) {  // between the hours, running sums of a day
+    s.times[t].begin = s.times[t].end - Seconds(86400);
+    s.values[t] = 30 + static_cast<float>(t);
+  }
+  const QualityControl c = quality_control(s);
+  BOOST_TEST(count(c, QualityFlag::persistence) == 10U);
+  BOOST_TEST(c.values_after == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(a_gauge_unlike_its_neighbours_goes_and_missing_neighbours_condemn_nobody) {
   StationSeries s = stations(9, 1, 10);
   s.values[4] = 0;  // blocked
