@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <memory>
+#include <set>
 
 #include "cli/app.h"
 #include "cli/forecast/grid_steps.h"
@@ -37,25 +38,32 @@ class NetcdfGrids final : public GridSink {
  public:
   NetcdfGrids(const std::string& path, const Grid& grid, const SeriesLayout& layout, const Provenance& provenance)
       : layout_(layout), writer_(path, grid, provenance) {
+    // One axis for all variables: those of a variable that lacks a member stay missing there.
+    std::set<int> numbers;
+    for (const RegionSeries& s : layout.series)
+      if (!is_single(s))
+        for (const auto& m : s.members) numbers.insert(number(m));
+    members_.assign(numbers.begin(), numbers.end());
     for (const RegionSeries& s : layout.series) {
-      const bool single = s.members.size() == 1 && !s.members.front();
-      std::vector<int> numbers;
-      for (const auto& m : s.members) numbers.push_back(m.value_or(0));
-      if (single) numbers.clear();
-      writer_.add({s.name, s.long_name, s.quantity, s.kind, s.times, s.level, static_cast<int>(numbers.size()), numbers});
+      GridVariable v{s.name, s.long_name, s.quantity, s.kind, s.times, s.level};
+      if (!is_single(s)) v.members = static_cast<int>(members_.size()), v.member_numbers = members_;
+      writer_.add(v);
     }
   }
   void put(const ForecastStep& s, const Field& field) override {
     const auto series = static_cast<std::size_t>(layout_.of_variable[s.variable]);
     const RegionSeries& r = layout_.series[series];
     const auto step = std::find(r.times.begin(), r.times.end(), s.valid) - r.times.begin();
-    const auto member = std::find(r.members.begin(), r.members.end(), s.member) - r.members.begin();
+    const auto member = is_single(r) ? 0 : std::find(members_.begin(), members_.end(), number(s.member)) - members_.begin();
     writer_.write(series, static_cast<std::size_t>(step), field.view(), static_cast<std::size_t>(member));
   }
   void close() override { writer_.close(); }
 
  private:
+  static bool is_single(const RegionSeries& s) { return s.members.size() == 1 && !s.members.front(); }
+  static int number(std::optional<int> member) { return member.value_or(-1); }  // -1: a forecast without a number among members
   const SeriesLayout& layout_;
+  std::vector<int> members_;
   GridNetcdfWriter writer_;
 };
 

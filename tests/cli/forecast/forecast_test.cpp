@@ -59,6 +59,24 @@ BOOST_AUTO_TEST_CASE(a_whole_run_becomes_county_series) {
   BOOST_TEST(read_text_file(folder + "/f.geojson").find("\"FeatureCollection\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(meteograms_are_drawn_for_the_codes_asked_for) {
+  const std::string data = real_data();
+  if (data.empty()) return;
+  const std::string folder = temporary_folder("forecast-meteogram"), pictures = folder + "/pictures";
+  const std::vector<std::string> words{"forecast", data + "/nwp/ruc13_20050807/2005080700", "--regions", data + "/regions/us_counties.gpkg", "--code", "id",
+                                       "--name", "name", "--variables", "air_temperature@2 m,precipitation_amount@surface", "--out", folder + "/f.nc"};
+  const auto with = [&](std::vector<std::string> more) {
+    std::vector<std::string> w = words;
+    w.insert(w.end(), more.begin(), more.end());
+    return guyu_said(w).code;
+  };
+  BOOST_REQUIRE(with({"--meteogram", "36001,15003", "--meteogram-folder", pictures, "--utc-offset", "-240"}) == 0);
+  for (const char* name : {"/36001.png", "/15003.png"}) BOOST_TEST(read_text_file(pictures + name).substr(1, 3) == "PNG");
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(pictures), {}) == 2);
+  BOOST_TEST(with({"--meteogram", "nowhere", "--meteogram-folder", pictures}) == 2);
+  BOOST_TEST(with({"--meteogram", "36001"}) == 2);  // where to?
+}
+
 BOOST_AUTO_TEST_CASE(totals_of_the_run_equal_the_sum_of_its_steps) {
   const std::string data = real_data();
   if (data.empty()) return;
