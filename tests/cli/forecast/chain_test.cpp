@@ -57,7 +57,8 @@ Scores raw_scores(const ByHour& forecast, const ByHour& observed, int first_hour
 
 Scores scores_of(const std::string& path) {
   Scores s;
-  for (const json& lead : json::parse(read_text_file(path)).at("leads")) {
+  const json report = json::parse(read_text_file(path));
+  for (const json& lead : report.at("leads")) {
     for (const json& score : lead.at("scores"))
       if (score.at("score") == "crps") s.crps += score.at("value").get<double>();
     const json& table = lead.at("events").at(0).at("table");
