@@ -82,7 +82,7 @@ void set_longitude_latitude(Grib2Message& m, const Grid& g) {
 }
 
 void set_plane(Grib2Message& m, const Grid& g, double to_metres) {
-  double x = g.x(0), y = g.y(0);
+  double x = g.x(0), y = g.y(static_cast<double>(g.ny() - 1));
   CrsTransform(g.crs(), "EPSG:4326").forward(&x, &y, 1, sizeof(double));
   if (!std::isfinite(x) || !std::isfinite(y)) throw Error("", "the corner of the grid has no longitude and latitude: " + g.describe());
   m.whole("Nx", g.nx());
@@ -101,7 +101,7 @@ void set_plane(Grib2Message& m, const Grid& g, double to_metres) {
 
 }  // namespace
 
-void set_grib2_grid(Grib2Message& m, const Grid& g) {
+bool set_grib2_grid(Grib2Message& m, const Grid& g) {
   if (!g.has_uniform_rows()) refuse("a grid whose rows are not evenly spaced");
   const GridMapping mapping = grid_mapping(g.crs());
   const MappingNumbers in(mapping);
@@ -132,7 +132,9 @@ void set_grib2_grid(Grib2Message& m, const Grid& g) {
       m.whole("longitudeOfSouthernPole", 0);
     }
   }
-  m.whole("scanningMode", 0);  // flag table 3.4: columns eastward, rows southward, row by row
+  const bool from_south = name != "latitude_longitude";
+  m.whole("scanningMode", from_south ? 0x40 : 0);  // flag table 3.4: columns eastward, bit 2 rows northward, row by row
+  return from_south;
 }
 
 }  // namespace guyu

@@ -108,15 +108,19 @@ void set_product(Grib2Message& m, const FieldMeta& meta, const Grib2Parameter& p
 
 // Values are rounded here and packed as whole numbers in just as many bits as they need, so that the binary scale factor is 0 and reference value and
 // steps are exact; the decimal scale factor is written after it. (ecCodes 2.28 would ignore it in CCSDS packing, and choose binary steps in simple packing.)
-void set_values(Grib2Message& m, const Field& field, const Grib2Parameter& parameter, const Grib2Options& options) {
+void set_values(Grib2Message& m, const Field& field, bool from_south, const Grib2Parameter& parameter, const Grib2Options& options) {
   const UnitConversion convert = convert_units(field.meta.quantity.unit, parameter.unit);
   std::vector<double> values(field.values().size(), kMissingValue);
   double low = INFINITY, high = -INFINITY;
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    const auto v = static_cast<double>(field.values()[k]);
-    if (!std::isfinite(v)) continue;
-    values[k] = convert(v);
-    low = std::min(low, values[k]), high = std::max(high, values[k]);
+  const std::int64_t ny = field.grid().ny(), nx = field.grid().nx();
+  for (std::int64_t j = 0; j < ny; ++j) {
+    const float* const from = field.view().row(j);
+    double* const to = values.data() + (from_south ? ny - 1 - j : j) * nx;
+    for (std::int64_t i = 0; i < nx; ++i) {
+      if (!std::isfinite(from[i])) continue;
+      to[i] = convert(static_cast<double>(from[i]));
+      low = std::min(low, to[i]), high = std::max(high, to[i]);
+    }
   }
   int decimals = parameter.decimals;
   while (high > low && (high - low) * std::pow(10.0, decimals) >= std::pow(2.0, kMostBits) - 1) --decimals;
@@ -156,10 +160,10 @@ void GridGrib2Writer::write(const Field& field) {
     if (parameter->along_grid_axes && field.grid().is_latlon()) throw Error("", field.meta.quantity.name + " is eastward or northward on this grid");
     Grib2Message m(path_);
     set_identification(m, field.meta, *parameter, options_);
-    set_grib2_grid(m, field.grid());
+    const bool from_south = set_grib2_grid(m, field.grid());
     if (parameter->along_grid_axes) m.whole("uvRelativeToGrid", 1);
     set_product(m, field.meta, *parameter, options_);
-    set_values(m, field, *parameter, options_);
+    set_values(m, field, from_south, *parameter, options_);
     bytes = m.bytes();
   } catch (const Error& e) {
     throw Error(path_, e.reason(), e.remedy());

@@ -22,7 +22,7 @@ struct DownscaleArguments {
   WantedForecast wanted;
   TargetGrid target;
   FineGround ground;
-  std::string format = "netcdf", out;
+  std::string format = "netcdf", packing = "ccsds", out;
   int centre = 255;
 };
 
@@ -96,7 +96,9 @@ int run(DownscaleArguments a) {
   if (a.format == "grib2") {
     std::size_t members = 0;
     for (const RegionSeries& s : layout.series) members = std::max(members, s.members.size());
-    sink = std::make_unique<Grib2Grids>(a.out, Grib2Options{.centre = a.centre, .members = static_cast<int>(members)});
+    sink = std::make_unique<Grib2Grids>(a.out, Grib2Options{.packing = a.packing == "simple" ? Grib2Options::Packing::simple : Grib2Options::Packing::ccsds,
+                                                            .centre = a.centre,
+                                                            .members = static_cast<int>(members)});
   } else {
     const Provenance provenance{"forecast on a fine grid, brought to the ground's height", kVersion, "", a.wanted.files, newest};
     sink = std::make_unique<NetcdfGrids>(a.out, target, layout, provenance);
@@ -133,6 +135,7 @@ void add_downscale(Verb& guyu) {
   verb.option("--elevation", a->ground.elevation, "elevation tiles (GeoTIFF, HGT, ...), needed for temperature, dew point and pressure");
   verb.flag("--sea", a->ground.sea, "cells that no tile covers are sea, at 0 m; without it their temperature is missing");
   verb.option("--format", a->format, "netcdf or grib2").shows_default().one_of({"netcdf", "grib2"});
+  verb.option("--packing", a->packing, "GRIB2: ccsds, or simple for readers that do not know it; larger").shows_default().one_of({"ccsds", "simple"});
   verb.option("--centre", a->centre, "GRIB2: originating centre, WMO common code table C-11").shows_default().between(0, 65535);
   verb.option("--out", a->out, "file to write").required();
   verb.action([a] { return run(*a); });

@@ -133,7 +133,7 @@ void add_forecast(Verb& guyu) {
   Option codes = verb.option("--meteogram", a->meteograms, "codes of townships, parted by commas, whose weather is drawn").parted_by(',');
   Option folder = verb.option("--meteogram-folder", a->meteogram_folder, "where their pictures go, CODE.png each").needs(codes);
   codes.needs(folder);
-  verb.option("--meteogram-width", a->meteogram.width, "pixels, 800 to 8000").needs(codes);
+  verb.option("--meteogram-width", a->meteogram.width, "pixels").shows_default().between(800, 8000).needs(codes);
   verb.option("--utc-offset", a->meteogram.utc_offset_minutes, "minutes that local time is ahead of UTC, for the pictures").shows_default().between(-840, 840);
   verb.option("--out", a->out, "NetCDF file to write").required();
   verb.action([a] { return run(*a); });

@@ -1,9 +1,13 @@
 #include "products/grid_grib2.h"
 
+#include <gdal_priv.h>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <memory>
+#include <vector>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -75,6 +79,35 @@ BOOST_AUTO_TEST_CASE(a_grid_quantity_or_level_without_a_place_is_refused_by_name
   Field along = temperature(kPlain);
   along.meta.quantity = *find_quantity("x_wind");
   BOOST_TEST(said(along).find("eastward") != std::string::npos);
+}
+
+// A decoder that shares nothing with ecCodes (GDAL's degrib) finds the same values at the same places.
+BOOST_AUTO_TEST_CASE(another_decoder_reads_the_same) {
+  GDALAllRegister();
+  if (!GetGDALDriverManager()->GetDriverByName("GRIB")) {
+    BOOST_TEST_MESSAGE("skipped: this GDAL reads no GRIB");
+    return;
+  }
+  const Grid plane("+proj=lcc +lat_1=30 +lat_2=60 +lat_0=30 +lon_0=110 +R=6371229 +units=m +no_defs", -30000, 20000, 3000, 3000, 12, 9);
+  for (const Grid& grid : {kPlain, plane}) {
+    const std::string path = test::temporary_folder("grib2-gdal") + "/a.grib2";
+    Field f = temperature(grid);
+    f.meta.quantity = *find_quantity("wind_speed");
+    for (float& v : f.values()) v -= 280;
+    write_one(path, f, {.packing = Grib2Options::Packing::simple});
+    const std::unique_ptr<GDALDataset> set(static_cast<GDALDataset*>(GDALOpen(path.c_str(), GA_ReadOnly)));
+    BOOST_REQUIRE(set);
+    BOOST_REQUIRE(set->GetRasterXSize() == grid.nx());
+    BOOST_REQUIRE(set->GetRasterYSize() == grid.ny());
+    double to_plane[6];
+    BOOST_REQUIRE(set->GetGeoTransform(to_plane) == CE_None);
+    BOOST_TEST(std::abs(to_plane[0] - grid.x(-0.5)) < 1e-3 * grid.dx());
+    BOOST_TEST(std::abs(to_plane[3] - grid.y(-0.5)) < 1e-3 * grid.dy());
+    std::vector<float> values(f.values().size());
+    const int nx = set->GetRasterXSize(), ny = set->GetRasterYSize();
+    BOOST_REQUIRE(set->GetRasterBand(1)->RasterIO(GF_Read, 0, 0, nx, ny, values.data(), nx, ny, GDT_Float32, 0, 0) == CE_None);
+    for (std::size_t k = 0; k < values.size(); ++k) BOOST_TEST(std::abs(values[k] - f.values()[k]) < 0.00501F);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(levels_keep_their_digits) {
