@@ -134,6 +134,9 @@ void add_downscale(Verb& guyu) {
   a->target.add_options(verb);
   verb.option("--elevation", a->ground.elevation, "elevation tiles (GeoTIFF, HGT, ...), needed for temperature, dew point and pressure");
   verb.flag("--sea", a->ground.sea, "cells that no tile covers are sea, at 0 m; without it their temperature is missing");
+  verb.option("--land", a->ground.land, "mask of land on any grid (1 land, 0 sea): land draws from the model's land, sea from its sea");
+  verb.flag("--disaggregate", a->ground.disaggregate, "rain gets structures below the forecast's cells; the amount of each cell is kept");
+  verb.option("--seed", a->ground.seed, "of these structures; members have their own");
   verb.option("--format", a->format, "netcdf or grib2").shows_default().one_of({"netcdf", "grib2"});
   verb.option("--packing", a->packing, "GRIB2: ccsds, or simple for readers that do not know it; larger").shows_default().one_of({"ccsds", "simple"});
   verb.option("--centre", a->centre, "GRIB2: originating centre, WMO common code table C-11").shows_default().between(0, 65535);

@@ -10,8 +10,11 @@
 #include "cli/forecast/terrain.h"
 #include "engine/core/error.h"
 #include "engine/downscale/exposure.h"
+#include "engine/downscale/region_operator.h"
 #include "engine/forecast/derived.h"
+#include "engine/regrid/apply.h"
 #include "engine/regrid/cell_size.h"
+#include "engine/regrid/land_mask.h"
 #include "hpc/parallel/parallel_for.h"
 
 namespace guyu::cli {
@@ -23,6 +26,7 @@ constexpr double kDegree = std::numbers::pi / 180;
 }  // namespace
 
 GridDownscaler::GridDownscaler(Grid target, FineGround ground) : target_(std::move(target)), ground_(std::move(ground)) {
+  if (!ground_.land.empty()) land_ = raster_on(target_, ground_.land, false);
   if (ground_.elevation.empty()) return;
   elevation_ = terrain_on(target_, ground_.elevation);
   std::size_t bare = 0;
@@ -34,6 +38,7 @@ GridDownscaler::GridDownscaler(Grid target, FineGround ground) : target_(std::mo
   const double share = static_cast<double>(bare) / static_cast<double>(target_.size());
   if (bare > 0 && !ground_.sea)
     say_once(fmt::format("{:.1f} % of the grid has no elevation: temperature, dew point and pressure are missing there (--sea takes it for sea)", 100 * share));
+  slopes_ = slope_and_aspect(std::as_const(*elevation_).view(), target_);
   exposure_ = wind_exposure(std::as_const(*elevation_).view(), cell_size_km(target_));
 }
 
@@ -44,10 +49,39 @@ void GridDownscaler::say_once(const std::string& note) {
 GridDownscaler::Source& GridDownscaler::source(const Grid& grid) {
   const std::string key = grid.hash();
   if (const auto it = sources_.find(key); it != sources_.end()) return it->second;
-  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, {}}).first->second;
+  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, nullptr, std::nullopt, {}}).first->second;
+}
+
+void GridDownscaler::find_coasts(Source& s, const StepField& in) {
+  if (!land_ || s.coasts) return;
+  if (!in.land) return say_once("the forecast holds no land_binary_mask: coasts are not told apart");
+  s.coasts = compute_land_aware_weights(in.field->grid(), in.land->view(), target_, std::as_const(*land_).view(), RegridMethod::bilinear);
+}
+
+void GridDownscaler::by_height(const Source& s, const HeightLine& line, FieldView<const float> orography, FieldView<float> out) const {
+  const FieldView<const float> ground = std::as_const(*elevation_).view();
+  if (!s.coasts) return downscale_by_elevation(s.sampler, line.values.view(), line.slope.view(), orography, ground, out);
+  Plane level(line.values.ny, line.values.nx), slope(out.ny, out.nx);
+  reduce_to_sea_level(line.values.view(), line.slope.view(), orography, level.view());
+  apply_weights(*s.coasts, std::as_const(level).view(), {}, out);
+  apply_weights(*s.coasts, line.slope.view(), {}, slope.view());
+  for (std::int64_t j = 0; j < out.ny; ++j)
+    for (std::int64_t i = 0; i < out.nx; ++i) out(j, i) += slope.row(j)[i] * ground(j, i);
+}
+
+void GridDownscaler::rain_below_cells(Source& s, const Field& field, FieldView<float> out) const {
+  if (!s.rain || s.rain_member != field.meta.member) {
+    RainfarmOptions options;
+    options.seed = ground_.seed;
+    options.member = static_cast<std::uint32_t>(field.meta.member.value_or(0));
+    s.rain = std::make_unique<Rainfarm>(field.grid(), target_, options);
+    s.rain_member = field.meta.member;
+  }
+  (*s.rain)(field.view(), field.meta.valid.end, out);
 }
 
 void GridDownscaler::sample(const Source& s, FieldView<const float> from, FieldView<float> to) const {
+  if (s.coasts) return apply_weights(*s.coasts, from, {}, to);
   parallel_for(s.sampler.rows(), kRowChunk, [&](std::int64_t begin, std::int64_t end) {
     BilinearSampler::Scratch scratch;
     for (std::int64_t j = begin; j < end; ++j) s.sampler.row(j, from, to.row(j), scratch);
@@ -69,6 +103,7 @@ Field GridDownscaler::operator()(const StepField& in) {
   const Field& field = *in.field;
   const TerrainRule rule = terrain_rule(field.meta.quantity, field.meta.level);
   Source& s = source(field.grid());
+  find_coasts(s, in);
   Field out(target_, field.meta);
   if (rule == TerrainRule::direction) {
     Plane east(field.grid().ny(), field.grid().nx()), north(east.ny, east.nx);
@@ -83,12 +118,17 @@ Field GridDownscaler::operator()(const StepField& in) {
       throw Error("", field.meta.quantity.name + " on a fine grid follows the ground", "give --elevation FILES; guyu regrid interpolates without it");
     const FieldView<const float> orography = in.orography ? in.orography->view() : own_orography(s, field.grid());
     const HeightLine line = height_line(rule, field, in.temperature.get(), s.lapse.of(in.temperature, orography).view());
-    downscale_by_elevation(s.sampler, line.values.view(), line.slope.view(), orography, std::as_const(*elevation_).view(), out.view());
+    by_height(s, line, orography, out.view());
     if (line.logarithm)
       for (float& v : out.values()) v = std::exp(v);
     return out;
   }
+  if (rule == TerrainRule::rain && ground_.disaggregate) {
+    rain_below_cells(s, field, out.view());
+    return out;
+  }
   sample(s, field.view(), out.view());
+  if (rule == TerrainRule::radiation && slopes_) radiation_on_terrain(out.view(), field.meta.valid, is_amount(field.meta.quantity), target_, *slopes_);
   if (rule == TerrainRule::wind_speed && exposure_)
     for (std::size_t k = 0; k < exposure_->values.size(); ++k) out.values()[k] *= exposure_->values[k];
   return out;

@@ -14,6 +14,7 @@ StepFields::StepFields(FieldStore& store, const ForecastRequest& request, const 
   for (std::size_t k = 0; k < store.entries().size(); ++k) {
     const FieldMeta& m = store.entries()[k].meta;
     if (m.quantity.name == "surface_altitude") orography_.push_back(k);
+    if (m.quantity.name == "land_binary_mask") land_.push_back(k);
     if (m.quantity.name == "air_temperature" && m.level == "2 m") screen_.emplace(std::tuple(m.reference, m.member, m.valid.end), k);
   }
 }
@@ -25,11 +26,11 @@ FieldPtr StepFields::derived(const ForecastStep& s) {
 }
 
 // Of the same grid: the newest reference is as good as any, the ground does not move.
-FieldPtr StepFields::orography(const Grid& grid) {
+FieldPtr StepFields::unmoved(const std::vector<std::size_t>& entries, std::map<std::string, FieldPtr>& kept, const Grid& grid) {
   const std::string key = grid.hash();
-  if (const auto it = kept_orography_.find(key); it != kept_orography_.end()) return it->second;
+  if (const auto it = kept.find(key); it != kept.end()) return it->second;
   FieldPtr found;
-  for (const std::size_t k : orography_) {
+  for (const std::size_t k : entries) {
     try {
       const FieldPtr f = store_.read(k);
       if (f->grid() == grid) {
@@ -40,11 +41,11 @@ FieldPtr StepFields::orography(const Grid& grid) {
       problems_.push_back(e.what());
     }
   }
-  return kept_orography_[key] = found;
+  return kept[key] = found;
 }
 
 StepField StepFields::with_surroundings(const ForecastStep& s, FieldPtr field) {
-  StepField in{field, orography(field->grid()), nullptr};
+  StepField in{field, unmoved(orography_, kept_orography_, field->grid()), unmoved(land_, kept_land_, field->grid()), nullptr};
   if (field->meta.quantity.name == "air_temperature") in.temperature = field;
   else if (const auto t = screen_.find({s.reference, s.member, s.valid.end}); t != screen_.end()) in.temperature = store_.read(t->second);
   if (in.temperature && !(in.temperature->grid() == field->grid())) in.temperature = nullptr;

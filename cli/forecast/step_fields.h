@@ -14,6 +14,7 @@ namespace guyu::cli {
 struct StepField {
   FieldPtr field;
   FieldPtr orography;    // of the model, m, on the field's grid; may be absent
+  FieldPtr land;         // land_binary_mask of the model on the field's grid; may be absent
   FieldPtr temperature;  // 2 m of the same run, member and time, on the field's grid; may be absent
 };
 
@@ -29,14 +30,14 @@ class StepFields {
   StepField with_surroundings(const ForecastStep& step, FieldPtr field);
 
  private:
-  FieldPtr orography(const Grid& grid);
+  FieldPtr unmoved(const std::vector<std::size_t>& entries, std::map<std::string, FieldPtr>& kept, const Grid& grid);
   FieldStore& store_;
   const ForecastRequest& request_;
   const ForecastSelection& selection_;
   std::vector<std::string>& problems_;
-  std::vector<std::size_t> orography_;
+  std::vector<std::size_t> orography_, land_;
   std::map<std::tuple<TimePoint, std::optional<int>, TimePoint>, std::size_t> screen_;  // 2 m temperature by run, member and time
-  std::map<std::string, FieldPtr> kept_orography_;                                      // by hash of the grid
+  std::map<std::string, FieldPtr> kept_orography_, kept_land_;                          // by hash of the grid
 };
 
 // Amount of a step from a running total and the total that it began with: a difference below zero is rounding when it is small, else unknown.

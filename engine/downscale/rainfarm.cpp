@@ -117,10 +117,26 @@ void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, FieldView
   }
   for (double& x : weight) x = std::sqrt(x / all) * options_.spread;
 
-  // Smooth base: the coarse field between its cells, dry cells kept from bleeding into their neighbours by the scaling below.
+  // Smooth base: the coarse field between its cells. A dry cell counts as much below zero as its wet neighbours are above, so that their rain fades out at the
+  // common border instead of ending there as on a cliff.
+  const auto rain = [&](std::int64_t j, std::int64_t i) { return std::isnan(amount(j, i)) ? 0.0F : std::max(amount(j, i), 0.0F); };
   Plane filled(amount.ny, amount.nx);
-  for (std::int64_t j = 0; j < amount.ny; ++j)
-    for (std::int64_t i = 0; i < amount.nx; ++i) filled.row(j)[i] = std::isnan(amount(j, i)) ? 0.0F : std::max(amount(j, i), 0.0F);
+  for (std::int64_t j = 0; j < amount.ny; ++j) {
+    for (std::int64_t i = 0; i < amount.nx; ++i) {
+      float& v = filled.row(j)[i];
+      v = rain(j, i);
+      if (v > 0) continue;
+      float sum = 0;
+      int wet = 0;
+      for (std::int64_t b = std::max<std::int64_t>(j - 1, 0); b <= std::min(j + 1, amount.ny - 1); ++b) {
+        for (std::int64_t a = std::max<std::int64_t>(i - 1, 0); a <= std::min(i + 1, amount.nx - 1); ++a) {
+          const float other = rain(b, a);
+          if (other > 0) sum += other, ++wet;
+        }
+      }
+      if (wet > 0) v = -sum / static_cast<float>(wet);
+    }
+  }
   const Plane& base = filled;
   const BilinearSampler sampler(coarse_, fine_);
   const double minutes = static_cast<double>(at.time_since_epoch().count()) / 60;
@@ -171,10 +187,10 @@ void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, FieldView
       }
       for (std::int64_t i = 0; i < out.nx; ++i) {
         const std::int32_t cell = cell_[static_cast<std::size_t>(j * out.nx + i)];
-        // Where rain touches a dry neighbour only the noise can tell where it ends: a floor keeps such cells from having no place for their amount.
-        const float b = cell < 0 ? 0.0F
-                                 : std::max(std::isnan(smooth[static_cast<std::size_t>(i)]) ? 0.0F : smooth[static_cast<std::size_t>(i)],
-                                            0.05F * base.values[static_cast<std::size_t>(cell)]);
+        // A floor, so that a cell whose neighbours are all dry has somewhere to put its amount.
+        const float smoothed = smooth[static_cast<std::size_t>(i)],
+                    least = cell < 0 ? 0.0F : 0.01F * std::max(base.values[static_cast<std::size_t>(cell)], 0.0F);
+        const float b = std::isnan(smoothed) ? least : std::max(smoothed, least);
         out(j, i) = static_cast<float>(static_cast<double>(b) * std::exp(logarithm[static_cast<std::size_t>(i)]));
       }
     }

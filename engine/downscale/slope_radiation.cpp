@@ -4,6 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
+#include <vector>
+
+#include "engine/regrid/crs_transform.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
 namespace {
@@ -69,6 +73,46 @@ SlopeAspect slope_and_aspect(FieldView<const float> z, const Grid& grid) {
     }
   }
   return out;
+}
+
+void radiation_on_terrain(FieldView<float> radiation, const Interval& valid, bool is_integral, const Grid& grid, const SlopeAspect& ground) {
+  constexpr std::int64_t kBlock = 32;
+  const Seconds piece{1800};
+  const bool instant = valid.begin == valid.end;
+  const std::int64_t pieces = instant ? 1 : std::max<std::int64_t>(1, (valid.length() + piece - Seconds(1)) / piece);
+  const CrsTransform to_degrees(grid.crs(), "EPSG:4326");
+  parallel_for(grid.ny(), 16, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<SunPosition> suns(static_cast<std::size_t>(pieces));
+    for (std::int64_t j = begin; j < end; ++j) {
+      for (std::int64_t first = 0; first < grid.nx(); first += kBlock) {
+        const std::int64_t last = std::min(first + kBlock, grid.nx());
+        double x = grid.x(0.5 * static_cast<double>(first + last - 1)), y = grid.y(static_cast<double>(j));
+        if (!to_degrees.is_identity()) to_degrees.forward(&x, &y, 1, sizeof(double));
+        double up = 0;  // sum of the sines by day
+        for (std::int64_t k = 0; k < pieces; ++k) {
+          const auto part = static_cast<double>(valid.length().count()) * (static_cast<double>(k) + 0.5) / static_cast<double>(pieces);
+          suns[static_cast<std::size_t>(k)] = sun_position(instant ? valid.end : valid.begin + Seconds(std::llround(part)), x, y);
+          up += std::max(std::sin(suns[static_cast<std::size_t>(k)].elevation), 0.0);
+        }
+        if (up <= 0) continue;  // night
+        // The clearness of the sky needs the mean flux.
+        const double seconds = is_integral && !instant ? static_cast<double>(valid.length().count()) : 1;
+        for (std::int64_t i = first; i < last; ++i) {
+          const float horizontal = radiation(j, i), slope = ground.slope.row(j)[i];
+          if (!(horizontal > 0) || slope == 0) continue;
+          const double mean = static_cast<double>(horizontal) / seconds;
+          double sum = 0;
+          for (const SunPosition& sun : suns) {
+            const double sine = std::sin(sun.elevation);
+            if (sine <= 0) continue;
+            sum += radiation_on_slope(mean * static_cast<double>(pieces) * sine / up, sun, static_cast<double>(slope),
+                                      static_cast<double>(ground.aspect.row(j)[i]));
+          }
+          radiation(j, i) = static_cast<float>(static_cast<double>(horizontal) * (sum / static_cast<double>(pieces)) / mean);
+        }
+      }
+    }
+  });
 }
 
 }  // namespace guyu

@@ -27,4 +27,9 @@ struct SlopeAspect {
 };
 SlopeAspect slope_and_aspect(FieldView<const float> elevation, const Grid& grid);
 
+// Shortwave radiation of a whole field on its ground, in place: a flux (W m-2) at an instant or over an interval, or, `is_integral`, its integral (J m-2). Over
+// an interval the horizontal radiation is taken to follow the sine of the sun's height, in pieces of half an hour. The sun's place is made for blocks of 32
+// columns. Missing stays. Throws Error when PROJ has no way to longitude and latitude. O(cells x pieces), rows in parallel.
+void radiation_on_terrain(FieldView<float> radiation, const Interval& valid, bool is_integral, const Grid& grid, const SlopeAspect& ground);
+
 }  // namespace guyu

@@ -19,6 +19,8 @@ TerrainRule terrain_rule(const Quantity& quantity, std::string_view level) {
   if (name == "surface_air_pressure") return TerrainRule::pressure;
   if (name == "wind_speed" || name == "wind_speed_of_gust") return TerrainRule::wind_speed;
   if (name == "precipitation_amount" || name == "rainfall_rate") return TerrainRule::rain;
+  if (name == "surface_downwelling_shortwave_flux_in_air" || name == "integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air")
+    return TerrainRule::radiation;
   return TerrainRule::plain;
 }
 

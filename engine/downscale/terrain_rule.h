@@ -15,6 +15,7 @@ enum class TerrainRule {
   pressure,     // hydrostatic
   wind_speed,   // by how exposed the place is (exposure.h)
   rain,         // by a ratio of climatologies where one is given (exposure.h), else plain
+  radiation,    // by slope and aspect on fine grids (slope_radiation.h); townships hold slopes of all aspects
   direction,    // degrees have no mean: that of the vector has a direction
 };
 // Quantities on pressure levels do not know the ground: plain.

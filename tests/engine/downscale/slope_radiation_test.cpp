@@ -48,6 +48,23 @@ BOOST_AUTO_TEST_CASE(a_plane_has_its_own_slope_and_faces_downhill) {
   BOOST_TEST(static_cast<double>(s.aspect.row(4)[4]) * kDegrees == 270, boost::test_tools::tolerance(1e-5));
 }
 
+BOOST_AUTO_TEST_CASE(over_a_day_southern_slopes_gain_what_northern_ones_lose) {
+  const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 116, 40, 0.01, 0.01, 3, 1);
+  SlopeAspect ground{Plane(1, 3), Plane(1, 3)};
+  ground.slope.values = {0, 0.3F, 0.3F};
+  ground.aspect.values = {0, static_cast<float>(std::numbers::pi), 0};
+  const Interval day{parse_time("2024-01-14T16:00:00Z"), parse_time("2024-01-15T16:00:00Z")};
+  Plane integral(1, 3, 9e6F);  // J m-2: a clear winter's day
+  radiation_on_terrain(integral.view(), day, true, grid, ground);
+  BOOST_TEST(integral.values[0] == 9e6F);
+  BOOST_TEST((integral.values[1] > 1.2F * 9e6F && integral.values[1] < 2.2F * 9e6F));
+  BOOST_TEST(integral.values[2] < 0.8F * 9e6F);
+  // The same as a mean flux.
+  Plane flux(1, 3, 9e6F / 86400);
+  radiation_on_terrain(flux.view(), day, false, grid, ground);
+  BOOST_TEST(flux.values[1] * 86400 == integral.values[1], boost::test_tools::tolerance(1e-4F));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace guyu
