@@ -152,7 +152,9 @@ int run(TrainArguments a) {
   for (const Region& r : regions.regions) codes.push_back(r.code);
   FieldStore store(all_files(a.forecasts));
   problems = store.problems();
-  TownshipDownscaler downscale(regions, a.downscale), plain(regions, {{}, 0.01, "", 1, "", a.downscale.cache});
+  DownscaleSettings as_they_are;  // observations are not corrected
+  as_they_are.cache = a.downscale.cache;
+  TownshipDownscaler downscale(regions, a.downscale), plain(regions, as_they_are);
   ForecastCalibration calibration;
   calibration.archive = {TimePoint::max(), TimePoint::min()};
   std::size_t runs = 0;

@@ -22,7 +22,7 @@ struct DownscaleArguments {
   WantedForecast wanted;
   TargetGrid target;
   FineGround ground;
-  std::string format = "netcdf", packing = "ccsds", out;
+  std::string lapse = "neighbourhood", format = "netcdf", packing = "ccsds", out;
   int centre = 255;
 };
 
@@ -86,6 +86,7 @@ void require_elevation(const DownscaleArguments& a, const SeriesLayout& layout) 
 
 int run(DownscaleArguments a) {
   a.ground.elevation = files_named(a.ground.elevation);
+  a.ground.lapse = parse_lapse_choice(a.lapse);
   const Grid target = a.target.grid("downscale");
   auto [store, request, selection, newest] = choose_forecast(a.wanted);
   std::vector<std::string> problems = store.problems();
@@ -134,6 +135,10 @@ void add_downscale(Verb& guyu) {
   a->target.add_options(verb);
   verb.option("--elevation", a->ground.elevation, "elevation tiles (GeoTIFF, HGT, ...), needed for temperature, dew point and pressure");
   verb.flag("--sea", a->ground.sea, "cells that no tile covers are sea, at 0 m; without it their temperature is missing");
+  verb.option("--lapse-rate", a->lapse,
+              "of temperature: neighbourhood (the model's own around the place), levels (the model's own above it) or K per km, e.g. -6.5")
+      .shows_default();
+  verb.option("--roughness", a->ground.roughness, "roughness length (m) on a fine grid, for the wind");
   verb.option("--land", a->ground.land, "mask of land on any grid (1 land, 0 sea): land draws from the model's land, sea from its sea");
   verb.flag("--disaggregate", a->ground.disaggregate, "rain gets structures below the forecast's cells; the amount of each cell is kept");
   verb.option("--seed", a->ground.seed, "of these structures; members have their own");

@@ -49,7 +49,7 @@ void GridDownscaler::say_once(const std::string& note) {
 GridDownscaler::Source& GridDownscaler::source(const Grid& grid) {
   const std::string key = grid.hash();
   if (const auto it = sources_.find(key); it != sources_.end()) return it->second;
-  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, nullptr, std::nullopt, {}}).first->second;
+  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, std::nullopt, nullptr, std::nullopt, {}}).first->second;
 }
 
 void GridDownscaler::find_coasts(Source& s, const StepField& in) {
@@ -117,7 +117,7 @@ Field GridDownscaler::operator()(const StepField& in) {
     if (!elevation_)
       throw Error("", field.meta.quantity.name + " on a fine grid follows the ground", "give --elevation FILES; guyu regrid interpolates without it");
     const FieldView<const float> orography = in.orography ? in.orography->view() : own_orography(s, field.grid());
-    const HeightLine line = height_line(rule, field, in.temperature.get(), s.lapse.of(in.temperature, orography).view());
+    const HeightLine line = height_line(rule, field, in.temperature.get(), s.lapse.of(ground_.lapse, in.temperature, orography, lapse_levels(in)).view());
     by_height(s, line, orography, out.view());
     if (line.logarithm)
       for (float& v : out.values()) v = std::exp(v);
@@ -129,6 +129,10 @@ Field GridDownscaler::operator()(const StepField& in) {
   }
   sample(s, field.view(), out.view());
   if (rule == TerrainRule::radiation && slopes_) radiation_on_terrain(out.view(), field.meta.valid, is_amount(field.meta.quantity), target_, *slopes_);
+  if (rule == TerrainRule::wind_speed && !ground_.roughness.empty()) {
+    if (!s.roughness) s.roughness = roughness_on(target_, ground_.roughness, field.grid());
+    for (std::size_t k = 0; k < s.roughness->values.size(); ++k) out.values()[k] *= s.roughness->values[k];
+  }
   if (rule == TerrainRule::wind_speed && exposure_)
     for (std::size_t k = 0; k < exposure_->values.size(); ++k) out.values()[k] *= exposure_->values[k];
   return out;

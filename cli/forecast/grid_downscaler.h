@@ -19,9 +19,11 @@ namespace guyu::cli {
 struct FineGround {
   std::vector<std::string> elevation;  // tiles; empty: only rules that need none can be used
   std::string land;                    // mask on any grid: land draws from the model's land and sea from its sea, where the forecast holds a mask of its own
-  bool disaggregate = false;           // rain gets structures below the forecast's cells, whose amounts are kept (engine/downscale/rainfarm.h)
-  std::uint64_t seed = 1;              // of these structures
-  bool sea = false;                    // cells that no tile covers are sea, at 0 m; else they have no temperature, dew point or pressure
+  std::string roughness;               // m on a fine grid, for the wind
+  LapseChoice lapse;
+  bool disaggregate = false;  // rain gets structures below the forecast's cells, whose amounts are kept (engine/downscale/rainfarm.h)
+  std::uint64_t seed = 1;     // of these structures
+  bool sea = false;           // cells that no tile covers are sea, at 0 m; else they have no temperature, dew point or pressure
 };
 
 // Coarse fields on a fine grid, each quantity by the rule that townships have too (engine/downscale/terrain_rule.h): temperatures and dew point by the
@@ -36,12 +38,14 @@ class GridDownscaler {
   Field operator()(const StepField& inputs);
   // Direction of the vector with these components, degrees from north, where it comes from.
   Field direction(const StepField& eastward, const StepField& northward, FieldMeta meta);
+  bool needs_levels() const { return elevation_ && ground_.lapse.from == LapseChoice::From::levels; }
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
   struct Source {
     BilinearSampler sampler;
     std::optional<Field> orography;       // averaged from the tiles, when the forecast holds none
+    std::optional<Plane> roughness;       // factor on the wind
     std::optional<RegridWeights> coasts;  // land-aware weights, when both masks are there
     std::unique_ptr<Rainfarm> rain;       // of the member in `rain_member`
     std::optional<int> rain_member;

@@ -11,7 +11,7 @@ class FineSteps {
  public:
   FineSteps(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale,
             std::vector<std::string>& problems)
-      : fields_(store, request, selection, problems), request_(request), selection_(selection), downscale_(downscale) {}
+      : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale) {}
 
   Field field(const ForecastStep& s) {
     Field fine = fine_values(s);

@@ -9,12 +9,17 @@
 
 namespace guyu::cli {
 
-StepFields::StepFields(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, std::vector<std::string>& problems)
-    : store_(store), request_(request), selection_(selection), problems_(problems) {
+StepFields::StepFields(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, std::vector<std::string>& problems, bool levels)
+    : store_(store), request_(request), selection_(selection), problems_(problems), with_levels_(levels) {
   for (std::size_t k = 0; k < store.entries().size(); ++k) {
     const FieldMeta& m = store.entries()[k].meta;
     if (m.quantity.name == "surface_altitude") orography_.push_back(k);
     if (m.quantity.name == "land_binary_mask") land_.push_back(k);
+    const bool warm = m.quantity.name == "air_temperature";
+    if (levels && (warm || m.quantity.name == "geopotential_height") && m.level.ends_with("Pa")) {
+      auto& pair = levels_[{m.reference, m.member, m.valid.end}].try_emplace(m.level, -1, -1).first->second;
+      (warm ? pair.first : pair.second) = static_cast<std::ptrdiff_t>(k);
+    }
     if (m.quantity.name == "air_temperature" && m.level == "2 m") screen_.emplace(std::tuple(m.reference, m.member, m.valid.end), k);
   }
 }
@@ -45,11 +50,23 @@ FieldPtr StepFields::unmoved(const std::vector<std::size_t>& entries, std::map<s
 }
 
 StepField StepFields::with_surroundings(const ForecastStep& s, FieldPtr field) {
-  StepField in{field, unmoved(orography_, kept_orography_, field->grid()), unmoved(land_, kept_land_, field->grid()), nullptr};
+  StepField in{field, unmoved(orography_, kept_orography_, field->grid()), unmoved(land_, kept_land_, field->grid()), nullptr, {}};
   if (field->meta.quantity.name == "air_temperature") in.temperature = field;
   else if (const auto t = screen_.find({s.reference, s.member, s.valid.end}); t != screen_.end()) in.temperature = store_.read(t->second);
   if (in.temperature && !(in.temperature->grid() == field->grid())) in.temperature = nullptr;
+  if (!with_levels_) return in;
+  for (const auto& [level, pair] : levels_[{s.reference, s.member, s.valid.end}]) {
+    if (pair.first < 0 || pair.second < 0) continue;
+    FieldPtr t = store_.read(static_cast<std::size_t>(pair.first)), z = store_.read(static_cast<std::size_t>(pair.second));
+    if (t->grid() == field->grid() && z->grid() == field->grid()) in.levels.emplace_back(std::move(t), std::move(z));
+  }
   return in;
+}
+
+std::vector<LapseLevel> lapse_levels(const StepField& in) {
+  std::vector<LapseLevel> views;
+  for (const auto& [t, z] : in.levels) views.push_back({t->view(), z->view()});
+  return views;
 }
 
 float amount_between(float whole, float part) {

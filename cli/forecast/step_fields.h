@@ -3,9 +3,11 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "cli/forecast/field_store.h"
+#include "engine/downscale/lapse_rate.h"
 #include "engine/forecast/catalogue.h"
 
 namespace guyu::cli {
@@ -13,15 +15,17 @@ namespace guyu::cli {
 // A coarse field with what bringing it to finer terrain needs.
 struct StepField {
   FieldPtr field;
-  FieldPtr orography;    // of the model, m, on the field's grid; may be absent
-  FieldPtr land;         // land_binary_mask of the model on the field's grid; may be absent
-  FieldPtr temperature;  // 2 m of the same run, member and time, on the field's grid; may be absent
+  FieldPtr orography;                                 // of the model, m, on the field's grid; may be absent
+  FieldPtr land;                                      // land_binary_mask of the model on the field's grid; may be absent
+  FieldPtr temperature;                               // 2 m of the same run, member and time, on the field's grid; may be absent
+  std::vector<std::pair<FieldPtr, FieldPtr>> levels;  // temperature and height of pressure levels of that time, when asked for
 };
 
 // The fields of a selection's steps, read when they are asked for. What cannot be read throws Error; orographies that cannot be are named in `problems`.
 class StepFields {
  public:
-  StepFields(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, std::vector<std::string>& problems);
+  // `levels`: step fields come with the model's pressure levels.
+  StepFields(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, std::vector<std::string>& problems, bool levels);
 
   // Derived where it must be; for accumulations see amount().
   FieldPtr derived(const ForecastStep& step);
@@ -36,9 +40,15 @@ class StepFields {
   const ForecastSelection& selection_;
   std::vector<std::string>& problems_;
   std::vector<std::size_t> orography_, land_;
-  std::map<std::tuple<TimePoint, std::optional<int>, TimePoint>, std::size_t> screen_;  // 2 m temperature by run, member and time
-  std::map<std::string, FieldPtr> kept_orography_, kept_land_;                          // by hash of the grid
+  using At = std::tuple<TimePoint, std::optional<int>, TimePoint>;                         // run, member, valid time
+  std::map<At, std::map<std::string, std::pair<std::ptrdiff_t, std::ptrdiff_t>>> levels_;  // temperature and height by level; -1: none
+  bool with_levels_;
+  std::map<At, std::size_t> screen_;                            // 2 m temperature by run, member and time
+  std::map<std::string, FieldPtr> kept_orography_, kept_land_;  // by hash of the grid
 };
+
+// Views of the levels, for the lapse rate.
+std::vector<LapseLevel> lapse_levels(const StepField& in);
 
 // Amount of a step from a running total and the total that it began with: a difference below zero is rounding when it is small, else unknown.
 float amount_between(float whole, float part);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/core/error.h"
+#include "engine/downscale/exposure.h"
 #include "engine/regrid/apply.h"
 #include "engine/regrid/crs_transform.h"
 #include "ingest/reader.h"
@@ -81,6 +83,17 @@ Field raster_on(const Grid& grid, const std::string& path, bool keep_sum) {
     for (float& v : out.values()) v *= ratio;
   }
   return out;
+}
+
+Plane roughness_on(const Grid& fine, const std::string& path, const Grid& coarse) {
+  const Field rough = raster_on(fine, path, false);
+  Field logarithm = rough.clone();
+  for (float& v : logarithm.values()) v = v > 0 ? std::log(v) : std::numeric_limits<float>::quiet_NaN();
+  const MissingTreatment known{MissingPolicy::renormalise, 0};
+  const Field mean = regrid(logarithm, coarse, compute_regrid_weights(fine, coarse, RegridMethod::conservative), known);
+  Field around = regrid(mean, fine, compute_regrid_weights(coarse, fine, RegridMethod::bilinear), known);
+  for (float& v : around.values()) v = std::exp(v);
+  return roughness_factor(rough.view(), std::as_const(around).view());
 }
 
 }  // namespace guyu::cli

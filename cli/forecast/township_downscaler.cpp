@@ -36,8 +36,12 @@ TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid) {
   FineTerrain terrain{std::as_const(*elevation_).view(), {}, {}, settings_.lowest_part};
   if (importance_) terrain.importance = std::as_const(*importance_).view();
   ops.plain = region_operator(*on_fine_, to_fine, terrain);
-  const Plane exposure = wind_exposure(terrain.elevation, cell_size_km(fine));
-  terrain.factor = exposure.view();
+  Plane exposure = wind_exposure(terrain.elevation, cell_size_km(fine));
+  if (!settings_.roughness.empty()) {
+    const Plane factor = roughness_on(fine, settings_.roughness, grid);
+    for (std::size_t k = 0; k < factor.values.size(); ++k) exposure.values[k] *= factor.values[k];
+  }
+  terrain.factor = std::as_const(exposure).view();
   ops.wind = region_operator(*on_fine_, to_fine, terrain);
   if (!settings_.rain_climatology.empty()) {
     const Field climate = raster_on(fine, settings_.rain_climatology, false);
@@ -67,7 +71,7 @@ void TownshipDownscaler::operator()(const StepField& in, std::span<float> values
   }
   if (!in.orography) say_once("the forecast holds no orography: the fine elevation averaged to its cells stands for it");
   const FieldView<const float> orography = in.orography ? in.orography->view() : std::as_const(ops.orography).view();
-  const HeightLine line = height_line(rule, field, in.temperature.get(), ops.lapse.of(in.temperature, orography).view());
+  const HeightLine line = height_line(rule, field, in.temperature.get(), ops.lapse.of(settings_.lapse, in.temperature, orography, lapse_levels(in)).view());
   Plane at_sea_level(field.grid().ny(), field.grid().nx());
   reduce_to_sea_level(line.values.view(), line.slope.view(), orography, at_sea_level.view());
   apply(ops.plain, std::as_const(at_sea_level).view(), line.slope.view(), values, coverage);

@@ -20,6 +20,8 @@ struct DownscaleSettings {
   std::string importance;              // people or crop area a cell: values where they are
   double lowest_part = 1;              // of a township's area, when `importance` is empty
   std::string rain_climatology;        // mean precipitation on a fine grid: its ratio to the coarse mean scales rain
+  std::string roughness;               // m on a fine grid, for the wind
+  LapseChoice lapse;
   std::string cache;
 };
 
@@ -31,6 +33,7 @@ class TownshipDownscaler {
 
   // Without an orography the fine elevation averaged to the model's cells.
   void operator()(const StepField& inputs, std::span<float> values, std::span<float> coverage);
+  bool needs_levels() const { return elevation_ && settings_.lapse.from == LapseChoice::From::levels; }
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:

@@ -27,7 +27,8 @@ class Filler {
  public:
   Filler(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, TownshipDownscaler& downscale, std::size_t regions,
          std::vector<std::string>& problems)
-      : fields_(store, request, selection, problems), request_(request), selection_(selection), downscale_(downscale), regions_(regions) {}
+      : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale),
+        regions_(regions) {}
 
   Column column(const ForecastStep& s) {
     if (s.kind == TimeKind::accumulation) return amount(s);

@@ -21,7 +21,7 @@ struct ForecastArguments {
   RegionSource regions;
   DownscaleSettings downscale;
   std::vector<std::string> also, also_calibrations;
-  std::string calibration, csv, geojson, meteogram_folder, out;
+  std::string lapse = "neighbourhood", calibration, csv, geojson, meteogram_folder, out;
   std::vector<std::string> meteograms;  // codes
   MeteogramOptions meteogram;
 };
@@ -48,7 +48,9 @@ OtherModel other_model(const ForecastArguments& a, std::size_t k, const RegionSe
 
 int run(ForecastArguments a) {
   a.downscale.elevation = files_named(a.elevation);
-  if (a.downscale.elevation.empty() && (!a.downscale.importance.empty() || a.downscale.lowest_part < 1 || !a.downscale.rain_climatology.empty()))
+  a.downscale.lapse = parse_lapse_choice(a.lapse);
+  if (a.downscale.elevation.empty() &&
+      (!a.downscale.importance.empty() || a.downscale.lowest_part < 1 || !a.downscale.rain_climatology.empty() || !a.downscale.roughness.empty()))
     throw Error("forecast", "values by people, elevation or climatology need a fine grid", "give --elevation FILES");
   const RegionSet regions = read_regions(a.regions);
   if (!regions.problems.empty())
@@ -122,6 +124,10 @@ void add_forecast(Verb& guyu) {
   verb.option("--lowest-part", a->downscale.lowest_part, "share of a township's area, the lowest, that its values stand for")
       .shows_default()
       .between(0.01, 1.0);
+  verb.option("--lapse-rate", a->lapse,
+              "of temperature: neighbourhood (the model's own around the place), levels (the model's own above it) or K per km, e.g. -6.5")
+      .shows_default();
+  verb.option("--roughness", a->downscale.roughness, "roughness length (m) on a fine grid, for the wind");
   verb.option("--rain-climatology", a->downscale.rain_climatology, "mean precipitation on a fine grid; its pattern is given to the rain");
   verb.option("--cache", a->downscale.cache, "folder that keeps weights between calls");
   verb.option("--calibration", a->calibration, "corrections that guyu train has learnt");

@@ -52,4 +52,18 @@ Plane climatology_ratio(FieldView<const float> fine, FieldView<const float> coar
   return ratio;
 }
 
+Plane roughness_factor(FieldView<const float> fine, FieldView<const float> coarse, double blending_m) {
+  constexpr double kAnemometer = 10, kRoughest = 3;
+  Plane factor(fine.ny, fine.nx, 1.0F);
+  for (std::int64_t j = 0; j < fine.ny; ++j) {
+    for (std::int64_t i = 0; i < fine.nx; ++i) {
+      const double f = std::min(static_cast<double>(fine(j, i)), kRoughest), c = std::min(static_cast<double>(coarse(j, i)), kRoughest);
+      if (!(f > 0) || !(c > 0)) continue;
+      const double aloft = std::log(blending_m / c) / std::log(kAnemometer / c), down = std::log(kAnemometer / f) / std::log(blending_m / f);
+      factor.row(j)[i] = static_cast<float>(std::clamp(aloft * down, 0.3, 2.0));
+    }
+  }
+  return factor;
+}
+
 }  // namespace guyu

@@ -46,16 +46,25 @@ Plane local_lapse_rate(FieldView<const float> temperature, FieldView<const float
   return lapse;
 }
 
-Plane lapse_rate_between(FieldView<const float> lower_temperature, FieldView<const float> lower_height, FieldView<const float> upper_temperature,
-                         FieldView<const float> upper_height, const LapseRateOptions& o) {
-  constexpr float kLeastApart = 50;
-  Plane lapse(lower_temperature.ny, lower_temperature.nx, o.standard);
-  for (std::int64_t j = 0; j < lapse.ny; ++j) {
-    for (std::int64_t i = 0; i < lapse.nx; ++i) {
-      const float apart = upper_height(j, i) - lower_height(j, i), slope = (upper_temperature(j, i) - lower_temperature(j, i)) / apart;
-      if (apart >= kLeastApart && !std::isnan(slope)) lapse.row(j)[i] = std::clamp(slope, o.least, o.most);
+Plane lapse_rate_of_levels(std::span<const LapseLevel> levels, FieldView<const float> orography, float reach_m, const LapseRateOptions& o) {
+  constexpr float kClear = 50;
+  Plane lapse(orography.ny, orography.nx, o.standard);
+  parallel_for(orography.ny, 16, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t j = begin; j < end; ++j) {
+      for (std::int64_t i = 0; i < orography.nx; ++i) {
+        double n = 0, sz = 0, st = 0, szz = 0, szt = 0;
+        for (const LapseLevel& level : levels) {
+          const float above = level.height(j, i) - orography(j, i);
+          const double z = static_cast<double>(above), t = static_cast<double>(level.temperature(j, i)) - 280;
+          if (!(above > kClear && above <= reach_m) || std::isnan(t)) continue;
+          n += 1, sz += z, st += t, szz += z * z, szt += z * t;
+        }
+        if (n < 2) continue;
+        const double spread = szz - sz * sz / n;
+        if (spread > 0) lapse.row(j)[i] = std::clamp(static_cast<float>((szt - sz * st / n) / spread), o.least, o.most);
+      }
     }
-  }
+  });
   return lapse;
 }
 

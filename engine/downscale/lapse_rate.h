@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+
 #include "engine/core/field.h"
 #include "engine/core/plane.h"
 
@@ -18,9 +20,12 @@ struct LapseRateOptions {
 // Method: local regression of screen temperature on orography, as in Sheridan et al. (2010), Meteorol. Appl. 17.
 Plane local_lapse_rate(FieldView<const float> temperature, FieldView<const float> orography, const LapseRateOptions& options = {});
 
-// From two levels of the model itself: (upper - lower) / (height above - height below), K/m, cut to [least, most]; the standard where levels are closer
-// than 50 m or any is missing. O(cells).
-Plane lapse_rate_between(FieldView<const float> lower_temperature, FieldView<const float> lower_height, FieldView<const float> upper_temperature,
-                         FieldView<const float> upper_height, const LapseRateOptions& options = {});
+// Temperature (K) and geopotential height (m) of one level of the model.
+struct LapseLevel {
+  FieldView<const float> temperature, height;
+};
+// From the model's own levels: at each cell the regression of temperature on height over those levels that lie more than 50 m and no more than `reach_m` above
+// the model's ground, cut to [least, most]; the standard where fewer than two are known there. O(cells x levels).
+Plane lapse_rate_of_levels(std::span<const LapseLevel> levels, FieldView<const float> orography, float reach_m = 2500, const LapseRateOptions& options = {});
 
 }  // namespace guyu

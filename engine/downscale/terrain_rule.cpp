@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <exception>
+
+#include "engine/core/error.h"
 
 namespace guyu {
 namespace {
@@ -43,9 +46,22 @@ HeightLine height_line(TerrainRule rule, const Field& field, const Field* temper
   return line;
 }
 
-const Plane& KeptLapseRate::of(const FieldPtr& temperature, FieldView<const float> orography) {
+LapseChoice parse_lapse_choice(const std::string& text) {
+  if (text == "neighbourhood") return {};
+  if (text == "levels") return {LapseChoice::From::levels};
+  try {
+    std::size_t end = 0;
+    const float per_km = std::stof(text, &end);
+    if (end == text.size() && per_km >= -20 && per_km <= 20) return {LapseChoice::From::fixed, per_km / 1000};
+  } catch (const std::exception&) {}
+  throw Error("lapse rate", "'" + text + "' is none", "give neighbourhood, levels, or a number of K per km such as -6.5");
+}
+
+const Plane& KeptLapseRate::of(const LapseChoice& choice, const FieldPtr& temperature, FieldView<const float> orography, std::span<const LapseLevel> levels) {
   if (!lapse_.values.empty() && temperature_ == temperature) return lapse_;
-  lapse_ = temperature ? local_lapse_rate(temperature->view(), orography) : Plane(orography.ny, orography.nx, LapseRateOptions{}.standard);
+  if (choice.from == LapseChoice::From::fixed) lapse_ = Plane(orography.ny, orography.nx, choice.fixed);
+  else if (choice.from == LapseChoice::From::levels && levels.size() >= 2) lapse_ = lapse_rate_of_levels(levels, orography);
+  else lapse_ = temperature ? local_lapse_rate(temperature->view(), orography) : Plane(orography.ny, orography.nx, LapseRateOptions{}.standard);
   temperature_ = temperature;
   return lapse_;
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "engine/core/field.h"
@@ -35,10 +37,19 @@ struct HeightLine {
 //   pressure: d ln p / dz = -g / (R T) of dry air, g = 9.80665 m s-2, R = 287.05 J kg-1 K-1
 HeightLine height_line(TerrainRule rule, const Field& field, const Field* temperature, FieldView<const float> lapse);
 
+// Where a temperature's change with height is taken from.
+struct LapseChoice {
+  enum class From { neighbourhood, levels, fixed } from = From::neighbourhood;
+  float fixed = LapseRateOptions{}.standard;  // K/m
+};
+// "neighbourhood", "levels" or a number in K/km. Throws Error.
+LapseChoice parse_lapse_choice(const std::string& text);
+
 // Lapse rates of one grid, kept while the temperature is the same: several quantities of one time ask for them. Without a temperature the standard's.
 class KeptLapseRate {
  public:
-  const Plane& of(const FieldPtr& temperature, FieldView<const float> orography);
+  // `levels`: for LapseChoice::From::levels; without two of them the neighbourhood speaks.
+  const Plane& of(const LapseChoice& choice, const FieldPtr& temperature, FieldView<const float> orography, std::span<const LapseLevel> levels);
 
  private:
   FieldPtr temperature_;

@@ -185,6 +185,16 @@ BOOST_AUTO_TEST_CASE(flat_ground_has_the_standard_atmosphere) {
   for (const float x : local_lapse_rate(t.view(), z.view()).values) BOOST_TEST(x == kLapse, boost::test_tools::tolerance(1e-4F));
 }
 
+BOOST_AUTO_TEST_CASE(levels_above_the_ground_tell_their_own_slope) {
+  const Plane ground(2, 2, 400.0F), z1(2, 2, 800.0F), z2(2, 2, 1500.0F), z0(2, 2, 300.0F);
+  Plane t1(2, 2, 283.0F), t2(2, 2, 283.0F - 0.0055F * 700), t0(2, 2, 310.0F);  // the lowest lies below the ground and says nothing
+  t1.values[3] = std::nanf("");
+  const std::vector<LapseLevel> levels{{std::as_const(t0).view(), z0.view()}, {std::as_const(t1).view(), z1.view()}, {std::as_const(t2).view(), z2.view()}};
+  const Plane lapse = lapse_rate_of_levels(levels, ground.view());
+  BOOST_TEST(lapse.values[0] == -0.0055F, boost::test_tools::tolerance(1e-3F));
+  BOOST_TEST(lapse.values[3] == kLapse);  // one level is none
+}
+
 BOOST_AUTO_TEST_CASE(no_slope_leaves_its_bounds_and_missing_cells_are_skipped) {
   Field z = on(kCoarse, hill), t(kCoarse, {});
   for (std::size_t k = 0; k < t.values().size(); ++k) t.values()[k] = k % 3 == 0 ? std::nanf("") : 295 - 0.05F * z.values()[k];

@@ -52,10 +52,10 @@ BOOST_AUTO_TEST_CASE(a_lapse_rate_is_kept_until_the_temperature_changes) {
   const auto t = std::make_shared<const Field>(field_of("air_temperature", 280)), other = std::make_shared<const Field>(field_of("air_temperature", 290));
   const Plane ground(2, 3, 100);
   KeptLapseRate kept;
-  const float* first = kept.of(t, ground.view()).values.data();
-  BOOST_TEST(kept.of(t, ground.view()).values.data() == first);
-  BOOST_TEST(kept.of(nullptr, ground.view()).values[0] == -0.0065F);
-  BOOST_TEST(kept.of(other, ground.view()).values[0] == -0.0065F, boost::test_tools::tolerance(1e-5F));  // flat ground teaches nothing
+  const float* first = kept.of({}, t, ground.view(), {}).values.data();
+  BOOST_TEST(kept.of({}, t, ground.view(), {}).values.data() == first);
+  BOOST_TEST(kept.of({}, nullptr, ground.view(), {}).values[0] == -0.0065F);
+  BOOST_TEST(kept.of({}, other, ground.view(), {}).values[0] == -0.0065F, boost::test_tools::tolerance(1e-5F));  // flat ground teaches nothing
 }
 
 BOOST_AUTO_TEST_SUITE_END()
