@@ -100,8 +100,15 @@ std::optional<ForecastBlend> blend_with(const NowcastArguments& a, const RainFra
   if (a.forecast.empty()) return std::nullopt;
   const EnsembleOptions& o = a.ensemble;
   std::vector<std::string> files;
-  for (const std::string& word : a.forecast)
-    for (const std::string& f : verify::named_files(word)) files.push_back(f);
+  for (const std::string& word : a.forecast) {
+    try {
+      for (const std::string& f : verify::named_files(word)) files.push_back(f);
+    } catch (const Error& e) {  // the nowcast stands alone then
+      fmt::print(stderr, "guyu: forecast: {}\n", e.what());
+      problems.push_back(e.what());
+    }
+  }
+  if (files.empty()) return std::nullopt;
   const Field& newest = frames.newest();
   const TimePoint start = newest.meta.valid.end;
   std::vector<Decorrelation> memory;

@@ -50,7 +50,7 @@ class Observed {
       e.arrival = {};
       if (e.meta.quantity.name == variable.quantity) levels.insert(e.meta.level);
     }
-    if (!levels.empty() && !levels.count(variable.level))  // observations seldom say at which level
+    if (levels.size() == 1 && !levels.count(variable.level))  // observations seldom say at which level
       for (ForecastEntry& e : entries)
         if (e.meta.quantity.name == variable.quantity && e.meta.level == *levels.begin()) e.meta.level = variable.level;
     ForecastRequest request{{variable}, TimePoint::max(), {TimePoint(Seconds(-4'000'000'000)), TimePoint(Seconds(8'000'000'000))}, Seconds(0)};
@@ -68,14 +68,22 @@ class Observed {
     amounts_ = s.kind == TimeKind::accumulation;
   }
 
-  float over(const Interval& valid, std::size_t region) const {
+  // What is known of one time, for all regions to look at.
+  std::vector<RainSlot> within(const Interval& valid) const {
+    std::vector<RainSlot> part;
+    for (const RainSlot& s : slots_)
+      if (amounts_ ? s.interval.begin < valid.end && valid.begin < s.interval.end : s.interval.end == valid.end) part.push_back(s);
+    return part;
+  }
+
+  float over(const std::vector<RainSlot>& known, const Interval& valid, std::size_t region) const {
     constexpr double kKnown = 0.9;
     if (amounts_) {
-      const RainOver sum = rain_over(slots_, valid, region);
+      const RainOver sum = rain_over(known, valid, region);
       return sum.coverage >= kKnown ? static_cast<float>(sum.amount_mm / sum.coverage) : std::nanf("");
     }
-    for (const RainSlot& s : slots_)
-      if (s.interval.end == valid.end && s.coverage[region] >= static_cast<float>(kKnown)) return s.amount_mm[region];
+    for (const RainSlot& s : known)
+      if (s.coverage[region] >= static_cast<float>(kKnown)) return s.amount_mm[region];
     return std::nanf("");
   }
 
@@ -95,13 +103,12 @@ struct Pairs {
 
 Pairs pairs_of(FieldStore& store, const Variable& variable, const Observed& observed, const RegionSet& regions, TownshipDownscaler& downscale,
                const TrainArguments& a, std::vector<std::string>& problems) {
-  std::set<TimePoint> references;
-  for (const ForecastEntry& e : store.entries()) references.insert(e.meta.reference);
+  // One run at a time, as it was: none is filled up from another.
+  std::map<TimePoint, std::vector<ForecastEntry>> runs;
+  for (const ForecastEntry& e : store.entries()) runs[e.meta.reference].push_back(e);
   Pairs pairs;
-  for (const TimePoint reference : references) {
-    // One run at a time, as it was: none is filled up from another.
-    std::vector<ForecastEntry> entries = store.entries();
-    for (ForecastEntry& e : entries) e.arrival = e.meta.reference == reference ? TimePoint{} : TimePoint::max();
+  for (auto& [reference, entries] : runs) {
+    for (ForecastEntry& e : entries) e.arrival = {};
     const ForecastRequest request{{variable}, reference, {reference, reference + Seconds(3600) * a.hours}, Seconds(0)};
     const ForecastSelection selection = select_forecast(entries, request);
     if (selection.steps.empty()) continue;
@@ -111,6 +118,8 @@ Pairs pairs_of(FieldStore& store, const Variable& variable, const Observed& obse
     ++pairs.runs;
     const RegionSeries& s = layout.series.front();
     for (std::size_t t = 0; t < s.times.size(); ++t) {
+      const std::vector<RainSlot> known = observed.within(s.times[t]);
+      if (known.empty()) continue;
       for (std::size_t r = 0; r < regions.regions.size(); ++r) {
         double sum = 0, square = 0;
         int n = 0;
@@ -120,7 +129,7 @@ Pairs pairs_of(FieldStore& store, const Variable& variable, const Observed& obse
           const auto x = static_cast<double>(c.values[r]);
           sum += x, square += x * x, ++n;
         }
-        const float o = observed.over(s.times[t], r);
+        const float o = observed.over(known, s.times[t], r);
         if (n == 0 || std::isnan(o)) continue;
         const double mean = sum / n;
         const auto block = static_cast<std::size_t>(std::max<std::int64_t>(0, s.times[t].end.time_since_epoch().count() / (60 * a.block_min)));
@@ -160,6 +169,7 @@ int run(TrainArguments a) {
   std::size_t runs = 0;
   for (const std::string& text : a.variables) {
     const Variable variable = parse_variable(text);
+    if (variable.quantity == "wind_from_direction") throw Error("train", "a direction has no mean that could be corrected", "train the wind speed");
     const Observed observed(all_files(a.observations), variable, regions, plain, problems);
     const Pairs pairs = pairs_of(store, variable, observed, regions, downscale, a, problems);
     if (pairs.cases.empty())
@@ -188,8 +198,9 @@ int run(TrainArguments a) {
     if (method == ForecastMethod::emos) {
       fmt::print("  CRPS before {:.4f}, after {:.4f} ({} blocks of {} min, each left out)\n", c.scores.crps_before, c.scores.crps_after, c.scores.blocks,
                  a.block_min);
+      const auto score = [](double x) { return std::isnan(x) ? std::string("-") : fmt::format("{:.3f}", x); };
       for (const auto& e : c.scores.events)
-        fmt::print("  at least {:<6g} {:>7} events   CSI before {:.3f}, after {:.3f}\n", e.threshold, e.events, e.csi_before, e.csi_after);
+        fmt::print("  at least {:<6g} {:>7} events   CSI before {}, after {}\n", e.threshold, e.events, score(e.csi_before), score(e.csi_after));
     }
     calibration.variables.push_back(std::move(c));
   }

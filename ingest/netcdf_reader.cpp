@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <sstream>
 
 #include "engine/core/error.h"
+#include "engine/core/field_set.h"
 #include "ingest/hdf5_file.h"
 #include "ingest/netcdf_cf.h"
 #include "ingest/netcdf_grid.h"
@@ -89,6 +91,50 @@ class NetcdfReader final : public Reader {
 
   void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
             const std::function<void(const std::string&)>& problem) const override {
+    each_raster(path, problem, [&](const NetcdfFile& file, const Variable& v, const NetcdfRaster& raster, std::size_t) {
+      each_plane(file, v, raster, request, std::nullopt, [&](const Planes& planes, FieldMeta&& meta, std::uint64_t) {
+        if (!request.select || request.select(meta)) sink(planes.field(std::move(meta)));
+      });
+    });
+  }
+
+  void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
+            const std::function<void(const std::string&)>& problem) const override {
+    each_raster(path, problem, [&](const NetcdfFile& file, const Variable& v, const NetcdfRaster& raster, std::size_t number) {
+      each_plane(file, v, raster, request, std::nullopt, [&](const Planes&, FieldMeta&& meta, std::uint64_t plane) {
+        sink({std::move(meta), number * kPlanesPerVariable + plane});
+      });
+    });
+  }
+
+  Field read_at(const std::string& path, const FieldPlace& place) const override {
+    const std::lock_guard lock(hdf5_mutex());
+    const NetcdfFile file(path);
+    std::optional<Field> found;
+    const std::size_t number = place.position / kPlanesPerVariable;
+    if (number < file.variables().size()) {
+      const Variable& v = file.variables()[number];
+      const auto raster = NetcdfRaster::of(file, v);
+      if (raster)
+        each_plane(file, v, *raster, {}, place.position % kPlanesPerVariable, [&](const Planes& planes, FieldMeta&& meta, std::uint64_t) {
+          if (FieldKey::of(meta) == FieldKey::of(place.meta)) found = planes.field(std::move(meta));
+        });
+    }
+    if (!found) throw Error(path, FieldKey::of(place.meta).describe() + ": is not there any more: the file has changed");
+    return std::move(*found);
+  }
+
+  std::vector<StationTable> station_tables(const std::string& path, const ReadRequest& request) const override {
+    const std::lock_guard lock(hdf5_mutex());
+    return netcdf_station_tables(NetcdfFile(path), request);
+  }
+
+ private:
+  static constexpr std::uint64_t kPlanesPerVariable = std::uint64_t{1} << 40;
+
+  // Calls visit(file, variable, raster, number of the variable) for each variable that stands on a grid.
+  template <typename Visit>
+  static void each_raster(const std::string& path, const std::function<void(const std::string&)>& problem, const Visit& visit) {
     const std::lock_guard lock(hdf5_mutex());
     const NetcdfFile file(path);
     std::size_t rasters = 0;
@@ -102,7 +148,7 @@ class NetcdfReader final : public Reader {
         ++rasters;
         if (!raster->contradiction().empty() && !told) problem(path + ": " + raster->contradiction());
         told = told || !raster->contradiction().empty();
-        read_variable(file, v, *raster, request, sink);
+        visit(file, v, *raster, static_cast<std::size_t>(&v - file.variables().data()));
       } catch (const Error& e) {
         ++rasters;
         problem(in_file(path + ": variable " + v.name, e).what());
@@ -111,14 +157,31 @@ class NetcdfReader final : public Reader {
     if (rasters == 0) throw no_raster(file);
   }
 
-  std::vector<StationTable> station_tables(const std::string& path, const ReadRequest& request) const override {
-    const std::lock_guard lock(hdf5_mutex());
-    return netcdf_station_tables(NetcdfFile(path), request);
-  }
+  // Decodes the plane at hand.
+  struct Planes {
+    const NetcdfFile& file;
+    const Variable& variable;
+    const NetcdfRaster& raster;
+    const NetcdfPacking& packing;
+    const std::string& unit;
+    const std::vector<std::size_t>&index, &count;
 
- private:
-  static void read_variable(const NetcdfFile& f, const Variable& v, const NetcdfRaster& raster, const ReadRequest& request,
-                            const std::function<void(Field&&)>& sink) {
+    Field field(FieldMeta meta) const {
+      Field out(raster.grid(), std::move(meta));
+      std::vector<double> raw;
+      file.slab(variable, index, count, raw);
+      std::vector<float> plane(raw.size());
+      std::transform(raw.begin(), raw.end(), plane.begin(), packing);
+      raster.arrange(plane, out.values());
+      if (unit != out.meta.quantity.unit && find_quantity(out.meta.quantity.name)) convert_in_place(out.values(), unit, out.meta.quantity);
+      return out;
+    }
+  };
+
+  // Calls visit(planes, meta, number) for each plane of a variable, or for one.
+  template <typename Visit>
+  static void each_plane(const NetcdfFile& f, const Variable& v, const NetcdfRaster& raster, const ReadRequest& request, std::optional<std::uint64_t> only,
+                         const Visit& visit) {
     std::string unit;
     FieldMeta common;
     common.quantity = quantity_of(f, v, unit);
@@ -142,16 +205,17 @@ class NetcdfReader final : public Reader {
       else planes *= f.dim_size(v.dims[k]);
     }
     if (planes == 0) throw Error(f.path(), "variable " + v.name + " has no step of time or level");
-    std::vector<double> raw;
-    std::vector<float> plane;
-    for (std::size_t p = 0; p < planes; ++p) {
+    std::vector<std::vector<double>> labels(v.dims.size());  // of each dimension that is not time or plane
+    const Planes decoder{f, v, raster, packing, unit, index, count};
+    const auto make = [&](std::size_t p) {
       FieldMeta meta = common;
       times.place(index, meta);
       if (sum && meta.kind == TimeKind::instant) meta.kind = TimeKind::accumulation, meta.valid.begin = meta.valid.end - *sum;
       for (std::size_t k = 0; k < v.dims.size(); ++k) {
         if (raster.is_plane_dim(k) || times.is_time_dim(k)) continue;
         const Variable* c = coordinate_of(f, v.dims[k]);
-        if (c) label(f, *c, f.all(*c)[index[k]], meta);
+        if (c && labels[k].empty()) labels[k] = f.all(*c);
+        if (c) label(f, *c, labels[k][index[k]], meta);
         else meta.level += fmt::format("{}{} {}", meta.level.empty() ? "" : ", ", f.dim_name(v.dims[k]), index[k]);
       }
       if (meta.level.empty()) meta.level = level;
@@ -160,15 +224,20 @@ class NetcdfReader final : public Reader {
         meta.kind = TimeKind::accumulation;
         meta.valid.begin = meta.reference;
       }
-      if (!request.select || request.select(meta)) {
-        Field field(raster.grid(), meta);
-        f.slab(v, index, count, raw);
-        plane.resize(raw.size());
-        std::transform(raw.begin(), raw.end(), plane.begin(), packing);
-        raster.arrange(plane, field.values());
-        if (unit != meta.quantity.unit && find_quantity(meta.quantity.name)) convert_in_place(field.values(), unit, meta.quantity);
-        sink(std::move(field));
+      visit(decoder, std::move(meta), static_cast<std::uint64_t>(p));
+    };
+    if (only) {
+      if (*only >= planes) return;
+      std::size_t rest = static_cast<std::size_t>(*only);
+      for (std::size_t k = v.dims.size(); k-- > 0;) {
+        if (raster.is_plane_dim(k)) continue;
+        index[k] = rest % f.dim_size(v.dims[k]);
+        rest /= f.dim_size(v.dims[k]);
       }
+      return make(static_cast<std::size_t>(*only));
+    }
+    for (std::size_t p = 0; p < planes; ++p) {
+      make(p);
       for (std::size_t k = v.dims.size(); k-- > 0;) {  // the next plane, last dimension fastest
         if (raster.is_plane_dim(k)) continue;
         if (++index[k] < f.dim_size(v.dims[k])) break;

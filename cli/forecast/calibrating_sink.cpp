@@ -19,7 +19,12 @@ CalibratingSink::CalibratingSink(const ForecastCalibration& calibration, const F
     s.calibration = calibration.find(wanted.level.empty() ? wanted.quantity : wanted.quantity + "@" + wanted.level);
     s.raw_members = s.members = shape.members.size();
     s.steps = shape.times.size();
-    if (!s.calibration) continue;
+    s.least = static_cast<float>(shape.quantity.plausible_min);
+    s.most = static_cast<float>(shape.quantity.name == "relative_humidity" ? 1.0 : shape.quantity.plausible_max);
+    if (!s.calibration) {
+      notes_.push_back(shape.name + ": the calibration does not know it; it is as the forecast has it");
+      continue;
+    }
     if (s.calibration->method == ForecastMethod::bias) {
       std::map<std::string, std::size_t> known;
       for (std::size_t k = 0; k < s.calibration->bias.codes.size(); ++k) known[s.calibration->bias.codes[k]] = k;
@@ -39,17 +44,25 @@ CalibratingSink::CalibratingSink(const ForecastCalibration& calibration, const F
   }
 }
 
+// No correction makes a wind below zero or a humidity above saturation. NaN stays.
+void CalibratingSink::keep_possible(const Series& s, std::vector<float>& values) {
+  for (float& v : values) v = v < s.least ? s.least : v > s.most ? s.most : v;
+}
+
 void CalibratingSink::put(std::size_t series, std::size_t member, std::size_t step, std::span<const float> values, std::span<const float> coverage) {
   Series& s = series_[series];
   if (s.calibration && s.calibration->method == ForecastMethod::emos) {
+    if (s.raw_members == 1) member = 0;  // whatever number the only member bears: the layout speaks of those to come
     s.columns[member * s.steps + step].assign(values.begin(), values.end());
     s.coverages[member * s.steps + step].assign(coverage.begin(), coverage.end());
     return;
   }
   std::vector<float> changed(values.begin(), values.end());
-  if (s.calibration && s.calibration->method == ForecastMethod::quantile_mapping) map_values(s.calibration->mapping, changed);
+  if (s.calibration && s.calibration->method == ForecastMethod::quantile_mapping)
+    for (float& v : changed) v = s.calibration->mapping(v);
   if (s.calibration && s.calibration->method == ForecastMethod::bias)
     for (std::size_t r = 0; r < changed.size(); ++r) changed[r] = s.calibration->bias(s.place[r], changed[r]);
+  if (s.calibration) keep_possible(s, changed);
   for (SeriesSink* sink : sinks_) sink->put(series, member, step, changed, coverage);
 }
 
@@ -68,6 +81,7 @@ void CalibratingSink::finish() {
         for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
           for (std::size_t m = 0; m < raw.size(); ++m) of_region[m] = (*raw[m])[r];
           calibrated_members(s.calibration->emos, of_region, calibrated);
+          keep_possible(s, calibrated);
           for (std::size_t m = 0; m < s.members; ++m) out[m][r] = calibrated[m];
         }
       });

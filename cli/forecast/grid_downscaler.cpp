@@ -139,6 +139,7 @@ Field GridDownscaler::operator()(const StepField& in) {
 }
 
 Field GridDownscaler::direction(const StepField& eastward, const StepField& northward, FieldMeta meta) {
+  for (const StepField* component : {&eastward, &northward}) find_coasts(source(component->field->grid()), *component);
   const Source &e = source(eastward.field->grid()), &n = source(northward.field->grid());
   return direction_of(e, eastward.field->view(), n, northward.field->view(), std::move(meta));
 }

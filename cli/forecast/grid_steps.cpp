@@ -53,6 +53,7 @@ class FineSteps {
       if (!(part->grid() == whole->grid())) throw Error(whole->meta.source, "totals of " + whole->meta.quantity.name + " stand on different grids");
       Field difference = whole->clone();
       for (std::size_t k = 0; k < difference.values().size(); ++k) difference.values()[k] = amount_between(difference.values()[k], part->values()[k]);
+      difference.meta.valid = s.valid;  // radiation asks where the sun stood
       whole = std::make_shared<const Field>(std::move(difference));
     }
     std::erase_if(kept, [&](const auto& t) { return t.first != s.entries.front(); });

@@ -24,8 +24,10 @@ std::optional<std::size_t> series_of(const OtherModel& model, const Variable& wa
   return std::nullopt;
 }
 
-// A model's members over one interval: columns by member; empty when it does not tell.
-std::vector<std::vector<float>> members_over(const OtherModel& model, std::size_t s, const Interval& wanted, std::size_t regions) {
+// A model's members over one interval: columns by member; empty when it does not tell. `coverage` grows to what it knows.
+std::vector<std::vector<float>> members_over(const OtherModel& model, std::size_t s, const Interval& wanted, std::size_t regions,
+                                             std::vector<float>& coverage) {
+  coverage.resize(regions, 0.0F);
   constexpr double kFilled = 0.999;
   const RegionSeries& series = model.layout.series[s];
   std::vector<std::vector<float>> out;
@@ -34,7 +36,9 @@ std::vector<std::vector<float>> members_over(const OtherModel& model, std::size_
       const auto at = std::find(series.times.begin(), series.times.end(), wanted);
       if (at == series.times.end()) return {};
       const SeriesMemory::Column& c = model.columns->at(s, m, static_cast<std::size_t>(at - series.times.begin()));
-      if (!c.values.empty()) out.push_back(c.values);
+      if (c.values.empty()) continue;
+      out.push_back(c.values);
+      for (std::size_t r = 0; r < regions; ++r) coverage[r] = std::max(coverage[r], c.coverage[r]);
       continue;
     }
     std::vector<RainSlot> slots;
@@ -44,13 +48,15 @@ std::vector<std::vector<float>> members_over(const OtherModel& model, std::size_
       const SeriesMemory::Column& c = model.columns->at(s, m, t);
       if (begin >= end || c.values.empty()) continue;
       filled += static_cast<double>((end - begin).count()) / static_cast<double>(wanted.length().count());
-      slots.push_back({series.times[t], c.values, std::vector<float>(regions, 1.0F), ""});
+      slots.push_back({series.times[t], c.values, c.coverage, ""});
     }
     if (filled < kFilled) continue;
     std::vector<float> column(regions);
     for (std::size_t r = 0; r < regions; ++r) {
       const RainOver over = rain_over(slots, wanted, r);
-      column[r] = over.coverage >= kFilled ? static_cast<float>(over.amount_mm) : std::nanf("");
+      const bool known = std::none_of(slots.begin(), slots.end(), [&](const RainSlot& slot) { return std::isnan(slot.amount_mm[r]); });
+      column[r] = known ? static_cast<float>(over.amount_mm) : std::nanf("");
+      if (known) coverage[r] = std::max(coverage[r], static_cast<float>(over.coverage));
     }
     out.push_back(std::move(column));
   }
@@ -71,26 +77,27 @@ std::vector<std::size_t> JoiningSink::finish(const std::vector<OtherModel>& othe
     for (std::size_t t = 0; t < series.times.size(); ++t) {
       std::vector<std::vector<std::vector<float>>> models(1);  // by model, member, region
       std::vector<LeadErrors> errors{errors_of(calibration_, key_of(wanted))};
-      std::vector<float> coverage;
+      std::vector<float> coverage(regions_, 0.0F);
+      std::vector<Seconds> leads{series.times[t].end - reference_};
       for (std::size_t m = 0; m < series.members.size(); ++m) {
         const SeriesMemory::Column& c = own_.at(s, m, t);
         if (c.values.empty()) continue;
         models[0].push_back(c.values);
-        if (coverage.empty()) coverage = c.coverage;
+        for (std::size_t r = 0; r < regions_; ++r) coverage[r] = std::max(coverage[r], c.coverage[r]);
       }
       for (const OtherModel& o : others) {
         const auto other = direction ? std::nullopt : series_of(o, wanted);
         if (!other) continue;
-        auto members = members_over(o, *other, series.times[t], regions_);
+        auto members = members_over(o, *other, series.times[t], regions_, coverage);
         if (members.empty()) continue;
         models.push_back(std::move(members));
+        leads.push_back(series.times[t].end - o.reference);
         errors.push_back(errors_of(o.calibration ? &*o.calibration : nullptr, key_of(wanted)));
       }
       if (models[0].empty() && models.size() == 1) continue;
       if (models.size() > 1) ++told[s];
-      const std::vector<double> weights = model_weights(errors, series.times[t].end - reference_);
+      const std::vector<double> weights = model_weights(errors, leads);
       std::vector<std::vector<float>> out(series.members.size(), std::vector<float>(regions_));
-      if (coverage.empty()) coverage.assign(regions_, 1.0F);
       parallel_for(static_cast<std::int64_t>(regions_), 256, [&](std::int64_t begin, std::int64_t end) {
         std::vector<std::vector<float>> place(models.size());
         std::vector<float> joined(out.size());

@@ -13,6 +13,7 @@ namespace guyu::cli {
 struct OtherModel {
   ForecastRequest request;
   SeriesLayout layout;
+  TimePoint reference{};
   std::unique_ptr<SeriesMemory> columns;  // of `layout`
   std::optional<ForecastCalibration> calibration;
 };

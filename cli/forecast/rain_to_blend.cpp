@@ -62,7 +62,7 @@ RainToBlend rain_to_blend(const std::vector<std::string>& files, const Field& ne
   ForecastRequest request;
   request.variables = {{"precipitation_amount", "surface"}, {"rainfall_rate", "surface"}};
   request.as_of = start;
-  request.valid = {start - Seconds(1), start + until + Seconds(12 * 3600)};  // the interval that the last step lies in may end later
+  request.valid = {start - Seconds(6 * 3600), start + until + Seconds(12 * 3600)};  // the interval that the last step lies in may end later
   std::vector<ForecastEntry> entries = store->entries();
   if (!arrived)
     for (ForecastEntry& e : entries) e.arrival = {};
@@ -75,18 +75,24 @@ RainToBlend rain_to_blend(const std::vector<std::string>& files, const Field& ne
   std::vector<ScaleSkill> skills;
   std::map<std::string, BilinearSampler> samplers;
   for (const ForecastStep& s : selection.steps) {
-    // Instants stand for the time until the next one: none is known before it.
     if (s.variable != (amounts ? 0U : 1U) || s.valid.begin >= start + until) continue;
+    const bool instant = s.valid.begin == s.valid.end;
+    if (!instant && s.valid.end <= start) continue;
     try {
       const Grid& grid = store->read(s.entries.front())->grid();
       auto sampler = samplers.find(grid.hash());
       if (sampler == samplers.end()) sampler = samplers.emplace(grid.hash(), BilinearSampler(grid, newest.grid())).first;
       auto& list = members[s.member];
       Plane rate = rate_on(*store, s, sampler->second);
-      if (s.valid.begin < start || s.valid.end == start) skills.push_back(measured_scale_skill(std::as_const(rate).view(), newest.view(), levels, cell_km));
-      Interval valid = s.valid;
-      if (valid.begin == valid.end) valid.begin = list.empty() ? start : list.back().valid.end;
-      if (valid.end > start) list.push_back({valid, std::move(rate)});
+      // An instant stands for the time until the next one; of those before the start only the last is of use.
+      if (instant && !list.empty()) {
+        list.back().valid.end = s.valid.end;
+        if (s.valid.end <= start) list.pop_back();
+      }
+      const bool now = instant ? std::chrono::abs(s.valid.end - start) <= Seconds(1800) : s.valid.begin < start;
+      if (now) skills.push_back(measured_scale_skill(std::as_const(rate).view(), newest.view(), levels, cell_km));
+      const Seconds last = list.empty() ? Seconds(3600) : list.back().valid.length();
+      list.push_back({instant ? Interval{s.valid.end, s.valid.end + last} : s.valid, std::move(rate)});
     } catch (const Error& e) {
       out.problems.push_back(e.what());
     }

@@ -5,12 +5,19 @@
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <numbers>
 
 #include "cli/csv.h"
 #include "engine/core/error.h"
 #include "engine/regrid/crs_transform.h"
 
 namespace guyu::cli {
+namespace {
+
+constexpr double kDegree = std::numbers::pi / 180;
+bool is_direction(const RegionSeries& s) { return s.quantity.name == "wind_from_direction"; }
+
+}  // namespace
 
 CsvSeries::CsvSeries(const std::string& path, const RegionSet& regions, const std::vector<RegionSeries>& series)
     : path_(path), target_(path), file_(std::fopen(target_.temporary_path().c_str(), "wb")), series_(series) {
@@ -50,7 +57,12 @@ void GeojsonSeries::put(std::size_t series, std::size_t, std::size_t step, std::
   for (std::size_t r = 0; r < values.size(); ++r) {
     if (std::isnan(values[r])) continue;
     Cell& c = cells_[series][step * values.size() + r];
-    c.sum += values[r];
+    if (is_direction(series_[series])) {
+      c.sum += static_cast<float>(std::sin(static_cast<double>(values[r]) * kDegree)),
+          c.north += static_cast<float>(std::cos(static_cast<double>(values[r]) * kDegree));
+    } else {
+      c.sum += values[r];
+    }
     ++c.known;
   }
 }
@@ -79,8 +91,12 @@ void GeojsonSeries::close(TimePoint issue) {
       json values = json::array();
       for (std::size_t t = 0; t < series_[s].times.size(); ++t) {
         const Cell& c = cells_[s][t * n + r];
-        if (c.known == 0) values.push_back(nullptr);
-        else values.push_back(std::round(static_cast<double>(c.sum) / c.known * 1e4) / 1e4);
+        if (c.known == 0) {
+          values.push_back(nullptr);
+        } else if (is_direction(series_[s])) {
+          const double degrees = std::atan2(static_cast<double>(c.sum), static_cast<double>(c.north)) / kDegree;
+          values.push_back(std::round((degrees <= 0 ? degrees + 360 : degrees) * 10) / 10);
+        } else values.push_back(std::round(static_cast<double>(c.sum) / c.known * 1e4) / 1e4);
       }
       properties[series_[s].name] = std::move(values);
     }

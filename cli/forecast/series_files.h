@@ -52,7 +52,7 @@ class GeojsonSeries final : public SeriesSink {
   const RegionSet& regions_;
   const std::vector<RegionSeries>& series_;
   struct Cell {
-    float sum = 0;
+    float sum = 0, north = 0;  // of a direction: sums of the components
     int known = 0;
   };
   std::vector<std::vector<Cell>> cells_;  // by series: step * regions + region

@@ -5,6 +5,7 @@
 
 #include "engine/core/error.h"
 #include "engine/cycle/forecast_rain.h"
+#include "engine/downscale/terrain_rule.h"
 #include "engine/forecast/field_derivation.h"
 
 namespace guyu::cli {
@@ -52,13 +53,24 @@ FieldPtr StepFields::unmoved(const std::vector<std::size_t>& entries, std::map<s
 StepField StepFields::with_surroundings(const ForecastStep& s, FieldPtr field) {
   StepField in{field, unmoved(orography_, kept_orography_, field->grid()), unmoved(land_, kept_land_, field->grid()), nullptr, {}};
   if (field->meta.quantity.name == "air_temperature") in.temperature = field;
-  else if (const auto t = screen_.find({s.reference, s.member, s.valid.end}); t != screen_.end()) in.temperature = store_.read(t->second);
+  // The rest is for rules that follow the ground; what cannot be read there takes nothing else with it.
+  const Variable& wanted = request_.variables[s.variable];
+  if (!needs_elevation(terrain_rule({wanted.quantity, ""}, wanted.level))) return in;
+  const auto read = [&](std::size_t k) -> FieldPtr {
+    try {
+      return store_.read(k);
+    } catch (const Error& e) {
+      problems_.push_back(e.what());
+      return nullptr;
+    }
+  };
+  if (const auto t = screen_.find({s.reference, s.member, s.valid.end}); !in.temperature && t != screen_.end()) in.temperature = read(t->second);
   if (in.temperature && !(in.temperature->grid() == field->grid())) in.temperature = nullptr;
   if (!with_levels_) return in;
   for (const auto& [level, pair] : levels_[{s.reference, s.member, s.valid.end}]) {
     if (pair.first < 0 || pair.second < 0) continue;
-    FieldPtr t = store_.read(static_cast<std::size_t>(pair.first)), z = store_.read(static_cast<std::size_t>(pair.second));
-    if (t->grid() == field->grid() && z->grid() == field->grid()) in.levels.emplace_back(std::move(t), std::move(z));
+    const FieldPtr t = read(static_cast<std::size_t>(pair.first)), z = read(static_cast<std::size_t>(pair.second));
+    if (t && z && t->grid() == field->grid() && z->grid() == field->grid()) in.levels.emplace_back(t, z);
   }
   return in;
 }

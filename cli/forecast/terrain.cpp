@@ -24,6 +24,23 @@ Field first_field(const std::string& path) {
 
 constexpr double kTouching = 1e-6;  // share of a cell
 
+// The cells of a grid that a tile can touch: all of them unless both are in longitude and latitude.
+struct Window {
+  std::int64_t row, column, rows, columns;
+};
+Window window_of(const Grid& tile, const Grid& grid) {
+  if (!tile.is_latlon() || !grid.is_latlon() || !grid.has_uniform_rows() || tile.wraps_in_x() || grid.wraps_in_x()) return {0, 0, grid.ny(), grid.nx()};
+  const double north = tile.y(0) + tile.dy(), south = tile.y(static_cast<double>(tile.ny() - 1)) - tile.dy();
+  const double west = tile.x(0) - tile.dx(), width = (static_cast<double>(tile.nx()) + 1) * tile.dx();
+  // The turn of the tile's longitudes that lies nearest to the grid.
+  const double middle = grid.x(0.5 * static_cast<double>(grid.nx())), turn = 360 * std::round((middle - west - 0.5 * width) / 360);
+  const auto low = [](double x) { return static_cast<std::int64_t>(std::floor(x)) - 1; };
+  const std::int64_t row = std::max<std::int64_t>(low(grid.row_of(north)), 0), column = std::max<std::int64_t>(low(grid.column_of(west + turn)), 0);
+  const std::int64_t last_row = std::min<std::int64_t>(low(grid.row_of(south)) + 3, grid.ny()),
+                     last_column = std::min<std::int64_t>(low(grid.column_of(west + turn + width)) + 3, grid.nx());
+  return {row, column, last_row - row, last_column - column};
+}
+
 }  // namespace
 
 Grid grid_over(const RegionSet& regions, double spacing) {
@@ -56,10 +73,15 @@ Field terrain_on(const Grid& grid, const std::vector<std::string>& tiles) {
     const Field f = first_field(tile);
     // Coarser than the target: no area mean is left to make, and steps would be drawn as cliffs.
     const bool coarse = f.grid().is_latlon() && grid.is_latlon() && f.grid().dx() > grid.dx();
-    const RegridWeights w = compute_regrid_weights(f.grid(), grid, coarse ? RegridMethod::bilinear : RegridMethod::conservative);
+    const Window window = window_of(f.grid(), grid);
+    if (window.rows <= 0 || window.columns <= 0) continue;
+    const Grid part(grid.crs(), grid.x(static_cast<double>(window.column)), grid.y(static_cast<double>(window.row)), grid.dx(), grid.dy(), window.columns,
+                    window.rows);
+    const RegridWeights w = compute_regrid_weights(f.grid(), part, coarse ? RegridMethod::bilinear : RegridMethod::conservative);
     const auto values = f.values();
-    for (std::size_t k = 0; k < sum.size(); ++k) {
-      for (const RegridWeights::Entry& e : w.row(static_cast<std::int64_t>(k))) {
+    for (std::int64_t cell = 0; cell < part.size(); ++cell) {
+      const auto k = static_cast<std::size_t>((window.row + cell / window.columns) * grid.nx() + window.column + cell % window.columns);
+      for (const RegridWeights::Entry& e : w.row(cell)) {
         const double z = static_cast<double>(values[static_cast<std::size_t>(e.source)]);
         if (std::isnan(z)) continue;
         sum[k] += static_cast<double>(e.weight) * z;

@@ -34,6 +34,7 @@ OtherModel other_model(const ForecastArguments& a, std::size_t k, const RegionSe
   problems.insert(problems.end(), store.problems().begin(), store.problems().end());
   OtherModel model;
   model.request = std::move(request);
+  model.reference = newest;
   model.layout = series_layout(model.request, selection, store.entries());
   std::optional<CalibratingSink> calibrate;
   if (k < a.also_calibrations.size() && a.also_calibrations[k] != "-")
@@ -101,6 +102,8 @@ int run(ForecastArguments a) {
   for (std::size_t s = 0; s < told.size(); ++s)
     fmt::print("  {} of {} steps of {} joined with {} other model{}\n", told[s], layout.series[s].times.size(), layout.series[s].name, others.size(),
                others.size() > 1 ? "s" : "");
+  if (calibrate)
+    for (const std::string& n : calibrate->notes()) fmt::print("  note: {}\n", n);
   for (const std::string& n : selection.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : downscale.notes()) fmt::print("  note: {}\n", n);
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);

@@ -50,6 +50,10 @@ ChosenForecast choose_forecast(const WantedForecast& a) {
   ChosenForecast c{FieldStore(files_named(a.files)), {}, {}, {}};
   const bool usual = a.variables.empty();
   for (const std::string& v : usual ? kUsual : a.variables) c.request.variables.push_back(parse_variable(v));
+  for (std::size_t v = 0; v < c.request.variables.size(); ++v)
+    for (std::size_t o = 0; o < v; ++o)
+      if (c.request.variables[o] == c.request.variables[v])
+        throw Error("--variables", c.request.variables[v].describe() + " is asked for twice", "name it once");
   for (const ForecastEntry& e : c.store.entries()) c.newest = std::max(c.newest, e.meta.reference);
   c.request.as_of = a.as_of.empty() ? TimePoint::max() : parse_time(a.as_of);
   if (!a.as_of.empty()) c.newest = std::min(c.newest, c.request.as_of);
@@ -63,6 +67,10 @@ ChosenForecast choose_forecast(const WantedForecast& a) {
   if (c.selection.steps.empty())
     throw Error(a.files.front(), "gives none of the wanted variables" + (c.selection.notes.empty() ? std::string() : ": " + c.selection.notes.front()),
                 "guyu inspect shows what it holds");
+  // The run that the steps begin with: with --as-of that is an older one than the clock.
+  TimePoint chosen = TimePoint::min();
+  for (const ForecastStep& s : c.selection.steps) chosen = std::max(chosen, s.reference);
+  c.newest = chosen;
   return c;
 }
 

@@ -34,23 +34,36 @@ Moments moments(const Plane& a, const Plane& b) {
   return m;
 }
 
-std::vector<float> sorted_rates(FieldView<const float> field) {
-  std::vector<float> rates;
-  for (std::int64_t j = 0; j < field.ny; ++j)
-    for (std::int64_t i = 0; i < field.nx; ++i)
-      if (!std::isnan(field(j, i))) rates.push_back(field(j, i));
-  std::sort(rates.begin(), rates.end());
-  return rates;
-}
+constexpr int kBins = 4096;
 
-// The q-quantile, q in [0, 1), of ascending values.
-float quantile(const std::vector<float>& sorted, double q) {
-  const double at = q * static_cast<double>(sorted.size()) - 0.5;
-  const double low = std::floor(std::clamp(at, 0.0, static_cast<double>(sorted.size() - 1)));
-  const auto k = static_cast<std::size_t>(low), next = std::min(k + 1, sorted.size() - 1);
-  const auto part = static_cast<float>(std::clamp(at - low, 0.0, 1.0));
-  return sorted[k] + part * (sorted[next] - sorted[k]);
-}
+// A distribution of rates, counted: dry, then bins of a quarter of a per cent.
+class RateCounts {
+ public:
+  RateCounts() : count_(kBins, 0) {}
+  void add(float rate) {
+    ++count_[bin_of(rate)];
+    ++all_;
+  }
+  // The q-quantile; calls with rising q walk the bins once.
+  float quantile(double q) {
+    const double wanted = q * static_cast<double>(all_);
+    while (at_ + 1 < count_.size() && static_cast<double>(below_ + count_[at_]) < wanted) below_ += count_[at_++];
+    if (at_ == 0 || all_ == 0) return 0;
+    const double part = count_[at_] > 0 ? std::clamp((wanted - static_cast<double>(below_)) / static_cast<double>(count_[at_]), 0.0, 1.0) : 0.5;
+    return static_cast<float>(std::pow(10.0, kLow + (static_cast<double>(at_ - 1) + part) / kPerDecade));
+  }
+
+ private:
+  static constexpr double kLow = -1, kHigh = 2.7;  // log10 of kLeastRain and a little more than kMostRain
+  static constexpr double kPerDecade = (kBins - 1) / (kHigh - kLow);
+  static std::size_t bin_of(float rate) {
+    if (!(rate >= kLeastRain)) return 0;
+    return 1 + static_cast<std::size_t>(std::clamp((std::log10(static_cast<double>(rate)) - kLow) * kPerDecade, 0.0, kBins - 2.0));
+  }
+  std::vector<std::int64_t> count_;
+  std::int64_t all_ = 0, below_ = 0;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
@@ -60,7 +73,7 @@ ForecastBlend::ForecastBlend(BlendForecast forecast, std::vector<Decorrelation> 
     std::vector<Prepared>& list = prepared_.emplace_back();
     for (const ForecastRate& r : member) {
       if (r.rate.ny != ny || r.rate.nx != nx) throw Error("blend", "the forecast stands on another grid than the nowcast");
-      list.push_back({&r, {}, {}});
+      list.push_back({&r, {}});
     }
   }
 }
@@ -69,10 +82,7 @@ const ForecastBlend::Prepared* ForecastBlend::prepared(int member, TimePoint at)
   if (prepared_.empty()) return nullptr;
   for (Prepared& p : prepared_[static_cast<std::size_t>(member) % prepared_.size()]) {
     if (at <= p.source->valid.begin || at > p.source->valid.end) continue;
-    if (p.pyramid.levels.empty()) {
-      p.pyramid = decompose(fill_missing(to_decibel(p.source->rate.view()).view(), kDryDecibel), static_cast<int>(memory_.size()));
-      p.sorted = sorted_rates(p.source->rate.view());
-    }
+    if (p.pyramid.levels.empty()) p.pyramid = decompose(fill_missing(to_decibel(p.source->rate.view()).view(), kDryDecibel), static_cast<int>(memory_.size()));
     return &p;
   }
   return nullptr;
@@ -82,7 +92,7 @@ FieldView<const float> ForecastBlend::operator()(int member, int step, FieldView
   const Seconds lead = step_ * step;
   const Prepared* forecast = prepared(member, start_ + lead);
   if (part_.size() < static_cast<std::size_t>(step)) part_.resize(static_cast<std::size_t>(step), 0.0);
-  if (!forecast || forecast->sorted.empty()) return rate;
+  if (!forecast) return rate;
 
   ScalePyramid mine = decompose(fill_missing(to_decibel(rate).view(), kDryDecibel), static_cast<int>(memory_.size()));
   double of_forecast = 0, of_all = 0;
@@ -115,10 +125,10 @@ FieldView<const float> ForecastBlend::operator()(int member, int step, FieldView
   return out.view();
 }
 
-// Ranks of the blended decibels take the rates that lie between those of member and forecast at the same rank.
+// Ranks of the blended decibels take the rates that lie between those of member and forecast at the same rank, of the cells that both know: what falls where
+// only one of them sees says nothing of here.
 void ForecastBlend::match_rates(FieldView<const float> member, const Prepared& forecast, double part) {
-  const std::vector<float> own = sorted_rates(member);
-  constexpr int kBins = 4096;
+  RateCounts own, other;
   constexpr float kLow = -40, kHigh = 70;  // dB
   const auto bin_of = [](float z) { return static_cast<std::size_t>(std::clamp((z - kLow) * (kBins / (kHigh - kLow)), 0.0F, kBins - 1.0F)); };
   std::vector<std::int64_t> count(kBins, 0);
@@ -127,7 +137,11 @@ void ForecastBlend::match_rates(FieldView<const float> member, const Prepared& f
       const bool mine = !std::isnan(member(j, i)), theirs = !std::isnan(forecast.source->rate.row(j)[i]);
       if (!mine && !theirs) out_.row(j)[i] = kNaN;
       else if (!mine || !theirs) continue;
-      else ++count[bin_of(out_.row(j)[i])];
+      else {
+        ++count[bin_of(out_.row(j)[i])];
+        own.add(member(j, i));
+        other.add(forecast.source->rate.row(j)[i]);
+      }
     }
   }
   std::int64_t all = 0;
@@ -137,8 +151,7 @@ void ForecastBlend::match_rates(FieldView<const float> member, const Prepared& f
   for (std::size_t b = 0; b < kBins && all > 0; ++b) {
     const double q = (static_cast<double>(below) + 0.5 * static_cast<double>(count[b])) / static_cast<double>(all);
     below += count[b];
-    const float mine = own.empty() ? 0.0F : quantile(own, q);
-    const float r = static_cast<float>((1 - part) * static_cast<double>(mine) + part * static_cast<double>(quantile(forecast.sorted, q)));
+    const float r = static_cast<float>((1 - part) * static_cast<double>(own.quantile(q)) + part * static_cast<double>(other.quantile(q)));
     rate[b] = r < kLeastRain ? 0.0F : std::min(r, kMostRain);
   }
   for (std::int64_t j = 0; j < out_.ny; ++j) {

@@ -27,8 +27,9 @@ struct BlendForecast {
 
 // Joins nowcast and forecast scale by scale while members are made: put between run_ensemble() and what takes its rates. The nowcast's skill is the
 // correlation that its own cascade model measured (`memory` of each level); weights by blend_weights(); the result has the distribution of rates that
-// lies between the two, rank by rank, with the weight of the forecast's part in the total variance. Where only one of the two is known that one stands; where
-// neither is, NaN. A time that no forecast interval holds is the nowcast's alone. Three passes of a pyramid a member and step. Not for concurrent calls.
+// lies between the two, rank by rank over the cells that both know, with the weight of the forecast's part in the total variance. Where only one of the two is
+// known that one stands; where neither is, NaN. A time that no forecast interval holds is the nowcast's alone. Three passes of a pyramid a member and step. Not
+// for concurrent calls.
 class ForecastBlend {
  public:
   // `start`: the newest frame's time; `step` that of the ensemble. Throws Error when forecast planes are of another shape than ny x nx.
@@ -42,8 +43,7 @@ class ForecastBlend {
  private:
   struct Prepared {  // of one forecast interval
     const ForecastRate* source = nullptr;
-    ScalePyramid pyramid;
-    std::vector<float> sorted;  // rates, ascending, of cells known
+    ScalePyramid pyramid;  // made when it is first needed
   };
   const Prepared* prepared(int member, TimePoint at);
   void match_rates(FieldView<const float> member, const Prepared& forecast, double part);

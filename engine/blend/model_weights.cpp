@@ -29,13 +29,12 @@ float quantile_of(const std::vector<float>& sorted, double p) {
 
 }  // namespace
 
-std::vector<double> model_weights(std::span<const LeadErrors> models, Seconds lead) {
-  const std::size_t wanted = LeadErrors::bucket(lead);
+std::vector<double> model_weights(std::span<const LeadErrors> models, std::span<const Seconds> leads) {
   std::vector<std::optional<std::size_t>> buckets;
   double average = 0, known = 0;
-  for (const LeadErrors& m : models) {
-    buckets.push_back(nearest_bucket(m, wanted));
-    if (buckets.back()) average += m.mean_squared(*buckets.back()), known += 1;
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    buckets.push_back(nearest_bucket(models[k], LeadErrors::bucket(leads[k])));
+    if (buckets.back()) average += models[k].mean_squared(*buckets.back()), known += 1;
   }
   std::vector<double> weights(models.size(), 1.0 / static_cast<double>(models.size()));
   if (known == 0 || average <= 0) return weights;

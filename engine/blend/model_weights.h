@@ -7,11 +7,11 @@
 
 namespace guyu {
 
-// Weights of several models at a lead, adding up to 1: inverse to the mean squared errors, which are least where errors are independent (Bates and Granger
-// 1969), drawn to equal weights as if each model had kPriorModelCases cases of the average error. A bucket that a model has no cases of takes the nearest
-// one that it has; a model without any error has the average of the others; no errors at all: equal weights. O(models).
+// Weights of several models for one time, each at its own lead, adding up to 1: inverse to the mean squared errors, which are least where errors are
+// independent (Bates and Granger 1969), drawn to equal weights as if each model had kPriorModelCases cases of the average error. A bucket that a model has no
+// cases of takes the nearest one that it has; a model without any error has the average of the others; no errors at all: equal weights. O(models).
 inline constexpr double kPriorModelCases = 200;
-std::vector<double> model_weights(std::span<const LeadErrors> models, Seconds lead);
+std::vector<double> model_weights(std::span<const LeadErrors> models, std::span<const Seconds> leads);
 
 // Members of several models at one place and time as one ensemble of as many members as the first model has: quantile by quantile the weighted mean of
 // the models' quantiles, given to the first model's members by their rank. So a mean stays a mean and spread is not made of the models' differing biases.

@@ -9,10 +9,13 @@
 
 #include "engine/calibrate/simplex.h"
 #include "engine/core/error.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
 namespace {
 
+constexpr std::size_t kMostFitted = 20'000;  // cases of one fit
+constexpr std::size_t kMostFolds = 10;
 constexpr double kDry = 0.05;         // mm: a forecast below is one of no rain
 constexpr double kLeastScale = 1e-3;  // of any distribution, in its own unit
 constexpr double kRootPi = 1.7724538509055160273;
@@ -122,6 +125,13 @@ Emos fit_emos(std::span<const ForecastCase> all, Family family) {
   std::vector<ForecastCase> cases;
   std::copy_if(all.begin(), all.end(), std::back_inserter(cases), known);
   model.cases = cases.size();
+  // Six numbers do not need more: of so many cases every n-th is taken, all over the archive.
+  if (cases.size() > kMostFitted) {
+    const std::size_t stride = (cases.size() + kMostFitted - 1) / kMostFitted;
+    std::size_t kept = 0;
+    for (std::size_t k = 0; k < cases.size(); k += stride) cases[kept++] = cases[k];
+    cases.resize(kept);
+  }
   double n = 0, sm = 0, so = 0, smm = 0, smo = 0, soo = 0;
   for (const ForecastCase& c : cases) {
     const double m = predictor(family, static_cast<double>(c.mean)), o = predictor(family, static_cast<double>(c.observed));
@@ -167,6 +177,10 @@ double csi(std::size_t hits, std::size_t misses, std::size_t false_alarms) {
 
 struct Counts {
   std::size_t hits = 0, misses = 0, false_alarms = 0;
+  Counts& operator+=(const Counts& o) {
+    hits += o.hits, misses += o.misses, false_alarms += o.false_alarms;
+    return *this;
+  }
   void add(bool warned, bool came) {
     if (warned && came) ++hits;
     else if (came) ++misses;
@@ -204,25 +218,44 @@ CalibrationScores cross_validated(std::span<const ForecastCase> all, Family fami
   out.blocks = blocks.size();
   std::vector<Counts> before(thresholds.size()), after(thresholds.size());
   for (const double t : thresholds) out.events.push_back({t, 0, 0, 0});
-  double sum_before = 0, sum_after = 0;
-  for (const std::size_t block : blocks) {
-    std::vector<ForecastCase> learn, judge;
-    for (const ForecastCase& c : cases) (c.block == block ? judge : learn).push_back(c);
-    const Emos model = fit_emos(learn, family);
-    std::vector<double> decide;
-    for (const double t : thresholds) decide.push_back(best_probability(model, learn, t));
-    for (const ForecastCase& c : judge) {
-      const double mean = static_cast<double>(c.mean), spread = static_cast<double>(c.spread), observed = static_cast<double>(c.observed);
-      sum_before += spread > 0 ? Predictive{Family::normal, mean, spread}.crps(observed) : std::abs(mean - observed);
-      const Predictive p = model(mean, spread);
-      sum_after += p.crps_in_unit(observed);
-      for (std::size_t k = 0; k < thresholds.size(); ++k) {
-        const bool came = observed >= thresholds[k];
-        out.events[k].events += came ? 1 : 0;
-        before[k].add(mean >= thresholds[k], came);
-        after[k].add(p.probability_of(thresholds[k]) >= decide[k], came);
+  // Neighbouring blocks make a fold: each fit costs the same, however long the archive is.
+  std::map<std::size_t, std::size_t> fold_of;
+  const std::size_t folds = std::min(blocks.size(), kMostFolds);
+  std::size_t number = 0;
+  for (const std::size_t block : blocks) fold_of[block] = number++ * folds / blocks.size();
+  struct Fold {
+    std::vector<Counts> before, after;
+    std::vector<std::size_t> events;
+    double sum_before = 0, sum_after = 0;
+  };
+  std::vector<Fold> results(folds);
+  parallel_for(static_cast<std::int64_t>(folds), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (auto f = static_cast<std::size_t>(begin); f < static_cast<std::size_t>(end); ++f) {
+      Fold& r = results[f];
+      r.before.resize(thresholds.size()), r.after.resize(thresholds.size()), r.events.resize(thresholds.size());
+      std::vector<ForecastCase> learn, judge;
+      for (const ForecastCase& c : cases) (fold_of.at(c.block) == f ? judge : learn).push_back(c);
+      const Emos model = fit_emos(learn, family);
+      std::vector<double> decide;
+      for (const double t : thresholds) decide.push_back(best_probability(model, learn, t));
+      for (const ForecastCase& c : judge) {
+        const double mean = static_cast<double>(c.mean), spread = static_cast<double>(c.spread), observed = static_cast<double>(c.observed);
+        r.sum_before += spread > 0 ? Predictive{Family::normal, mean, spread}.crps(observed) : std::abs(mean - observed);
+        const Predictive p = model(mean, spread);
+        r.sum_after += p.crps_in_unit(observed);
+        for (std::size_t k = 0; k < thresholds.size(); ++k) {
+          const bool came = observed >= thresholds[k];
+          r.events[k] += came ? 1 : 0;
+          r.before[k].add(mean >= thresholds[k], came);
+          r.after[k].add(p.probability_of(thresholds[k]) >= decide[k], came);
+        }
       }
     }
+  });
+  double sum_before = 0, sum_after = 0;
+  for (const Fold& r : results) {
+    sum_before += r.sum_before, sum_after += r.sum_after;
+    for (std::size_t k = 0; k < thresholds.size(); ++k) before[k] += r.before[k], after[k] += r.after[k], out.events[k].events += r.events[k];
   }
   const double n = cases.empty() ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(cases.size());
   out.crps_before = sum_before / n;

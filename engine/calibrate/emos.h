@@ -46,11 +46,12 @@ struct Emos {
 };
 
 // Least mean CRPS, by the simplex method of Nelder and Mead from a start by moments. Fewer than kFewestCases cases, or a forecast that never varies: the
-// identity with the scale of the errors, and a note. Cases with NaN take no part. O(cases x iterations).
+// identity with the scale of the errors, and a note. Cases with NaN take no part. Of more than 20,000 cases every n-th is
+// fitted. O(cases x iterations).
 inline constexpr std::size_t kFewestCases = 40;
 Emos fit_emos(std::span<const ForecastCase> cases, Family family);
 
-// Each block judged by what the other blocks taught.
+// Each block judged by what the others taught; of many blocks, ten folds of neighbouring ones. Folds in parallel.
 struct CalibrationScores {
   std::size_t cases = 0, blocks = 0;
   double crps_before = 0, crps_after = 0;  // in the quantity's unit; before: of mean and spread as a normal ensemble, of a single forecast its absolute error

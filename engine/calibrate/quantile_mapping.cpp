@@ -44,16 +44,14 @@ std::vector<float> quantiles_of(const std::vector<float>& sorted, std::size_t n)
 
 }  // namespace
 
-float QuantileMapping::operator()(float value, double rank) const {
+float QuantileMapping::operator()(float value) const {
   if (forecast.empty() || std::isnan(value)) return value;
+  const double rank = rank_of(forecast, value);
   const float f = quantile(forecast, rank), o = quantile(observed, rank);
   if (!amounts) return value + (o - f);
-  if (rank < observed_dry) return 0;
-  if (value < wet || f < wet) return std::max(o, value < wet ? 0.0F : std::min(value, o));
-  return std::max(0.0F, value * (o / f));
+  if (value < wet || rank < observed_dry) return 0;
+  return f < wet ? value : std::max(0.0F, value * (o / f));
 }
-
-float QuantileMapping::operator()(float value) const { return forecast.empty() || std::isnan(value) ? value : (*this)(value, rank_of(forecast, value)); }
 
 QuantileMapping fit_quantile_mapping(std::span<const float> forecast, std::span<const float> observed, bool amounts, float wet, std::size_t n) {
   QuantileMapping m;
@@ -69,18 +67,6 @@ QuantileMapping fit_quantile_mapping(std::span<const float> forecast, std::span<
   m.observed = quantiles_of(o, n);
   m.observed_dry = amounts ? static_cast<double>(std::lower_bound(o.begin(), o.end(), wet) - o.begin()) / static_cast<double>(o.size()) : 0;
   return m;
-}
-
-void map_values(const QuantileMapping& mapping, std::span<float> values) {
-  if (mapping.forecast.empty()) return;
-  const std::vector<float> own = known(values);
-  if (own.empty()) return;
-  const double trust = own.size() >= 100 ? 1.0 : 0.5;
-  for (float& v : values) {
-    if (std::isnan(v)) continue;
-    const double archive = rank_of(mapping.forecast, v), here = own.size() > 1 ? rank_of(own, v) : archive;
-    v = mapping(v, trust * here + (1 - trust) * archive);
-  }
 }
 
 }  // namespace guyu

@@ -13,25 +13,53 @@ double seconds(const Interval& i) { return static_cast<double>(i.length().count(
 void adjust(std::vector<RainSlot>& slots, std::size_t begin, std::size_t end, const RainSlot& merged, std::size_t r) {
   const float wanted = merged.amount_mm[r];
   if (std::isnan(wanted)) return;
-  double seen = 0, known = 0;
+  double seen = 0, known = 0, told = 0;  // told: share of the time
   for (std::size_t k = begin; k < end; ++k) {
     const float mm = slots[k].amount_mm[r];
     if (std::isnan(mm)) continue;
     seen += static_cast<double>(mm);
+    told += seconds(slots[k].interval) / seconds(merged.interval);
     known += static_cast<double>(slots[k].coverage[r]) * seconds(slots[k].interval) / seconds(merged.interval);
   }
+  std::vector<std::size_t> seen_by_gauges;
   const bool radar_knows = known >= static_cast<double>(kRadarKnows);
   constexpr double kTrace = 0.05;  // mm
-  if (radar_knows && seen > kTrace) {
-    const auto factor =
-        static_cast<float>(std::clamp(static_cast<double>(wanted) / seen, 1.0 / static_cast<double>(kMostGaugeFactor), static_cast<double>(kMostGaugeFactor)));
-    for (std::size_t k = begin; k < end; ++k) slots[k].amount_mm[r] *= factor;
-    return;
+  if (radar_knows) {
+    // Times at which the radar saw nothing of the region have their even share, the others the rest.
+    const double rest = static_cast<double>(wanted) * std::min(told, 1.0);
+    for (std::size_t k = begin; k < end; ++k) {
+      if (!std::isnan(slots[k].amount_mm[r])) continue;
+      slots[k].amount_mm[r] = static_cast<float>(static_cast<double>(wanted) * seconds(slots[k].interval) / seconds(merged.interval));
+      slots[k].coverage[r] = merged.coverage[r];
+      seen_by_gauges.push_back(k);
+    }
+    if (seen <= kTrace && rest <= kTrace) return;
+    if (seen > kTrace) {
+      const auto factor = static_cast<float>(std::clamp(rest / seen, 1.0 / static_cast<double>(kMostGaugeFactor), static_cast<double>(kMostGaugeFactor)));
+      for (std::size_t k = begin; k < end; ++k)
+        if (std::find(seen_by_gauges.begin(), seen_by_gauges.end(), k) == seen_by_gauges.end()) slots[k].amount_mm[r] *= factor;
+      return;
+    }
   }
-  if (radar_knows && static_cast<double>(wanted) <= kTrace) return;
   for (std::size_t k = begin; k < end; ++k) {
     slots[k].amount_mm[r] = static_cast<float>(static_cast<double>(wanted) * seconds(slots[k].interval) / seconds(merged.interval));
     slots[k].coverage[r] = std::max(std::isnan(slots[k].coverage[r]) ? 0.0F : slots[k].coverage[r], merged.coverage[r]);
+  }
+}
+
+// Slots that a border cuts become two, with amounts by the share of time.
+void split_at(std::vector<RainSlot>& slots, TimePoint border) {
+  for (std::size_t k = 0; k < slots.size(); ++k) {
+    const Interval whole = slots[k].interval;
+    if (whole.begin >= border || whole.end <= border) continue;
+    RainSlot later = slots[k];
+    slots[k].interval.end = later.interval.begin = border;
+    for (RainSlot* part : {&slots[k], &later}) {
+      const auto share = static_cast<float>(seconds(part->interval) / seconds(whole));
+      for (float& mm : part->amount_mm) mm *= share;
+    }
+    slots.insert(slots.begin() + static_cast<std::ptrdiff_t>(k) + 1, std::move(later));
+    return;
   }
 }
 
@@ -56,18 +84,12 @@ std::vector<RainSlot> with_gauges(const std::vector<RainSlot>& radar, const std:
   std::vector<RainSlot> slots = radar;
   for (const RainSlot& m : merged) {
     const std::size_t regions = m.amount_mm.size();
+    split_at(slots, m.interval.begin);
+    split_at(slots, m.interval.end);
     add_gaps(slots, m.interval, regions, m.source);
-    std::size_t begin = 0, end = 0;
-    bool inside = true;
-    for (std::size_t k = 0; k < slots.size(); ++k) {
-      const Interval& s = slots[k].interval;
-      if (s.end <= m.interval.begin) begin = end = k + 1;
-      else if (s.begin < m.interval.end) {
-        end = k + 1;
-        inside = inside && s.begin >= m.interval.begin && s.end <= m.interval.end;
-      }
-    }
-    if (!inside) continue;  // a slot that juts out belongs to two amounts: its radar value stands
+    const auto inside = [&](const RainSlot& s) { return s.interval.begin >= m.interval.begin && s.interval.end <= m.interval.end; };
+    const auto first = std::find_if(slots.begin(), slots.end(), inside), last = std::find_if_not(first, slots.end(), inside);
+    const auto begin = static_cast<std::size_t>(first - slots.begin()), end = static_cast<std::size_t>(last - slots.begin());
     for (std::size_t r = 0; r < regions; ++r) adjust(slots, begin, end, m, r);
   }
   // Gaps that no merged amount filled are no observation.

@@ -21,8 +21,6 @@ class BilinearSampler {
   struct Scratch {
     std::vector<PlanePoint> places;
     std::vector<float> line;
-    std::vector<std::int32_t> left;
-    std::vector<float> part;
   };
   // out[0..columns()) of row j. O(columns + source columns).
   void row(std::int64_t j, FieldView<const float> plane, float* out, Scratch& scratch) const;

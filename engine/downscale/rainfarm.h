@@ -25,7 +25,8 @@ double spectral_slope(FieldView<const float> coarse);
 // Disaggregation of rain in space and time, of the RainFARM family (Rebora and others 2006, J. Hydrometeorol. 7; D'Onofrio and others 2014): a noise with the
 // coarse field's own spectrum, carried on below its scale, made lognormal, shapes a smooth field; then every coarse cell is scaled to its own amount. Instead
 // of Fourier phases the noise is a sum of octaves of counter-based random numbers on ever finer meshes, with the same spectrum: it costs a few
-// operations a cell, has no period, and cell (j, i) of member m at time t is the same on any part of the grid and for any number of threads.
+// operations a cell, and row j, column i of member m at time t
+// on one target grid is the same for any number of threads. (Another target grid has other structures.)
 class Rainfarm {
  public:
   // Target cells belong to the coarse cell that their centre lies in; areas by latitude on longitude-latitude grids. Throws Error when PROJ has no way

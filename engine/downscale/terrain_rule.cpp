@@ -58,7 +58,8 @@ LapseChoice parse_lapse_choice(const std::string& text) {
 }
 
 const Plane& KeptLapseRate::of(const LapseChoice& choice, const FieldPtr& temperature, FieldView<const float> orography, std::span<const LapseLevel> levels) {
-  if (!lapse_.values.empty() && temperature_ == temperature) return lapse_;
+  // Without a temperature nothing tells one time from another.
+  if (!lapse_.values.empty() && temperature && temperature_ == temperature) return lapse_;
   if (choice.from == LapseChoice::From::fixed) lapse_ = Plane(orography.ny, orography.nx, choice.fixed);
   else if (choice.from == LapseChoice::From::levels && levels.size() >= 2) lapse_ = lapse_rate_of_levels(levels, orography);
   else lapse_ = temperature ? local_lapse_rate(temperature->view(), orography) : Plane(orography.ny, orography.nx, LapseRateOptions{}.standard);

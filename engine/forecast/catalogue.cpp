@@ -33,6 +33,17 @@ std::vector<Run> runs_of(std::span<const ForecastEntry> entries, const ForecastR
   return list;
 }
 
+const char* kind_name(TimeKind kind) {
+  switch (kind) {
+    case TimeKind::accumulation: return "accumulated";
+    case TimeKind::mean: return "mean";
+    case TimeKind::maximum: return "maximum";
+    case TimeKind::minimum: return "minimum";
+    case TimeKind::instant: break;
+  }
+  return "instantaneous";
+}
+
 Variable variable_of(const FieldMeta& m) { return {m.quantity.name, m.level}; }
 
 class Chooser {
@@ -112,6 +123,10 @@ class Chooser {
     return steps;
   }
 
+  void tell_once(const std::string& note) const {
+    if (std::find(out_.notes.begin(), out_.notes.end(), note) == out_.notes.end()) out_.notes.push_back(note);
+  }
+
   bool wanted_time(const Interval& v) const { return v.end > request_.valid.begin && v.end <= request_.valid.end; }
 
   std::vector<ForecastStep> amounts_of(std::size_t variable, const std::vector<std::size_t>& list, TimePoint reference, Member member) const {
@@ -131,10 +146,21 @@ class Chooser {
   std::vector<ForecastStep> together(std::size_t variable, const std::vector<std::vector<std::size_t>>& lists, TimePoint reference, Member member) const {
     using Key = std::pair<TimePoint, TimePoint>;  // end, begin
     std::map<Key, std::vector<std::optional<std::size_t>>> times;
+    // One kind makes a series: instants where there are any, else what the first entry is. Maxima between them would be other things under one name.
+    TimeKind kind = TimeKind::instant;
+    const auto has = [&](const std::vector<std::size_t>& list, TimeKind wanted) {
+      return std::any_of(list.begin(), list.end(), [&](std::size_t k) { return entries_[k].meta.kind == wanted; });
+    };
+    if (!lists.empty() && !lists[0].empty() && !has(lists[0], TimeKind::instant)) kind = entries_[lists[0].front()].meta.kind;
     for (std::size_t v = 0; v < lists.size(); ++v) {
       for (const std::size_t k : lists[v]) {
         const Interval valid = entries_[k].meta.valid;
         if (!wanted_time(valid)) continue;
+        if (entries_[k].meta.kind != kind) {
+          tell_once(fmt::format("{}: there are {} values beside its {} ones; they are left out", entries_[k].meta.quantity.name,
+                                kind_name(entries_[k].meta.kind), kind_name(kind)));
+          continue;
+        }
         auto& slots = times[{valid.end, valid.begin}];
         slots.resize(lists.size());
         if (!slots[v]) slots[v] = k;

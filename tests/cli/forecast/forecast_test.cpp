@@ -63,8 +63,12 @@ BOOST_AUTO_TEST_CASE(meteograms_are_drawn_for_the_codes_asked_for) {
   const std::string data = real_data();
   if (data.empty()) return;
   const std::string folder = temporary_folder("forecast-meteogram"), pictures = folder + "/pictures";
-  const std::vector<std::string> words{"forecast", data + "/nwp/ruc13_20050807/2005080700", "--regions", data + "/regions/us_counties.gpkg", "--code", "id",
-                                       "--name", "name", "--variables", "air_temperature@2 m,precipitation_amount@surface", "--out", folder + "/f.nc"};
+  const std::vector<std::string> words{"forecast",    data + "/nwp/ruc13_20050807/2005080700",
+                                       "--regions",   data + "/regions/us_counties.gpkg",
+                                       "--code",      "id",
+                                       "--name",      "name",
+                                       "--variables", "air_temperature@2 m,precipitation_amount@surface",
+                                       "--out",       folder + "/f.nc"};
   const auto with = [&](std::vector<std::string> more) {
     std::vector<std::string> w = words;
     w.insert(w.end(), more.begin(), more.end());

@@ -122,6 +122,24 @@ BOOST_AUTO_TEST_CASE(each_stands_alone_where_the_other_is_missing) {
   }
 }
 
+// Both see the same showers where the radar looks; what the forecast has elsewhere must not come into its view.
+BOOST_AUTO_TEST_CASE(rain_outside_the_radar_s_view_does_not_move_into_it) {
+  Plane nowcast = showers(1), wet = showers(1);
+  double inside = 0;
+  for (std::int64_t j = 0; j < kRows; ++j) {
+    for (std::int64_t i = 0; i < kColumns; ++i) {
+      if (i < 60) inside += static_cast<double>(nowcast.row(j)[i]);
+      else nowcast.row(j)[i] = std::nanf(""), wet.row(j)[i] = 20;
+    }
+  }
+  ForecastBlend blend = blend_of(wet, 0.9F, 3600);
+  const Plane out = copy(blend(0, 30, std::as_const(nowcast).view()));
+  double after = 0;
+  for (std::int64_t j = 0; j < kRows; ++j)
+    for (std::int64_t i = 0; i < 60; ++i) after += static_cast<double>(out.row(j)[i]);
+  BOOST_TEST(after == inside, boost::test_tools::tolerance(0.1));
+}
+
 BOOST_AUTO_TEST_CASE(beyond_the_forecast_s_end_the_nowcast_goes_on) {
   const Plane nowcast = showers(1);
   ForecastBlend blend = blend_of(showers(2), 0.9F, 3600);

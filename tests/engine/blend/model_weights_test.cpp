@@ -8,6 +8,8 @@ namespace {
 
 Seconds hours(int h) { return Seconds(3600 * h); }
 
+std::vector<double> weights_at(const std::vector<LeadErrors>& models, Seconds lead) { return model_weights(models, std::vector<Seconds>(models.size(), lead)); }
+
 LeadErrors errors(int lead_h, double error, int n) {
   LeadErrors e;
   for (int k = 0; k < n; ++k) e.add(hours(lead_h), error);
@@ -20,28 +22,28 @@ BOOST_AUTO_TEST_SUITE(model_weights_of)
 
 BOOST_AUTO_TEST_CASE(the_better_model_counts_for_more_by_its_squared_error) {
   const std::vector<LeadErrors> models{errors(24, 1, 1000000), errors(24, 2, 1000000)};
-  const auto w = model_weights(models, hours(20));
+  const auto w = weights_at(models, hours(20));
   BOOST_TEST(w[0] == 0.8, boost::test_tools::tolerance(1e-3));
   BOOST_TEST(w[0] + w[1] == 1, boost::test_tools::tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_CASE(few_cases_leave_nearly_equal_weights) {
   const std::vector<LeadErrors> models{errors(24, 1, 5), errors(24, 2, 5)};
-  BOOST_TEST(model_weights(models, hours(20))[0] < 0.53);
+  BOOST_TEST(weights_at(models, hours(20))[0] < 0.53);
 }
 
 BOOST_AUTO_TEST_CASE(without_errors_all_are_alike_and_an_unknown_model_is_average) {
-  BOOST_TEST(model_weights(std::vector<LeadErrors>(4), hours(100))[3] == 0.25);
+  BOOST_TEST(weights_at(std::vector<LeadErrors>(4), hours(100))[3] == 0.25);
   const std::vector<LeadErrors> models{errors(24, 1, 100000), LeadErrors{}};
-  BOOST_TEST(model_weights(models, hours(24))[0] == 0.5, boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(weights_at(models, hours(24))[0] == 0.5, boost::test_tools::tolerance(1e-6));
 }
 
 BOOST_AUTO_TEST_CASE(leads_without_cases_take_the_nearest_that_have) {
   LeadErrors a = errors(6, 1, 100000), b = errors(6, 1, 100000);
   for (int k = 0; k < 100000; ++k) a.add(hours(200), 3), b.add(hours(200), 1);
   const std::vector<LeadErrors> models{a, b};
-  BOOST_TEST(model_weights(models, hours(8))[0] == 0.5, boost::test_tools::tolerance(1e-3));
-  BOOST_TEST(model_weights(models, hours(500))[0] < 0.2);
+  BOOST_TEST(weights_at(models, hours(8))[0] == 0.5, boost::test_tools::tolerance(1e-3));
+  BOOST_TEST(weights_at(models, hours(500))[0] < 0.2);
 }
 
 BOOST_AUTO_TEST_CASE(quantiles_are_averaged_and_the_first_model_s_order_is_kept) {

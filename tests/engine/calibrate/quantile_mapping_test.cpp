@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_forecast_that_drizzles_too_often_gets_the_observed_share_
   }
   const QuantileMapping m = fit_quantile_mapping(forecast, observed, true, 0.1F);
   std::vector<float> mapped = forecast;
-  map_values(m, mapped);
+  for (float& x : mapped) x = m(x);
   const auto dry = std::count_if(mapped.begin(), mapped.end(), [](float x) { return x < 0.1F; });
   BOOST_TEST(std::abs(static_cast<double>(dry) / 1000 - 0.701) < 0.01);
   double sum = 0, wanted = 0;
@@ -52,9 +52,18 @@ BOOST_AUTO_TEST_CASE(order_is_kept_and_missing_stays_missing) {
   const QuantileMapping m = fit_quantile_mapping(ramp(500, 0, 1), ramp(500, 10, 0.7F), false);
   std::vector<float> v = ramp(150, 3, 2.9F);
   v[7] = std::nanf("");
-  map_values(m, v);
+  for (float& x : v) x = m(x);
   BOOST_TEST(std::isnan(v[7]));
   for (std::size_t k = 9; k < v.size(); ++k) BOOST_TEST(v[k] >= v[k - 1]);
+}
+
+// A day on which it rains hard everywhere is no day of the usual share of dry places.
+BOOST_AUTO_TEST_CASE(widespread_rain_stays_widespread_and_a_dry_day_dry) {
+  std::vector<float> climate;
+  for (int k = 0; k < 1000; ++k) climate.push_back(k < 850 ? 0.0F : 0.3F * static_cast<float>(k - 849));
+  const QuantileMapping m = fit_quantile_mapping(climate, climate, true, 0.1F);
+  for (const float x : {20.0F, 30.0F, 40.0F}) BOOST_TEST(m(x) == x, boost::test_tools::tolerance(0.02F));
+  BOOST_TEST(m(0) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(few_values_teach_nothing) {

@@ -69,9 +69,20 @@ BOOST_AUTO_TEST_CASE(gaps_between_radar_slots_are_filled_where_gauges_reach) {
   for (std::size_t k = 1; k < out.size(); ++k) BOOST_TEST((out[k].interval.begin == out[k - 1].interval.end));
 }
 
-BOOST_AUTO_TEST_CASE(slots_that_jut_out_keep_their_radar_value) {
-  const auto out = with_gauges({slot(-10, 50, {4})}, {slot(0, 60, {20})});
-  BOOST_TEST(sum({out.front()}, 0) == 4);
+BOOST_AUTO_TEST_CASE(slots_that_jut_out_are_parted_at_the_border) {
+  const auto out = with_gauges({slot(-12, 48, {5}), slot(48, 108, {10})}, {slot(0, 60, {12})});
+  // (-12, 0] keeps 1 mm, (60, 108] keeps 8; the hour between has what gauges say.
+  BOOST_TEST(out.front().amount_mm[0] == 1, boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(out.back().amount_mm[0] == 8, boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(sum(out, 0) == 21, boost::test_tools::tolerance(1e-6));
+}
+
+BOOST_AUTO_TEST_CASE(the_time_after_the_newest_frame_is_known_where_gauges_are) {
+  const auto out = with_gauges({slot(0, 50, {10, kUnknown})}, {slot(0, 60, {12, 6})});
+  BOOST_REQUIRE(out.size() == 2);
+  BOOST_TEST(out[1].amount_mm[0] == 2, boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(sum(out, 0) == 12, boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(sum(out, 1) == 6, boost::test_tools::tolerance(1e-6));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -93,6 +93,20 @@ BOOST_AUTO_TEST_CASE(members_that_the_newest_run_lacks_are_told_and_none_joins_h
   BOOST_TEST(has_note(s, "has 2 members of the 3"));
 }
 
+BOOST_AUTO_TEST_CASE(maxima_do_not_mix_with_instants) {
+  std::vector<ForecastEntry> entries;
+  for (const int h : {6, 12}) {
+    entries.push_back(temperature(0, h));
+    entries.push_back(temperature(0, h));
+    entries.back().meta.kind = TimeKind::maximum;
+    entries.back().meta.valid.begin = at(h - 6);
+  }
+  const ForecastSelection s = select_forecast(entries, {{kTemperature}, at(1), {at(0), at(24)}});
+  BOOST_REQUIRE(s.steps.size() == 2);
+  for (const ForecastStep& step : s.steps) BOOST_TEST((step.kind == TimeKind::instant));
+  BOOST_TEST(has_note(s, "maximum values beside"));
+}
+
 BOOST_AUTO_TEST_CASE(a_late_run_is_told) {
   const std::vector<ForecastEntry> entries{temperature(0, 30), temperature(6, 30)};
   BOOST_TEST(!has_note(select_forecast(entries, {{kTemperature}, at(12), {at(0), at(48)}}), "was expected"));
