@@ -6,6 +6,7 @@
 
 #include "engine/core/error.h"
 #include "engine/hydrology/unit_hydrograph.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
 
@@ -38,6 +39,21 @@ Plane critical_rain_mm(const Plane& runoff, const Plane& retention, const CurveN
   Plane out(runoff.ny, runoff.nx);
   for (std::size_t k = 0; k < out.values.size(); ++k)
     out.values[k] = static_cast<float>(curve_number_rain(static_cast<double>(runoff.values[k]), static_cast<double>(retention.values[k]), options));
+  return out;
+}
+
+Plane critical_rain_mm(const Plane& runoff, const XinanjiangGrid& grid, const XinanjiangPlanes& state) {
+  if (runoff.ny != grid.ny || runoff.nx != grid.nx || state.planes[0].values.size() != grid.set_of.size())
+    throw Error("flash-flood guidance", "runoff or state has not the columns' shape", "bring both to their grid");
+  Plane out(grid.ny, grid.nx, std::numeric_limits<float>::quiet_NaN());
+  parallel_for(grid.ny * grid.nx, 1024, [&](std::int64_t begin, std::int64_t end) {
+    for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
+      if (grid.set_of[k] < 0) continue;
+      const XinanjiangParameters& p = grid.sets[static_cast<std::size_t>(grid.set_of[k])];
+      const XinanjiangState s = column_state(state, k);
+      out.values[k] = static_cast<float>(critical_rain_mm([&](double rain) { return runoff_made_mm(p, s, rain); }, static_cast<double>(runoff.values[k])));
+    }
+  });
   return out;
 }
 

@@ -5,7 +5,7 @@
 
 #include "engine/core/plane.h"
 #include "engine/hydrology/curve_number.h"
-#include "engine/hydrology/xinanjiang.h"
+#include "engine/hydrology/xinanjiang_grid.h"
 
 namespace guyu {
 
@@ -21,6 +21,10 @@ double threshold_runoff_mm(double threshold_m3_s, double area_km2, double reserv
 
 // By cells: the rain that gives the threshold runoff, by the curve number's exact inverse. retention_mm: as the soil is now. Missing where either is. O(cells).
 Plane critical_rain_mm(const Plane& threshold_runoff_mm, const Plane& retention_mm, const CurveNumberOptions& options = {});
+
+// The same from the Xinanjiang columns' warm states: the rain that makes the threshold runoff, to 0.1 mm; infinite where 1000 mm do not do. Missing where there
+// is no column or threshold. O(cells x 14), cells in parallel.
+Plane critical_rain_mm(const Plane& threshold_runoff_mm, const XinanjiangGrid& grid, const XinanjiangPlanes& state);
 
 // By basin, in the state it has now: rain even over the duration and the basin, then none; the peak of the routed flow within the unit hydrograph's length
 // after it, with what the stores give by themselves. One value a duration (hours, whole numbers of steps of one hour). No evaporation while it rains.

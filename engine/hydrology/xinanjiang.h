@@ -41,6 +41,9 @@ struct XinanjiangFlux {
 XinanjiangFlux xinanjiang_step(const XinanjiangParameters& parameters, XinanjiangState& state, double rain_mm, double potential_evaporation_mm,
                                double step_hours);
 
+// Runoff that so much rain makes on the soil as it is, mm over the area, when nothing evaporates; how fast it leaves is not asked. Never falls as rain grows.
+double runoff_made_mm(const XinanjiangParameters& parameters, const XinanjiangState& state, double rain_mm);
+
 // Share of the tension water capacity that is filled, 0..1.
 double fullness(const XinanjiangParameters& parameters, const XinanjiangState& state);
 

@@ -12,10 +12,6 @@ namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
-XinanjiangState column(const XinanjiangPlanes& p, std::size_t k) {
-  const auto v = [&](std::size_t n) { return static_cast<double>(p.planes[n].values[k]); };
-  return {v(0), v(1), v(2), v(3), v(4), v(5), v(6)};
-}
 void keep(XinanjiangPlanes& p, std::size_t k, const XinanjiangState& s) {
   const double v[] = {s.upper, s.lower, s.deep, s.free, s.runoff_share, s.interflow, s.groundwater};
   for (std::size_t n = 0; n < XinanjiangPlanes::count; ++n) p.planes[n].values[k] = static_cast<float>(v[n]);
@@ -39,6 +35,11 @@ XinanjiangPlanes xinanjiang_planes(const XinanjiangGrid& grid, double fullness) 
   return out;
 }
 
+XinanjiangState column_state(const XinanjiangPlanes& p, std::size_t cell) {
+  const auto v = [&](std::size_t n) { return static_cast<double>(p.planes[n].values[cell]); };
+  return {v(0), v(1), v(2), v(3), v(4), v(5), v(6)};
+}
+
 Plane xinanjiang_step(const XinanjiangGrid& grid, XinanjiangPlanes& state, const Plane& rain, const Plane& evaporation, double step_hours) {
   const std::size_t n = grid.set_of.size();
   if (rain.values.size() != n || evaporation.values.size() != n || state.planes[0].values.size() != n)
@@ -47,7 +48,7 @@ Plane xinanjiang_step(const XinanjiangGrid& grid, XinanjiangPlanes& state, const
   parallel_for(static_cast<std::int64_t>(n), 1024, [&](std::int64_t begin, std::int64_t end) {
     for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
       if (grid.set_of[k] < 0) continue;
-      XinanjiangState s = column(state, k);
+      XinanjiangState s = column_state(state, k);
       const XinanjiangFlux f = xinanjiang_step(grid.sets[static_cast<std::size_t>(grid.set_of[k])], s, static_cast<double>(rain.values[k]),
                                                static_cast<double>(evaporation.values[k]), step_hours);
       runoff.values[k] = static_cast<float>(f.runoff());

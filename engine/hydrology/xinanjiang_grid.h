@@ -30,6 +30,9 @@ struct XinanjiangGrid {
 void check(const XinanjiangGrid& grid);
 XinanjiangPlanes xinanjiang_planes(const XinanjiangGrid& grid, double fullness);
 
+// The state of one cell. NaN where no column is.
+XinanjiangState column_state(const XinanjiangPlanes& planes, std::size_t cell);
+
 // One step of all columns, in parallel: the water that leaves each, mm. Missing rain or evaporation gives missing runoff and leaves that column's state.
 // O(cells); the same for any number of threads. Throws Error when shapes differ.
 Plane xinanjiang_step(const XinanjiangGrid& grid, XinanjiangPlanes& state, const Plane& rain_mm, const Plane& potential_evaporation_mm, double step_hours);

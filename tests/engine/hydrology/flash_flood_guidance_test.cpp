@@ -73,6 +73,19 @@ BOOST_AUTO_TEST_CASE(cells_have_the_rain_that_their_curve_number_turns_into_the_
   BOOST_TEST(std::isnan(rain.values[2]));
 }
 
+BOOST_AUTO_TEST_CASE(columns_need_the_rain_that_their_soil_turns_into_the_threshold) {
+  const XinanjiangGrid grid{1, 4, {XinanjiangParameters{}}, {0, 0, -1, 0}};
+  XinanjiangPlanes dry = xinanjiang_planes(grid, 0.3), full = xinanjiang_planes(grid, 1);
+  Plane threshold(1, 4, 25.0F);
+  threshold.values[3] = std::nanf("");
+  const Plane a = critical_rain_mm(threshold, grid, dry), b = critical_rain_mm(threshold, grid, full);
+  BOOST_TEST(std::abs(b.values[0] - 25) < 0.11F);  // all of it runs off
+  BOOST_TEST(a.values[0] > 40);
+  BOOST_TEST(std::abs(runoff_made_mm(grid.sets[0], column_state(dry, 0), static_cast<double>(a.values[0])) - 25) < 0.1);
+  BOOST_TEST(std::isnan(a.values[2]));
+  BOOST_TEST(std::isnan(a.values[3]));
+}
+
 BOOST_AUTO_TEST_CASE(thresholds_by_cell_are_return_levels_and_dry_or_short_cells_have_none) {
   std::vector<Plane> years;
   std::vector<double> sample;
