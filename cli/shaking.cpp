@@ -72,7 +72,7 @@ int run(const ShakingArguments& a) {
   else if (a.out.ends_with(".csv")) write_file_atomically(a.out, csv_of(regions, shaking));
   else throw Error(a.out, "has no ending that tells the format", "end it in .csv or .gpkg");
   fmt::print("M {:.1f} {} at {:.3f} E {:.3f} N, {} ({}): highest intensity {:.1f}\n", event.magnitude, to_iso(event.time), event.longitude, event.latitude,
-             relation.name, relation.source, intensity_at(relation, event, 0, 0));
+             relation.name, relation.source, intensity_at_place(relation, event, event.longitude, event.latitude));
   return exit_done;
 }
 
@@ -81,7 +81,8 @@ int run(const ShakingArguments& a) {
 void add_shaking(Verb& guyu) {
   Verb verb = guyu.verb("shaking", "seismic intensity of townships, estimated from an earthquake's place and magnitude");
   auto a = std::make_shared<ShakingArguments>();
-  verb.option("event", a->event, "one earthquake: QuakeML, GeoJSON of USGS, or JSON with time, longitude, latitude, magnitude, depth_km, strike").required();
+  verb.option("event", a->event, "one earthquake: QuakeML, GeoJSON of USGS, or JSON with time, longitude, latitude, magnitude, depth_km, strike, rupture")
+      .required();
   verb.option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON").required();
   verb.option("--code", a->regions.code_column, "column with the regions' codes").required();
   verb.option("--name", a->regions.name_column, "column with the regions' names");

@@ -60,6 +60,13 @@ Earthquake from_json(const std::string& content, const std::string& path) {
   e.magnitude = number(root, "magnitude", path, true), e.depth_km = number(root, "depth_km", path, false), e.strike = number(root, "strike", path, false);
   e.magnitude_type = text(root, "magnitude_type"), e.id = text(root, "id");
   e.time = parse_time(text(root, "time"));
+  const Json rupture = root.value("rupture", Json::array());
+  for (const Json& point : rupture) {
+    if (!point.is_array() || point.size() != 2 || !point[0].is_number() || !point[1].is_number() || !(std::abs(point[0].get<double>()) <= 360) ||
+        !(std::abs(point[1].get<double>()) <= 90))
+      throw Error(path, "the rupture holds something that is no place", "give [[longitude, latitude], ...]");
+    e.rupture.emplace_back(point[0].get<double>(), point[1].get<double>());
+  }
   return e;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/core/time.h"
 
@@ -15,6 +17,7 @@ struct Earthquake {
   double magnitude = 0;
   std::string magnitude_type;                                // e.g. "Ms"; empty when not told
   double strike = std::numeric_limits<double>::quiet_NaN();  // of the rupture, degrees from north by east
+  std::vector<std::pair<double, double>> rupture;            // trace at the surface, longitude and latitude; empty when not known
 };
 
 }  // namespace guyu

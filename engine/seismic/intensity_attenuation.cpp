@@ -51,7 +51,7 @@ double intensity_at(const IntensityAttenuation& a, const Earthquake& event, doub
   const double x = distance * std::cos(angle * std::numbers::pi / 180), y = distance * std::sin(angle * std::numbers::pi / 180);
   // Whether the place lies outside the isoseismal of this intensity.
   const auto outside = [&](double intensity) {
-    const double along = a.along.distance_km(m, intensity), across = a.across.distance_km(m, intensity);
+    const double along = a.along.distance_km(m, intensity), across = std::min(along, a.across.distance_km(m, intensity));
     if (!(along > 0) || !(across > 0)) return distance > 0;
     if (std::isnan(angle)) return distance * distance > along * across;
     return x * x / (along * along) + y * y / (across * across) > 1;

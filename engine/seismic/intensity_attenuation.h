@@ -32,8 +32,9 @@ const IntensityAttenuation& usual_attenuation(const Earthquake& event);
 inline constexpr double kUsualDepthKm = 15;
 
 // Intensity at a distance (km) in a direction (degrees from the rupture's; NaN: not known). Without a direction the isoseismals are circles of the ellipses'
-// area. A focus deeper than usual counts as further away: R^2 grows by h^2 - 15^2; that is a caution of this program and not part of the relations. Never
-// below 1. NaN when magnitude or distance is. O(60).
+// area. Far away (170 km to 1160 km, by relation) the two axes of a relation cross; beyond, isoseismals are circles by the axis along. A focus deeper than
+// usual counts as further away: R^2 grows by h^2 - 15^2; that is a caution of this program and not part of the relations. Never below 1. NaN when magnitude or
+// distance is. O(60).
 double intensity_at(const IntensityAttenuation& attenuation, const Earthquake& event, double distance_km, double angle_degrees);
 
 // Peak ground acceleration, m s-2, that goes with an intensity: I = 3.17 lg(PGA) + 6.59 (GB/T 17742-2020), within its range of II to XI.

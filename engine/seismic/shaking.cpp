@@ -14,11 +14,6 @@ namespace {
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr const char* kDegrees = "EPSG:4326";
 
-double felt(const IntensityAttenuation& a, const Earthquake& event, double longitude, double latitude) {
-  const GroundVector v = from_epicentre(event, longitude, latitude);
-  return intensity_at(a, event, v.km, v.azimuth - event.strike);
-}
-
 struct Moments {
   double area = 0, x = 0, y = 0;  // signed area, centroid
 };
@@ -52,11 +47,13 @@ RegionShaking region_shaking(const IntensityAttenuation& a, const Earthquake& ev
     const Moments m = moments(ring);
     if (std::abs(m.area) > largest) largest = std::abs(m.area), centre = m;
     for (const Point& q : ring)
-      if (std::isfinite(q.x) && std::isfinite(q.y)) highest = std::max(highest, felt(a, event, q.x, q.y));
-    if (holds(ring, event.longitude, event.latitude)) highest = std::max(highest, intensity_at(a, event, 0, 0));
+      if (std::isfinite(q.x) && std::isfinite(q.y)) highest = std::max(highest, intensity_at_place(a, event, q.x, q.y));
+    if (holds(ring, event.longitude, event.latitude)) highest = std::max(highest, intensity_at_place(a, event, event.longitude, event.latitude));
+    for (const auto& [x, y] : event.rupture)
+      if (holds(ring, x, y)) highest = std::max(highest, intensity_at_place(a, event, x, y));
   }
   if (largest == 0) return {kNaN, kNaN, kNaN, kNaN};
-  const double intensity = felt(a, event, centre.x, centre.y);
+  const double intensity = intensity_at_place(a, event, centre.x, centre.y);
   return {static_cast<float>(from_epicentre(event, centre.x, centre.y).km), static_cast<float>(intensity), static_cast<float>(std::max(highest, intensity)),
           static_cast<float>(peak_acceleration_m_s2(intensity))};
 }
@@ -71,6 +68,29 @@ GroundVector from_epicentre(const Earthquake& event, double longitude, double la
   return {2 * kRadius * std::asin(std::min(1.0, std::sqrt(h))), azimuth / kDegree};
 }
 
+double distance_to_rupture_km(const Earthquake& event, double longitude, double latitude) {
+  constexpr double kDegree = 6371.0 * std::numbers::pi / 180;
+  const double east = kDegree * std::cos(latitude * std::numbers::pi / 180);
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < event.rupture.size(); ++k) {
+    const auto [x1, y1] = event.rupture[k];
+    const auto [x0, y0] = event.rupture[k == 0 ? 0 : k - 1];
+    const double ax = (x0 - longitude) * east, ay = (y0 - latitude) * kDegree, bx = (x1 - x0) * east, by = (y1 - y0) * kDegree, length2 = bx * bx + by * by;
+    const double t = length2 > 0 ? std::clamp(-(ax * bx + ay * by) / length2, 0.0, 1.0) : 0;
+    least = std::min(least, std::hypot(ax + t * bx, ay + t * by));
+  }
+  return least;
+}
+
+double intensity_at_place(const IntensityAttenuation& a, const Earthquake& event, double longitude, double latitude) {
+  if (event.rupture.empty()) {
+    const GroundVector v = from_epicentre(event, longitude, latitude);
+    return intensity_at(a, event, v.km, v.azimuth - event.strike);
+  }
+  const double km = distance_to_rupture_km(event, longitude, latitude);
+  return std::max(1.0, std::min(a.along.intensity(event.magnitude, km), a.across.intensity(event.magnitude, km)));  // far away the two cross
+}
+
 Plane shaking_on_grid(const IntensityAttenuation& attenuation, const Earthquake& event, const Grid& grid) {
   const CrsTransform to_degrees(grid.crs(), kDegrees);
   Plane out(grid.ny(), grid.nx(), kNaN);
@@ -80,7 +100,7 @@ Plane shaking_on_grid(const IntensityAttenuation& attenuation, const Earthquake&
       for (std::int64_t i = 0; i < grid.nx(); ++i) row[static_cast<std::size_t>(i)] = {grid.x(static_cast<double>(i)), grid.y(static_cast<double>(j))};
       if (!to_degrees.is_identity()) to_degrees.forward(&row[0].x, &row[0].y, row.size(), sizeof(Point));
       for (std::size_t i = 0; i < row.size(); ++i)
-        if (std::isfinite(row[i].x) && std::isfinite(row[i].y)) out.row(j)[i] = static_cast<float>(felt(attenuation, event, row[i].x, row[i].y));
+        if (std::isfinite(row[i].x) && std::isfinite(row[i].y)) out.row(j)[i] = static_cast<float>(intensity_at_place(attenuation, event, row[i].x, row[i].y));
     }
   });
   return out;

@@ -14,10 +14,17 @@ struct GroundVector {
 };
 GroundVector from_epicentre(const Earthquake& event, double longitude, double latitude);
 
+// Intensity at a place. Where the rupture's trace is known, that is where the ground broke and the relation across it is taken with the distance to the trace;
+// an ellipse round the epicentre, from which a long rupture may run one way, then says nothing of its far end. Else intensity_at with the strike, if there is
+// one.
+double intensity_at_place(const IntensityAttenuation& attenuation, const Earthquake& event, double longitude, double latitude);
+// To the nearest point of the rupture's trace, or infinity without one. Flat around the place: within 1 % up to 500 km.
+double distance_to_rupture_km(const Earthquake& event, double longitude, double latitude);
+
 // Intensity at the cells' centres. NaN where PROJ has no longitude and latitude. O(cells x 60), rows in parallel. Throws Error when PROJ has no way.
 Plane shaking_on_grid(const IntensityAttenuation& attenuation, const Earthquake& event, const Grid& grid);
 
-// What a region feels: at the centroid of its largest part, and the most at its outline's corners, or at the epicentre when that lies inside.
+// What a region feels: at the centroid of its largest part, and the most at its outline's corners, or at the epicentre and the trace's corners that lie inside.
 struct RegionShaking {
   float distance_km = 0, intensity = 0, highest_intensity = 0, peak_acceleration_m_s2 = 0;  // distance and acceleration at the centroid
 };

@@ -43,20 +43,24 @@ BOOST_AUTO_TEST_CASE(quakeml_gives_the_preferred_origin) {
 BOOST_AUTO_TEST_CASE(geojson_of_usgs_and_plain_json_say_the_same) {
   const Earthquake a = read_earthquake(file(
       R"({"type":"Feature","id":"us1","properties":{"mag":6.5,"magType":"mww","time":1404289800000},"geometry":{"type":"Point","coordinates":[103.3,27.2,12]}})"));
-  const Earthquake b =
-      read_earthquake(file(R"({"id":"us1","time":"2014-07-02T08:30:00Z","longitude":103.3,"latitude":27.2,"depth_km":12,"magnitude":6.5,"strike":160})"));
+  const Earthquake b = read_earthquake(file(
+      R"({"id":"us1","time":"2014-07-02T08:30:00Z","longitude":103.3,"latitude":27.2,"depth_km":12,"magnitude":6.5,"strike":160,"rupture":[[103.3,27.2],[103.4,27]]})"));
   BOOST_TEST(to_iso(a.time) == to_iso(b.time));
   BOOST_TEST(a.longitude == b.longitude);
   BOOST_TEST(a.depth_km == b.depth_km);
   BOOST_TEST(a.magnitude == b.magnitude);
   BOOST_TEST(b.strike == 160);
+  BOOST_REQUIRE(b.rupture.size() == 2U);
+  BOOST_TEST(b.rupture[1].first == 103.4);
+  BOOST_TEST(a.rupture.empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_earthquake_is_refused_by_name) {
   for (const char* bad : {"", "[]", "{}", "<a/>", "<quakeml><event/></quakeml>", "<broken", R"({"type":"FeatureCollection","features":[]})",
                           R"({"time":"2014-07-02T08:30:00Z","longitude":103.3,"latitude":97,"magnitude":6})",
                           R"({"time":"2014-07-02T08:30:00Z","longitude":103.3,"latitude":27,"magnitude":60})",
-                          R"({"time":"soon","longitude":103.3,"latitude":27,"magnitude":6})", R"({"type":"Feature","properties":null,"geometry":[1]})"})
+                          R"({"time":"soon","longitude":103.3,"latitude":27,"magnitude":6})", R"({"type":"Feature","properties":null,"geometry":[1]})",
+                          R"({"time":"2014-07-02T08:30:00Z","longitude":103.3,"latitude":27,"magnitude":6,"rupture":[3]})"})
     BOOST_CHECK_THROW(read_earthquake(file(bad)), Error);
   BOOST_CHECK_THROW(read_earthquake("absent.json"), Error);
 }

@@ -46,6 +46,11 @@ BOOST_AUTO_TEST_CASE(without_a_direction_the_answer_lies_between_the_axes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(no_relation_shakes_more_across_than_along_however_far) {
+  for (const IntensityAttenuation& a : intensity_attenuations())
+    for (double km = 1; km < 3000; km *= 1.3) BOOST_TEST_REQUIRE(intensity_at(a, event(8), km, 90) <= intensity_at(a, event(8), km, 0) + 0.02, a.name);
+}
+
 BOOST_AUTO_TEST_CASE(farther_deeper_and_weaker_never_shake_more) {
   const IntensityAttenuation& a = intensity_attenuation("wang2000_east");
   double before = 20;
@@ -82,6 +87,18 @@ BOOST_AUTO_TEST_CASE(regions_feel_the_most_where_the_epicentre_is) {
   BOOST_TEST(felt[1].highest_intensity < felt[0].intensity);
   BOOST_TEST(near(static_cast<double>(felt[1].distance_km), from_epicentre(event(6), 105.1, 31.1).km, 1e-3));
   BOOST_TEST(std::isnan(felt[2].intensity));
+}
+
+BOOST_AUTO_TEST_CASE(a_known_rupture_shakes_along_its_whole_length) {
+  const IntensityAttenuation& west = intensity_attenuation("wang2000_west");
+  Earthquake e = event(8);
+  e.rupture = {{104, 31}, {105, 31}, {106, 32}};
+  BOOST_TEST(near(distance_to_rupture_km(e, 104.5, 31.5), 0.5 * 111.195, 1e-2));
+  BOOST_TEST(near(distance_to_rupture_km(e, 103, 31), from_epicentre(e, 103, 31).km, 0.05));
+  BOOST_TEST(distance_to_rupture_km(e, 105.5, 31.5) < 1e-9);
+  BOOST_TEST(near(intensity_at_place(west, e, 106, 32), west.across.intensity(8, 0), 0.02));
+  BOOST_TEST(intensity_at_place(west, e, 106, 32) > intensity_at_place(west, event(8), 106, 32));
+  BOOST_TEST(std::isinf(distance_to_rupture_km(event(8), 104, 31)));
 }
 
 BOOST_AUTO_TEST_CASE(the_grid_has_the_ellipse_along_the_rupture) {
