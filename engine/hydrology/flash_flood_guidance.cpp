@@ -25,12 +25,11 @@ double critical_rain_mm(const std::function<double(double)>& response, double th
 
 double threshold_runoff_mm(double threshold_m3_s, double area_km2, double reservoirs, double k_hours, double duration_hours) {
   if (std::isnan(threshold_m3_s)) return threshold_m3_s;
-  const std::vector<double> unit = nash_unit_hydrograph(reservoirs, k_hours, duration_hours);
-  // The ordinates are means over a duration; the true peak lies above them, found on a step eight times finer.
+  // Ordinates are means over their step: the peak is looked for on steps of an eighth of the duration.
   const std::vector<double> fine = nash_unit_hydrograph(reservoirs, k_hours, duration_hours / 8);
   const std::vector<double> flow = convolve(std::vector<double>(8, 1.0 / 8), fine, true);
   const double peak = 8 * *std::max_element(flow.begin(), flow.end());  // share of the runoff in one duration, at the peak's rate
-  return threshold_m3_s / discharge_m3_s(std::max(peak, unit.front()), area_km2, duration_hours);
+  return threshold_m3_s / discharge_m3_s(peak, area_km2, duration_hours);
 }
 
 Plane critical_rain_mm(const Plane& runoff, const Plane& retention, const CurveNumberOptions& options) {
