@@ -55,6 +55,8 @@ int run_app(int argc, char** argv) {
   add_regrid(guyu);
   add_rules(guyu);
   add_run(guyu);
+  add_shaking(guyu);
+  add_terrain(guyu);
   add_train(guyu);
   add_verify(guyu);
   add_zonal(guyu);

@@ -25,6 +25,8 @@ void add_receive(Verb& guyu);
 void add_regrid(Verb& guyu);
 void add_rules(Verb& guyu);
 void add_run(Verb& guyu);
+void add_shaking(Verb& guyu);
+void add_terrain(Verb& guyu);
 void add_train(Verb& guyu);
 void add_verify(Verb& guyu);
 void add_zonal(Verb& guyu);

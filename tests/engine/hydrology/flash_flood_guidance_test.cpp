@@ -1,0 +1,110 @@
+#include "engine/hydrology/flash_flood_guidance.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <limits>
+
+#include "engine/core/error.h"
+#include "engine/extremes/counter_uniform.h"
+#include "engine/extremes/gev.h"
+#include "engine/hydrology/threshold_discharge.h"
+#include "engine/hydrology/unit_hydrograph.h"
+
+namespace guyu {
+namespace {
+
+GuidanceBasin basin(double fullness) {
+  GuidanceBasin b;
+  b.state = xinanjiang_state(b.parameters, fullness);
+  b.area_km2 = 200;
+  b.unit_hydrograph = nash_unit_hydrograph(2, 2, 1);
+  return b;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(flash_flood_guidance)
+
+BOOST_AUTO_TEST_CASE(critical_rain_of_a_straight_line_is_its_root) {
+  const auto line = [](double rain) { return 2 * rain + 10; };
+  BOOST_TEST(std::abs(critical_rain_mm(line, 50.0) - 20) < 0.1);
+  BOOST_TEST(critical_rain_mm(line, 10.0) == 0);
+  BOOST_TEST(std::isinf(critical_rain_mm(line, 1e9)));
+  BOOST_TEST(std::isnan(critical_rain_mm(line, std::nan(""))));
+}
+
+BOOST_AUTO_TEST_CASE(the_critical_rain_makes_the_threshold_and_less_does_not) {
+  const GuidanceBasin b = basin(0.7);
+  const std::vector<int> hours{1, 3, 6};
+  const auto rain = critical_rain_mm(b, 150, hours);
+  for (std::size_t k = 0; k < hours.size(); ++k) {
+    BOOST_TEST(peak_flow_m3_s(b, rain[k], hours[k]) >= 150);
+    BOOST_TEST(peak_flow_m3_s(b, rain[k] - 0.2, hours[k]) < 150);
+  }
+  BOOST_TEST((rain[0] < rain[1] && rain[1] < rain[2]));
+}
+
+BOOST_AUTO_TEST_CASE(wet_ground_and_full_channels_need_less_rain) {
+  const std::vector<int> three{3};
+  double before = std::numeric_limits<double>::infinity();
+  for (const double full : {0.2, 0.4, 0.6, 0.8, 1.0}) {
+    const double rain = critical_rain_mm(basin(full), 150, three)[0];
+    BOOST_TEST(rain < before);
+    before = rain;
+  }
+  GuidanceBasin running = basin(1.0);
+  running.in_channels_mm.assign(24, 1.0);  // 55.6 m3/s already
+  BOOST_TEST(critical_rain_mm(running, 150, three)[0] < before);
+  BOOST_TEST(critical_rain_mm(running, 50, three)[0] == 0);
+  BOOST_CHECK_THROW(critical_rain_mm(running, 50, std::vector<int>{0}), Error);
+}
+
+BOOST_AUTO_TEST_CASE(cells_have_the_rain_that_their_curve_number_turns_into_the_threshold) {
+  const double runoff = threshold_runoff_mm(100, 50, 2, 2, 3);
+  // An upper bound by hand: if all left within the three hours, 100 m3/s from 50 km2 would be 21.6 mm.
+  BOOST_TEST(runoff > 21.6);
+  BOOST_TEST(std::abs(threshold_runoff_mm(200, 50, 2, 2, 3) / runoff - 2) < 1e-9);
+  BOOST_TEST(std::isnan(threshold_runoff_mm(std::nan(""), 50, 2, 2, 3)));
+  Plane threshold(1, 3, static_cast<float>(runoff)), retention(1, 3, 60.0F);
+  retention.values[1] = 10, retention.values[2] = std::nanf("");
+  const Plane rain = critical_rain_mm(threshold, retention);
+  BOOST_TEST(std::abs(curve_number_runoff(static_cast<double>(rain.values[0]), 60) - runoff) < 1e-3);
+  BOOST_TEST(rain.values[1] < rain.values[0]);
+  BOOST_TEST(std::isnan(rain.values[2]));
+}
+
+BOOST_AUTO_TEST_CASE(columns_need_the_rain_that_their_soil_turns_into_the_threshold) {
+  const XinanjiangGrid grid{1, 4, {XinanjiangParameters{}}, {0, 0, -1, 0}};
+  XinanjiangPlanes dry = xinanjiang_planes(grid, 0.3), full = xinanjiang_planes(grid, 1);
+  Plane threshold(1, 4, 25.0F);
+  threshold.values[3] = std::nanf("");
+  const Plane a = critical_rain_mm(threshold, grid, dry), b = critical_rain_mm(threshold, grid, full);
+  BOOST_TEST(std::abs(b.values[0] - 25) < 0.11F);  // all of it runs off
+  BOOST_TEST(a.values[0] > 40);
+  BOOST_TEST(std::abs(runoff_made_mm(grid.sets[0], column_state(dry, 0), static_cast<double>(a.values[0])) - 25) < 0.1);
+  BOOST_TEST(std::isnan(a.values[2]));
+  BOOST_TEST(std::isnan(a.values[3]));
+}
+
+BOOST_AUTO_TEST_CASE(thresholds_by_cell_are_return_levels_and_dry_or_short_cells_have_none) {
+  std::vector<Plane> years;
+  std::vector<double> sample;
+  for (std::uint32_t y = 0; y < 30; ++y) {
+    const double q = Gev{100, 30, 0.1}.quantile(counter_uniform(3, 1, y));
+    sample.push_back(static_cast<double>(static_cast<float>(q)));
+    Plane p(1, 3, static_cast<float>(q));
+    p.values[1] = 0;
+    if (y > 5) p.values[2] = std::nanf("");
+    years.push_back(p);
+  }
+  const auto levels = threshold_discharges(years, std::vector<double>{2, 20});
+  BOOST_TEST(std::abs(static_cast<double>(levels[1].values[0]) - return_level(fit_gev(sample, GevMethod::l_moments), 20)) < 1e-3);
+  BOOST_TEST(levels[0].values[0] < levels[1].values[0]);
+  BOOST_TEST(std::isnan(levels[0].values[1]));
+  BOOST_TEST(std::isnan(levels[0].values[2]));
+  BOOST_CHECK_THROW(threshold_discharges(years, std::vector<double>{1}), Error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace guyu

@@ -1,0 +1,134 @@
+#include "engine/hydrology/xinanjiang.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <vector>
+
+#include "engine/core/error.h"
+#include "engine/extremes/counter_uniform.h"
+#include "engine/hydrology/xinanjiang_grid.h"
+#include "hpc/parallel/parallel_for.h"
+
+namespace guyu {
+namespace {
+
+bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
+
+// A shower every few days.
+double rain_of(int day) {
+  const double u = counter_uniform(11, 0, static_cast<std::uint32_t>(day));
+  return u < 0.7 ? 0 : 150 * (u - 0.7) * (u - 0.7) / 0.09;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(xinanjiang)
+
+BOOST_AUTO_TEST_CASE(water_is_neither_made_nor_lost) {
+  for (const double fc : {0.0, 1.5}) {
+    for (const double hours : {1.0, 24.0}) {
+      XinanjiangParameters p;
+      p.stable_infiltration_mm_h = fc;
+      p.impervious = 0.05;
+      XinanjiangState s = xinanjiang_state(p, 0.4);
+      double balance = stored_mm(p, s), most = 0;
+      for (int day = 0; day < 3000; ++day) {
+        const double rain = rain_of(day);
+        const XinanjiangFlux f = xinanjiang_step(p, s, rain, 3 * hours / 24, hours);
+        balance += rain - f.evaporation - f.runoff();
+        most = std::max(most, std::abs(balance - stored_mm(p, s)));
+        BOOST_TEST_REQUIRE((f.surface >= 0 && f.interflow >= 0 && f.groundwater >= 0 && f.evaporation >= 0));
+        BOOST_TEST_REQUIRE((s.upper >= 0 && s.lower >= 0 && s.deep >= 0 && s.free >= 0 && s.upper <= p.upper_mm + 1e-9 && fullness(p, s) <= 1 + 1e-12));
+      }
+      BOOST_TEST(most < 1e-6, "off by " << most << " mm");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(full_ground_lets_all_rain_run_off_and_dry_ground_little) {
+  XinanjiangParameters p;
+  p.impervious = 0;
+  XinanjiangState full = xinanjiang_state(p, 1), dry = xinanjiang_state(p, 0);
+  const XinanjiangState before = full;
+  const XinanjiangFlux f = xinanjiang_step(p, full, 40, 0, 24);
+  BOOST_TEST(near(f.runoff() + full.free + full.interflow + full.groundwater, 40, 1e-9));
+  BOOST_TEST(near(fullness(p, full), fullness(p, before), 1e-12));
+  xinanjiang_step(p, dry, 40, 0, 24);
+  // By hand: WM = 150, largest 195; R = 40 - 150 + 150 (1 - 40/195)^1.3 = 1.29 mm, the rest fills the layers from above.
+  BOOST_TEST(near(150 * fullness(p, dry), 150 * (1 - std::pow(1 - 40.0 / 195, 1.3)), 1e-9));
+  BOOST_TEST(near(dry.upper, 20, 1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(evaporation_comes_from_the_upper_layer_first) {
+  XinanjiangParameters p;
+  p.impervious = 0;
+  XinanjiangState s = xinanjiang_state(p, 0.5);  // 10, 35, 30
+  BOOST_TEST(near(xinanjiang_step(p, s, 0, 6, 24).evaporation, 6, 1e-12));
+  BOOST_TEST(near(s.upper, 4, 1e-12));
+  BOOST_TEST(near(xinanjiang_step(p, s, 0, 6, 24).evaporation, 4 + 2 * 35.0 / 70, 1e-12));  // the lower layer gives by its fullness
+  BOOST_TEST(near(s.lower, 34, 1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(more_rain_and_wetter_ground_never_lower_the_runoff_that_is_made) {
+  XinanjiangParameters p;
+  const auto made = [&](double rain, double full) {
+    XinanjiangState s = xinanjiang_state(p, full);
+    const double evaporation = xinanjiang_step(p, s, rain, 2, 24).evaporation;
+    return rain - evaporation - (1 - p.impervious) * 150 * (fullness(p, s) - full);
+  };
+  for (double full = 0; full < 1; full += 0.1) {
+    for (double rain = 0; rain < 200; rain += 7) {
+      BOOST_TEST_REQUIRE(made(2 * rain, full) >= made(rain, full) - 1e-9);
+      BOOST_TEST_REQUIRE(made(rain, full + 0.05) >= made(rain, full) - 1e-9);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(twice_the_rain_never_lowers_the_flow_of_a_day) {
+  XinanjiangParameters p;
+  XinanjiangState one = xinanjiang_state(p, 0.5), two = one;
+  for (int day = 0; day < 1000; ++day) {
+    const double a = xinanjiang_step(p, one, rain_of(day), 3, 24).runoff(), b = xinanjiang_step(p, two, 2 * rain_of(day), 3, 24).runoff();
+    BOOST_TEST_REQUIRE(b >= a - 1e-9, day << ": " << a << " " << b);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(missing_rain_gives_missing_runoff_and_leaves_the_state) {
+  XinanjiangParameters p;
+  XinanjiangState s = xinanjiang_state(p, 0.5);
+  BOOST_TEST(std::isnan(xinanjiang_step(p, s, std::nan(""), 3, 24).runoff()));
+  BOOST_TEST(near(fullness(p, s), 0.5, 1e-12));
+  p.interflow_rate = 0.8;
+  BOOST_CHECK_THROW(check(p), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_grid_is_its_columns_for_any_number_of_threads) {
+  XinanjiangGrid grid{40, 50, {XinanjiangParameters{}, XinanjiangParameters{}}, std::vector<std::int16_t>(2000, 0)};
+  grid.sets[1].curve = 0.6;
+  for (std::size_t k = 0; k < 1000; ++k) grid.set_of[k] = 1;
+  grid.set_of[7] = -1;
+  check(grid);
+  Plane rain(40, 50, 30.0F), evaporation(40, 50, 1.0F);
+  rain.values[3] = std::nanf("");
+  const auto with = [&](int threads) {
+    set_num_threads(threads);
+    XinanjiangPlanes state = xinanjiang_planes(grid, 0.6);
+    xinanjiang_step(grid, state, rain, evaporation, 3);
+    return xinanjiang_step(grid, state, rain, evaporation, 3).values;
+  };
+  const auto one = with(1), four = with(4);
+  set_num_threads(0);
+  XinanjiangState s = xinanjiang_state(grid.sets[0], 0.6);
+  xinanjiang_step(grid.sets[0], s, 30, 1, 3);
+  BOOST_TEST(near(static_cast<double>(one[1999]), xinanjiang_step(grid.sets[0], s, 30, 1, 3).runoff(), 1e-4));
+  for (std::size_t k = 0; k < one.size(); ++k) BOOST_TEST_REQUIRE((one[k] == four[k] || (std::isnan(one[k]) && std::isnan(four[k]))));
+  BOOST_TEST(std::isnan(one[3]));
+  BOOST_TEST(std::isnan(one[7]));
+  BOOST_TEST(one[0] > one[1999]);
+  grid.set_of[0] = 5;
+  BOOST_CHECK_THROW(check(grid), Error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace guyu
