@@ -24,6 +24,7 @@ namespace guyu::cli {
 namespace {
 
 constexpr std::size_t kMotionFrames = 4;
+constexpr double kKeptShare = 0.6;  // of the least area, that a cell may shrink to and still be followed
 
 struct CellsArguments {
   std::vector<std::string> inputs;
@@ -96,7 +97,9 @@ struct Analysis {
 
 Analysis follow(const Frames& frames, const IdentifyOptions& identify, const CellForecastOptions& options) {
   const GridScale scale(frames.at.begin()->second.grid());
-  Analysis a{CellTracker(scale), {}};
+  TrackOptions track;
+  track.least_new_area_km2 = identify.least_area_km2 / kKeptShare;
+  Analysis a{CellTracker(scale, track), {}};
   std::vector<Field> converted;
   converted.reserve(frames.at.size());
   std::vector<FieldView<const float>> views;
@@ -157,10 +160,10 @@ int run(const CellsArguments& a) {
   // Rain rates of 35, 40, 45 and 50 dBZ by Z = 200 R^1.6, rounded.
   if (!frames.reflectivity) identify.thresholds = {6, 12, 24, 48};
   if (!a.thresholds.empty()) identify.thresholds.assign(a.thresholds.begin(), a.thresholds.end());
-  identify.least_area_km2 = a.least_area_km2, identify.least_core_km2 = a.least_core_km2;
+  identify.least_area_km2 = kKeptShare * a.least_area_km2, identify.least_core_km2 = a.least_core_km2;
   CellForecastOptions options;
   options.horizon = Seconds{60 * a.horizon_min};
-  options.least_area_km2 = std::max(1.0, a.least_area_km2);
+  options.least_area_km2 = std::max(1.0, identify.least_area_km2);
 
   const Analysis analysis = follow(frames, identify, options);
   const auto& [now, newest] = *frames.at.rbegin();

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
+#include "engine/cells/cell_outline.h"
 #include "engine/cells/grid_scale.h"
 #include "engine/region/region_set.h"
 #include "engine/regrid/crs_transform.h"
@@ -26,7 +27,8 @@ class Writer {
       if (!t.seen()) continue;
       const CellForecast& f = scene_.forecasts[next++];
       out.push_back(cell(t, f));
-      out.push_back(feature("swath", polygon(f.swath), {{"id", t.id}, {"horizon_min", f.leads.back().lead.count() / 60}}));
+      out.push_back(feature("swath", {{"type", "Polygon"}, {"coordinates", Json::array({ring(f.swath)})}},
+                            {{"id", t.id}, {"horizon_min", f.leads.back().lead.count() / 60}}));
       out.push_back(path(t, f));
     }
     return out;
@@ -47,11 +49,20 @@ class Writer {
     const Point q = degrees(p);
     return {rounded(q.x, 1e5), rounded(q.y, 1e5)};
   }
-  Json polygon(const std::vector<CellPlace>& hull) const {  // GeoJSON's outer rings turn the other way
-    Json ring = Json::array();
-    for (auto p = hull.rbegin(); p != hull.rend(); ++p) ring.push_back(position(*p));
-    ring.push_back(ring.front());
-    return {{"type", "Polygon"}, {"coordinates", Json::array({std::move(ring)})}};
+  Json ring(const std::vector<CellPlace>& places) const {  // GeoJSON's rings turn the other way
+    Json out = Json::array();
+    for (auto p = places.rbegin(); p != places.rend(); ++p) out.push_back(position(*p));
+    out.push_back(out.front());
+    return out;
+  }
+  Json outline(const StormCell& c) const {
+    Json parts = Json::array();
+    for (const CellOutline& o : cell_outlines(c.runs)) {
+      Json rings = Json::array({ring(o.outer)});
+      for (const auto& hole : o.holes) rings.push_back(ring(hole));
+      parts.push_back(std::move(rings));
+    }
+    return {{"type", "MultiPolygon"}, {"coordinates", std::move(parts)}};
   }
   // Towards true north, whatever the grid's north is.
   double direction(const StormTrack& t) const {
@@ -66,7 +77,7 @@ class Writer {
     const StormCell& c = t.cell;
     const Point p = degrees(c.centroid), peak = degrees(c.peak);
     const FieldMeta& m = scene_.frame->meta;
-    return feature("cell", polygon(c.hull),
+    return feature("cell", outline(c),
                    {{"id", t.id},
                     {"time", to_iso(t.points.back().time)},
                     {"quantity", m.quantity.name},

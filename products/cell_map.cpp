@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/cells/cell_outline.h"
 #include "products/map_borders.h"
 #include "products/map_graticule.h"
 #include "products/map_legend.h"
@@ -17,17 +18,32 @@ namespace {
 constexpr Color kSwath{108, 44, 150}, kCell{20, 16, 32};
 constexpr Seconds kStroke{15 * 60};
 
+// Smaller marks where the cells are small in the picture, or nothing but marks would be seen.
+double mark_size(const MapPage& page, const CellScene& scene) {
+  std::vector<double> widths;
+  for (const CellForecast& f : scene.forecasts) {
+    double left = 1e30, right = -1e30;
+    for (const CellPlace& p : f.swath) left = std::min(left, p.column), right = std::max(right, p.column);
+    widths.push_back((right - left) * scene.frame->grid().dx() * page.view().pixels_per_x());
+  }
+  if (widths.empty()) return 1;
+  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
+  std::nth_element(widths.begin(), middle, widths.end());
+  return std::clamp(*middle / (70 * page.unit()), 0.35, 1.0);
+}
+
 class CellPainter {
  public:
-  CellPainter(const MapPage& page, const CellScene& scene) : page_(page), scene_(scene), grid_(scene.frame->grid()), cairo_(page.canvas().cairo()) {}
+  CellPainter(const MapPage& page, const CellScene& scene)
+      : page_(page), scene_(scene), grid_(scene.frame->grid()), cairo_(page.canvas().cairo()), size_(mark_size(page, scene)) {}
 
   void swaths() const {
     for (const CellForecast& f : scene_.forecasts) {
       trace(f.swath);
-      cairo_set_source_rgba(cairo_, kSwath.red / 255.0, kSwath.green / 255.0, kSwath.blue / 255.0, 0.10);
+      cairo_set_source_rgba(cairo_, kSwath.red / 255.0, kSwath.green / 255.0, kSwath.blue / 255.0, 0.06);
       cairo_fill_preserve(cairo_);
-      cairo_set_source_rgba(cairo_, kSwath.red / 255.0, kSwath.green / 255.0, kSwath.blue / 255.0, 0.75);
-      cairo_set_line_width(cairo_, 1.1 * page_.unit());
+      cairo_set_source_rgba(cairo_, kSwath.red / 255.0, kSwath.green / 255.0, kSwath.blue / 255.0, 0.6);
+      cairo_set_line_width(cairo_, 1.0 * page_.unit() * size_);
       cairo_stroke(cairo_);
     }
   }
@@ -38,8 +54,12 @@ class CellPainter {
     for (const StormTrack& t : scene_.tracks) {
       if (!t.seen()) continue;
       page_.canvas().color(kCell);
-      trace(t.cell.hull);
-      cairo_set_line_width(cairo_, 1.6 * page_.unit());
+      cairo_new_path(cairo_);
+      for (const CellOutline& o : cell_outlines(t.cell.runs)) {
+        add_ring(o.outer);
+        for (const auto& hole : o.holes) add_ring(hole);
+      }
+      cairo_set_line_width(cairo_, 1.5 * page_.unit() * size_);
       cairo_stroke(cairo_);
       past(t);
       ahead(scene_.forecasts[next++]);
@@ -78,7 +98,11 @@ class CellPainter {
   Point pixel(CellPlace p) const { return page_.view().to_pixel({grid_.x(p.column), grid_.y(p.row)}); }
   void trace(const std::vector<CellPlace>& hull) const {
     cairo_new_path(cairo_);
-    for (const CellPlace& p : hull) {
+    add_ring(hull);
+  }
+  void add_ring(const std::vector<CellPlace>& ring) const {
+    cairo_new_sub_path(cairo_);
+    for (const CellPlace& p : ring) {
       const Point q = pixel(p);
       cairo_line_to(cairo_, q.x, q.y);
     }
@@ -90,24 +114,24 @@ class CellPainter {
       const Point q = pixel(p.place);
       cairo_line_to(cairo_, q.x, q.y);
     }
-    cairo_set_line_width(cairo_, 1.1 * page_.unit());
+    cairo_set_line_width(cairo_, 1.0 * page_.unit() * size_);
     cairo_stroke(cairo_);
     for (const TrackPoint& p : t.points) {
       const Point q = pixel(p.place);
-      cairo_arc(cairo_, q.x, q.y, (&p == &t.points.back() ? 2.6 : 1.5) * page_.unit(), 0, 6.2831853);
+      cairo_arc(cairo_, q.x, q.y, (&p == &t.points.back() ? 2.4 : 1.4) * page_.unit() * size_, 0, 6.2831853);
       cairo_fill(cairo_);
     }
   }
   void ahead(const CellForecast& f) const {
     const Point a = pixel(f.leads.front().place), b = pixel(f.leads.back().place);
-    const double length = std::hypot(b.x - a.x, b.y - a.y), head = 7 * page_.unit();
+    const double length = std::hypot(b.x - a.x, b.y - a.y), head = 7 * page_.unit() * size_;
     if (length < head) return;
     const Point along{(b.x - a.x) / length, (b.y - a.y) / length};
-    cairo_set_line_width(cairo_, 1.3 * page_.unit());
+    cairo_set_line_width(cairo_, 1.2 * page_.unit() * size_);
     cairo_move_to(cairo_, a.x, a.y);
     cairo_line_to(cairo_, b.x - along.x * head * 0.6, b.y - along.y * head * 0.6);
     for (const auto& lead : f.leads) {
-      if (lead.lead.count() == 0 || lead.lead.count() % kStroke.count() != 0 || &lead == &f.leads.back()) continue;
+      if (length < 60 * page_.unit() || lead.lead.count() == 0 || lead.lead.count() % kStroke.count() != 0 || &lead == &f.leads.back()) continue;
       const Point p = pixel(lead.place);
       const double half = 3 * page_.unit();
       cairo_move_to(cairo_, p.x - along.y * half, p.y + along.x * half);
@@ -125,6 +149,7 @@ class CellPainter {
   const CellScene& scene_;
   const Grid& grid_;
   cairo_t* cairo_;
+  double size_;  // of marks, 1 where swaths are large in the picture
 };
 
 MapArea area_of(const CellScene& scene) {

@@ -164,7 +164,7 @@ void CellTracker::add(TimePoint time, std::vector<StormCell> cells, const Motion
       if (cell_of[e] != kUnassigned && enough && (split_from[c] == kUnassigned || expected[e].overlap[c] > expected[split_from[c]].overlap[c]))
         split_from[c] = e;
     }
-    if (split_from[c] != kUnassigned) jumps[split_from[c]] = 1;
+    if (split_from[c] != kUnassigned) jumps[split_from[c]] = 1;  // whether or not the piece is large enough for a track
   }
   for (std::size_t e = 0; e < expected.size(); ++e) {
     if (cell_of[e] != kUnassigned) continue;
@@ -187,7 +187,7 @@ void CellTracker::add(TimePoint time, std::vector<StormCell> cells, const Motion
     }
   }
   for (std::size_t c = 0; c < cells.size(); ++c) {
-    if (owner[c] != kUnassigned) continue;
+    if (owner[c] != kUnassigned || cells[c].area_km2 < options_.least_new_area_km2) continue;
     const std::size_t parent = split_from[c] == kUnassigned ? kUnassigned : expected[split_from[c]].track;
     track_of[c] = start(time, std::move(cells[c]), motion, parent == kUnassigned ? nullptr : &tracks_[parent]);
     if (parent == kUnassigned) continue;
