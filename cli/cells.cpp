@@ -150,7 +150,6 @@ MapOptions map_options(const CellsArguments& a) {
 }
 
 int run(const CellsArguments& a) {
-  if (!a.table.empty() && a.regions.path.empty()) throw Error("--table", "wants regions", "give --regions and --code");
   const MapOptions picture = map_options(a);
   RegionSet regions;
   if (!a.regions.path.empty()) regions = read_regions(a.regions);

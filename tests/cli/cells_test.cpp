@@ -58,6 +58,31 @@ BOOST_AUTO_TEST_CASE(one_frame_shows_cells_that_stand) {
   BOOST_TEST(document["features"][0]["properties"]["speed_m_s"] == 0);
 }
 
+BOOST_AUTO_TEST_CASE(storms_of_a_real_day_are_followed_and_the_number_of_threads_changes_nothing) {
+  const std::string data = test::real_data(), folder = test::temporary_folder("cells_real");
+  if (data.empty()) return;
+  const auto document = [&](const std::string& threads) {
+    std::vector<std::string> words{"--threads", threads, "cells", "--out", folder + "/cells.geojson", "--input"};
+    for (const char* time : {"0500", "0510", "0520", "0530", "0540", "0550"})
+      words.push_back(data + "/radar/bom66_20201031/66_20201031_" + time + "00.prcp-c10.nc");
+    BOOST_REQUIRE(guyu_run(words) == 0);
+    return read_text_file(folder + "/cells.geojson");
+  };
+  const std::string one = document("1");
+  BOOST_TEST(one == document("3"));
+  guyu_run({"--threads", "0", "rules", "configs/rules/beijing_rainstorm.toml"});
+  int cells = 0, followed = 0, southeast = 0;
+  for (const auto& f : nlohmann::json::parse(one)["features"]) {
+    if (f["properties"]["feature"] != "cell") continue;
+    ++cells;
+    followed += f["properties"]["frames"].get<int>() > 2 ? 1 : 0;
+    southeast += std::abs(f["properties"]["direction_deg"].get<double>() - 120) < 45 ? 1 : 0;
+  }
+  BOOST_TEST(cells > 10);
+  BOOST_TEST(followed > cells / 2);
+  BOOST_TEST(southeast > 3 * cells / 4);
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_of_the_user_exit_with_two) {
   const std::string folder = test::temporary_folder("cells_mistakes"), frame = shower_frame(folder, 0), out = folder + "/cells.geojson";
   BOOST_TEST(guyu_run({"cells", "--out", out, "--input", frame, "--thresholds", "20,10"}) == 2);
