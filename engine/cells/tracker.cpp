@@ -103,7 +103,8 @@ void CellTracker::learn(std::size_t k, double guess_v, double guess_u) {
   t.v = (trow + ridge * guess_v) / (tt + ridge);
   t.u = (tcolumn + ridge * guess_u) / (tt + ridge);
   t.position_error_km = std::sqrt(position);
-  t.velocity_error_km_s = std::sqrt(squared(1e-3 * options_.least_velocity_error_m_s) + position / (tt + ridge));
+  t.velocity_error_km_s = std::sqrt(squared(1e-3 * options_.least_velocity_error_m_s) +
+                                    squared(options_.velocity_error_share * scale_.length_km(p.nodes.back().row, t.v, t.u)) + position / (tt + ridge));
   t.area_growth_per_s = tarea / (tt + growth_ridge);
   t.maximum_growth_per_s = tmaximum / (tt + growth_ridge);
 }

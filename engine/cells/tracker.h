@@ -8,17 +8,18 @@
 namespace guyu {
 
 struct TrackOptions {
-  double gate_km = 3, gate_m_s = 12;     // a cell may stand this far from where it was expected, and this much farther for each second since it was seen
-  double largest_area_ratio = 4;         // between frames, for cells whose footprints do not overlap well
-  double least_overlap = 0.3;            // share of a footprint that makes a split or a merger; beyond it the gates widen
-  double least_new_area_km2 = 0;         // smaller cells go on with tracks there are and start none: what comes and goes about a limit makes no tracks
-  int most_missed = 1;                   // frames in a row that a track survives unseen
-  Seconds longest_gap{40 * 60};          // between frames; beyond it every track ends
-  Seconds memory{30 * 60};               // older points say nothing of the velocity
-  double first_guess_error_m_s = 3;      // of the motion field, as the velocity of a cell
-  double first_position_error_km = 1.5;  // before a track has shown its own
-  double least_velocity_error_m_s = 4;   // storms turn and their cores change places, however straight they went; see docs/cells.md
-  Seconds growth_memory{15 * 60};        // trends over less than this are mostly noise and are drawn to none
+  double gate_km = 3, gate_m_s = 12;      // a cell may stand this far from where it was expected, and this much farther for each second since it was seen
+  double largest_area_ratio = 4;          // between frames, for cells whose footprints do not overlap well
+  double least_overlap = 0.3;             // share of a footprint that makes a split or a merger; beyond it the gates widen
+  double least_new_area_km2 = 0;          // smaller cells go on with tracks there are and start none: what comes and goes about a limit makes no tracks
+  int most_missed = 1;                    // frames in a row that a track survives unseen
+  Seconds longest_gap{40 * 60};           // between frames; beyond it every track ends
+  Seconds memory{30 * 60};                // older points say nothing of the velocity
+  double first_guess_error_m_s = 3;       // of the motion field, as the velocity of a cell
+  double first_position_error_km = 1.5;   // before a track has shown its own
+  double least_velocity_error_m_s = 1.5;  // storms turn and their cores change places, however straight they went,
+  double velocity_error_share = 0.2;      // and fast ones more: this share of the speed is added in squares; docs/cells.md says what it was measured on
+  Seconds growth_memory{15 * 60};         // trends over less than this are mostly noise and are drawn to none
 };
 
 // Follows cells from frame to frame.

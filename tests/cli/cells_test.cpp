@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(storms_of_a_real_day_are_followed_and_the_number_of_threads
   BOOST_TEST(one == document("3"));
   guyu_run({"--threads", "0", "rules", "configs/rules/beijing_rainstorm.toml"});
   int cells = 0, followed = 0, southeast = 0;
-  for (const auto& f : nlohmann::json::parse(one)["features"]) {
+  const auto parsed = nlohmann::json::parse(one);
+  for (const auto& f : parsed["features"]) {
     if (f["properties"]["feature"] != "cell") continue;
     ++cells;
     followed += f["properties"]["frames"].get<int>() > 2 ? 1 : 0;
