@@ -10,7 +10,7 @@ struct CellForecastOptions {
   Seconds horizon{60 * 60};
   Seconds step{5 * 60};        // between the stated leads; the last one is the horizon
   Seconds damping{20 * 60};    // growth fades with this time: what a cell did lately says little of the hour ahead
-  Seconds mean_life{20 * 60};  // of a cell without a trend: its area falls to 1/e (ordinary cells live half an hour: Byers and Braham 1949)
+  Seconds mean_life{20 * 60};  // of a cell without a trend: its area falls to 1/e; as many live on as did on two days (docs/cells.md)
   Seconds shortest_life{10 * 60}, longest_life{180 * 60};
   double least_area_km2 = 20;  // a cell smaller than this is none
   double largest_growth = 3;   // no cell grows beyond this many times its area
