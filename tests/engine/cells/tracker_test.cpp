@@ -108,6 +108,20 @@ BOOST_AUTO_TEST_CASE(a_merger_ends_one_track_and_names_it_in_the_other) {
   BOOST_TEST(std::abs(stays.u) < 1e-3);
 }
 
+BOOST_AUTO_TEST_CASE(small_cells_start_no_track_but_go_on_with_one) {
+  Scene s;
+  TrackOptions options;
+  options.least_new_area_km2 = 150;
+  s.tracker = CellTracker(s.scale, options);
+  s.frame(0, {{60, 60, 47, 2}});  // 6 km around
+  BOOST_TEST(s.tracker.tracks().empty());
+  s.frame(5, {{60, 60, 51, 2}});  // 8 km
+  BOOST_TEST(s.tracker.tracks().size() == 1U);
+  s.frame(10, {{60, 60, 47, 2}});
+  BOOST_TEST(s.track(1).seen());
+  BOOST_TEST(s.track(1).points.size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(growth_is_seen_and_forecast_damped) {
   Scene s;
   for (int k = 0; k < 5; ++k) s.frame(5 * k, {{60, 60, 50.0F + 2.0F * static_cast<float>(k)}});
