@@ -39,6 +39,7 @@ int run_app(int argc, char** argv) {
   add_alerts(guyu);
   add_calibrate(guyu);
   add_cap(guyu);
+  add_cells(guyu);
   add_check(guyu);
   add_config(guyu);
   add_demo(guyu);

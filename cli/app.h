@@ -9,6 +9,7 @@ class Verb;
 void add_alerts(Verb& guyu);
 void add_calibrate(Verb& guyu);
 void add_cap(Verb& guyu);
+void add_cells(Verb& guyu);
 void add_check(Verb& guyu);
 void add_config(Verb& guyu);
 void add_demo(Verb& guyu);

@@ -1,0 +1,160 @@
+#include "engine/cells/tracker.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "engine/cells/cell_forecast.h"
+#include "engine/cells/identify.h"
+#include "engine/core/error.h"
+#include "tests/engine/cells/storm_case.h"
+
+using namespace guyu;
+using guyu::test::add_storm;
+using guyu::test::kilometre_grid;
+namespace {
+
+constexpr std::int64_t kRows = 120, kColumns = 160;
+const TimePoint kStart = parse_time("2024-07-01T00:00:00Z");
+
+struct Storm {
+  double row, column;
+  float peak = 55;
+  double slope = 2;
+};
+
+// Frames by the minute that they are of.
+struct Scene {
+  GridScale scale{kilometre_grid(kRows, kColumns)};
+  CellTracker tracker{scale};
+  Motion motion = uniform_motion(kRows, kColumns, 0, 0);
+  void frame(int minute, const std::vector<Storm>& storms) {
+    Plane p(kRows, kColumns, 0);
+    for (const Storm& s : storms) add_storm(p, s.row, s.column, s.peak, s.slope);
+    tracker.add(kStart + Seconds{60 * minute}, identify_cells(p.view(), scale, CellIntensity::reflectivity), motion);
+  }
+  const StormTrack& track(std::uint32_t id) const { return tracker.tracks()[id - 1]; }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tracker)
+
+BOOST_AUTO_TEST_CASE(a_moving_storm_keeps_its_name_and_shows_its_velocity) {
+  Scene s;
+  s.motion = uniform_motion(kRows, kColumns, 0.01F, 0);  // 10 m/s east
+  for (int k = 0; k < 6; ++k) s.frame(5 * k, {{60, 30 + 3.0 * k}, {20, 100 + 3.0 * k}});
+  BOOST_REQUIRE(s.tracker.tracks().size() == 2U);
+  for (const StormTrack& t : s.tracker.tracks()) {
+    BOOST_TEST(t.points.size() == 6U);
+    BOOST_TEST(t.age().count() == 1500);
+    BOOST_TEST(t.u == 0.01, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(std::abs(t.v) < 1e-5);
+    BOOST_TEST(s.scale.direction_deg(60, t.v, t.u) == 90, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(std::abs(t.area_growth_per_s) < 1e-5);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_storms_own_path_outweighs_the_motion_field) {
+  Scene s;
+  for (int k = 0; k < 6; ++k) s.frame(5 * k, {{60, 30 + 3.0 * k}});
+  BOOST_REQUIRE(s.tracker.tracks().size() == 1U);
+  BOOST_TEST((s.track(1).u > 0.006 && s.track(1).u < 0.01));
+}
+
+BOOST_AUTO_TEST_CASE(first_guess_finds_a_fast_storm_between_two_frames) {
+  Scene s;
+  s.motion = uniform_motion(kRows, kColumns, 0.05F, 0.02F);
+  s.frame(0, {{30, 30}, {30, 60}});
+  s.frame(10, {{42, 60}, {42, 90}});  // each stands where the other one stood
+  BOOST_REQUIRE(s.tracker.tracks().size() == 2U);
+  BOOST_TEST(s.track(1).points.back().place.column == 60, boost::test_tools::tolerance(1e-2));
+  BOOST_TEST(s.track(2).points.back().place.column == 90, boost::test_tools::tolerance(1e-2));
+}
+
+BOOST_AUTO_TEST_CASE(a_track_survives_one_frame_without_its_storm_and_not_two) {
+  Scene s;
+  s.frame(0, {{60, 30}});
+  s.frame(5, {{60, 31}});
+  s.frame(10, {});
+  BOOST_TEST((!s.track(1).ended && !s.track(1).seen()));
+  s.frame(15, {{60, 33}});
+  BOOST_TEST(s.tracker.tracks().size() == 1U);
+  BOOST_TEST(s.track(1).seen());
+  s.frame(20, {}), s.frame(25, {});
+  BOOST_TEST(s.track(1).ended);
+  s.frame(30, {{60, 36}});
+  BOOST_TEST(s.tracker.tracks().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_split_names_its_parent_and_makes_no_velocity) {
+  Scene s;
+  for (int k = 0; k < 3; ++k) s.frame(5 * k, {{60, 60, 55, 1}});
+  s.frame(15, {{60, 52, 55, 1.6}, {60, 74, 52, 1.6}});
+  BOOST_REQUIRE(s.tracker.tracks().size() == 2U);
+  BOOST_TEST((s.track(2).parents == std::vector<std::uint32_t>{1}));
+  BOOST_TEST((s.track(1).children == std::vector<std::uint32_t>{2}));
+  BOOST_TEST(std::abs(s.track(1).u) < 1e-3);
+}
+
+BOOST_AUTO_TEST_CASE(a_merger_ends_one_track_and_names_it_in_the_other) {
+  Scene s;
+  for (int k = 0; k < 3; ++k) s.frame(5 * k, {{60, 52, 55, 1.6}, {60, 74, 52, 1.6}});
+  BOOST_REQUIRE(s.tracker.tracks().size() == 2U);
+  s.frame(15, {{60, 60, 55, 1}});
+  BOOST_TEST(s.tracker.tracks().size() == 2U);
+  const StormTrack &gone = s.track(1).ended ? s.track(1) : s.track(2), &stays = s.track(1).ended ? s.track(2) : s.track(1);
+  BOOST_TEST((gone.ended && !stays.ended));
+  BOOST_TEST((stays.parents == std::vector<std::uint32_t>{gone.id}));
+  BOOST_TEST((gone.children == std::vector<std::uint32_t>{stays.id}));
+  BOOST_TEST(std::abs(stays.u) < 1e-3);
+}
+
+BOOST_AUTO_TEST_CASE(small_cells_start_no_track_but_go_on_with_one) {
+  Scene s;
+  TrackOptions options;
+  options.least_new_area_km2 = 150;
+  s.tracker = CellTracker(s.scale, options);
+  s.frame(0, {{60, 60, 47, 2}});  // 6 km around
+  BOOST_TEST(s.tracker.tracks().empty());
+  s.frame(5, {{60, 60, 51, 2}});  // 8 km
+  BOOST_TEST(s.tracker.tracks().size() == 1U);
+  s.frame(10, {{60, 60, 47, 2}});
+  BOOST_TEST(s.track(1).seen());
+  BOOST_TEST(s.track(1).points.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(growth_is_seen_and_forecast_damped) {
+  Scene s;
+  for (int k = 0; k < 5; ++k) s.frame(5 * k, {{60, 60, 50.0F + 2.0F * static_cast<float>(k)}});
+  const StormTrack& t = s.track(1);
+  BOOST_TEST(t.area_growth_per_s > 0);
+  BOOST_TEST((t.maximum_growth_per_s > 0 && t.maximum_growth_per_s < 2.0 / 300));
+  const CellForecast f = forecast_cell(t, s.scale);
+  BOOST_TEST(f.leads.size() == 13U);
+  const auto grown = [&](std::size_t a, std::size_t b) { return std::log(f.leads[b].area_km2 / f.leads[a].area_km2); };
+  BOOST_TEST((grown(0, 1) > grown(1, 2) && grown(11, 12) > 0));
+  BOOST_TEST(f.leads[0].area_km2 == t.cell.area_km2);
+}
+
+BOOST_AUTO_TEST_CASE(the_swath_is_a_cone_along_the_motion) {
+  Scene s;
+  s.motion = uniform_motion(kRows, kColumns, 0.01F, 0);
+  for (int k = 0; k < 5; ++k) s.frame(5 * k, {{60, 30 + 3.0 * k}});
+  const CellForecast f = forecast_cell(s.track(1), s.scale);
+  BOOST_TEST(f.leads.back().place.column == 42 + 36, boost::test_tools::tolerance(1e-2));
+  BOOST_TEST(f.leads.back().position_error_km > 3 * f.leads[1].position_error_km);
+  double near = 0, far = 0;
+  for (const CellPlace& p : f.swath) (p.column < 60 ? near : far) = std::max(p.column < 60 ? near : far, std::abs(p.row - 60));
+  BOOST_TEST(far > near);
+  BOOST_TEST((f.lifetime >= Seconds{600} && f.lifetime <= Seconds{3 * 3600}));
+}
+
+BOOST_AUTO_TEST_CASE(frames_out_of_order_are_a_user_error_and_long_gaps_end_all) {
+  Scene s;
+  s.frame(10, {{60, 60}});
+  BOOST_CHECK_THROW(s.frame(10, {{60, 60}}), Error);
+  s.frame(60, {{60, 60}});
+  BOOST_TEST(s.track(1).ended);
+  BOOST_TEST(s.tracker.tracks().size() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
