@@ -7,9 +7,9 @@
 
 #include "cli/app.h"
 #include "cli/forecast/series_memory.h"
+#include "cli/forecast/wanted.h"
 #include "cli/rain_frames.h"
 #include "cli/verb.h"
-#include "cli/verify/inputs.h"
 #include "engine/calibrate/forecast_calibration.h"
 #include "engine/core/error.h"
 #include "engine/cycle/forecast_rain.h"
@@ -27,13 +27,6 @@ struct TrainArguments {
   std::vector<double> thresholds;
   int block_min = 180, hours = 240;
 };
-
-std::vector<std::string> all_files(const std::vector<std::string>& words) {
-  std::vector<std::string> files;
-  for (const std::string& word : words)
-    for (const std::string& f : verify::named_files(word)) files.push_back(f);
-  return files;
-}
 
 // What was observed of one variable at all regions.
 class Observed {
@@ -155,11 +148,11 @@ std::vector<double> usual_thresholds(Family f) { return f == Family::censored_lo
 
 int run(TrainArguments a) {
   const ForecastMethod method = parse_forecast_method(a.method);
-  for (const std::string& f : all_files(a.elevation)) a.downscale.elevation.push_back(f);
+  a.downscale.elevation = files_named(a.elevation);
   const RegionSet regions = read_regions(a.regions);
   std::vector<std::string> codes, problems;
   for (const Region& r : regions.regions) codes.push_back(r.code);
-  FieldStore store(all_files(a.forecasts));
+  FieldStore store(files_named(a.forecasts));
   problems = store.problems();
   DownscaleSettings as_they_are;  // observations are not corrected
   as_they_are.cache = a.downscale.cache;
@@ -170,7 +163,7 @@ int run(TrainArguments a) {
   for (const std::string& text : a.variables) {
     const Variable variable = parse_variable(text);
     if (variable.quantity == "wind_from_direction") throw Error("train", "a direction has no mean that could be corrected", "train the wind speed");
-    const Observed observed(all_files(a.observations), variable, regions, plain, problems);
+    const Observed observed(files_named(a.observations), variable, regions, plain, problems);
     const Pairs pairs = pairs_of(store, variable, observed, regions, downscale, a, problems);
     if (pairs.cases.empty())
       throw Error(a.forecasts.front(), "no forecast of " + variable.describe() + " has an observation of its time",
@@ -205,8 +198,8 @@ int run(TrainArguments a) {
     calibration.variables.push_back(std::move(c));
   }
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);
-  std::vector<std::string> inputs = hashed(all_files(a.forecasts));
-  for (const std::string& f : hashed(all_files(a.observations))) inputs.push_back(f);
+  std::vector<std::string> inputs = hashed(files_named(a.forecasts));
+  for (const std::string& f : hashed(files_named(a.observations))) inputs.push_back(f);
   write_forecast_calibration(a.out, calibration,
                              {fmt::format("calibration of forecasts by {}, {} runs", a.method, runs), kVersion, "", inputs, calibration.archive.end});
   return problems.empty() ? exit_done : exit_degraded;

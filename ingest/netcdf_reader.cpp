@@ -189,11 +189,10 @@ class NetcdfReader final : public Reader {
     common.source = f.path();
     common.format = "NetCDF";
     label_scalars(f, v, common);
-    if (common.level.empty()) common.level = f.text(v, "level");  // as guyu's own grid files say it
     const NetcdfPacking packing(f, v);
     const NetcdfTimes times(f, v);
     const auto sum = cf_sum_length(f.text(v, "units"));
-    // Without a coordinate: what the file or the variable's name says, and what can only be at the surface.
+    // Without a coordinate: what the file (as guyu's own do) or the variable's name says, and what can only be at the surface.
     std::string level = f.text(v, "level");
     if (const auto known = grib_short_name(v.name); level.empty() && known) level = known->level;
     if (level.empty() && (is_amount(common.quantity) || common.quantity.name == "surface_air_pressure")) level = "surface";

@@ -8,6 +8,7 @@
 #include "cli/forecast/grid_steps.h"
 #include "cli/forecast/township_series.h"
 #include "cli/forecast/wanted.h"
+#include "cli/rain_frames.h"
 #include "cli/target_grid.h"
 #include "cli/verb.h"
 #include "engine/core/error.h"
@@ -101,7 +102,7 @@ int run(DownscaleArguments a) {
                                                             .centre = a.centre,
                                                             .members = static_cast<int>(members)});
   } else {
-    const Provenance provenance{"forecast on a fine grid, brought to the ground's height", kVersion, "", a.wanted.files, newest};
+    const Provenance provenance{"forecast on a fine grid, brought to the ground's height", kVersion, "", hashed(files_named(a.wanted.files)), newest};
     sink = std::make_unique<NetcdfGrids>(a.out, target, layout, provenance);
   }
   std::size_t written = 0;

@@ -8,9 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "cli/forecast/field_store.h"
+#include "cli/forecast/step_fields.h"
 #include "engine/core/error.h"
-#include "engine/cycle/forecast_rain.h"
 #include "engine/downscale/bilinear_sampler.h"
 #include "engine/regrid/cell_size.h"
 #include "hpc/parallel/parallel_for.h"
@@ -28,10 +27,7 @@ Plane rate_on(FieldStore& store, const ForecastStep& s, const BilinearSampler& s
     if (s.less) {
       const FieldPtr part = store.read(*s.less);
       if (!(part->grid() == whole->grid())) throw Error(part->meta.source, "the totals of one run stand on different grids");
-      for (std::size_t k = 0; k < rate.values.size(); ++k) {
-        const float d = rate.values[k] - part->values()[k];
-        rate.values[k] = d >= -kForecastRounding_mm ? std::max(d, 0.0F) : std::nanf("");
-      }
+      for (std::size_t k = 0; k < rate.values.size(); ++k) rate.values[k] = amount_between(rate.values[k], part->values()[k]);
     }
     for (float& v : rate.values) v = static_cast<float>(static_cast<double>(v) / hours);
   }

@@ -8,6 +8,7 @@
 #include "cli/forecast/meteograms.h"
 #include "cli/forecast/series_files.h"
 #include "cli/forecast/wanted.h"
+#include "cli/rain_frames.h"
 #include "engine/core/error.h"
 #include "guyu_version.h"
 #include "ingest/forecast_calibration_reader.h"
@@ -64,7 +65,7 @@ int run(ForecastArguments a) {
   std::optional<ForecastCalibration> calibration;
   std::optional<CalibratingSink> calibrate;
   if (!a.calibration.empty()) calibrate.emplace(calibration.emplace(read_forecast_calibration(a.calibration)), request, layout, regions);
-  const Provenance provenance{"township forecast", kVersion, "", a.wanted.files, newest};
+  const Provenance provenance{"township forecast", kVersion, "", hashed(files_named(a.wanted.files)), newest};
   NetcdfSeries netcdf(a.out, regions, layout.series, provenance);
   std::vector<SeriesSink*> sinks{&netcdf};
   std::optional<CsvSeries> csv;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "cli/forecast/terrain.h"
 #include "cli/run/load_rain.h"
@@ -19,21 +21,46 @@ namespace {
 
 constexpr double kMesh = 0.05;  // degrees: of gauges without radar
 
-// The radar's amounts from frames in or beside the wanted time; one empty field a wanted interval when there is no frame at all.
+// The radar's amount over each wanted interval that its frames fill, frame after frame: two frames and the sums are in memory, whatever the history. Frames
+// after the issue time do not exist. Where no interval is filled, one empty field each.
 std::vector<Field> amounts_of(const std::vector<InventoryItem>& radar, const std::vector<Interval>& wanted, const RunConfig& config, TimePoint issue,
                               const RegionSet& regions, RunReport& report) {
-  const Interval span{wanted.front().begin - config.plan.max_gap, wanted.back().end};
+  const TimePoint first = wanted.front().begin - config.plan.max_gap, last = std::min(issue, wanted.back().end + config.plan.radar_interval);
   RunReport unsaid;  // these files are told as the cycle's radar, or were by an earlier one
-  std::vector<FieldPtr> frames;
-  for (const InventoryItem& item : radar) {
-    if (item.time < span.begin || item.time > span.end + config.plan.radar_interval) continue;
-    if (const FieldPtr f = load_radar_frame(item, {"radar", config.rain_quantity, issue}, config.plan.radar_interval, unsaid)) {
-      if (!frames.empty() && !(f->grid() == frames.front()->grid())) continue;
-      frames.push_back(f);
-    }
-  }
+  struct Sum {
+    Field total;
+    TimePoint filled_to;
+  };
+  std::vector<std::optional<Sum>> sums(wanted.size());
   std::vector<std::string> notes;
-  std::vector<Field> amounts = observed_amounts(frames, {config.plan.max_gap}, notes);
+  FieldPtr before;
+  for (const InventoryItem& item : radar) {
+    if (item.time < first || item.time > last) continue;
+    const FieldPtr frame = load_radar_frame(item, {"radar", config.rain_quantity, issue}, config.plan.radar_interval, unsaid);
+    if (!frame || (before && !(frame->grid() == before->grid()))) continue;
+    std::vector<FieldPtr> pair{frame};
+    if (before) pair.insert(pair.begin(), before);
+    for (Field& part : observed_amounts(pair, {config.plan.max_gap}, notes)) {
+      for (std::size_t k = 0; k < wanted.size(); ++k) {
+        const Interval valid = part.meta.valid;
+        if (valid.begin < wanted[k].begin || valid.end > wanted[k].end) continue;
+        if (!sums[k] && valid.begin == wanted[k].begin) {
+          sums[k] = Sum{part.clone(), valid.end};
+        } else if (sums[k] && sums[k]->filled_to == valid.begin && sums[k]->total.grid() == part.grid()) {
+          const auto to = sums[k]->total.values();
+          for (std::size_t c = 0; c < to.size(); ++c) to[c] += part.values()[c];
+          sums[k]->filled_to = valid.end;
+        }
+      }
+    }
+    before = frame->meta.kind == TimeKind::instant ? frame : nullptr;
+  }
+  std::vector<Field> amounts;
+  for (std::size_t k = 0; k < wanted.size(); ++k) {
+    if (!sums[k] || sums[k]->filled_to != wanted[k].end) continue;
+    sums[k]->total.meta.valid = wanted[k];
+    amounts.push_back(std::move(sums[k]->total));
+  }
   if (!amounts.empty()) return amounts;
   report.notes.push_back("gauges: no radar for their time; they stand alone within their reach");
   const Grid mesh = grid_over(regions, kMesh);

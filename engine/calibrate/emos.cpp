@@ -9,6 +9,7 @@
 
 #include "engine/calibrate/simplex.h"
 #include "engine/core/error.h"
+#include "engine/core/normal_distribution.h"
 #include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
@@ -20,34 +21,8 @@ constexpr double kDry = 0.05;         // mm: a forecast below is one of no rain
 constexpr double kLeastScale = 1e-3;  // of any distribution, in its own unit
 constexpr double kRootPi = 1.7724538509055160273;
 
-double density(double z) { return std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi); }
-double normal(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 double logistic(double u) { return 1 / (1 + std::exp(-u)); }
 double softplus(double u) { return u > 30 ? u : std::log1p(std::exp(u)); }
-
-// Inverse of the normal distribution: Acklam's rational approximation, relative error below 1.2e-9, then one step of Halley's method.
-double normal_quantile(double p) {
-  static constexpr double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
-                                 1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
-  static constexpr double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02, 6.680131188771972e+01, -1.328068155288572e+01};
-  static constexpr double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
-                                 -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
-  static constexpr double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00, 3.754408661907416e+00};
-  const auto tail = [&](double q) {
-    return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) / ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
-  };
-  double x = 0;
-  if (p < 0.02425) {
-    x = tail(std::sqrt(-2 * std::log(p)));
-  } else if (p > 1 - 0.02425) {
-    x = -tail(std::sqrt(-2 * std::log(1 - p)));
-  } else {
-    const double q = p - 0.5, r = q * q;
-    x = (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q / (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
-  }
-  const double e = normal(x) - p, u = e / density(x);
-  return x - u / (1 + x * u / 2);
-}
 
 bool known(const ForecastCase& c) { return !std::isnan(c.mean) && !std::isnan(c.spread) && !std::isnan(c.observed); }
 
@@ -68,8 +43,8 @@ std::string_view name_of(Family f) { return f == Family::normal ? "normal" : f =
 
 double Predictive::probability_of(double at_least) const {
   switch (family) {
-    case Family::normal: return normal((location - at_least) / scale);
-    case Family::truncated_normal: return at_least <= 0 ? 1.0 : normal((location - at_least) / scale) / normal(location / scale);
+    case Family::normal: return normal_cumulative((location - at_least) / scale);
+    case Family::truncated_normal: return at_least <= 0 ? 1.0 : normal_cumulative((location - at_least) / scale) / normal_cumulative(location / scale);
     case Family::censored_logistic: break;
   }
   return at_least <= 0 ? 1.0 : logistic((location - std::sqrt(at_least)) / scale);
@@ -79,7 +54,7 @@ double Predictive::quantile(double p) const {
   switch (family) {
     case Family::normal: return location + scale * normal_quantile(p);
     case Family::truncated_normal: {
-      const double below = normal(-location / scale);
+      const double below = normal_cumulative(-location / scale);
       return std::max(0.0, location + scale * normal_quantile(std::clamp(below + p * (1 - below), 1e-12, 1 - 1e-12)));
     }
     case Family::censored_logistic: break;
@@ -91,11 +66,12 @@ double Predictive::quantile(double p) const {
 double Predictive::crps(double observed) const {
   if (family == Family::normal) {
     const double z = (observed - location) / scale;
-    return scale * (z * (2 * normal(z) - 1) + 2 * density(z) - 1 / kRootPi);
+    return scale * (z * (2 * normal_cumulative(z) - 1) + 2 * normal_density(z) - 1 / kRootPi);
   }
   if (family == Family::truncated_normal) {
-    const double z = (observed - location) / scale, p = std::max(normal(location / scale), 1e-12);
-    return scale / (p * p) * (z * p * (2 * normal(z) + p - 2) + 2 * density(z) * p - normal(std::numbers::sqrt2 * location / scale) / kRootPi);
+    const double z = (observed - location) / scale, p = std::max(normal_cumulative(location / scale), 1e-12);
+    return scale / (p * p) *
+           (z * p * (2 * normal_cumulative(z) + p - 2) + 2 * normal_density(z) * p - normal_cumulative(std::numbers::sqrt2 * location / scale) / kRootPi);
   }
   // With u = (x - location) / scale: the integral of F^2 is softplus(u) - F(u), that of (1 - F)^2 from u on softplus(-u) - (1 - F(u)).
   const double uy = (std::sqrt(std::max(observed, 0.0)) - location) / scale, u0 = -location / scale;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/core/normal_distribution.h"
 #include "engine/extremes/counter_uniform.h"
 #include "hpc/parallel/parallel_for.h"
 
@@ -34,16 +35,6 @@ bool invert(const Matrix& m, Matrix& inverse) {
   for (std::size_t r = 0; r < 3; ++r)
     for (std::size_t c = 0; c < 3; ++c) inverse[r][c] = minor(c, r) / determinant;
   return true;
-}
-
-// Inverse of the standard normal law by bisection: precise enough for bounds, and free of tables.
-double normal_quantile(double p) {
-  double low = -10, high = 10;
-  for (int k = 0; k < 80; ++k) {
-    const double middle = 0.5 * (low + high);
-    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < p ? low : high) = middle;
-  }
-  return 0.5 * (low + high);
 }
 
 double percentile(const std::vector<double>& sorted, double p) {

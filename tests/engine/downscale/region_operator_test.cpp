@@ -5,7 +5,6 @@
 
 #include "engine/core/plane.h"
 #include "engine/downscale/bilinear_sampler.h"
-#include "engine/downscale/lapse_rate.h"
 #include "engine/region/zonal_statistics.h"
 #include "engine/regrid/apply.h"
 #include "hpc/parallel/parallel_for.h"
@@ -133,72 +132,6 @@ BOOST_AUTO_TEST_CASE(the_number_of_threads_changes_no_bit) {
   BOOST_REQUIRE(one.size() == four.size());
   for (std::size_t k = 0; k < one.size(); ++k)
     BOOST_TEST((one[k].source == four[k].source && one[k].share == four[k].share && one[k].height == four[k].height));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(bilinear_samplers)
-
-void compare_with_weights(const Grid& source, const Grid& target) {
-  Field f(source, {});
-  for (std::size_t k = 0; k < f.values().size(); ++k) f.values()[k] = k % 97 == 5 ? std::nanf("") : static_cast<float>(k % 31);
-  const Field expected = regrid(f, target, compute_regrid_weights(source, target, RegridMethod::bilinear), {MissingPolicy::strict, 1});
-  const BilinearSampler sampler(source, target);
-  BilinearSampler::Scratch scratch;
-  std::vector<float> row(static_cast<std::size_t>(target.nx()));
-  int differ = 0;
-  for (std::int64_t j = 0; j < target.ny(); ++j) {
-    sampler.row(j, std::as_const(f).view(), row.data(), scratch);
-    for (std::int64_t i = 0; i < target.nx(); ++i) {
-      const float a = row[static_cast<std::size_t>(i)], b = expected.view()(j, i);
-      differ += std::isnan(a) != std::isnan(b) || std::abs(a - b) > 5e-3F ? 1 : 0;
-    }
-  }
-  BOOST_TEST(differ <= target.nx() * target.ny() / 500);  // a corner of no weight may count as missing on one side
-}
-
-BOOST_AUTO_TEST_CASE(equals_the_stored_weights_on_parallel_grids) { compare_with_weights(kCoarse, kFine); }
-
-BOOST_AUTO_TEST_CASE(equals_the_stored_weights_round_the_globe) {
-  compare_with_weights(Grid(kDegrees, -180, 88, 2, 2, 180, 89), Grid(kDegrees, 170, 60, 0.5, 0.5, 60, 40));
-}
-
-BOOST_AUTO_TEST_CASE(equals_the_stored_weights_between_projections) {
-  compare_with_weights(Grid("+proj=lcc +lat_1=25 +lat_2=25 +lat_0=25 +lon_0=-95 +R=6371229 +units=m +no_defs", -3e6, 3e6, 4e4, 4e4, 150, 140),
-                       Grid(kDegrees, -110, 45, 0.1, 0.1, 200, 150));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(lapse_rates)
-
-BOOST_AUTO_TEST_CASE(relief_gives_the_slope_that_the_field_was_made_with) {
-  const Field z = on(kCoarse, hill);
-  Field t(kCoarse, {});
-  for (std::size_t k = 0; k < t.values().size(); ++k) t.values()[k] = 295 - 0.008F * z.values()[k];
-  const Plane lapse = local_lapse_rate(std::as_const(t).view(), z.view(), {.doubt_m = 0.01F});
-  for (const float x : lapse.values) BOOST_TEST(x == -0.008F, boost::test_tools::tolerance(1e-3F));
-}
-
-BOOST_AUTO_TEST_CASE(flat_ground_has_the_standard_atmosphere) {
-  const Field z = on(kCoarse, [](double, double) { return 40.0F; }), t = on(kCoarse, [](double x, double) { return static_cast<float>(x); });
-  for (const float x : local_lapse_rate(t.view(), z.view()).values) BOOST_TEST(x == kLapse, boost::test_tools::tolerance(1e-4F));
-}
-
-BOOST_AUTO_TEST_CASE(levels_above_the_ground_tell_their_own_slope) {
-  const Plane ground(2, 2, 400.0F), z1(2, 2, 800.0F), z2(2, 2, 1500.0F), z0(2, 2, 300.0F);
-  Plane t1(2, 2, 283.0F), t2(2, 2, 283.0F - 0.0055F * 700), t0(2, 2, 310.0F);  // the lowest lies below the ground and says nothing
-  t1.values[3] = std::nanf("");
-  const std::vector<LapseLevel> levels{{std::as_const(t0).view(), z0.view()}, {std::as_const(t1).view(), z1.view()}, {std::as_const(t2).view(), z2.view()}};
-  const Plane lapse = lapse_rate_of_levels(levels, ground.view());
-  BOOST_TEST(lapse.values[0] == -0.0055F, boost::test_tools::tolerance(1e-3F));
-  BOOST_TEST(lapse.values[3] == kLapse);  // one level is none
-}
-
-BOOST_AUTO_TEST_CASE(no_slope_leaves_its_bounds_and_missing_cells_are_skipped) {
-  Field z = on(kCoarse, hill), t(kCoarse, {});
-  for (std::size_t k = 0; k < t.values().size(); ++k) t.values()[k] = k % 3 == 0 ? std::nanf("") : 295 - 0.05F * z.values()[k];
-  for (const float x : local_lapse_rate(std::as_const(t).view(), std::as_const(z).view()).values) BOOST_TEST((x >= -0.0098F && x < -0.0065F));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,10 +1,10 @@
+#include "engine/blend/forecast_blend.h"
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <utility>
 
-#include "engine/blend/blend_weights.h"
-#include "engine/blend/forecast_blend.h"
 #include "engine/blend/scale_skill.h"
 #include "engine/nowcast/rain_scale.h"
 #include "hpc/parallel/random.h"
@@ -59,21 +59,6 @@ Plane copy(FieldView<const float> v) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(blend)
-
-BOOST_AUTO_TEST_CASE(weights_keep_the_variance_and_go_from_radar_to_forecast) {
-  for (const double n : {1.0, 0.8, 0.3, 0.0}) {
-    for (const double f : {0.0, 0.4, 0.9}) {
-      for (const double c : {-0.2, 0.0, 0.6}) {
-        const BlendWeights w = blend_weights(n, f, c);
-        const double m = static_cast<double>(w.member), g = static_cast<double>(w.forecast);
-        BOOST_TEST(m * m + 2 * m * g * c + g * g == 1, boost::test_tools::tolerance(1e-5));
-      }
-    }
-  }
-  BOOST_TEST(blend_weights(1, 0.9, 0.5).forecast == 0);
-  BOOST_TEST(blend_weights(0, 0.6, 0).forecast == 0.6F, boost::test_tools::tolerance(1e-5F));
-  BOOST_TEST(blend_weights(0.4, 0, 0.3).member == 1);
-}
 
 BOOST_AUTO_TEST_CASE(the_start_is_the_nowcast_and_late_leads_follow_a_skilled_forecast) {
   const Plane nowcast = showers(1), forecast = showers(2);
