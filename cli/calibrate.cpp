@@ -9,7 +9,7 @@
 #include "cli/verify/run_archive.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
-#include "models/rule_pack.h"
+#include "models/rules/rule_pack.h"
 
 namespace guyu::cli {
 namespace {
@@ -49,7 +49,7 @@ struct Archive {
 
 std::vector<CalibrationCase> cases_of(const Archive& archive, Level level, const CalibrateArguments& a) {
   std::vector<RainCriterion> criteria;
-  for (const RainRule& rule : archive.pack.rules)
+  for (const RainRule& rule : rain_rules(archive.pack))
     if (rule.level >= level) criteria.push_back({rule.window, rule.threshold_mm});
   std::vector<CalibrationCase> cases;
   if (criteria.empty()) return cases;

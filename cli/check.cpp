@@ -11,9 +11,9 @@ namespace {
 
 int check(const std::string& name, const std::string& data) {
   const RunConfig c = load_run_config(name, data);
-  fmt::print("{}: fine\n  rules: {} ({})\n  languages:", c.path, c.pack.name, c.pack.path);
-  for (const MessageText& t : c.cap.texts) fmt::print(" {}", t.language);
-  fmt::print("\n");
+  fmt::print("{}: fine\n", c.path);
+  for (const RulePack& pack : c.packs) fmt::print("  rules of {}: {} ({})\n", pack.hazard, pack.name, pack.path);
+  for (const MessageText& t : c.cap.texts) fmt::print("  words: {} ({})\n", t.language, t.path);
   for (const std::string& r : c.remarks) fmt::print("  note: {}\n", r);
   if (data.empty()) return exit_done;
   const RegionSet regions = load_regions(c);

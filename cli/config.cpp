@@ -9,7 +9,7 @@
 #include "cli/config_reference.h"
 #include "cli/run/run_config.h"
 #include "cli/verb.h"
-#include "models/rule_pack.h"
+#include "models/rules/rule_pack.h"
 
 namespace guyu::cli {
 

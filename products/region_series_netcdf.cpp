@@ -99,6 +99,7 @@ RegionSeriesWriter::RegionSeriesWriter(const std::string& path, const RegionSet&
     const int values = nc.field(r.name, dims, chunks, 1), coverage = nc.field(r.name + "_coverage", dims, chunks, 1);
     nc.text(values, "long_name", r.long_name);
     nc.text(values, "standard_name", cf_standard_name(r.quantity));
+    nc.text(values, "quantity", r.quantity.name);  // of the engine: CF has no standard name for some
     nc.text(values, "units", r.quantity.unit);
     nc.text(values, "level", r.level);
     nc.text(values, "cell_methods", "area: mean time: " + cf_method(r.kind));

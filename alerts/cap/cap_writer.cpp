@@ -75,8 +75,9 @@ CapWriter::CapWriter(CapSettings settings, const RegionSet& regions) : settings_
   if (settings_.texts.empty()) throw Error("", "no message texts", "name at least one language");
   for (const MessageText& text : settings_.texts) {
     for (const char* key : {"event_code", "event_code_name"}) {
-      if (text.word(key) != settings_.texts.front().word(key)) {
-        throw Error(text.path, fmt::format("{} differs from that of {}", key, settings_.texts.front().path), "CAP wants the same code in every language");
+      const MessageText& first = *std::find_if(settings_.texts.begin(), settings_.texts.end(), [&](const MessageText& t) { return t.hazard == text.hazard; });
+      if (text.word(key) != first.word(key)) {
+        throw Error(text.path, fmt::format("{} differs from that of {}", key, first.path), "CAP wants the same code in every language");
       }
     }
   }
@@ -138,6 +139,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   }
   add(alert, "incidents", d.alert.event);
   for (const MessageText& text : settings_.texts) {
+    if (!text.is_for(d.alert.hazard)) continue;
     const Wording w = wording(text, d, members, settings_.utc_offset_minutes, std::string(status_prefix(text, settings_.status)));
     pugi::xml_node info = alert.append_child("info");
     add(info, "language", text.language);
@@ -147,7 +149,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
     add(info, "urgency", cancel ? "Past" : urgency(when, d.sent));
     add(info, "severity", cancel ? "Minor" : severity(d.alert.level));
     add(info, "certainty", cancel ? "Unlikely" : when.reached ? "Observed" : probability <= 0.5 ? "Possible" : "Likely");
-    add_pair(info, "eventCode", text.word("event_code_name"), text.word("event_code"));
+    if (!text.word("event_code").empty()) add_pair(info, "eventCode", text.word("event_code_name"), text.word("event_code"));
     add(info, "effective", time(d.sent));
     add(info, "onset", time(std::min(when.onset, d.alert.expires)));
     add(info, "expires", time(d.alert.expires));

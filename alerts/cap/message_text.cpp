@@ -206,7 +206,7 @@ class Speaker {
 };
 
 // With regions by number and the longest level names everything that is never left out has room.
-void check_lengths(const MessageText& text, const ConfigTable& table) {
+void check_lengths(const MessageText& text, const std::map<std::string, std::string>& places) {
   Decision d;
   std::vector<std::string> names(99999);
   std::fill_n(names.begin(), 4, std::string(200, 'x'));  // those that are ever named
@@ -221,7 +221,7 @@ void check_lengths(const MessageText& text, const ConfigTable& table) {
       const ShortTexts s = speaker.short_texts();
       const auto check = [&](const std::string& key, std::size_t length, std::size_t limit) {
         if (length > limit)
-          throw Error(table.place(key), fmt::format("what is never left out takes {} characters, over {}", length, limit), "make the first piece shorter");
+          throw Error(places.count(key) ? places.at(key) : text.path, fmt::format("what is never left out takes {} characters, over {}", length, limit), "make the first piece shorter");
       };
       const std::string suffix = action == Action::cancel ? "_cancel" : "";
       check(headline_key(d), character_count(speaker.wording().headline), kHeadlineLimit);
@@ -272,10 +272,11 @@ std::string fill_in(const std::string& text, const Values& values, const std::st
 
 const TableSpec& message_text_spec() {
   static const TableSpec spec = [] {
-    TableSpec s{"", "Words of a hazard's messages in one language."};
+    TableSpec s{"", "Words of a hazard's messages in one language. With a base, what is not given here is what the base says."};
     const auto add = [&](const char* key, const char* doc, const char* fallback = nullptr) {
       s.params.push_back({key, ParamType::text, doc, fallback ? std::optional<std::string>(fallback) : std::nullopt});
     };
+    add("base", "another text beside this one, e.g. general.en-US", "");
     add("language", "language tag (BCP 47)");
     add("event", "the hazard's name");
     add("sender_name", "who warns, for people");
@@ -307,17 +308,48 @@ const TableSpec& message_text_spec() {
     add("speech", "one sentence for loudspeakers; pieces as above", "{headline}|. {instruction}");
     add("speech_cancel", "the same for the all-clear", "{headline}|. {instruction}");
     add("event_code_name", "scheme of the event code; the same in every language");
-    add("event_code", "event code; the same in every language");
+    add("event_code", "event code; the same in every language; empty: the scheme has none", "");
     return s;
   }();
   return spec;
 }
 
-MessageText load_message_text(const std::string& path) {
-  const Config config = load_config(path, message_text_spec());
+namespace {
+
+// The words of a file and of its bases, where the file itself has none; and where each stands.
+void take_words(const std::string& path, MessageText& text, std::map<std::string, std::string>& places, int depth) {
+  if (depth > 4) throw Error(path, "is its own base in the end", "end the chain of bases");
+  static const TableSpec loose = [] {
+    TableSpec s = message_text_spec();
+    for (ParamSpec& p : s.params)
+      if (!p.fallback) p.fallback = "";
+    return s;
+  }();
+  const Config config = load_config(path, loose);
+  for (const ParamSpec& p : loose.params) {
+    if (p.key == "base" || text.words.count(p.key) || !config.root.given(p.key)) continue;
+    text.words[p.key] = config.root.text(p.key);
+    places[p.key] = config.root.place(p.key);
+  }
+  const std::string& base = config.root.text("base");
+  if (base.empty()) return;
+  const std::string folder = path.find('/') == std::string::npos ? "" : path.substr(0, path.rfind('/') + 1);
+  take_words(folder + base + ".toml", text, places, depth + 1);
+}
+
+}  // namespace
+
+MessageText load_message_text(const std::string& path, const std::string& hazard) {
   MessageText text;
   text.path = path;
-  for (const ParamSpec& p : message_text_spec().params) text.words[p.key] = config.root.text(p.key);
+  text.hazard = hazard;
+  std::map<std::string, std::string> places;
+  take_words(path, text, places, 0);
+  for (const ParamSpec& p : message_text_spec().params) {
+    if (text.words.count(p.key)) continue;
+    if (!p.fallback) throw Error(path, "has no \"" + p.key + "\" (" + p.doc + ")", "add it, or name a base that has it");
+    text.words[p.key] = *p.fallback;
+  }
   text.language = text.words["language"];
   Values any, time{{"year", ""}, {"month", ""}, {"day", ""}, {"hour", ""}, {"minute", ""}, {"month_name", ""}, {"day_number", ""}, {"hour_number", ""}};
   for (const std::string& name : placeholders()) any[name] = "";
@@ -325,9 +357,9 @@ MessageText load_message_text(const std::string& path) {
   for (const char* name : {"headline", "description", "instruction", "sender_name"}) brief[name] = "";
   for (const auto& [key, word] : text.words) {
     const bool is_brief = std::find(std::begin(kBriefKeys), std::end(kBriefKeys), key) != std::end(kBriefKeys);
-    fill_in(word, key == "time_form" || key == "spoken_time" ? time : is_brief ? brief : any, config.root.place(key));
+    fill_in(word, key == "time_form" || key == "spoken_time" ? time : is_brief ? brief : any, places.count(key) ? places[key] : path);
   }
-  check_lengths(text, config.root);
+  check_lengths(text, places);
   return text;
 }
 

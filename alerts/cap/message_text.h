@@ -15,13 +15,15 @@ namespace guyu {
 // {month_name} {day_number} {hour_number}, which have no leading zero.
 struct MessageText {
   std::string language, path;
+  std::string hazard;                        // that the words are for; empty: for every one
   std::map<std::string, std::string> words;  // key -> template
   const std::string& word(const std::string& key) const { return words.at(key); }
+  bool is_for(const std::string& of) const { return hazard.empty() || hazard == of; }
 };
 
 const TableSpec& message_text_spec();
-// Throws Error naming file and key: a key missing or unknown, a placeholder unknown.
-MessageText load_message_text(const std::string& path);
+// What a file does not say its `base`, a file beside it, does. Throws Error naming file and key: a key missing or unknown, a placeholder unknown.
+MessageText load_message_text(const std::string& path, const std::string& hazard = {});
 
 // Replaces {name}; throws Error (with `place`) for a name that `values` lacks.
 std::string fill_in(const std::string& text, const std::map<std::string, std::string>& values, const std::string& place);

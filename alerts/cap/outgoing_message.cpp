@@ -17,6 +17,7 @@ OutgoingMessage outgoing_message(const Decision& d, const CapWriter& writer, std
   const std::vector<std::string> names = writer.names(d);
   for (const AlertMember& member : d.alert.members) m.regions.push_back(member.code);
   for (const MessageText& text : settings.texts) {
+    if (!text.is_for(d.alert.hazard)) continue;
     const std::string prefix(status_prefix(text, settings.status));
     Wording w = wording(text, d, names, settings.utc_offset_minutes, prefix);
     ShortTexts s = short_texts(text, d, names, settings.utc_offset_minutes, prefix);

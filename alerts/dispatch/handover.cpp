@@ -115,7 +115,7 @@ json pack(const RegionTrail& r) {
   json rules = json::array();
   for (const RuleTrail& t : r.rules)
     rules.push_back({t.rule, static_cast<int>(t.level), static_cast<int>(t.answer), seconds_of(t.window.begin), seconds_of(t.window.end), t.threshold,
-                     t.observed, t.forecast, t.coverage, t.member_share, t.unknown_share, t.margin});
+                     t.observed, t.forecast, t.coverage, t.member_share, t.unknown_share, t.margin, t.condition});
   return {r.code, r.hazard, rules};
 }
 RegionTrail region_trail(const json& j) {
@@ -124,6 +124,7 @@ RegionTrail region_trail(const json& j) {
     r.rules.push_back({t.at(0),
                        level_of(t.at(1)),
                        static_cast<Answer>(std::clamp(t.at(2).get<int>(), 0, 2)),
+                       t.size() > 12 ? t.at(12).get<std::string>() : std::string(),  // handed over by an older version without
                        {time_of(t.at(3)), time_of(t.at(4))},
                        number_of(t.at(5)),
                        number_of(t.at(6)),
@@ -162,7 +163,7 @@ BookSettings book_settings(const json& j) {
 
 json pack(const CapSettings& c) {
   json texts = json::array();
-  for (const MessageText& t : c.texts) texts.push_back({{"language", t.language}, {"path", t.path}, {"words", t.words}});
+  for (const MessageText& t : c.texts) texts.push_back({{"language", t.language}, {"path", t.path}, {"hazard", t.hazard}, {"words", t.words}});
   return {{"sender", c.sender},
           {"status", to_string(c.status)},
           {"utc_offset_minutes", c.utc_offset_minutes},
@@ -178,7 +179,7 @@ CapSettings cap_settings(const json& j) {
   c.geocode_name = j.at("geocode_name");
   const json& o = j.at("outline");
   c.outline = {o.at("tolerance"), o.at("grid"), o.at("max_points")};
-  for (const json& t : j.at("texts")) c.texts.push_back({t.at("language"), t.at("path"), t.at("words")});
+  for (const json& t : j.at("texts")) c.texts.push_back({t.at("language"), t.at("path"), t.value("hazard", ""), t.at("words")});
   return c;
 }
 

@@ -17,7 +17,7 @@ bool met(const TownshipRain& rain, const RulePack& pack, const RainRule& rule, s
 
 Level true_level(const TownshipRain& rain, const RulePack& pack, std::size_t township, TimePoint issue, TimePoint horizon) {
   Level level = Level::none;
-  for (const RainRule& rule : pack.rules) {
+  for (const RainRule& rule : rain_rules(pack)) {
     if (rule.level <= level) continue;
     const TimePoint last = std::min(issue + rule.window, horizon);
     for (TimePoint end = issue; end <= last; end += rain.step()) {
@@ -30,8 +30,9 @@ Level true_level(const TownshipRain& rain, const RulePack& pack, std::size_t tow
 }
 
 std::optional<TimePoint> first_reached(const TownshipRain& rain, const RulePack& pack, Level level, std::size_t township, TimePoint from, TimePoint to) {
+  const std::vector<RainRule> rules = rain_rules(pack);
   for (TimePoint end = from + rain.step(); end <= to; end += rain.step()) {
-    for (const RainRule& rule : pack.rules)
+    for (const RainRule& rule : rules)
       if (rule.level >= level && rain.total(township, {end - rule.window, end}) >= rule.threshold_mm) return end;
   }
   return std::nullopt;

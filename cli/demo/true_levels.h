@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "cli/demo/township_rain.h"
-#include "models/rule_pack.h"
+#include "models/rules/rule_pack.h"
 
 namespace guyu::cli::demo {
 

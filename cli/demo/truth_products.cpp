@@ -61,8 +61,8 @@ void write_true_grids(const std::string& folder, const std::vector<Field>& hours
 }
 
 void draw_true_levels(const std::string& folder, const RegionSet& regions, const RiskTable& levels, const RunConfig& config) {
-  draw_level_map(fmt::format("{}/levels_{}.png", folder, to_compact(levels.issue)), regions, levels, config.pack.hazard,
-                 {config.title, "levels that the true rain calls for at " + local(levels.issue, config), config.pack.name}, config.map);
+  draw_level_map(fmt::format("{}/levels_{}.png", folder, to_compact(levels.issue)), regions, levels, config.packs.front().hazard,
+                 {config.title, "levels that the true rain calls for at " + local(levels.issue, config), config.packs.front().name}, config.map);
 }
 
 }  // namespace guyu::cli::demo

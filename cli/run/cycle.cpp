@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <set>
 
@@ -21,13 +22,15 @@
 #include "cli/run/region_columns.h"
 #include "cli/run/run_config.h"
 #include "cli/run/run_lock.h"
+#include "cli/run/weather_series.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
 #include "engine/cycle/gauge_slots.h"
 #include "guyu_version.h"
 #include "hpc/parallel/parallel_for.h"
-#include "models/rainstorm.h"
+#include "models/rule_model.h"
+#include "models/rules/pack_check.h"
 
 namespace guyu::cli {
 namespace fs = std::filesystem;
@@ -35,7 +38,7 @@ namespace {
 
 // The files that a run finds. A folder that is not there is a late input like any other: it degrades the run and does not end it.
 struct Found {
-  std::vector<InventoryItem> radar, forecast, gauges;
+  std::vector<InventoryItem> radar, forecast, gauges, weather;
   std::vector<std::string> degraded;
 };
 
@@ -52,6 +55,7 @@ Found find_all(const RunConfig& config, const std::string& data) {
   find(config.plan.radar_pattern, "radar", found.radar);
   find(config.plan.forecast_pattern, "forecast", found.forecast);
   find(config.gauge_pattern, "gauges", found.gauges);
+  find(config.weather_pattern, "weather", found.weather);
   return found;
 }
 
@@ -64,9 +68,13 @@ TimePoint issue_time(const CycleOptions& options, const RunConfig& config, const
   return found.radar.back().time;
 }
 
-std::vector<Seconds> windows_of(const RulePack& pack) {
+// Of the packs' sums of rain.
+std::vector<Seconds> windows_of(const std::vector<RulePack>& packs) {
   std::set<Seconds> windows;
-  for (const RainRule& r : pack.rules) windows.insert(r.window);
+  for (const RulePack& pack : packs)
+    for (const Rule& r : pack.rules)
+      for (const Condition& c : r.conditions)
+        if (c.quantity == quantities::precipitation_amount().name && c.aggregate == Aggregate::sum) windows.insert(c.window);
   return {windows.begin(), windows.end()};
 }
 
@@ -89,12 +97,14 @@ void report_alerts(const DeskAnswer& answer, RunReport& report) {
 class Cycle {
  public:
   Cycle(const CycleOptions& options, RunConfig config)
-      : options_(options), config_(std::move(config)), lock_(lock_run(options.out + "/state")), model_(config_.pack) {}
+      : options_(options), config_(std::move(config)), lock_(lock_run(options.out + "/state")) {
+    for (const RulePack& pack : config_.packs) models_.emplace_back(pack);
+  }
 
   CycleResult run() {
     prepare();
-    const RainSeries rain = gather_rain();
-    decide(rain);
+    gather();
+    decide();
     warn();
     write_products();
     finish();
@@ -160,12 +170,51 @@ class Cycle {
     std::vector<std::string> codes;
     for (const Region& r : result_.regions.regions) codes.push_back(r.code);
     unless_degraded("calibration", [&] {
-      model_ = RainstormModel(config_.pack, as_probability(read_calibration(config_.calibration, config_.pack.hazard), codes));
+      const CalibrationFile file = read_calibration(config_.calibration, calibrated_hazard());
+      for (RuleModel& model : models_)
+        if (model.hazard() == file.hazard) model = RuleModel(model.pack(), as_probability(file, codes));
       report().inputs.push_back({config_.calibration, "calibration", "JSON", hash_file(config_.calibration), "", report().cycle, Seconds(0)});
     });
   }
 
-  RainSeries gather_rain() {
+  // Calibrations are learnt from rain that fell.
+  std::string calibrated_hazard() const {
+    for (const RulePack& pack : config_.packs)
+      if (pack.hazard == "rainstorm") return pack.hazard;
+    return config_.packs.front().hazard;
+  }
+
+  // All that the rules may ask for.
+  void gather() {
+    inputs_ = {plan_.issue, plan_.issue + config_.horizon, result_.regions.regions.size(), 1, Seconds(60 * config_.cap.utc_offset_minutes)};
+    inputs_.series.push_back(gather_rain());
+    inputs_.series.front().horizon = inputs_.horizon;
+    if (!config_.weather_pattern.empty()) {
+      tell("weather");
+      StageTimer timer(report(), "weather");
+      for (HazardSeries& s : weather_series(found_.weather, config_, models_, plan_.issue, result_.regions, report())) inputs_.series.push_back(std::move(s));
+    }
+    for (const AttributeSource& source : config_.attributes) {
+      std::vector<std::string> codes, problems;
+      for (const Region& r : result_.regions.regions) codes.push_back(r.code);
+      unless_degraded("attributes", [&] {
+        for (RegionAttribute& a : read_attributes(source, codes, problems)) inputs_.attributes.push_back(std::move(a));
+        report().inputs.push_back({source.path, "attributes", "table", hash_file(source.path), "", plan_.issue, Seconds(0)});
+      });
+      for (const std::string& p : problems) report().notes.push_back("attributes: " + p);
+    }
+    AvailableInputs available;
+    for (const RegionAttribute& a : inputs_.attributes) available.attributes.push_back(a.name);
+    for (const HazardSeries& s : inputs_.series) {
+      available.series.emplace_back(s.quantity.name, s.statistic);
+      inputs_.horizon = std::max(inputs_.horizon, s.horizon.value_or(inputs_.horizon));
+      for (const SeriesPiece& p : s.pieces) inputs_.members = std::max(inputs_.members, p.members.size());
+    }
+    for (const RuleModel& model : models_)
+      for (const PackFinding& f : check_inputs(model.pack(), available)) report().notes.push_back("rules: " + f.what);
+  }
+
+  HazardSeries gather_rain() {
     const TimePoint issue = plan_.issue;
     const MotionFrames frames = observe(plan_, config_, *means_, *history_, report(), [&](std::size_t done, std::size_t all) { tell("radar", done, all); });
     history_->forget_before(issue - config_.plan.history);
@@ -188,7 +237,7 @@ class Cycle {
     });
     tell("forecast");
     const std::vector<RainSlot> forecast = forecast_rain(plan_, config_, *means_, report());
-    return join_rain(issue, issue + config_.horizon, result_.regions.regions.size(),
+    return join_rain(issue, result_.regions.regions.size(),
                      {std::move(observed), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
   }
 
@@ -199,13 +248,23 @@ class Cycle {
     grids_ = std::make_unique<CycleGrids>(config_, path("grids.nc"), provenance(), *newest_, steps);
   }
 
-  void decide(const RainSeries& rain) {
+  void decide() {
     tell("hazards");
     StageTimer timer(report(), "hazards");
-    result_.risk = {rain.issue, model_.evaluate(rain), {}};
-    leave_trails(rain);
+    result_.risk = {plan_.issue, {}, {}};
+    std::vector<HazardAnswer> answers;
+    for (const RuleModel& model : models_) {
+      HazardAnswer& answer = answers.emplace_back(model.evaluate(inputs_));
+      leave_trails(model, answer.rows);
+      add_risk(model.pack(), answer.rows);
+      result_.risk.rows.insert(result_.risk.rows.end(), std::make_move_iterator(answer.rows.begin()), std::make_move_iterator(answer.rows.end()));
+    }
     report_levels(result_.risk, report());
-    result_.table = region_columns(rain, windows_of(config_.pack), newest_.get(), *means_);
+    RegionTable table = region_columns(inputs_, inputs_.series.front(), windows_of(config_.packs), newest_.get(), *means_);
+    result_.table.issue = table.issue, result_.table.regions = table.regions;
+    auto& columns = result_.table.columns;
+    columns.insert(columns.begin(), std::make_move_iterator(table.columns.begin()), std::make_move_iterator(table.columns.end()));
+    add_joint(answers);
     for (const std::string& p : means_->problems()) report().degraded.push_back("cache: " + p);
   }
 
@@ -238,13 +297,43 @@ class Cycle {
     }
   }
 
+  // A number of its own for each region, with the share that is known of it.
+  void add_column(std::string name, std::string long_name, std::vector<float> values, std::vector<float> known) {
+    result_.table.columns.push_back({std::move(name), std::move(long_name), {"risk", "1"}, "mean", TimeKind::instant, {plan_.issue, plan_.issue}, std::move(values), std::move(known)});
+  }
+
+  // What the levels mean for who is exposed.
+  void add_risk(const RulePack& pack, const std::vector<RiskRow>& rows) {
+    if (pack.risk.empty()) return;
+    std::vector<Level> levels;
+    for (const RiskRow& row : rows) levels.push_back(row.level);
+    std::vector<float> values, known;
+    for (const Level risk : risk_levels(levels, pack.risk, inputs_)) {
+      values.push_back(risk == Level::unknown ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(risk));
+      known.push_back(risk == Level::unknown ? 0.0F : 1.0F);
+    }
+    add_column("risk_" + pack.hazard, "risk of " + pack.hazard + " to what is exposed: 0 none, 1 blue, 2 yellow, 3 orange, 4 red", std::move(values), std::move(known));
+  }
+
+  void add_joint(const std::vector<HazardAnswer>& answers) {
+    std::vector<HazardLevels> levels;
+    for (std::size_t k = 0; k < answers.size(); ++k) levels.push_back({models_[k].hazard(), &answers[k].member_levels});
+    for (const JointEvent& event : config_.joint) {
+      JointProbability p = joint_probability(event, levels, inputs_.members, inputs_.regions);
+      std::vector<float> known;
+      for (std::size_t r = 0; r < inputs_.regions; ++r) known.push_back(1 - (p.most[r] - p.least[r]));
+      add_column("joint_" + event.name, "share of the futures in which all hazards of " + event.name + " reach " + std::string(to_string(event.level)) + "; coverage: share that can tell",
+                 std::move(p.least), std::move(known));
+    }
+  }
+
   // For those who ask why: what every rule says where something is warned of, is near, or cannot be told.
-  void leave_trails(const RainSeries& rain) {
+  void leave_trails(const RuleModel& model, const std::vector<RiskRow>& rows) {
     constexpr double kNear = 0.7;             // of the threshold
     constexpr std::size_t kMostOther = 2000;  // regions that are not warned of
     std::vector<std::size_t> asked;
     std::size_t other = 0;
-    for (const RiskRow& row : result_.risk.rows) {
+    for (const RiskRow& row : rows) {
       const Evidence& e = row.evidence;
       const bool near = e.threshold > 0 && e.observed + e.forecast >= kNear * e.threshold;
       if (row.level >= Level::blue || ((near || row.level == Level::unknown) && ++other <= kMostOther)) asked.push_back(row.region);
@@ -252,9 +341,23 @@ class Cycle {
     std::vector<RegionTrail> trails(asked.size());
     parallel_for(static_cast<std::int64_t>(asked.size()), 8, [&](std::int64_t begin, std::int64_t end) {
       for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k)
-        trails[k] = {result_.regions.regions[asked[k]].code, model_.hazard(), model_.explain(rain, asked[k])};
+        trails[k] = {result_.regions.regions[asked[k]].code, model.hazard(), model.explain(inputs_, asked[k])};
     });
-    result_.risk.trails = std::move(trails);
+    auto& all = result_.risk.trails;
+    all.insert(all.end(), std::make_move_iterator(trails.begin()), std::make_move_iterator(trails.end()));
+  }
+
+  // What warnings may be made of; grades stand in tables and maps only.
+  RiskTable signals() const {
+    RiskTable risk{result_.risk.issue, {}, {}};
+    const auto is_signal = [&](const std::string& hazard) {
+      return std::any_of(config_.packs.begin(), config_.packs.end(), [&](const RulePack& p) { return p.hazard == hazard && p.signal; });
+    };
+    for (const RiskRow& row : result_.risk.rows)
+      if (is_signal(row.hazard)) risk.rows.push_back(row);
+    for (const RegionTrail& trail : result_.risk.trails)
+      if (is_signal(trail.hazard)) risk.trails.push_back(trail);
+    return risk;
   }
 
   // An archive's messages live at the archive's time.
@@ -267,7 +370,7 @@ class Cycle {
     Handover h{"guyu " + std::string(kVersion),
                config_.name,
                config_.hash,
-               result_.risk,
+               signals(),
                regions,
                config_.plan.radar_interval,
                {config_.book, config_.cap, config_.check},
@@ -280,7 +383,7 @@ class Cycle {
   void write_products() {
     tell("products");
     const Provenance from = provenance();
-    const CycleProducts products{config_, result_.regions, result_.table, result_.risk, from, model_.hazard()};
+    const CycleProducts products{config_, result_.regions, result_.table, result_.risk, from};
     const Field* total = extrapolated_.total ? &*extrapolated_.total : nullptr;
     write_grids([&] {
       if (!grids_) return;
@@ -331,7 +434,8 @@ class Cycle {
   const CycleOptions& options_;
   RunConfig config_;
   FileLock lock_;
-  RainstormModel model_;
+  std::vector<RuleModel> models_;
+  HazardInputs inputs_;
   CycleResult result_;
   AlertFolder folder_;
   std::unique_ptr<RegionMeans> means_;
@@ -359,8 +463,10 @@ std::string plan_cycle(const CycleOptions& options) {
   std::string text = plan.describe();
   for (const std::string& d : found.degraded) text += "  degraded: " + d + "\n";
   if (!problem.empty()) text += "  degraded: cycle state: " + problem + "\n";
-  text += fmt::format("  regions: {}\n  rules: {} ({})\n  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n",
-                      regions.regions.size(), config.pack.name, config.pack.path, static_cast<double>(config.extrapolate_until.count()) / 60,
+  text += fmt::format("  regions: {}\n", regions.regions.size());
+  for (const RulePack& pack : config.packs) text += fmt::format("  rules of {}: {} ({})\n", pack.hazard, pack.name, pack.path);
+  text += fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n",
+                      static_cast<double>(config.extrapolate_until.count()) / 60,
                       static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
   return text;
 }

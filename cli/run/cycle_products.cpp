@@ -52,9 +52,11 @@ std::vector<std::string> write_region_products(const CycleProducts& p, const std
 std::vector<std::string> draw_maps(const CycleProducts& p, const Field* newest_rate, const Field* total, const std::string& folder) {
   const RunConfig& c = p.config;
   const std::string issued = "issued " + local_time(p.risk.issue, c);
-  const std::string footer = c.pack.name + (c.pack.verified ? "" : " (not verified)");
-  std::vector<std::string> files{folder + "/levels_" + p.hazard + ".png"};
-  draw_level_map(files.back(), p.regions, p.risk, p.hazard, {c.title, issued, footer}, c.map);
+  std::vector<std::string> files;
+  for (const RulePack& pack : c.packs) {
+    files.push_back(folder + "/levels_" + pack.hazard + ".png");
+    draw_level_map(files.back(), p.regions, p.risk, pack.hazard, {c.title, issued, pack.name + (pack.verified ? "" : " (not verified)")}, c.map);
+  }
   if (newest_rate) {
     files.push_back(folder + "/rain_rate.png");
     draw_field_map(files.back(), *newest_rate, &p.regions, {c.title, "observed " + local_time(newest_rate->meta.valid.end, c), ""}, c.map);

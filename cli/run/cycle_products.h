@@ -33,7 +33,6 @@ struct CycleProducts {
   const RegionTable& table;
   const RiskTable& risk;
   const Provenance& provenance;
-  std::string hazard;
 };
 // Both give the paths of the files written; throw Error.
 std::vector<std::string> write_region_products(const CycleProducts& products, const std::string& folder);

@@ -8,11 +8,11 @@
 namespace guyu::cli {
 namespace {
 
-RainPiece piece(const RainSlot& s, RainOrigin origin) { return {s.interval, origin, s.amount_mm, s.coverage, {}}; }
+SeriesPiece piece(const RainSlot& s, Origin origin) { return {s.interval, origin, s.amount_mm, s.coverage, {}}; }
 
-void fill_unseen(RainPiece& p, const std::vector<RainSlot>& forecast) {
-  for (std::size_t r = 0; r < p.amount_mm.size(); ++r) {
-    const double seen = std::isnan(p.amount_mm[r]) ? 0.0 : double{p.coverage[r]};
+void fill_unseen(SeriesPiece& p, const std::vector<RainSlot>& forecast) {
+  for (std::size_t r = 0; r < p.values.size(); ++r) {
+    const double seen = std::isnan(p.values[r]) ? 0.0 : double{p.coverage[r]};
     if (seen >= 1) continue;
     const RainOver other = rain_over(forecast, p.interval, r);
     const double all = seen + (1 - seen) * other.coverage;
@@ -21,26 +21,26 @@ void fill_unseen(RainPiece& p, const std::vector<RainSlot>& forecast) {
       const double mm = seen > 0 ? double{amount} : 0.0;
       amount = static_cast<float>((seen * mm + (all - seen) * other.amount_mm) / all);
     };
-    fill(p.amount_mm[r]);
-    for (auto& member : p.members_mm) fill(member[r]);
+    fill(p.values[r]);
+    for (auto& member : p.members) fill(member[r]);
     p.coverage[r] = static_cast<float>(all);
   }
 }
 
 // The part of a slot after `begin`, its rain counted as even.
-RainPiece cut(const RainSlot& s, TimePoint begin) {
-  RainPiece p = piece(s, RainOrigin::forecast);
+SeriesPiece cut(const RainSlot& s, TimePoint begin) {
+  SeriesPiece p = piece(s, Origin::forecast);
   if (begin <= s.interval.begin) return p;
   p.interval.begin = begin;
   const double share = static_cast<double>(p.interval.length().count()) / static_cast<double>(s.interval.length().count());
-  for (float& mm : p.amount_mm) mm = static_cast<float>(mm * share);
+  for (float& mm : p.values) mm = static_cast<float>(mm * share);
   return p;
 }
 
 }  // namespace
 
-RainSeries join_rain(TimePoint issue, TimePoint horizon, std::size_t regions, const RainSources& sources) {
-  RainSeries rain{issue, horizon, {}, regions, {}, 1};
+HazardSeries join_rain(TimePoint issue, std::size_t regions, const RainSources& sources) {
+  HazardSeries rain{quantities::precipitation_amount(), "mean", TimeKind::accumulation, {}, {}};
   const TimePoint oldest = issue - sources.history;
   std::vector<RainSlot> observed;
   for (const RainSlot& s : sources.observed)
@@ -48,19 +48,18 @@ RainSeries join_rain(TimePoint issue, TimePoint horizon, std::size_t regions, co
   if (sources.dry_before) {
     const TimePoint end = observed.empty() ? *sources.dry_before : std::min(*sources.dry_before, observed.front().interval.begin);
     if (end > oldest) {
-      rain.pieces.push_back({{oldest, std::min(end, issue)}, RainOrigin::observed, std::vector<float>(regions, 0.0F), std::vector<float>(regions, 1.0F), {}});
+      rain.pieces.push_back({{oldest, std::min(end, issue)}, Origin::observed, std::vector<float>(regions, 0.0F), std::vector<float>(regions, 1.0F), {}});
     }
   }
-  for (const RainSlot& s : observed) rain.pieces.push_back(piece(s, RainOrigin::observed));
+  for (const RainSlot& s : observed) rain.pieces.push_back(piece(s, Origin::observed));
   if (!observed.empty()) rain.observed_to = observed.back().interval.end;
 
   TimePoint known_to = rain.observed_to.value_or(issue);
   for (const RainOutlook& o : sources.extrapolated) {
     const RainSlot& s = o.slot;
     if (s.interval.begin < known_to) continue;
-    rain.pieces.push_back(piece(s, RainOrigin::extrapolated));
-    rain.pieces.back().members_mm = o.members_mm;
-    rain.members = std::max(rain.members, o.members_mm.size());
+    rain.pieces.push_back(piece(s, Origin::extrapolated));
+    rain.pieces.back().members = o.members_mm;
     fill_unseen(rain.pieces.back(), sources.forecast);
     known_to = s.interval.end;
   }

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "engine/cycle/rain_history.h"
-#include "models/hazard_model.h"
+#include "engine/region/hazard_inputs.h"
 
 namespace guyu::cli {
 
@@ -21,10 +21,10 @@ struct RainSources {
   Seconds history{0};                   // how far back of the issue time rain matters
 };
 
-// One series out of all that is known: observed up to the newest observation, then extrapolated, then
+// One series of precipitation amounts out of all that is known: observed up to the newest observation, then extrapolated, then
 // forecast. The share of a region that an extrapolated step cannot see (it came from outside the radars'
 // view) is filled by the forecast. Where radar is missing altogether the forecast follows the newest
 // observation. O(slots x regions).
-RainSeries join_rain(TimePoint issue, TimePoint horizon, std::size_t regions, const RainSources& sources);
+HazardSeries join_rain(TimePoint issue, std::size_t regions, const RainSources& sources);
 
 }  // namespace guyu::cli

@@ -8,6 +8,8 @@
 #include "cli/shipped_files.h"
 #include "engine/config/toml_source.h"
 #include "engine/core/error.h"
+#include "engine/core/quantity.h"
+#include "models/rule_model.h"
 
 namespace guyu::cli {
 namespace fs = std::filesystem;
@@ -25,7 +27,9 @@ TableSpec regions_table() {
            {"code", P::text, "Column with the regions' codes", "code"},
            {"name", P::text, "Column with their names; empty: none", ""},
            {"parent", P::text, "Column with the code or name of the county; empty: none", ""},
-           {"crs", P::text, "CRS, where the file does not say or is wrong", ""}}};
+           {"crs", P::text, "CRS, where the file does not say or is wrong", ""},
+           {"attributes", P::text_list, "Columns of numbers that rules and risks may ask for, with their unit: \"population\", \"slope [degree]\"", ""},
+           {"attribute_table", P::path, "Another table of them by code (CSV, GeoPackage ...): all of its columns", ""}}};
 }
 
 TableSpec mesh_table() {
@@ -186,14 +190,33 @@ void check_identifier_part(const ConfigTable& t, const std::string& key) {
   if (!fit) throw Error(t.place(key), "\"" + key + "\" is \"" + text + "\", which an identifier cannot hold", "use digits and letters");
 }
 
+// The words of every hazard that warnings are made of.
 void load_texts(const ConfigTable& t, RunConfig& c, Faults& faults) {
-  const std::size_t named = t.texts("languages").size();
-  for (const std::string& language : t.texts("languages")) {
-    faults.without(t.place("languages"), [&] { c.cap.texts.push_back(load_message_text(find_config_file(c.pack.hazard + "." + language, "texts", ""))); });
+  const auto& languages = t.texts("languages");
+  std::size_t wanted = 0;
+  for (const RulePack& pack : c.packs) {
+    if (!pack.signal) continue;
+    wanted += languages.size();
+    for (const std::string& language : languages)
+      faults.without(t.place("languages"), [&] { c.cap.texts.push_back(load_message_text(find_config_file(pack.hazard + "." + language, "texts", ""), pack.hazard)); });
   }
-  if (named == 0) faults.without("", [&] { throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\""); });
+  if (languages.empty()) faults.without("", [&] { throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\""); });
   // The writer refuses what no message could be written with.
-  if (named > 0 && c.cap.texts.size() == named) faults.without(t.place("sender"), [&] { CapWriter(c.cap, RegionSet{}); });
+  if (wanted > 0 && c.cap.texts.size() == wanted) faults.without(t.place("sender"), [&] { CapWriter(c.cap, RegionSet{}); });
+}
+
+void load_packs(const ConfigTable& t, const std::string& data, RunConfig& c, Faults& faults) {
+  const bool several = t.given("packs");
+  if (several && t.given("pack")) faults.without("", [&] { throw Error(t.place("packs"), "has both \"pack\" and \"packs\"", "give one of them"); });
+  const std::vector<std::string> names = several ? t.texts("packs") : std::vector<std::string>{t.text("pack")};
+  for (const std::string& name : names)
+    faults.without(t.place(several ? "packs" : "pack"), [&] { c.packs.push_back(load_rule_pack(find_config_file(name, "rules", data))); });
+  std::stable_sort(c.packs.begin(), c.packs.end(), [](const RulePack& a, const RulePack& b) { return a.hazard < b.hazard; });
+  for (std::size_t k = 0; k < c.packs.size(); ++k) {
+    if (!c.packs[k].verified) c.remarks.push_back("the rule pack \"" + c.packs[k].name + "\" is not verified against the published text");
+    if (k > 0 && c.packs[k].hazard == c.packs[k - 1].hazard)
+      faults.without("", [&] { throw Error(t.place("packs"), "two packs decide " + c.packs[k].hazard + ": " + c.packs[k - 1].path + " and " + c.packs[k].path, "keep one of them"); });
+  }
 }
 
 Level level_named(const std::string& word) {
@@ -209,6 +232,19 @@ void load_times(const ConfigTable& t, bool only_given, HazardPolicy& policy) {
   load("clear_hold", policy.clear_hold);
   load("renew_before", policy.renew_before);
   load("unknown_limit", policy.unknown_limit);
+}
+
+// What a pack asks for holds where the configuration says nothing of that hazard.
+void take_holds(const RulePack& pack, const ConfigTable& alerts, BookSettings& book) {
+  if (!pack.downgrade_hold && !pack.clear_hold) return;
+  HazardPolicy& policy = book.hazards.emplace(pack.hazard, book.usual).first->second;
+  const auto given = [&](const char* key) {
+    for (const ConfigTable& t : alerts.tables("hazard"))
+      if (t.text("name") == pack.hazard && t.given(key)) return true;
+    return alerts.given(key);
+  };
+  if (pack.downgrade_hold && !given("downgrade_hold")) policy.downgrade_hold = *pack.downgrade_hold;
+  if (pack.clear_hold && !given("clear_hold")) policy.clear_hold = *pack.clear_hold;
 }
 
 void load_policies(const ConfigTable& alerts, BookSettings& book, Faults& faults) {
@@ -244,6 +280,15 @@ void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c, Fa
   faults.without(t.place("station"), [&] { c.station = find_config_file(t.text("station"), "stations", fs::path(c.path).parent_path().string()); });
 }
 
+JointEvent joint_event(const ConfigTable& t, const std::vector<RulePack>& packs) {
+  JointEvent e{t.text("name"), t.texts("hazards"), level_named(t.text("level"))};
+  if (e.hazards.size() < 2) throw Error(t.place("hazards"), "\"" + e.name + "\" joins fewer than two hazards", "name two or more");
+  for (const std::string& h : e.hazards)
+    if (std::none_of(packs.begin(), packs.end(), [&](const RulePack& p) { return p.hazard == h; }))
+      throw Error(t.place("hazards"), "no pack decides \"" + h + "\"", "add its pack to [rules] packs");
+  return e;
+}
+
 void load_regions_keys(const ConfigTable& root, const std::string& data, RunConfig& c) {
   const ConfigTable &r = root.table("regions"), &m = root.table("mesh");
   c.mesh_spacing = m.number("spacing");
@@ -252,6 +297,11 @@ void load_regions_keys(const ConfigTable& root, const std::string& data, RunConf
   if (mesh == file) throw Error(c.path, mesh ? "has both [regions] and [mesh]" : "has neither [regions] path nor [mesh] spacing", "give one of them");
   if (mesh && !(c.mesh_east > c.mesh_west && c.mesh_north > c.mesh_south))
     throw Error(m.place("west"), "the mesh has no area", "give west < east and south < north");
+  if (!r.texts("attributes").empty()) {
+    if (mesh) throw Error(r.place("attributes"), "cells of a mesh have no columns", "name an \"attribute_table\"");
+    c.attributes.push_back({(fs::path(data) / r.text("path")).string(), r.text("layer"), r.text("code"), r.texts("attributes")});
+  }
+  if (!r.text("attribute_table").empty()) c.attributes.push_back({(fs::path(data) / r.text("attribute_table")).string(), "", r.text("code"), {}});
   c.regions = {file ? (fs::path(data) / r.text("path")).string() : "", r.text("layer"), r.text("code"), r.text("name"), r.text("parent"), r.text("crs")};
 }
 
@@ -301,7 +351,25 @@ const TableSpec& run_config_spec() {
         false,
         false,
         {{"dry_before", P::time, "Rain before this time, where nothing was observed, is assumed to be none: the start of an archive. Empty: unknown", ""}}},
-       {"rules", "Criteria.", false, false, {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"}}},
+       {"weather",
+        "Weather besides rain, from township series that guyu forecast has written: for the rules that ask for it.",
+        false,
+        false,
+        {{"pattern", P::path, "Series below the data folder; the time in the name is the run's reference time; empty: none", ""},
+         {"max_age", P::duration, "Runs that are older say nothing", "24 h", "", 3600, 864000}}},
+       {"rules",
+        "Criteria.",
+        false,
+        false,
+        {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"},
+         {"packs", P::text_list, "Several of them, one for each hazard; instead of \"pack\"", ""}}},
+       {"joint",
+        "Hazards at once: the share of the futures that have them all stands in the township files.",
+        true,
+        false,
+        {{"name", P::text, "Name of the column: joint_<name>"},
+         {"hazards", P::text_list, "Two or more that the packs decide"},
+         {"level", P::text, "That each of them reaches", "blue", "", 0, 0, {"blue", "yellow", "orange", "red"}}}},
        alerts_table(),
        products_table()}};
   return spec;
@@ -318,8 +386,8 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   c.archive_clock = root.text("clock") == "archive";
   Faults faults(c.path);
   const ConfigTable& rules = root.table("rules");
-  const bool has_pack = faults.without(rules.place("pack"), [&] { c.pack = load_rule_pack(find_config_file(rules.text("pack"), "rules", data)); });
-  if (has_pack && !c.pack.verified) c.remarks.push_back("the rule pack \"" + c.pack.name + "\" is not verified against the published text");
+  load_packs(rules, data, c, faults);
+  for (const ConfigTable& t : root.tables("joint")) faults.without("", [&] { c.joint.push_back(joint_event(t, c.packs)); });
   faults.without("", [&] { load_regions_keys(root, data, c); });
 
   const ConfigTable &radar = root.table("radar"), &forecast = root.table("forecast"), &extrapolation = root.table("extrapolation");
@@ -333,7 +401,13 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   p.late_after = or_else(radar.duration("late_after"), p.radar_interval * 3 / 2);
   p.max_age = radar.duration("max_age");
   p.motion_span = radar.duration("motion_span");
-  for (const RainRule& r : c.pack.rules) p.history = std::max(p.history, r.window);
+  for (const RulePack& pack : c.packs)
+    for (const InputNeed& need : RuleModel(pack).needs())
+      if (need.quantity == quantities::precipitation_amount().name) p.history = std::max(p.history, need.history);
+  const ConfigTable& weather = root.table("weather");
+  c.weather_pattern = weather.text("pattern");
+  c.weather_max_age = weather.duration("max_age");
+  if (!c.weather_pattern.empty()) faults.without("", [&] { check_pattern(weather); });
   const ConfigTable& gauges = root.table("gauges");
   c.gauge_pattern = gauges.text("pattern");
   if (!c.gauge_pattern.empty()) faults.without("", [&] { check_pattern(gauges); });
@@ -353,7 +427,8 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   if (root.table("history").given("dry_before")) c.dry_before = root.table("history").time("dry_before");
   const ConfigTable& alerts = root.table("alerts");
   load_alerts(alerts, data, c, faults);
-  if (has_pack) load_texts(alerts, c, faults);  // the pack says of which hazard
+  for (const RulePack& pack : c.packs) take_holds(pack, alerts, c.book);
+  load_texts(alerts, c, faults);  // the packs say of which hazards
   faults.finish();
 
   const ConfigTable& products = root.table("products");

@@ -10,7 +10,9 @@
 #include "engine/cycle/plan.h"
 #include "engine/nowcast/ensemble.h"
 #include "engine/region/region_set.h"
-#include "models/rule_pack.h"
+#include "engine/region/region_attributes.h"
+#include "models/joint_risk.h"
+#include "models/rules/rule_pack.h"
 #include "products/map.h"
 
 namespace guyu::cli {
@@ -40,7 +42,11 @@ struct RunConfig {
   Seconds horizon{0};
   std::optional<TimePoint> dry_before;
 
-  RulePack pack;
+  std::vector<RulePack> packs;  // by hazard
+  std::vector<JointEvent> joint;
+  std::vector<AttributeSource> attributes;
+  std::string weather_pattern;  // series of guyu forecast; empty: none
+  Seconds weather_max_age{0};
   BookSettings book;
   CapSettings cap;
   CapCheckOptions check;

@@ -40,7 +40,7 @@ WarningVerification score_warnings(const WarningScoring& scoring, const RulePack
   WarningVerification out{{}, cycles.size(), cycles.front().issue, cycles.back().issue, *rain.observed()};
   for (const Level level : kLevels) {
     std::vector<RainCriterion> criteria;
-    for (const RainRule& rule : pack.rules)
+    for (const RainRule& rule : rain_rules(pack))
       if (rule.level >= level) criteria.push_back({rule.window, rule.threshold_mm});
     WarningLevelScore one{std::string(to_string(level)), {}};
     for (std::size_t r = 0; r < regions.regions.size() && !criteria.empty(); ++r) {

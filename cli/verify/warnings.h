@@ -5,7 +5,7 @@
 
 #include "cli/verify/inputs.h"
 #include "engine/region/region_set.h"
-#include "models/rule_pack.h"
+#include "models/rules/rule_pack.h"
 #include "products/score_report.h"
 
 namespace guyu::cli::verify {

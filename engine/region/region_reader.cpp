@@ -12,6 +12,7 @@
 #include <set>
 
 #include "engine/core/error.h"
+#include "engine/region/ogr_field.h"
 #include "engine/region/region_set.h"
 
 namespace guyu {
@@ -48,15 +49,6 @@ int column(OGRFeatureDefnH definition, const std::string& name, const RegionSour
 }
 
 bool is_number(OGRFeatureDefnH definition, int k) { return k >= 0 && OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, k)) != OFTString; }
-
-std::string text(OGRFeatureH f, int k) {
-  if (k < 0 || !OGR_F_IsFieldSetAndNotNull(f, k)) return {};
-  // Shapefiles keep long codes as real numbers: no decimals, no exponent
-  if (OGR_Fld_GetType(OGR_F_GetFieldDefnRef(f, k)) == OFTReal) {
-    if (const double v = OGR_F_GetFieldAsDouble(f, k); v == std::floor(v) && std::abs(v) < 1e15) return fmt::format("{:.0f}", v);
-  }
-  return OGR_F_GetFieldAsString(f, k);
-}
 
 // False when the ring encloses nothing or has no place.
 bool to_ring(OGRGeometryH g, Ring& out) {
@@ -152,9 +144,9 @@ RegionSet read_regions(const RegionSource& source) {
   OGR_L_ResetReading(layer);
   while (const std::unique_ptr<void, DestroyFeature> f{OGR_L_GetNextFeature(layer)}) {
     Region region;
-    region.code = text(f.get(), code);
-    region.name = text(f.get(), name);
-    region.parent = text(f.get(), parent);
+    region.code = ogr_text(f.get(), code);
+    region.name = ogr_text(f.get(), name);
+    region.parent = ogr_text(f.get(), parent);
     if (region.name.empty()) region.name = region.code;
     const std::string label = fmt::format("feature {} (code '{}')", OGR_F_GetFID(f.get()), region.code);
     if (region.code.empty()) {

@@ -48,11 +48,12 @@ struct RuleTrail {
   std::string rule;
   Level level = Level::none;
   Answer answer = Answer::no;  // as the decision probability has it
+  std::string condition{};     // the one that binds, in words
   Interval window;             // the one that decided, or came nearest, in the middle one of the futures with this answer
   double threshold = 0, observed = 0, forecast = 0, coverage = 0;
   double member_share = 0;   // of the possible futures in which it holds
   double unknown_share = 0;  // of those that cannot tell
-  // How much more rain in the window (less, for a yes) would have turned the answer of that future; NaN for unknown.
+  // How far the value in the window is from the threshold: what would have turned the answer of that future; NaN for unknown.
   double margin = std::numeric_limits<double>::quiet_NaN();
 };
 struct RegionTrail {

@@ -13,6 +13,7 @@
 #include "hpc/bench/cycle.h"
 #include "hpc/bench/downscale.h"
 #include "hpc/bench/nowcast.h"
+#include "hpc/bench/signals.h"
 #include "hpc/bench/verify.h"
 #include "hpc/bench/workload.h"
 #include "ingest/reader.h"
@@ -131,6 +132,7 @@ const std::vector<Stage>& stages() {
       {"downscale.grid", "one forecast field to a national 1 km grid by elevation", downscale_grid},
       {"downscale.townships", "51 members x 40 steps x 5 variables to 40,000 townships, without the 1 km ensemble", downscale_townships},
       {"regrid", "conservative weights of the mosaic grid to 0.25 degrees, and their use", regrid_conservative},
+      {"signals", "all national signals for 40,000 townships, 24 members and 72 hours", evaluate_signals},
       {"alerts.group", "100,000 warned townships through the alert book", alert_groups},
       {"cap", "CAP messages of one township written, checked and signed, 2,000 a second on one core", cap_messages},
       {"cycle", "a whole cycle of the program, with caches filled by an earlier one", whole_cycle},

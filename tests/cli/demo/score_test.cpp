@@ -18,7 +18,7 @@ RulePack pack() {
   p.hazard = "rainstorm";
   p.continuing_mm = 1;
   p.continuing_within = hour;
-  p.rules = {{Level::red, hour, 50, "red.1h"}, {Level::blue, hour, 20, "blue.1h"}};
+  p.rules = {as_rule({Level::red, hour, 50, "red.1h"}), as_rule({Level::blue, hour, 20, "blue.1h"})};
   return p;
 }
 // Hourly amounts per township.

@@ -1,4 +1,4 @@
-#include "models/rainstorm.h"
+#include "models/rule_model.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -8,6 +8,7 @@
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "hpc/parallel/parallel_for.h"
+#include "tests/models/plain_rain_case.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
@@ -21,25 +22,30 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 RulePack national() { return load_rule_pack("configs/rules/cma_2007_rainstorm.toml"); }
 
 // One region; mm per hour, `past` hours up to the issue time and the rest after it.
-RainSeries hourly(const std::vector<float>& mm, int past, float coverage = 1) {
-  RainSeries s{kIssue, kIssue + std::chrono::hours(static_cast<int>(mm.size()) - past), kIssue, 1, {}, 1};
+HazardInputs rain_inputs(std::size_t regions, TimePoint horizon) {
+  HazardInputs in{kIssue, horizon, regions};
+  in.series.push_back({quantities::precipitation_amount(), "mean", TimeKind::accumulation, {}, kIssue});
+  return in;
+}
+HazardInputs hourly(const std::vector<float>& mm, int past, float coverage = 1) {
+  HazardInputs s = rain_inputs(1, kIssue + std::chrono::hours(static_cast<int>(mm.size()) - past));
   for (int h = 0; h < static_cast<int>(mm.size()); ++h) {
     const TimePoint begin = kIssue + std::chrono::hours(h - past);
-    s.pieces.push_back(
-        {{begin, begin + std::chrono::hours(1)}, h < past ? RainOrigin::observed : RainOrigin::forecast, {mm[static_cast<std::size_t>(h)]}, {coverage}, {}});
+    s.series[0].pieces.push_back(
+        {{begin, begin + std::chrono::hours(1)}, h < past ? Origin::observed : Origin::forecast, {mm[static_cast<std::size_t>(h)]}, {coverage}, {}});
   }
   return s;
 }
-RiskRow only(const RulePack& pack, const RainSeries& s) { return RainstormModel(pack).evaluate(s).at(0); }
+RiskRow only(const RulePack& pack, const HazardInputs& s) { return RuleModel(pack).evaluate(s).rows.at(0); }
 std::vector<float> dry(int hours) { return std::vector<float>(static_cast<std::size_t>(hours), 0.0F); }
 }  // namespace
-BOOST_AUTO_TEST_SUITE(rainstorm)
+BOOST_AUTO_TEST_SUITE(rule_model)
 
 BOOST_AUTO_TEST_CASE(shipped_packs_hold_the_published_figures) {
   const RulePack n = national();
   BOOST_REQUIRE(n.rules.size() == 4U);
   BOOST_TEST(n.rules[0].name == "rainstorm.red.3h");
-  BOOST_TEST(n.rules[0].threshold_mm == 100);
+  BOOST_TEST(rain_rules(n)[0].threshold_mm == 100);
   BOOST_TEST(n.verified);
   const RulePack b = load_rule_pack("configs/rules/beijing_rainstorm.toml");
   BOOST_TEST(b.rules.size() == 9U);
@@ -60,7 +66,7 @@ BOOST_AUTO_TEST_CASE(known_and_dry_is_none_and_missing_is_unknown) {
   auto rain = dry(24);
   for (std::size_t h = 4; h < 9; ++h) rain[h] = kNaN;
   BOOST_TEST(only(national(), hourly(rain, 12)).level == Level::unknown);
-  BOOST_TEST(only(national(), RainSeries{kIssue, kIssue + std::chrono::hours(1), {}, 1, {}}).level == Level::unknown);
+  BOOST_TEST(only(national(), rain_inputs(1, kIssue + std::chrono::hours(1))).level == Level::unknown);
   BOOST_TEST(only(national(), hourly(dry(24), 12, 0.5F)).level == Level::unknown);
 }
 
@@ -133,28 +139,28 @@ BOOST_AUTO_TEST_CASE(more_rain_never_lowers_a_level_and_threads_change_nothing) 
   std::uint32_t x = 12345;
   const auto next = [&x] { return (x = x * 1664525U + 1013904223U) >> 8; };
   constexpr std::size_t kRegions = 500;
-  RainSeries s{kIssue, kIssue + std::chrono::hours(3), kIssue, kRegions, {}, 1};
+  HazardInputs s = rain_inputs(kRegions, kIssue + std::chrono::hours(3));
   for (int h = -24; h < 6; ++h) {
-    RainPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)},
-                h < 0 ? RainOrigin::observed : RainOrigin::extrapolated,
+    SeriesPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)},
+                h < 0 ? Origin::observed : Origin::extrapolated,
                 {},
                 {},
                 {}};
     for (std::size_t r = 0; r < kRegions; ++r) {
-      p.amount_mm.push_back(next() % 10 == 0 ? kNaN : static_cast<float>(next() % 100) * 0.2F * static_cast<float>(r % 7) / 6);
+      p.values.push_back(next() % 10 == 0 ? kNaN : static_cast<float>(next() % 100) * 0.2F * static_cast<float>(r % 7) / 6);
       p.coverage.push_back(0.7F + 0.3F * static_cast<float>(next() % 2));
     }
-    s.pieces.push_back(std::move(p));
+    s.series[0].pieces.push_back(std::move(p));
   }
-  const RainstormModel model(load_rule_pack("configs/rules/beijing_rainstorm.toml"));
+  const RuleModel model(load_rule_pack("configs/rules/beijing_rainstorm.toml"));
   set_num_threads(1);
-  const auto one = model.evaluate(s);
+  const auto one = model.evaluate(s).rows;
   set_num_threads(2);
-  const auto two = model.evaluate(s);
-  RainSeries wetter = s;
-  for (RainPiece& p : wetter.pieces)
-    for (float& mm : p.amount_mm) mm *= 2;
-  const auto more = model.evaluate(wetter);
+  const auto two = model.evaluate(s).rows;
+  HazardInputs wetter = s;
+  for (SeriesPiece& p : wetter.series[0].pieces)
+    for (float& mm : p.values) mm *= 2;
+  const auto more = model.evaluate(wetter).rows;
   for (std::size_t r = 0; r < kRegions; ++r) {
     BOOST_TEST(one[r].level == two[r].level);
     BOOST_TEST(one[r].evidence.forecast == two[r].evidence.forecast);
@@ -163,23 +169,23 @@ BOOST_AUTO_TEST_CASE(more_rain_never_lowers_a_level_and_threads_change_nothing) 
 }
 
 // Twelve hours to come of one amount an hour, which each member multiplies.
-RainSeries futures(const std::vector<float>& factors, float mm_per_hour, float coverage = 1) {
-  RainSeries s = hourly(std::vector<float>(24, mm_per_hour), 12);
+HazardInputs futures(const std::vector<float>& factors, float mm_per_hour, float coverage = 1) {
+  HazardInputs s = hourly(std::vector<float>(24, mm_per_hour), 12);
   s.members = factors.size();
-  for (RainPiece& p : s.pieces) {
-    if (p.origin == RainOrigin::observed) {
-      p.amount_mm = {0};
+  for (SeriesPiece& p : s.series[0].pieces) {
+    if (p.origin == Origin::observed) {
+      p.values = {0};
       continue;
     }
     p.coverage = {coverage};
-    for (const float f : factors) p.members_mm.push_back({f * mm_per_hour});
+    for (const float f : factors) p.members.push_back({f * mm_per_hour});
   }
   return s;
 }
 
 BOOST_AUTO_TEST_CASE(a_level_needs_its_share_of_the_futures) {
   RulePack pack = national();                     // Blue 50 mm in 12 h, Yellow in 6 h
-  const RainSeries s = futures({0, 0, 1, 2}, 5);  // 0, 0, 60 and 120 mm in 12 h; the last has 60 mm in 6 h
+  const HazardInputs s = futures({0, 0, 1, 2}, 5);  // 0, 0, 60 and 120 mm in 12 h; the last has 60 mm in 6 h
   pack.decision_probability = 0.5;
   RiskRow row = only(pack, s);
   BOOST_TEST((row.level == Level::blue));
@@ -222,8 +228,8 @@ BOOST_AUTO_TEST_CASE(futures_that_cannot_tell_make_no_a_dont_know) {
 }
 
 BOOST_AUTO_TEST_CASE(calibrated_probabilities_decide_and_stay_nested) {
-  const RainSeries s = futures({0, 0, 1, 2}, 5);  // Blue in half of the futures, Yellow in a quarter
-  const auto row_of = [&](const CalibratedProbability& c) { return RainstormModel(national(), c).evaluate(s).at(0); };
+  const HazardInputs s = futures({0, 0, 1, 2}, 5);  // Blue in half of the futures, Yellow in a quarter
+  const auto row_of = [&](const CalibratedProbability& c) { return RuleModel(national(), c).evaluate(s).rows.at(0); };
   BOOST_TEST((row_of([](std::size_t, Level, float p) { return 0.5F * p; }).level == Level::none));
   const RiskRow raised = row_of([](std::size_t, Level, float p) { return std::min(1.0F, 2 * p); });
   BOOST_TEST((raised.level == Level::yellow));
@@ -235,7 +241,7 @@ BOOST_AUTO_TEST_CASE(calibrated_probabilities_decide_and_stay_nested) {
   BOOST_TEST(red.probability[3] == 0.6F);
   BOOST_TEST(red.evidence.forecast > 50);
   // What cannot be told is not calibrated away.
-  BOOST_TEST((RainstormModel(national(), [](std::size_t, Level, float) { return 0.0F; }).evaluate(futures({0, 0}, 5, 0.3F)).at(0).level == Level::unknown));
+  BOOST_TEST((RuleModel(national(), [](std::size_t, Level, float) { return 0.0F; }).evaluate(futures({0, 0}, 5, 0.3F)).rows.at(0).level == Level::unknown));
 }
 
 BOOST_AUTO_TEST_CASE(the_trail_tells_every_rule_and_what_would_have_turned_it) {
@@ -243,8 +249,8 @@ BOOST_AUTO_TEST_CASE(the_trail_tells_every_rule_and_what_would_have_turned_it) {
   std::vector<float> rain = dry(24);
   for (std::size_t h = 9; h < 12; ++h) rain[h] = 5;
   for (std::size_t h = 12; h < 15; ++h) rain[h] = 10;
-  const RainstormModel model(national());
-  const RainSeries series = hourly(rain, 12);
+  const RuleModel model(national());
+  const HazardInputs series = hourly(rain, 12);
   const std::vector<RuleTrail> trail = model.explain(series, 0);
   BOOST_REQUIRE(trail.size() == model.pack().rules.size());
   for (const RuleTrail& t : trail) {
@@ -257,13 +263,13 @@ BOOST_AUTO_TEST_CASE(the_trail_tells_every_rule_and_what_would_have_turned_it) {
 
 BOOST_AUTO_TEST_CASE(the_trail_implies_the_level_and_the_margin_turns_the_answer) {
   std::mt19937 random(7);
-  const RainstormModel model(load_rule_pack("configs/rules/beijing_rainstorm.toml"));
+  const RuleModel model(load_rule_pack("configs/rules/beijing_rainstorm.toml"));
   int turned = 0;
   for (int k = 0; k < 300; ++k) {
     std::vector<float> rain(24);
     for (float& mm : rain) mm = random() % 8 == 0 ? kNaN : random() % 2 ? static_cast<float>(random() % 160) / 10 : 0;
     for (std::size_t h = 12; h < 24; ++h) rain[h] = std::isnan(rain[h]) ? 3 : rain[h] + 1;  // it goes on
-    const RainSeries series = hourly(rain, 12);
+    const HazardInputs series = hourly(rain, 12);
     const auto trail = model.explain(series, 0);
     Level implied = Level::none;
     bool unknown = false;
@@ -272,21 +278,56 @@ BOOST_AUTO_TEST_CASE(the_trail_implies_the_level_and_the_margin_turns_the_answer
       unknown = unknown || t.answer == Answer::unknown;
     }
     if (implied == Level::none && unknown) implied = Level::unknown;
-    BOOST_TEST(implied == model.evaluate(series).at(0).level);
+    BOOST_TEST(implied == model.evaluate(series).rows.at(0).level);
     for (std::size_t r = 0; r < trail.size(); ++r) {
       const RuleTrail& t = trail[r];
       if (t.answer != Answer::no || t.window.end <= series.issue) continue;
-      RainSeries more = series;
-      for (RainPiece& p : more.pieces) {
+      HazardInputs more = series;
+      for (SeriesPiece& p : more.series[0].pieces) {
         if (p.interval.end != t.window.end && !(p.interval.begin < t.window.end && p.interval.end > t.window.end)) continue;
-        if (p.origin == RainOrigin::observed || p.interval.end != t.window.end) continue;
-        p.amount_mm[0] += static_cast<float>(t.margin + 1e-3);
+        if (p.origin == Origin::observed || p.interval.end != t.window.end) continue;
+        p.values[0] += static_cast<float>(t.margin + 1e-3);
         BOOST_TEST((model.explain(more, 0)[r].answer == Answer::yes), t.rule);
         ++turned;
       }
     }
   }
   BOOST_TEST(turned > 200);
+}
+
+BOOST_AUTO_TEST_CASE(the_columns_say_what_the_plain_way_says) {
+  std::mt19937 random(11);
+  const auto chance = [&](unsigned one_in) { return random() % one_in == 0; };
+  for (const char* name : {"cma_2007_rainstorm", "beijing_rainstorm", "drill_rainstorm"}) {
+    const RulePack pack = load_rule_pack(std::string("configs/rules/") + name + ".toml");
+    const RuleModel model(pack);
+    for (int trial = 0; trial < 12; ++trial) {
+      HazardInputs in = rain_inputs(150, kIssue + std::chrono::minutes(60 + 97 * trial));
+      in.members = trial % 3 == 0 ? 1 : 3;
+      TimePoint t = kIssue - std::chrono::hours(12) - std::chrono::minutes(trial);
+      while (t < in.horizon) {
+        TimePoint end = t + std::chrono::minutes(10 + random() % 90);
+        if (t < kIssue && end > kIssue) end = kIssue;
+        const bool observed = t < kIssue;
+        SeriesPiece p{{t, end}, observed ? Origin::observed : Origin::forecast, {}, {}, {}};
+        for (std::size_t r = 0; r < in.regions; ++r) {
+          p.values.push_back(chance(15) ? kNaN : chance(2) ? 0.0F : static_cast<float>(random() % 300) / 10);
+          p.coverage.push_back(chance(6) ? static_cast<float>(random() % 10) / 10 : 1.0F);
+        }
+        if (!observed && in.members > 1)
+          for (std::size_t m = 0; m < in.members; ++m) {
+            p.members.push_back(p.values);
+            for (float& mm : p.members.back()) mm = chance(40) ? kNaN : mm * static_cast<float>(random() % 20) / 10;
+          }
+        if (!chance(9)) in.series[0].pieces.push_back(std::move(p));  // else a gap
+        t = end;
+      }
+      const HazardAnswer answer = model.evaluate(in);
+      for (std::size_t m = 0; m < in.members; ++m)
+        for (std::size_t r = 0; r < in.regions; ++r)
+          BOOST_TEST(static_cast<Level>(answer.member_levels[m * in.regions + r]) == test::plain_rain_level(pack, in, r, m));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
