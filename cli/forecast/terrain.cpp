@@ -118,4 +118,12 @@ Plane roughness_on(const Grid& fine, const std::string& path, const Grid& coarse
   return roughness_factor(rough.view(), std::as_const(around).view());
 }
 
+Plane rain_climatology_on(const Grid& fine, const std::string& path, const Grid& coarse, const std::string& cache) {
+  const Field climate = raster_on(fine, path, false);
+  const MissingTreatment known{MissingPolicy::renormalise, 0.2};
+  const Field mean = regrid(climate, coarse, load_or_compute_regrid_weights(cache, fine, coarse, RegridMethod::conservative), known);
+  const Field around = regrid(mean, fine, load_or_compute_regrid_weights(cache, coarse, fine, RegridMethod::bilinear), known);
+  return climatology_ratio(climate.view(), around.view());
+}
+
 }  // namespace guyu::cli

@@ -42,7 +42,13 @@ struct FineTerrain {
 // Source cells straight under the region, by exact area: no finer grid, no elevation. O(cells inside regions).
 RegionOperator region_operator(const ZonalWeights& on_source);
 
-// Through a fine grid: `on_fine` its cells in each region, `to_fine` the weights that bring the source to it. O(fine cells in regions x 4 log).
+// The same from the source's land alone, for what differs across a coast (`land` on the source's grid: 0.5 and more is land): cells of sea, and such of which it
+// is not known, take no part; those that are left share the whole weight. A region without any land cell takes all of its cells: what is there is better than
+// nothing.
+RegionOperator region_operator(const ZonalWeights& on_source, FieldView<const float> land);
+
+// Through a fine grid: `on_fine` its cells in each region, `to_fine` the weights that bring the source to it; with compute_land_aware_weights
+// (engine/regrid/land_mask.h) for a fine grid of land alone, the region's value is that of the source's land. O(fine cells in regions x 4 log).
 // Bit-identical for any number of threads.
 RegionOperator region_operator(const ZonalWeights& on_fine, const RegridWeights& to_fine, const FineTerrain& terrain);
 
