@@ -57,7 +57,9 @@ TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid, c
   // Weights of a large fine grid are the most there is in memory: one set at a time.
   if (land) {
     const Plane all_land(fine.ny(), fine.nx(), 1);
+    terrain.source_land = land->view();
     of_surface(compute_land_aware_weights(grid, land->view(), fine, all_land.view(), RegridMethod::bilinear));
+    terrain.source_land = {};
   }
   {
     const RegridWeights to_fine = load_or_compute_regrid_weights(settings_.cache, grid, fine, RegridMethod::bilinear);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "hpc/parallel/parallel_for.h"
@@ -123,6 +124,17 @@ RegionOperator region_operator(const ZonalWeights& on_fine, const RegridWeights&
     const ZonalWeights::Region& region = on_fine.regions[r];
     const double on_grid = region.total_area > 0 ? region.covered_area / region.total_area : 0;
     if (inside <= 0) return std::vector<RegionOperator::Entry>{};
+    if (terrain.source_land.data) {
+      const auto draws_on_sea = [&](const FineCell& c) {
+        const auto row = to_fine.row(c.index);
+        return std::any_of(row.begin(), row.end(), [&](const RegridWeights::Entry& e) {
+          return !(terrain.source_land(e.source / to_fine.source_nx, e.source % to_fine.source_nx) >= 0.5F);
+        });
+      };
+      std::vector<FineCell> of_land;
+      std::remove_copy_if(cells.begin(), cells.end(), std::back_inserter(of_land), draws_on_sea);
+      if (!of_land.empty()) cells = std::move(of_land);
+    }
     if (terrain.importance.data) {
       double weighed = 0;
       const auto importance = [&](const FineCell& c) {

@@ -13,17 +13,17 @@
 namespace guyu::test {
 namespace {
 
-const TimePoint kRun = parse_time("2026-07-01T12:00:00Z");
-const Grid kModel("+proj=longlat +datum=WGS84 +no_defs", 109, 32, 0.25, 0.25, 13, 9);
-const Grid kTile("+proj=longlat +datum=WGS84 +no_defs", 109.105, 31.895, 0.01, 0.01, 280, 180);
+const TimePoint kWetRun = parse_time("2026-07-01T12:00:00Z");
+const Grid kWetModel("+proj=longlat +datum=WGS84 +no_defs", 109, 32, 0.25, 0.25, 13, 9);
+const Grid kRidgeTile("+proj=longlat +datum=WGS84 +no_defs", 109.105, 31.895, 0.01, 0.01, 280, 180);
 
 template <class Value>
 Field made(const Grid& grid, const std::string& quantity, const std::string& level, int from_hour, int to_hour, Value value) {
   FieldMeta meta;
   meta.quantity = *find_quantity(quantity);
   meta.kind = from_hour == to_hour ? TimeKind::instant : TimeKind::accumulation;
-  meta.valid = {kRun + Seconds(3600 * from_hour), kRun + Seconds(3600 * to_hour)};
-  meta.reference = kRun;
+  meta.valid = {kWetRun + Seconds(3600 * from_hour), kWetRun + Seconds(3600 * to_hour)};
+  meta.reference = kWetRun;
   meta.level = level;
   Field f(grid, meta);
   for (std::int64_t j = 0; j < grid.ny(); ++j)
@@ -39,16 +39,16 @@ double flat(double, double) { return 0; }
 // of the last three hours alone.
 void write_wet_west_wind(const std::string& folder, double (*model)(double, double), double (*ground)(double, double), bool coarse_tile = false) {
   GridGrib2Writer tile(folder + "/ground.grib2"), forecast(folder + "/forecast.grib2");
-  tile.write(made(coarse_tile ? kModel : kTile, "surface_altitude", "surface", 0, 0, ground));
+  tile.write(made(coarse_tile ? kWetModel : kRidgeTile, "surface_altitude", "surface", 0, 0, ground));
   tile.close();
-  forecast.write(made(kModel, "surface_altitude", "surface", 0, 0, model));
+  forecast.write(made(kWetModel, "surface_altitude", "surface", 0, 0, model));
   for (const int h : {3, 6}) {
-    forecast.write(made(kModel, "precipitation_amount", "surface", 0, h, [&](double, double y) { return y < 31.1 ? 2 * h : 0; }));
+    forecast.write(made(kWetModel, "precipitation_amount", "surface", 0, h, [&](double, double y) { return y < 31.1 ? 2 * h : 0; }));
     if (h == 3) continue;
-    forecast.write(made(kModel, "air_temperature", "850 hPa", h, h, [](double, double) { return 283; }));
-    forecast.write(made(kModel, "relative_humidity", "850 hPa", h, h, [](double, double) { return 0.95; }));
-    forecast.write(made(kModel, "eastward_wind", "850 hPa", h, h, [](double, double) { return 15; }));
-    forecast.write(made(kModel, "northward_wind", "850 hPa", h, h, [](double, double) { return 0; }));
+    forecast.write(made(kWetModel, "air_temperature", "850 hPa", h, h, [](double, double) { return 283; }));
+    forecast.write(made(kWetModel, "relative_humidity", "850 hPa", h, h, [](double, double) { return 0.95; }));
+    forecast.write(made(kWetModel, "eastward_wind", "850 hPa", h, h, [](double, double) { return 15; }));
+    forecast.write(made(kWetModel, "northward_wind", "850 hPa", h, h, [](double, double) { return 0; }));
   }
   forecast.close();
 }
@@ -64,7 +64,7 @@ FieldPtr step_of(const std::string& folder, int begin, int end) {
   FieldSet set;
   FileFields file = read_file(folder + "/fine.nc");
   for (Field& f : file.fields) set.insert(std::make_shared<const Field>(std::move(f)));
-  return set.at({"precipitation_amount", "surface", {}, {kRun + Seconds(3600 * begin), kRun + Seconds(3600 * end)}});
+  return set.at({"precipitation_amount", "surface", {}, {kWetRun + Seconds(3600 * begin), kWetRun + Seconds(3600 * end)}});
 }
 
 }  // namespace
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(townships_have_the_ground_s_part_too) {
 
 // Square to 2 in 10,000 near its middle, and upright there.
 BOOST_AUTO_TEST_CASE(square_cells_lie_over_the_whole_grid_with_their_margin) {
-  const Grid over("+proj=longlat +datum=WGS84 +no_defs", 100, 35, 0.05, 0.05, 60, 50), cells = square_cells_over(over, 2000, 15000);
+  const Grid over("+proj=longlat +datum=WGS84 +no_defs", 100, 35, 0.05, 0.05, 60, 50), cells = cli::square_cells_over(over, 2000, 15000);
   BOOST_TEST(cell_size_km(cells) == 2, boost::test_tools::tolerance(1e-3));
   const CrsTransform there(over.crs(), cells.crs());
   for (const auto& [i, j] : {std::pair{-0.5, -0.5}, {59.5, -0.5}, {-0.5, 49.5}, {59.5, 49.5}, {29.5, -0.5}, {29.5, 49.5}}) {

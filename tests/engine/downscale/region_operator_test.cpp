@@ -154,10 +154,11 @@ BOOST_AUTO_TEST_CASE(townships_take_the_values_of_land_where_there_is_any) {
   }
   BOOST_TEST(mended > 0);
   BOOST_TEST(at_sea > 0);
-  // The same through a fine grid of land alone: the weights look for land within 25 km, so that the townships next to the coast have its value.
+  // The same through a fine grid of land alone, also where a part of the township is far from any land of the source.
   const ZonalWeights on_fine = compute_zonal_weights(kFine, regions);
   const Plane all_land(kFine.ny(), kFine.nx(), 1);
-  const RegionOperator through = region_operator(on_fine, compute_land_aware_weights(kCoarse, land.view(), kFine, all_land.view(), RegridMethod::bilinear), {});
+  const RegridWeights to_fine = compute_land_aware_weights(kCoarse, land.view(), kFine, all_land.view(), RegridMethod::bilinear);
+  const RegionOperator through = region_operator(on_fine, to_fine, {.elevation = {}, .importance = {}, .factor = {}, .lowest_part = 1, .source_land = land.view()});
   Columns c(a.values.size());
   apply(through, t.view(), {}, c.values, c.coverage);
   for (std::size_t r = 0; r < a.values.size(); ++r)
