@@ -188,19 +188,19 @@ std::string length_told(Seconds s) {
 
 // Values over one length of time have one distribution: the length that was asked for, else the one that most pairs have.
 std::pair<Seconds, Pairs> of_one_length(std::map<Seconds, Pairs> all, const std::string& variable, const TrainArguments& a) {
-  const auto most = std::max_element(all.begin(), all.end(), [](const auto& x, const auto& y) {
-    return x.second.reliability.cases.size() < y.second.reliability.cases.size();
-  });
+  const auto most = std::max_element(all.begin(), all.end(),
+                                     [](const auto& x, const auto& y) { return x.second.reliability.cases.size() < y.second.reliability.cases.size(); });
   auto chosen = most;
   std::string lengths;
-  for (const auto& [length, pairs] : all) lengths += fmt::format("{}{} ({} pairs)", lengths.empty() ? "" : ", ", length_told(length), pairs.reliability.cases.size());
+  for (const auto& [length, pairs] : all)
+    lengths += fmt::format("{}{} ({} pairs)", lengths.empty() ? "" : ", ", length_told(length), pairs.reliability.cases.size());
   if (a.interval_min > 0) {
     chosen = all.find(Seconds(60) * a.interval_min);
     if (chosen == all.end())
-      throw Error("--interval", fmt::format("no forecast of {} holds over {} min; there are {}", variable, a.interval_min, lengths), "give one of these lengths");
+      throw Error("--interval", fmt::format("no forecast of {} holds over {} min; there are {}", variable, a.interval_min, lengths),
+                  "give one of these lengths");
   }
-  if (all.size() > 1)
-    fmt::print("{}: steps of {}; learnt from {} alone (--interval chooses)\n", variable, lengths, length_told(chosen->first));
+  if (all.size() > 1) fmt::print("{}: steps of {}; learnt from {} alone (--interval chooses)\n", variable, lengths, length_told(chosen->first));
   return {chosen->first, std::move(chosen->second)};
 }
 
@@ -216,8 +216,8 @@ void tell_reliability(const Reliability& r, int block_min) {
   fmt::print("  probabilities of {}{}; {} blocks of {} min, each left out\n", name_of(r.source), r.runs > 1 ? fmt::format(", {} runs together", r.runs) : "",
              r.blocks, block_min);
   for (const EventReliability& e : r.events)
-    fmt::print("  at least {:<6g} {:>7} events   reliability term before {:.5f}, after {:.5f}   Brier score before {:.5f}, after {:.5f}{}\n", e.threshold, e.events,
-               e.reliability_before, e.reliability_after, e.brier_before, e.brier_after,
+    fmt::print("  at least {:<6g} {:>7} events   reliability term before {:.5f}, after {:.5f}   Brier score before {:.5f}, after {:.5f}{}\n", e.threshold,
+               e.events, e.reliability_before, e.reliability_after, e.brier_before, e.brier_after,
                ReliabilityCurve(e.table).changes() ? "" : "   (too few: nothing is changed)");
 }
 
@@ -247,8 +247,8 @@ int run(TrainArguments a) {
     const std::vector<double> thresholds = a.thresholds.empty() ? usual_thresholds(family) : a.thresholds;
     if (reliability && thresholds.empty())
       throw Error("--thresholds", "the probabilities of " + variable.describe() + " are of reaching what?", "name thresholds in the quantity's unit");
-    auto by_length = pairs_of(store, variable, observed, regions, downscale, a, reliability ? std::span<const double>(thresholds) : std::span<const double>(),
-                              problems);
+    auto by_length =
+        pairs_of(store, variable, observed, regions, downscale, a, reliability ? std::span<const double>(thresholds) : std::span<const double>(), problems);
     if (by_length.empty() && a.runs > 1)
       throw Error(a.forecasts.front(), fmt::format("no {} runs in a row tell {} over the same time", a.runs, variable.describe()),
                   "give more runs, or a smaller number with --runs");
@@ -317,7 +317,8 @@ void add_train(Verb& guyu) {
   verb.option("--method", a->method, "of correction").one_of({"bias", "quantile-mapping", "emos", "reliability"});
   verb.option("--family", a->family, "emos: what values follow; without it rain censored_logistic, wind truncated_normal, else normal")
       .one_of({"normal", "truncated_normal", "censored_logistic"});
-  verb.option("--thresholds", a->thresholds, "events whose CSI is told, or whose probabilities are calibrated (reliability), in the quantity's unit").parted_by(',');
+  verb.option("--thresholds", a->thresholds, "events whose CSI is told, or whose probabilities are calibrated (reliability), in the quantity's unit")
+      .parted_by(',');
   verb.option("--probabilities", a->probabilities,
               "reliability: of members (of a single forecast 0 or 1) or of the distribution that emos gives; without it members where there are several")
       .one_of({"members", "distribution"});

@@ -89,7 +89,8 @@ void CalibratingSink::check_lengths(Series& s, const RegionSeries& shape) {
   std::string lengths;
   for (const auto& [length, n] : others) lengths += (lengths.empty() ? "" : ", ") + length_text(length);
   if (alike == 0)
-    throw Error("--calibration", fmt::format("{} was learnt from values over {}, the forecast's hold over {}", s.calibration->variable, length_text(learnt), lengths),
+    throw Error("--calibration",
+                fmt::format("{} was learnt from values over {}, the forecast's hold over {}", s.calibration->variable, length_text(learnt), lengths),
                 "train on forecasts with steps of that length (guyu train --interval), or leave " + s.calibration->variable + " out of the calibration");
   notes_.push_back(fmt::format("{}: {} of {} steps hold over {}, the calibration was learnt from {}: they are as the forecast has them", shape.name,
                                shape.times.size() - alike, shape.times.size(), lengths, length_text(learnt)));
@@ -119,7 +120,9 @@ void CalibratingSink::put(std::size_t series, std::size_t member, std::size_t st
   for (SeriesSink* sink : sinks_) sink->put(series, member, step, changed, coverage);
 }
 
-int CalibratingSink::runs(std::size_t series) const { return series < series_.size() && series_[series].probabilities ? series_[series].calibration->reliability.runs : 1; }
+int CalibratingSink::runs(std::size_t series) const {
+  return series < series_.size() && series_[series].probabilities ? series_[series].calibration->reliability.runs : 1;
+}
 
 void CalibratingSink::put_earlier(std::size_t series, std::size_t step, TimePoint run, std::span<const float> values) {
   series_[series].earlier[step][run].emplace_back(values.begin(), values.end());
@@ -145,7 +148,8 @@ void CalibratingSink::draw_members(const Series& s, std::size_t series, std::siz
     for (SeriesSink* sink : sinks_) sink->put(series, m, step, out[m], coverage);
 }
 
-void CalibratingSink::add_probabilities(const Series& s, std::size_t step, std::vector<const std::vector<float>*> raw, const std::vector<float>& coverage) const {
+void CalibratingSink::add_probabilities(const Series& s, std::size_t step, std::vector<const std::vector<float>*> raw,
+                                        const std::vector<float>& coverage) const {
   for (const auto& [run, columns] : s.earlier[step])
     for (const auto& column : columns) raw.push_back(&column);
   std::vector<std::vector<float>> out(s.thresholds, std::vector<float>(regions_));
@@ -179,8 +183,8 @@ void CalibratingSink::finish() {
       if (s.earlier[step].size() + 1 < static_cast<std::size_t>(s.calibration->reliability.runs)) ++without_earlier;
     }
     if (without_earlier > 0)
-      notes_.push_back(fmt::format("{}: at {} of {} steps fewer than the {} runs are there whose members the calibration counted together", s.calibration->variable,
-                                   without_earlier, s.steps, s.calibration->reliability.runs));
+      notes_.push_back(fmt::format("{}: at {} of {} steps fewer than the {} runs are there whose members the calibration counted together",
+                                   s.calibration->variable, without_earlier, s.steps, s.calibration->reliability.runs));
   }
 }
 

@@ -34,14 +34,14 @@ class CalibratingSink final : public SeriesSink {
  private:
   struct Series {
     const CalibratedVariable* calibration = nullptr;
-    const Emos* distribution = nullptr;             // that members are drawn from
+    const Emos* distribution = nullptr;  // that members are drawn from
     std::optional<ReliabilityCurves> probabilities;
     std::size_t first_probability = 0, thresholds = 0;  // their series in the layout
     std::size_t raw_members = 1, members = 1, steps = 0;
-    float least = -1e30F, most = 1e30F;                  // that the quantity can have
-    std::vector<bool> fits;                              // of each step: its length is the one learnt from
-    std::vector<std::size_t> place;                      // bias: of each region in the calibration; its size: unknown there
-    std::vector<std::vector<float>> columns, coverages;  // member * steps + step, where all members are needed at once
+    float least = -1e30F, most = 1e30F;                                         // that the quantity can have
+    std::vector<bool> fits;                                                     // of each step: its length is the one learnt from
+    std::vector<std::size_t> place;                                             // bias: of each region in the calibration; its size: unknown there
+    std::vector<std::vector<float>> columns, coverages;                         // member * steps + step, where all members are needed at once
     std::vector<std::map<TimePoint, std::vector<std::vector<float>>>> earlier;  // by step, run, member
   };
   static void keep_possible(const Series& s, std::vector<float>& values);

@@ -155,8 +155,7 @@ void add_downscale(Verb& guyu) {
   verb.option("--roughness", a->ground.roughness, "roughness length (m) on a fine grid, for the wind");
   verb.option("--land", a->ground.land, "mask of land on any grid (1 land, 0 sea): land draws from the model's land, sea from its sea");
   verb.option("--rain-climatology", a->ground.rain_climatology, "mean precipitation on a fine grid; its pattern is given to the rain");
-  verb.option("--orographic", a->orographic,
-              "pressure level, e.g. \"850 hPa\", with whose wind, temperature and humidity the ground's own rain is added");
+  verb.option("--orographic", a->orographic, "pressure level, e.g. \"850 hPa\", with whose wind, temperature and humidity the ground's own rain is added");
   verb.flag("--disaggregate", a->ground.disaggregate, "rain gets structures below the forecast's cells; the amount of each cell is kept");
   verb.option("--seed", a->ground.seed, "of these structures; members have their own");
   verb.option("--format", a->format, "netcdf or grib2").shows_default().one_of({"netcdf", "grib2"});

@@ -63,8 +63,7 @@ void add_earlier_runs(FieldStore& store, const ForecastRequest& request, const S
       const SeriesLayout own = series_layout(part, selection, store.entries());
       std::vector<std::size_t> of_newest(own.series.size());
       for (std::size_t k = 0; k < variables.size(); ++k)
-        if (own.of_variable[k] >= 0)
-          of_newest[static_cast<std::size_t>(own.of_variable[k])] = static_cast<std::size_t>(layout.of_variable[variables[k]]);
+        if (own.of_variable[k] >= 0) of_newest[static_cast<std::size_t>(own.of_variable[k])] = static_cast<std::size_t>(layout.of_variable[variables[k]]);
       EarlierRun sink(own, of_newest, layout, run, calibrate);
       fill_series(store, part, selection, own, downscale, regions, {&sink}, problems);
     }

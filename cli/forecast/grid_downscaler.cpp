@@ -49,7 +49,8 @@ void GridDownscaler::say_once(const std::string& note) {
 GridDownscaler::Source& GridDownscaler::source(const Grid& grid) {
   const std::string key = grid.hash();
   if (const auto it = sources_.find(key); it != sources_.end()) return it->second;
-  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, std::nullopt, std::nullopt, nullptr, std::nullopt, {}}).first->second;
+  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, std::nullopt, std::nullopt, nullptr, std::nullopt, {}})
+      .first->second;
 }
 
 void GridDownscaler::find_coasts(Source& s, const StepField& in) {

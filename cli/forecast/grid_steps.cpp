@@ -13,8 +13,8 @@ namespace {
 
 class FineSteps {
  public:
-  FineSteps(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale,
-            OrographicRain* orographic, std::vector<std::string>& problems)
+  FineSteps(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale, OrographicRain* orographic,
+            std::vector<std::string>& problems)
       : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale),
         orographic_(orographic) {}
 
@@ -84,7 +84,7 @@ class FineSteps {
   const ForecastSelection& selection_;
   GridDownscaler& downscale_;
   OrographicRain* orographic_;
-  std::optional<BilinearSampler> from_cells_;  // of the ground's rain
+  std::optional<BilinearSampler> from_cells_;                      // of the ground's rain
   std::map<std::size_t, std::map<std::size_t, FieldPtr>> totals_;  // by variable, then by entry
 };
 

@@ -11,9 +11,10 @@
 namespace guyu::cli {
 
 // Reads, derives and downscales every step of a selection, in its order, and hands the fine field on. In memory are the coarse fields of one time and
-// member, of amounts the last total of each variable, and one fine field. A field that cannot be read goes to `problems` and is left out. With `orographic` the ground's
-// part is added to precipitation.
+// member, of amounts the last total of each variable, and one fine field. A field that cannot be read goes to `problems` and is left out. With `orographic` the
+// ground's part is added to precipitation.
 void each_fine_step(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale,
-                    const std::function<void(const ForecastStep& step, Field&& field)>& sink, std::vector<std::string>& problems, OrographicRain* orographic = nullptr);
+                    const std::function<void(const ForecastStep& step, Field&& field)>& sink, std::vector<std::string>& problems,
+                    OrographicRain* orographic = nullptr);
 
 }  // namespace guyu::cli

@@ -189,7 +189,8 @@ std::vector<std::string> OrographicRain::notes() const {
   std::vector<std::string> notes{fmt::format("orographic: the ground's part was added to {} steps of rain, from the air at {}", told_, level_)};
   if (with_one_end_ > 0) notes.push_back(fmt::format("orographic: {} of them know the air at one end of the step alone", with_one_end_));
   if (without_air_ > 0)
-    notes.push_back(fmt::format("orographic: at {} steps there is no temperature, humidity or wind at {}: their rain is as the forecast has it", without_air_, level_));
+    notes.push_back(
+        fmt::format("orographic: at {} steps there is no temperature, humidity or wind at {}: their rain is as the forecast has it", without_air_, level_));
   if (own_ground_) notes.push_back("orographic: the forecast holds no orography: the elevation averaged to its cells stands for it");
   return notes;
 }

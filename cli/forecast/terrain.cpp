@@ -8,6 +8,7 @@
 #include "engine/core/error.h"
 #include "engine/downscale/exposure.h"
 #include "engine/regrid/apply.h"
+#include "engine/regrid/cell_size.h"
 #include "engine/regrid/crs_transform.h"
 #include "ingest/reader.h"
 
@@ -72,7 +73,7 @@ Field terrain_on(const Grid& grid, const std::vector<std::string>& tiles) {
   for (const std::string& tile : tiles) {
     const Field f = first_field(tile);
     // Coarser than the target: no area mean is left to make, and steps would be drawn as cliffs.
-    const bool coarse = f.grid().is_latlon() && grid.is_latlon() && f.grid().dx() > grid.dx();
+    const bool coarse = f.grid().is_latlon() && grid.is_latlon() ? f.grid().dx() > grid.dx() : cell_size_km(f.grid()) > cell_size_km(grid);
     const Window window = window_of(f.grid(), grid);
     if (window.rows <= 0 || window.columns <= 0) continue;
     const Grid part(grid.crs(), grid.x(static_cast<double>(window.column)), grid.y(static_cast<double>(window.row)), grid.dx(), grid.dy(), window.columns,

@@ -41,7 +41,7 @@ class TownshipDownscaler {
   struct Operators {
     RegionOperator plain, rain;
     RegionOperator ground, wind;  // of what differs across coasts: from the forecast's land where it tells
-    Plane orography;  // averaged from the fine elevation
+    Plane orography;              // averaged from the fine elevation
     KeptLapseRate lapse;
   };
   Operators& operators(const Grid& grid, const FieldPtr& land);

@@ -54,9 +54,8 @@ OtherModel other_model(const ForecastArguments& a, std::size_t k, const RegionSe
 int run(ForecastArguments a) {
   a.downscale.elevation = files_named(a.elevation);
   a.downscale.lapse = parse_lapse_choice(a.lapse);
-  if (a.downscale.elevation.empty() &&
-      (!a.downscale.importance.empty() || a.downscale.lowest_part < 1 || !a.downscale.rain_climatology.empty() || !a.downscale.roughness.empty() ||
-       !a.orographic.empty()))
+  if (a.downscale.elevation.empty() && (!a.downscale.importance.empty() || a.downscale.lowest_part < 1 || !a.downscale.rain_climatology.empty() ||
+                                        !a.downscale.roughness.empty() || !a.orographic.empty()))
     throw Error("forecast", "values by people, elevation or climatology need a fine grid", "give --elevation FILES");
   if (!a.orographic.empty() && !a.downscale.rain_climatology.empty())
     throw Error("forecast", "--orographic and --rain-climatology both give the ground's pattern to the rain", "give one of them");

@@ -15,8 +15,8 @@ namespace guyu {
 namespace {
 
 constexpr std::size_t kMostFitted = 20'000;  // cases of one fit
-constexpr double kDry = 0.05;         // mm: a forecast below is one of no rain
-constexpr double kLeastScale = 1e-3;  // of any distribution, in its own unit
+constexpr double kDry = 0.05;                // mm: a forecast below is one of no rain
+constexpr double kLeastScale = 1e-3;         // of any distribution, in its own unit
 constexpr double kRootPi = 1.7724538509055160273;
 
 double logistic(double u) { return 1 / (1 + std::exp(-u)); }

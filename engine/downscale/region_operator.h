@@ -45,9 +45,9 @@ struct FineTerrain {
 // Source cells straight under the region, by exact area: no finer grid, no elevation. O(cells inside regions).
 RegionOperator region_operator(const ZonalWeights& on_source);
 
-// The same from the source's land alone, for what differs across a coast (`land` on the source's grid: 0.5 and more is land): cells of sea, and such of which it
-// is not known, take no part; those that are left share the whole weight. A region without any land cell takes all of its cells: what is there is better than
-// nothing.
+// The same from the source's land alone, for what differs across a coast (`land` on the source's grid: 0.5 and more is land): cells of sea, and such of which
+// it is not known, take no part; those that are left share the whole weight. A region without any land cell takes all of its cells: what is there is better
+// than nothing.
 RegionOperator region_operator(const ZonalWeights& on_source, FieldView<const float> land);
 
 // Through a fine grid: `on_fine` its cells in each region, `to_fine` the weights that bring the source to it. O(fine cells in regions x 4 log).

@@ -13,7 +13,8 @@ bool differ(float a, float b) { return !std::isnan(a) && !std::isnan(b) && (a >=
 
 }  // namespace
 
-void adjust_land_sea(FieldView<const float> nearest, FieldView<const float> drawn_from, FieldView<const float> land, std::int64_t radius, FieldView<float> out) {
+void adjust_land_sea(FieldView<const float> nearest, FieldView<const float> drawn_from, FieldView<const float> land, std::int64_t radius,
+                     FieldView<float> out) {
   assert(nearest.ny == land.ny && nearest.nx == land.nx && drawn_from.ny == land.ny && drawn_from.nx == land.nx && out.ny == land.ny && out.nx == land.nx);
   // The nearest cell of a kind that the square holds may lie outside it, but not beyond the square's corners.
   const auto reach = static_cast<std::int64_t>(std::ceil(std::sqrt(2.0) * static_cast<double>(radius)));

@@ -11,7 +11,6 @@ namespace guyu {
 // cells equally near the first by row and column is taken. Cells of which either mask is missing stay and lend nothing. compute_land_aware_weights, which
 // looks for neighbours on the source grid, is the better method; this is the older one of IMPROVER (Met Office, 2020, AdjustLandSeaPoints).
 // All planes have one shape; `out` may not be one of the others. O(cells + mended cells x radius^2). The same for any number of threads.
-void adjust_land_sea(FieldView<const float> nearest, FieldView<const float> drawn_from, FieldView<const float> land, std::int64_t radius,
-                     FieldView<float> out);
+void adjust_land_sea(FieldView<const float> nearest, FieldView<const float> drawn_from, FieldView<const float> land, std::int64_t radius, FieldView<float> out);
 
 }  // namespace guyu

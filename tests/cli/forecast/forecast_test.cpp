@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(townships_have_the_temperature_of_the_forecast_s_land_and_t
     {"type":"Feature","properties":{"code":"inland"},"geometry":{"type":"Polygon","coordinates":[[[110.2,30.2],[110.3,30.2],[110.3,30.4],[110.2,30.4],[110.2,30.2]]]}},
     {"type":"Feature","properties":{"code":"sea"},"geometry":{"type":"Polygon","coordinates":[[[110.9,30.2],[110.95,30.2],[110.95,30.4],[110.9,30.4],[110.9,30.2]]]}}]})");
   const TimePoint issued = parse_time("2024-07-01T00:00:00Z"), valid = issued + Seconds(3600);
-  const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 110.05, 30.95, 0.1, 0.1, 10, 10), fine("+proj=longlat +datum=WGS84 +no_defs", 110.005, 30.995, 0.01, 0.01, 100, 100);
+  const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 110.05, 30.95, 0.1, 0.1, 10, 10),
+      fine("+proj=longlat +datum=WGS84 +no_defs", 110.005, 30.995, 0.01, 0.01, 100, 100);
   const auto split = [](const Grid& g, float west, float east) {
     Field f(g, {});
     for (std::int64_t j = 0; j < g.ny(); ++j)
@@ -128,7 +129,8 @@ BOOST_AUTO_TEST_CASE(townships_have_the_temperature_of_the_forecast_s_land_and_t
   GridNetcdfWriter writer(folder + "/f.nc", grid, {"a forecast", "test", "", {}, issued});
   const std::size_t t = writer.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{valid, valid}}, "2 m"}),
                     land = writer.add({"land_binary_mask", "", *find_quantity("land_binary_mask"), TimeKind::instant, {{valid, valid}}, "surface"}),
-                    rain = writer.add({"precipitation_amount", "", *find_quantity("precipitation_amount"), TimeKind::accumulation, {{issued, valid}}, "surface"});
+                    rain =
+                        writer.add({"precipitation_amount", "", *find_quantity("precipitation_amount"), TimeKind::accumulation, {{issued, valid}}, "surface"});
   writer.write(t, 0, split(grid, 300, 290)->view());
   writer.write(land, 0, split(grid, 1, 0)->view());
   writer.write(rain, 0, split(grid, 2, 4)->view());
@@ -138,8 +140,9 @@ BOOST_AUTO_TEST_CASE(townships_have_the_temperature_of_the_forecast_s_land_and_t
   ground.write(z, 0, split(fine, 0, 0)->view());
   ground.close();
   const auto series = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> words{"forecast", folder + "/f.nc", "--regions", folder + "/towns.geojson", "--code", "code", "--variables",
-                                   "air_temperature@2 m,precipitation_amount@surface", "--out", folder + "/o.nc", "--csv", folder + "/o.csv"};
+    std::vector<std::string> words{"forecast", folder + "/f.nc", "--regions",   folder + "/towns.geojson",
+                                   "--code",   "code",           "--variables", "air_temperature@2 m,precipitation_amount@surface",
+                                   "--out",    folder + "/o.nc", "--csv",       folder + "/o.csv"};
     words.insert(words.end(), more.begin(), more.end());
     const Said said = guyu_said(words);
     BOOST_REQUIRE_MESSAGE(said.code == 0, said.out);

@@ -54,8 +54,8 @@ void write_wet_west_wind(const std::string& folder, double (*model)(double, doub
 }
 
 Said fine_rain(const std::string& folder, const std::vector<std::string>& more) {
-  std::vector<std::string> w{"downscale", folder + "/forecast.grib2", "--elevation", folder + "/ground.grib2", "--bbox", "110,30.5,111,31.5", "--variables",
-                             "precipitation_amount@surface", "--out", folder + "/fine.nc"};
+  std::vector<std::string> w{"downscale",   folder + "/forecast.grib2",     "--elevation", folder + "/ground.grib2", "--bbox", "110,30.5,111,31.5",
+                             "--variables", "precipitation_amount@surface", "--out",       folder + "/fine.nc"};
   w.insert(w.end(), more.begin(), more.end());
   return guyu_said(w);
 }
@@ -91,8 +91,8 @@ BOOST_AUTO_TEST_CASE(rain_grows_over_the_slope_that_faces_the_wind_and_only_wher
       if (mm > most) most = mm, most_at = x;
     }
   }
-  // By hand: 283 K have 1.23 kPa of vapour; the steepest slope, 0.071, lifts 15 m/s by 1.07 m/s; 3600 / 461.5 * 0.95 * 1230 * 1.07 / 283 mm/h condense, of which
-  // 0.233 falls: 8 mm/h before the wind spreads it, 24 mm in three hours.
+  // By hand: 283 K have 1.23 kPa of vapour; the steepest slope, 0.071, lifts 15 m/s by 1.07 m/s; 3600 / 461.5 * 0.95 * 1230 * 1.07 / 283 mm/h condense, of
+  // which 0.233 falls: 8 mm/h before the wind spreads it, 24 mm in three hours.
   BOOST_TEST((most > 6 + 8 && most < 6 + 24));
   BOOST_TEST((most_at > 110.3 && most_at < 110.55));
   BOOST_TEST(static_cast<double>(first->view()(80, 50)) == 6, boost::test_tools::tolerance(1e-3));  // no air is known of its ends
@@ -111,7 +111,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_counted_twice_where_the_model_has_the_true_groun
 
 BOOST_AUTO_TEST_CASE(rain_that_the_model_has_drawn_out_is_drawn_together_and_never_below_none) {
   const std::string folder = temporary_folder("orographic-wide");
-  write_wet_west_wind(folder, [](double x, double) { return 800 * std::exp(-std::pow((x - 110.5) / 0.4, 2)); }, ridge);
+  write_wet_west_wind(
+      folder, [](double x, double) { return 800 * std::exp(-std::pow((x - 110.5) / 0.4, 2)); }, ridge);
   BOOST_REQUIRE(fine_rain(folder, {"--orographic", "850 hPa"}).code == 0);
   const FieldStatistics s = statistics(step_of(folder, 3, 6)->view());
   BOOST_TEST(s.min >= 0);
@@ -126,8 +127,14 @@ BOOST_AUTO_TEST_CASE(townships_have_the_ground_s_part_too) {
   write_file_atomically(folder + "/towns.geojson", R"({"type":"FeatureCollection","features":[
     {"type":"Feature","properties":{"code":"slope"},"geometry":{"type":"Polygon","coordinates":[[[110.38,30.6],[110.5,30.6],[110.5,30.75],[110.38,30.75],[110.38,30.6]]]}},
     {"type":"Feature","properties":{"code":"plain"},"geometry":{"type":"Polygon","coordinates":[[[110.1,30.6],[110.2,30.6],[110.2,30.75],[110.1,30.75],[110.1,30.6]]]}}]})");
-  std::vector<std::string> words{"forecast", folder + "/forecast.grib2", "--regions", folder + "/towns.geojson", "--code", "code", "--elevation", folder + "/ground.grib2",
-                                 "--variables", "precipitation_amount@surface", "--out", folder + "/t.nc", "--csv", folder + "/t.csv", "--orographic", "850 hPa"};
+  std::vector<std::string> words{"forecast",     folder + "/forecast.grib2",
+                                 "--regions",    folder + "/towns.geojson",
+                                 "--code",       "code",
+                                 "--elevation",  folder + "/ground.grib2",
+                                 "--variables",  "precipitation_amount@surface",
+                                 "--out",        folder + "/t.nc",
+                                 "--csv",        folder + "/t.csv",
+                                 "--orographic", "850 hPa"};
   BOOST_REQUIRE(guyu_said(words).code == 0);
   // The mean over the same cells of the fine grid.
   BOOST_REQUIRE(fine_rain(folder, {"--orographic", "850 hPa"}).code == 0);

@@ -18,8 +18,13 @@ std::vector<Interval> hours_from(int first, int n) {
 }
 
 std::vector<std::string> train_words(const RainCase& c, const std::string& method, const std::vector<std::string>& more) {
-  std::vector<std::string> words{"train",   c.folder + "/runs", "--observations", c.folder + "/rain", "--regions", c.towns, "--code", "code", "--variables", "precipitation_amount@surface",
-                                 "--method", method,            "--out",          c.folder + "/" + method + ".nc"};
+  std::vector<std::string> words{"train",          c.folder + "/runs",
+                                 "--observations", c.folder + "/rain",
+                                 "--regions",      c.towns,
+                                 "--code",         "code",
+                                 "--variables",    "precipitation_amount@surface",
+                                 "--method",       method,
+                                 "--out",          c.folder + "/" + method + ".nc"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -94,8 +99,8 @@ BOOST_AUTO_TEST_CASE(the_reliability_term_of_a_real_forecast_falls_on_blocks_lef
                     counties = data + "/regions/us_counties.gpkg";
   for (const std::string source : {"members", "distribution"}) {
     const std::string file = folder + "/" + source + ".nc";
-    const Said said = guyu_said({"train", run, "--observations", rain, "--regions", counties, "--code", "id", "--variables", "precipitation_amount@surface", "--method",
-                                 "reliability", "--probabilities", source, "--thresholds", "0.1,1,5", "--out", file});
+    const Said said = guyu_said({"train", run, "--observations", rain, "--regions", counties, "--code", "id", "--variables", "precipitation_amount@surface",
+                                 "--method", "reliability", "--probabilities", source, "--thresholds", "0.1,1,5", "--out", file});
     BOOST_REQUIRE_MESSAGE(said.code == 0, said.out);
     std::cout << said.out;
     const ForecastCalibration c = read_forecast_calibration(file);
@@ -105,8 +110,8 @@ BOOST_AUTO_TEST_CASE(the_reliability_term_of_a_real_forecast_falls_on_blocks_lef
       BOOST_TEST((source == "distribution" || e.reliability_after < 0.2 * e.reliability_before), said.out);
       BOOST_TEST((source == "distribution" || e.brier_after < e.brier_before), said.out);
     }
-    BOOST_REQUIRE(guyu_said({"forecast", run, "--regions", counties, "--code", "id", "--variables", "precipitation_amount@surface", "--calibration", file, "--out",
-                             folder + "/f.nc", "--csv", folder + "/f.csv"})
+    BOOST_REQUIRE(guyu_said({"forecast", run, "--regions", counties, "--code", "id", "--variables", "precipitation_amount@surface", "--calibration", file,
+                             "--out", folder + "/f.nc", "--csv", folder + "/f.csv"})
                       .code == 0);
     const std::string csv = read_text_file(folder + "/f.csv");
     BOOST_TEST(csv.find("probability_of_precipitation_amount_at_least_0.1_mm") != std::string::npos);
@@ -146,12 +151,13 @@ BOOST_AUTO_TEST_CASE(members_of_several_runs_count_together) {
   BOOST_TEST(r.cases == 12);  // six hours that both runs tell, two townships
   BOOST_TEST(r.runs == 2);
   BOOST_TEST((r.source == ProbabilitySource::members));
-  BOOST_REQUIRE(guyu_said({"forecast", c.folder + "/runs", "--regions", c.towns, "--code", "code", "--variables", "precipitation_amount@surface", "--calibration",
-                           c.folder + "/reliability.nc", "--out", c.folder + "/f.nc", "--csv", c.folder + "/f.csv"})
+  BOOST_REQUIRE(guyu_said({"forecast", c.folder + "/runs", "--regions", c.towns, "--code", "code", "--variables", "precipitation_amount@surface",
+                           "--calibration", c.folder + "/reliability.nc", "--out", c.folder + "/f.nc", "--csv", c.folder + "/f.csv"})
                     .code == 0);
-  const auto p = values_of(c.folder + "/f.csv", "probability_of_precipitation_amount_at_least_1_mm"), rain = values_of(c.folder + "/f.csv", "precipitation_amount");
+  const auto p = values_of(c.folder + "/f.csv", "probability_of_precipitation_amount_at_least_1_mm"),
+             rain = values_of(c.folder + "/f.csv", "precipitation_amount");
   BOOST_REQUIRE(p.size() == 6);
-  for (const std::string& x : p) BOOST_TEST(x == "0.5");  // one run of two; twelve cases teach nothing better
+  for (const std::string& x : p) BOOST_TEST(x == "0.5");   // one run of two; twelve cases teach nothing better
   for (const std::string& x : rain) BOOST_TEST(x == "0");  // members stay those of the newest run
   BOOST_TEST(guyu_run(train_words(c, "reliability", {"--runs", "3", "--thresholds", "1"})) == 2);
   BOOST_TEST(guyu_run(train_words(c, "emos", {"--runs", "2"})) == 2);
@@ -161,8 +167,8 @@ BOOST_AUTO_TEST_CASE(amounts_over_another_time_are_refused_by_name_and_never_cal
   const RainCase c("train-lengths");
   const std::string run = c.folder + "/run.nc", out = c.folder + "/f.nc", csv = c.folder + "/f.csv";
   const auto forecast = [&](Seconds learnt) {
-    return guyu_said({"forecast", run, "--regions", c.towns, "--code", "code", "--variables", "precipitation_amount@surface", "--calibration", calibration_of(c, learnt),
-                      "--out", out, "--csv", csv});
+    return guyu_said({"forecast", run, "--regions", c.towns, "--code", "code", "--variables", "precipitation_amount@surface", "--calibration",
+                      calibration_of(c, learnt), "--out", out, "--csv", csv});
   };
   c.write(run, kRainStart, {rain_hours(0, 3), rain_hours(3, 6), rain_hours(6, 12)}, {{4, 8, 16}, {4, 8, 16}});
   BOOST_TEST(forecast(Seconds(3600)).code == 2);

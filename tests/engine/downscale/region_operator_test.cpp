@@ -139,7 +139,8 @@ BOOST_AUTO_TEST_CASE(the_number_of_threads_changes_no_bit) {
 // sea alone has what there is.
 BOOST_AUTO_TEST_CASE(townships_take_the_values_of_land_where_there_is_any) {
   const RegionSet regions = townships();
-  const Field t = on(kCoarse, [](double x, double) { return x < 101.2 ? 300.0F : 290.0F; }), land = on(kCoarse, [](double x, double) { return x < 101.2 ? 1.0F : 0.0F; });
+  const Field t = on(kCoarse, [](double x, double) { return x < 101.2 ? 300.0F : 290.0F; }),
+              land = on(kCoarse, [](double x, double) { return x < 101.2 ? 1.0F : 0.0F; });
   const ZonalWeights on_source = compute_zonal_weights(kCoarse, regions);
   const RegionOperator all = region_operator(on_source), of_land = region_operator(on_source, land.view());
   Columns a(regions.regions.size()), b(a);
@@ -158,7 +159,8 @@ BOOST_AUTO_TEST_CASE(townships_take_the_values_of_land_where_there_is_any) {
   const ZonalWeights on_fine = compute_zonal_weights(kFine, regions);
   const Plane all_land(kFine.ny(), kFine.nx(), 1);
   const RegridWeights to_fine = compute_land_aware_weights(kCoarse, land.view(), kFine, all_land.view(), RegridMethod::bilinear);
-  const RegionOperator through = region_operator(on_fine, to_fine, {.elevation = {}, .importance = {}, .factor = {}, .lowest_part = 1, .source_land = land.view()});
+  const RegionOperator through =
+      region_operator(on_fine, to_fine, {.elevation = {}, .importance = {}, .factor = {}, .lowest_part = 1, .source_land = land.view()});
   Columns c(a.values.size());
   apply(through, t.view(), {}, c.values, c.coverage);
   for (std::size_t r = 0; r < a.values.size(); ++r)

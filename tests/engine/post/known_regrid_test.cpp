@@ -65,8 +65,8 @@ BOOST_AUTO_TEST_CASE(land_aware_fields_have_the_published_answers) {
 }
 
 // Nearest neighbours mended on the target grid. Of cells of the right kind that are equally near the published answers have one that the search tree happens to
-// meet first; ours have the first by row and column. Where they differ, the answer must be the value of another that is as near. The vicinity of 100 km is that of
-// the acceptance test, whose target has cells of 40 km.
+// meet first; ours have the first by row and column. Where they differ, the answer must be the value of another that is as near. The vicinity of 100 km is that
+// of the acceptance test, whose target has cells of 40 km.
 BOOST_AUTO_TEST_CASE(nearest_neighbours_mended_across_coasts_have_the_published_answers_but_for_ties) {
   const std::string root = test::known_answers();
   if (root.empty()) return;
@@ -76,9 +76,11 @@ BOOST_AUTO_TEST_CASE(nearest_neighbours_mended_across_coasts_have_the_published_
   struct Case {
     std::string name, input, source_mask, answer;
   };
-  for (const Case& c : {Case{"regrid/landmask", at + "global_cutout.nc", mask + "glm_landmask.nc", mask + "kgo.nc"},
-                        Case{"regrid/landmask, members", mask + "global_cutout_multi_realization.nc", mask + "engl_landmask.nc", mask + "kgo_multi_realization.nc"}}) {
-    const Grid source = test::grid_of(c.input, test::kGlobe, "longitude", "latitude"), globe = test::grid_of(c.source_mask, test::kGlobe, "longitude", "latitude");
+  for (const Case& c :
+       {Case{"regrid/landmask", at + "global_cutout.nc", mask + "glm_landmask.nc", mask + "kgo.nc"},
+        Case{"regrid/landmask, members", mask + "global_cutout_multi_realization.nc", mask + "engl_landmask.nc", mask + "kgo_multi_realization.nc"}}) {
+    const Grid source = test::grid_of(c.input, test::kGlobe, "longitude", "latitude"),
+               globe = test::grid_of(c.source_mask, test::kGlobe, "longitude", "latitude");
     const std::vector<Plane> nearest = regridded(test::read_cube(c.input), source, uk, RegridMethod::nearest);
     const Plane drawn = regridded(test::read_cube(c.source_mask), globe, uk, RegridMethod::nearest)[0];
     const Cube answer = test::read_cube(c.answer);

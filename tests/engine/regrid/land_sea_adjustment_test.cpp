@@ -31,9 +31,7 @@ BOOST_AUTO_TEST_CASE(a_cell_of_the_other_kind_takes_the_nearest_of_its_own) {
 
 BOOST_AUTO_TEST_CASE(beyond_the_vicinity_it_stays_as_it_is) { BOOST_TEST((Shore("ssssl", "lssls").adjusted(2) == std::vector<float>{0, 1, 2, 4, 3})); }
 
-BOOST_AUTO_TEST_CASE(what_is_not_known_stays_and_lends_nothing) {
-  BOOST_TEST((Shore("sxll", "lxxl").adjusted(2) == std::vector<float>{2, 1, 2, 3}));
-}
+BOOST_AUTO_TEST_CASE(what_is_not_known_stays_and_lends_nothing) { BOOST_TEST((Shore("sxll", "lxxl").adjusted(2) == std::vector<float>{2, 1, 2, 3})); }
 
 BOOST_AUTO_TEST_CASE(of_cells_equally_near_the_first_is_taken) { BOOST_TEST((Shore("lsl", "lll").adjusted(1) == std::vector<float>{0, 0, 2})); }
 
