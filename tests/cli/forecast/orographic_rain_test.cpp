@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(townships_have_the_ground_s_part_too) {
   }
   const std::string csv = read_text_file(folder + "/t.csv");
   const auto value = [&](const std::string& code) {
-    const std::size_t line = csv.find(code + ",,precipitation_amount,surface,mm,,2026-07-01T15:00:00Z,");
+    const std::size_t line = csv.find(code + "," + code + ",precipitation_amount,surface,mm,,2026-07-01T15:00:00Z,");
     BOOST_REQUIRE_MESSAGE(line != std::string::npos, csv);
     return std::stod(csv.substr(csv.find("Z,", csv.find("Z,", line) + 1) + 2));
   };
@@ -169,8 +169,8 @@ BOOST_AUTO_TEST_CASE(square_cells_lie_over_the_whole_grid_with_their_margin) {
   for (const auto& [i, j] : {std::pair{-0.5, -0.5}, {59.5, -0.5}, {-0.5, 49.5}, {59.5, 49.5}, {29.5, -0.5}, {29.5, 49.5}}) {
     double x = over.x(i), y = over.y(j);
     there.forward(&x, &y, 1, sizeof(double));
-    BOOST_TEST((cells.column_of(x) > 7 && cells.column_of(x) < static_cast<double>(cells.nx()) - 7));
-    BOOST_TEST((cells.row_of(y) > 7 && cells.row_of(y) < static_cast<double>(cells.ny()) - 7));
+    BOOST_TEST((cells.column_of(x) > 6.5 && cells.column_of(x) < static_cast<double>(cells.nx()) - 7.5));
+    BOOST_TEST((cells.row_of(y) > 6.5 && cells.row_of(y) < static_cast<double>(cells.ny()) - 7.5));
   }
 }
 
