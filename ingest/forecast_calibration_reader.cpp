@@ -1,5 +1,6 @@
 #include "ingest/forecast_calibration_reader.h"
 
+#include <algorithm>
 #include <cmath>
 #include <mutex>
 
@@ -45,6 +46,59 @@ class CalibrationFile {
     return out;
   }
 
+  Emos read_emos(const NetcdfFile::Variable& v, const std::string& base) const {
+    const std::vector<double> p = file_.numbers(v, "coefficients");
+    if (p.size() != 6) throw Error(file_.path(), base + " has no six coefficients", "train anew");
+    for (const double x : p)
+      if (!std::isfinite(x)) throw Error(file_.path(), base + " has a coefficient that is no number", "train anew");
+    return {parse_family(file_.text(v, "family")), p[0], p[1], p[2], p[3], p[4], p[5], static_cast<std::size_t>(number(v, "cases")), file_.text(v, "note")};
+  }
+
+  std::vector<double> doubles(const std::string& name) const {
+    const NetcdfFile::Variable* v = file_.find(name);
+    if (!v) throw Error(file_.path(), "lacks " + name, "train anew");
+    return file_.all(*v);
+  }
+
+  Reliability read_reliability(const NetcdfFile::Variable& v, const std::string& base) const {
+    Reliability r;
+    r.source = parse_probability_source(file_.text(v, "probabilities"));
+    const double runs = number(v, "runs");
+    if (!(runs >= 1 && runs <= 1000)) throw Error(file_.path(), base + " counts runs together that cannot be", "train anew");
+    r.runs = static_cast<int>(runs);
+    if (r.source == ProbabilitySource::distribution) r.emos = read_emos(v, base);
+    r.cases = static_cast<std::size_t>(std::max(0.0, number(v, "judged_cases")));
+    r.blocks = static_cast<std::size_t>(std::max(0.0, number(v, "blocks")));
+    const std::vector<double> thresholds = file_.numbers(v, "thresholds");
+    const auto of_events = [&](const char* name) {
+      std::vector<double> values = file_.numbers(v, name);
+      values.resize(thresholds.size(), std::nan(""));
+      return values;
+    };
+    const std::vector<double> events = of_events("events"), brier_before = of_events("brier_before"), brier_after = of_events("brier_after"),
+                              before = of_events("reliability_before"), after = of_events("reliability_after");
+    for (std::size_t t = 0; t < thresholds.size(); ++t) {
+      if (!std::isfinite(thresholds[t]) || (t > 0 && thresholds[t] <= thresholds[t - 1]))
+        throw Error(file_.path(), base + " has thresholds that do not rise", "train anew");
+      r.events.push_back({thresholds[t], {}, static_cast<std::size_t>(events[t] > 0 ? events[t] : 0), brier_before[t], brier_after[t], before[t], after[t]});
+    }
+    if (r.events.empty()) throw Error(file_.path(), base + " has no threshold", "train anew");
+    const std::vector<double> at = doubles(base + "_row_event"), came = doubles(base + "_row_events"), sums = doubles(base + "_row_probability_sum"),
+                              said = doubles(base + "_row_forecasts");
+    if (came.size() != at.size() || sums.size() != at.size() || said.size() != at.size())
+      throw Error(file_.path(), "the tables of " + base + " do not fit", "train anew");
+    for (std::size_t k = 0; k < at.size(); ++k) {
+      if (!(at[k] >= 0 && at[k] < static_cast<double>(r.events.size())) || !(said[k] >= 0) || !(came[k] >= 0 && came[k] <= said[k] * (1 + 1e-9)) ||
+          !(sums[k] >= 0 && sums[k] <= said[k] * (1 + 1e-9)))
+        throw Error(file_.path(), "a table of " + base + " has a row that cannot be", "train anew");
+      auto& table = r.events[static_cast<std::size_t>(at[k])].table;
+      if (!table.empty() && said[k] > 0 && table.back().forecasts > 0 && sums[k] / said[k] <= table.back().probability_sum / table.back().forecasts)
+        throw Error(file_.path(), "a table of " + base + " has probabilities that do not rise", "train anew");
+      table.push_back({came[k], sums[k], said[k]});
+    }
+    return r;
+  }
+
   CalibratedVariable read_variable(const NetcdfFile::Variable& v, const std::string& base) const {
     CalibratedVariable c;
     c.variable = file_.text(v, "variable");
@@ -57,15 +111,17 @@ class CalibrationFile {
       c.by_lead.squared[k] = squared[k];
       c.by_lead.cases[k] = static_cast<std::size_t>(cases[k]);
     }
+    const auto interval = file_.number(v, "interval_s");
+    if (!interval) throw Error(file_.path(), base + " does not say over what length of time its values hold", "train anew: older calibrations did not keep it");
+    if (!(*interval >= 0 && *interval <= 1e9)) throw Error(file_.path(), base + " has an interval that is none", "train anew");
+    c.interval = Seconds(static_cast<std::int64_t>(*interval));
     if (c.method == ForecastMethod::emos) {
-      const std::vector<double> p = file_.numbers(v, "coefficients");
-      if (p.size() != 6) throw Error(file_.path(), base + " has no six coefficients", "train anew");
-      for (const double x : p)
-        if (!std::isfinite(x)) throw Error(file_.path(), base + " has a coefficient that is no number", "train anew");
-      c.emos = {parse_family(file_.text(v, "family")), p[0], p[1], p[2], p[3], p[4], p[5], static_cast<std::size_t>(number(v, "cases")), file_.text(v, "note")};
+      c.emos = read_emos(v, base);
       c.scores.crps_before = file_.number(v, "crps_before").value_or(std::nan(""));
       c.scores.crps_after = file_.number(v, "crps_after").value_or(std::nan(""));
       c.scores.blocks = static_cast<std::size_t>(file_.number(v, "blocks").value_or(0));
+    } else if (c.method == ForecastMethod::reliability) {
+      c.reliability = read_reliability(v, base);
     } else if (c.method == ForecastMethod::quantile_mapping) {
       c.mapping.cases = static_cast<std::size_t>(number(v, "cases"));
       c.mapping.amounts = number(v, "amounts") != 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "cli/app.h"
@@ -12,6 +13,7 @@
 #include "cli/target_grid.h"
 #include "cli/verb.h"
 #include "engine/core/error.h"
+#include "engine/regrid/cell_size.h"
 #include "guyu_version.h"
 #include "products/grid_grib2.h"
 #include "products/grid_netcdf.h"
@@ -23,7 +25,7 @@ struct DownscaleArguments {
   WantedForecast wanted;
   TargetGrid target;
   FineGround ground;
-  std::string lapse = "neighbourhood", format = "netcdf", packing = "ccsds", out;
+  std::string lapse = "neighbourhood", orographic, format = "netcdf", packing = "ccsds", out;
   int centre = 255;
 };
 
@@ -88,12 +90,21 @@ void require_elevation(const DownscaleArguments& a, const SeriesLayout& layout) 
 int run(DownscaleArguments a) {
   a.ground.elevation = files_named(a.ground.elevation);
   a.ground.lapse = parse_lapse_choice(a.lapse);
+  if (a.ground.disaggregate && !a.ground.rain_climatology.empty())
+    throw Error("downscale", "--disaggregate keeps the amount of each of the forecast's cells, --rain-climatology moves it", "give one of them");
+  if (!a.orographic.empty() && (a.ground.disaggregate || !a.ground.rain_climatology.empty()))
+    throw Error("downscale", "--orographic moves rain to where the ground makes it fall, as --rain-climatology does and --disaggregate promises not to",
+                "give one of them");
+  if (!a.orographic.empty() && a.ground.elevation.empty()) throw Error("downscale", "--orographic needs the ground", "give --elevation FILES");
   const Grid target = a.target.grid("downscale");
   auto [store, request, selection, newest] = choose_forecast(a.wanted);
   std::vector<std::string> problems = store.problems();
   const SeriesLayout layout = series_layout(request, selection, store.entries());
   require_elevation(a, layout);
   GridDownscaler downscale(target, a.ground);
+  std::optional<OrographicRain> orographic;
+  if (!a.orographic.empty())
+    orographic.emplace(store, request, !a.wanted.as_of.empty(), target, cell_size_km(target) * 1000, a.ground.elevation, a.orographic, problems);
   std::unique_ptr<GridSink> sink;
   if (a.format == "grib2") {
     std::size_t members = 0;
@@ -112,7 +123,7 @@ int run(DownscaleArguments a) {
         sink->put(step, field);
         ++written;
       },
-      problems);
+      problems, orographic ? &*orographic : nullptr);
   if (written == 0) throw Error(a.wanted.files.front(), problems.empty() ? "gives no step" : problems.front());
   sink->close();
 
@@ -122,6 +133,8 @@ int run(DownscaleArguments a) {
                s.members.size() > 1 ? fmt::format(", {} members", s.members.size()) : "");
   for (const std::string& n : selection.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : downscale.notes()) fmt::print("  note: {}\n", n);
+  if (orographic)
+    for (const std::string& n : orographic->notes()) fmt::print("  note: {}\n", n);
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);
   return problems.empty() ? exit_done : exit_degraded;
 }
@@ -141,6 +154,8 @@ void add_downscale(Verb& guyu) {
       .shows_default();
   verb.option("--roughness", a->ground.roughness, "roughness length (m) on a fine grid, for the wind");
   verb.option("--land", a->ground.land, "mask of land on any grid (1 land, 0 sea): land draws from the model's land, sea from its sea");
+  verb.option("--rain-climatology", a->ground.rain_climatology, "mean precipitation on a fine grid; its pattern is given to the rain");
+  verb.option("--orographic", a->orographic, "pressure level, e.g. \"850 hPa\", with whose wind, temperature and humidity the ground's own rain is added");
   verb.flag("--disaggregate", a->ground.disaggregate, "rain gets structures below the forecast's cells; the amount of each cell is kept");
   verb.option("--seed", a->ground.seed, "of these structures; members have their own");
   verb.option("--format", a->format, "netcdf or grib2").shows_default().one_of({"netcdf", "grib2"});

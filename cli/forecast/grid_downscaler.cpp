@@ -49,7 +49,8 @@ void GridDownscaler::say_once(const std::string& note) {
 GridDownscaler::Source& GridDownscaler::source(const Grid& grid) {
   const std::string key = grid.hash();
   if (const auto it = sources_.find(key); it != sources_.end()) return it->second;
-  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, std::nullopt, nullptr, std::nullopt, {}}).first->second;
+  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, std::nullopt, std::nullopt, nullptr, std::nullopt, {}})
+      .first->second;
 }
 
 void GridDownscaler::find_coasts(Source& s, const StepField& in) {
@@ -80,8 +81,8 @@ void GridDownscaler::rain_below_cells(Source& s, const Field& field, FieldView<f
   (*s.rain)(field.view(), field.meta.valid.end, out);
 }
 
-void GridDownscaler::sample(const Source& s, FieldView<const float> from, FieldView<float> to) const {
-  if (s.coasts) return apply_weights(*s.coasts, from, {}, to);
+void GridDownscaler::sample(const Source& s, bool coasts, FieldView<const float> from, FieldView<float> to) const {
+  if (coasts && s.coasts) return apply_weights(*s.coasts, from, {}, to);
   parallel_for(s.sampler.rows(), kRowChunk, [&](std::int64_t begin, std::int64_t end) {
     BilinearSampler::Scratch scratch;
     for (std::int64_t j = begin; j < end; ++j) s.sampler.row(j, from, to.row(j), scratch);
@@ -127,7 +128,11 @@ Field GridDownscaler::operator()(const StepField& in) {
     rain_below_cells(s, field, out.view());
     return out;
   }
-  sample(s, field.view(), out.view());
+  sample(s, differs_across_coasts(rule, field.meta.level), field.view(), out.view());
+  if (rule == TerrainRule::rain && !ground_.rain_climatology.empty()) {
+    if (!s.climatology) s.climatology = rain_climatology_on(target_, ground_.rain_climatology, field.grid());
+    for (std::size_t k = 0; k < s.climatology->values.size(); ++k) out.values()[k] *= s.climatology->values[k];
+  }
   if (rule == TerrainRule::radiation && slopes_) radiation_on_terrain(out.view(), field.meta.valid, is_amount(field.meta.quantity), target_, *slopes_);
   if (rule == TerrainRule::wind_speed && !ground_.roughness.empty()) {
     if (!s.roughness) s.roughness = roughness_on(target_, ground_.roughness, field.grid());
@@ -147,8 +152,9 @@ Field GridDownscaler::direction(const StepField& eastward, const StepField& nort
 Field GridDownscaler::direction_of(const Source& e, FieldView<const float> east, const Source& n, FieldView<const float> north, FieldMeta meta) const {
   Plane fine_east(target_.ny(), target_.nx());
   Field out(target_, std::move(meta));
-  sample(e, east, fine_east.view());
-  sample(n, north, out.view());
+  const bool coasts = differs_across_coasts(TerrainRule::direction, out.meta.level);
+  sample(e, coasts, east, fine_east.view());
+  sample(n, coasts, north, out.view());
   const auto formulas = derivations();
   const auto formula = std::find_if(formulas.begin(), formulas.end(), [](const Derivation& d) { return d.output == "wind_from_direction"; });
   parallel_for(target_.ny(), kRowChunk, [&](std::int64_t begin, std::int64_t end) {

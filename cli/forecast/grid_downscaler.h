@@ -20,6 +20,7 @@ struct FineGround {
   std::vector<std::string> elevation;  // tiles; empty: only rules that need none can be used
   std::string land;                    // mask on any grid: land draws from the model's land and sea from its sea, where the forecast holds a mask of its own
   std::string roughness;               // m on a fine grid, for the wind
+  std::string rain_climatology;        // mean precipitation on a fine grid: its ratio to the mean over the forecast's cells scales rain
   LapseChoice lapse;
   bool disaggregate = false;  // rain gets structures below the forecast's cells, whose amounts are kept (engine/downscale/rainfarm.h)
   std::uint64_t seed = 1;     // of these structures
@@ -46,6 +47,7 @@ class GridDownscaler {
     BilinearSampler sampler;
     std::optional<Field> orography;       // averaged from the tiles, when the forecast holds none
     std::optional<Plane> roughness;       // factor on the wind
+    std::optional<Plane> climatology;     // factor on the rain
     std::optional<RegridWeights> coasts;  // land-aware weights, when both masks are there
     std::unique_ptr<Rainfarm> rain;       // of the member in `rain_member`
     std::optional<int> rain_member;
@@ -55,7 +57,7 @@ class GridDownscaler {
   void find_coasts(Source& source, const StepField& inputs);
   void by_height(const Source& source, const HeightLine& line, FieldView<const float> orography, FieldView<float> out) const;
   void rain_below_cells(Source& source, const Field& field, FieldView<float> out) const;
-  void sample(const Source& source, FieldView<const float> from, FieldView<float> to) const;
+  void sample(const Source& source, bool coasts, FieldView<const float> from, FieldView<float> to) const;
   Field direction_of(const Source& east_from, FieldView<const float> east, const Source& north_from, FieldView<const float> north, FieldMeta meta) const;
   FieldView<const float> own_orography(Source& source, const Grid& grid);
   void say_once(const std::string& note);

@@ -1,17 +1,22 @@
 #include "cli/forecast/grid_steps.h"
 
+#include <cmath>
 #include <map>
+#include <optional>
 
 #include "engine/core/error.h"
+#include "engine/downscale/bilinear_sampler.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu::cli {
 namespace {
 
 class FineSteps {
  public:
-  FineSteps(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale,
+  FineSteps(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale, OrographicRain* orographic,
             std::vector<std::string>& problems)
-      : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale) {}
+      : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale),
+        orographic_(orographic) {}
 
   Field field(const ForecastStep& s) {
     Field fine = fine_values(s);
@@ -29,7 +34,12 @@ class FineSteps {
  private:
   Field fine_values(const ForecastStep& s) {
     const DerivationPlan& plan = selection_.plans[s.variable];
-    if (s.kind == TimeKind::accumulation) return downscale_(fields_.with_surroundings(s, amount(s)));
+    if (s.kind == TimeKind::accumulation) {
+      const StepField in = fields_.with_surroundings(s, amount(s));
+      Field fine = downscale_(in);
+      if (orographic_ && in.field->meta.quantity == quantities::precipitation_amount()) add_ground(s, in, fine);
+      return fine;
+    }
     if (request_.variables[s.variable].quantity == "wind_from_direction" && !plan.steps.empty()) {
       StepField east, north;
       std::size_t k = 0;
@@ -40,6 +50,23 @@ class FineSteps {
     return downscale_(fields_.with_surroundings(s, fields_.derived(s)));
   }
 
+  // Where the air is not known, rain stays as the forecast has it.
+  void add_ground(const ForecastStep& s, const StepField& in, Field& fine) {
+    const FieldPtr more = orographic_->added(s, *in.field, in.orography);
+    if (!more) return;
+    if (!from_cells_) from_cells_.emplace(more->grid(), fine.grid());
+    parallel_for(fine.grid().ny(), 32, [&](std::int64_t begin, std::int64_t end) {
+      BilinearSampler::Scratch scratch;
+      std::vector<float> row(static_cast<std::size_t>(fine.grid().nx()));
+      for (std::int64_t j = begin; j < end; ++j) {
+        from_cells_->row(j, more->view(), row.data(), scratch);
+        float* const to = fine.view().row(j);
+        for (std::size_t i = 0; i < row.size(); ++i)
+          if (!std::isnan(row[i])) to[i] = to[i] + row[i] < 0 ? 0 : to[i] + row[i];  // NaN stays
+      }
+    });
+  }
+
   // Interpolation is linear, so that totals can be taken from each other before it.
   FieldPtr amount(const ForecastStep& s) {
     auto& kept = totals_[s.variable];
@@ -47,15 +74,7 @@ class FineSteps {
       const auto it = kept.find(entry);
       return it != kept.end() ? it->second : kept[entry] = fields_.entry(entry);
     };
-    FieldPtr whole = total(s.entries.front());
-    if (s.less) {
-      const FieldPtr part = total(*s.less);
-      if (!(part->grid() == whole->grid())) throw Error(whole->meta.source, "totals of " + whole->meta.quantity.name + " stand on different grids");
-      Field difference = whole->clone();
-      for (std::size_t k = 0; k < difference.values().size(); ++k) difference.values()[k] = amount_between(difference.values()[k], part->values()[k]);
-      difference.meta.valid = s.valid;  // radiation asks where the sun stood
-      whole = std::make_shared<const Field>(std::move(difference));
-    }
+    const FieldPtr whole = amount_between(total(s.entries.front()), s.less ? total(*s.less) : nullptr, s.valid);
     std::erase_if(kept, [&](const auto& t) { return t.first != s.entries.front(); });
     return whole;
   }
@@ -64,14 +83,16 @@ class FineSteps {
   const ForecastRequest& request_;
   const ForecastSelection& selection_;
   GridDownscaler& downscale_;
+  OrographicRain* orographic_;
+  std::optional<BilinearSampler> from_cells_;                      // of the ground's rain
   std::map<std::size_t, std::map<std::size_t, FieldPtr>> totals_;  // by variable, then by entry
 };
 
 }  // namespace
 
 void each_fine_step(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale,
-                    const std::function<void(const ForecastStep&, Field&&)>& sink, std::vector<std::string>& problems) {
-  FineSteps steps(store, request, selection, downscale, problems);
+                    const std::function<void(const ForecastStep&, Field&&)>& sink, std::vector<std::string>& problems, OrographicRain* orographic) {
+  FineSteps steps(store, request, selection, downscale, orographic, problems);
   const ForecastStep* before = nullptr;
   for (const ForecastStep& s : selection.steps) {
     if (before && (before->member != s.member || before->valid.end != s.valid.end || before->reference != s.reference)) store.forget();

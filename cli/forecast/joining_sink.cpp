@@ -67,7 +67,16 @@ std::vector<std::vector<float>> members_over(const OtherModel& model, std::size_
 
 std::vector<std::size_t> JoiningSink::finish(const std::vector<OtherModel>& others, const std::vector<SeriesSink*>& sinks) const {
   const SeriesLayout& layout = own_.layout();
-  std::vector<std::size_t> told(layout.series.size(), 0);
+  const auto joinable = static_cast<std::size_t>(std::count_if(layout.of_variable.begin(), layout.of_variable.end(), [](std::ptrdiff_t s) { return s >= 0; }));
+  std::vector<std::size_t> told(joinable, 0);
+  // Probabilities stand behind the variables' own series and are of this model alone.
+  for (std::size_t s = joinable; s < layout.series.size(); ++s) {
+    for (std::size_t t = 0; t < layout.series[s].times.size(); ++t) {
+      const SeriesMemory::Column& c = own_.at(s, 0, t);
+      if (c.values.empty()) continue;
+      for (SeriesSink* sink : sinks) sink->put(s, 0, t, c.values, c.coverage);
+    }
+  }
   for (std::size_t v = 0; v < request_.variables.size(); ++v) {
     if (layout.of_variable[v] < 0) continue;
     const auto s = static_cast<std::size_t>(layout.of_variable[v]);

@@ -28,7 +28,8 @@ class JoiningSink final : public SeriesSink {
   void put(std::size_t series, std::size_t member, std::size_t step, std::span<const float> values, std::span<const float> coverage) override {
     own_.put(series, member, step, values, coverage);
   }
-  // Hands everything on. Returns for each series how many of its steps other models told.
+  // Hands everything on. Returns for each variable's series how many of its steps other models told; series of probabilities, which follow them, stay as they
+  // are.
   std::vector<std::size_t> finish(const std::vector<OtherModel>& others, const std::vector<SeriesSink*>& sinks) const;
 
  private:

@@ -86,4 +86,13 @@ float amount_between(float whole, float part) {
   return d >= -kForecastRounding_mm ? std::max(d, 0.0F) : std::numeric_limits<float>::quiet_NaN();  // also for NaN
 }
 
+FieldPtr amount_between(const FieldPtr& whole, const FieldPtr& part, const Interval& valid) {
+  if (!part) return whole;
+  if (!(part->grid() == whole->grid())) throw Error(whole->meta.source, "totals of " + whole->meta.quantity.name + " stand on different grids");
+  Field difference = whole->clone();
+  for (std::size_t k = 0; k < difference.values().size(); ++k) difference.values()[k] = amount_between(difference.values()[k], part->values()[k]);
+  difference.meta.valid = valid;  // radiation asks where the sun stood
+  return std::make_shared<const Field>(std::move(difference));
+}
+
 }  // namespace guyu::cli

@@ -52,5 +52,7 @@ std::vector<LapseLevel> lapse_levels(const StepField& in);
 
 // Amount of a step from a running total and the total that it began with: a difference below zero is rounding when it is small, else unknown.
 float amount_between(float whole, float part);
+// The same of fields; `part` may be null: then the total itself. Its valid time becomes `valid`. Throws Error when they stand on different grids.
+FieldPtr amount_between(const FieldPtr& whole, const FieldPtr& part, const Interval& valid);
 
 }  // namespace guyu::cli

@@ -8,6 +8,7 @@
 #include "engine/core/error.h"
 #include "engine/downscale/exposure.h"
 #include "engine/regrid/apply.h"
+#include "engine/regrid/cell_size.h"
 #include "engine/regrid/crs_transform.h"
 #include "ingest/reader.h"
 
@@ -72,7 +73,7 @@ Field terrain_on(const Grid& grid, const std::vector<std::string>& tiles) {
   for (const std::string& tile : tiles) {
     const Field f = first_field(tile);
     // Coarser than the target: no area mean is left to make, and steps would be drawn as cliffs.
-    const bool coarse = f.grid().is_latlon() && grid.is_latlon() && f.grid().dx() > grid.dx();
+    const bool coarse = f.grid().is_latlon() && grid.is_latlon() ? f.grid().dx() > grid.dx() : cell_size_km(f.grid()) > cell_size_km(grid);
     const Window window = window_of(f.grid(), grid);
     if (window.rows <= 0 || window.columns <= 0) continue;
     const Grid part(grid.crs(), grid.x(static_cast<double>(window.column)), grid.y(static_cast<double>(window.row)), grid.dx(), grid.dy(), window.columns,
@@ -116,6 +117,14 @@ Plane roughness_on(const Grid& fine, const std::string& path, const Grid& coarse
   Field around = regrid(mean, fine, compute_regrid_weights(coarse, fine, RegridMethod::bilinear), known);
   for (float& v : around.values()) v = std::exp(v);
   return roughness_factor(rough.view(), std::as_const(around).view());
+}
+
+Plane rain_climatology_on(const Grid& fine, const std::string& path, const Grid& coarse, const std::string& cache) {
+  const Field climate = raster_on(fine, path, false);
+  const MissingTreatment known{MissingPolicy::renormalise, 0.2};
+  const Field mean = regrid(climate, coarse, load_or_compute_regrid_weights(cache, fine, coarse, RegridMethod::conservative), known);
+  const Field around = regrid(mean, fine, load_or_compute_regrid_weights(cache, coarse, fine, RegridMethod::bilinear), known);
+  return climatology_ratio(climate.view(), around.view());
 }
 
 }  // namespace guyu::cli

@@ -20,6 +20,9 @@ Field terrain_on(const Grid& grid, const std::vector<std::string>& tiles);
 // its logarithm.
 Plane roughness_on(const Grid& fine, const std::string& path, const Grid& coarse);
 
+// Factor on the rain of a coarse grid's field at each cell of `fine`, from a map of mean precipitation (engine/downscale/exposure.h, climatology_ratio).
+Plane rain_climatology_on(const Grid& fine, const std::string& path, const Grid& coarse, const std::string& cache = {});
+
 // The first field of a file brought to a grid by area means; for importance (people, crop area) as amounts: the sum is kept.
 Field raster_on(const Grid& grid, const std::string& path, bool keep_sum);
 

@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "cli/forecast/terrain.h"
+#include "engine/core/hash.h"
 #include "engine/downscale/exposure.h"
 #include "engine/regrid/apply.h"
 #include "engine/regrid/cell_size.h"
+#include "engine/regrid/land_mask.h"
 
 namespace guyu::cli {
 
@@ -23,34 +25,52 @@ void TownshipDownscaler::say_once(const std::string& note) {
   if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
 }
 
-TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid) {
-  const std::string key = grid.hash();
+TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid, const FieldPtr& land) {
+  if (land && land != land_) {
+    const auto values = land->values();
+    land_ = land, land_hash_ = Hasher().bytes(values.data(), values.size_bytes()).short_hex();
+  }
+  const std::string key = grid.hash() + (land ? land_hash_ : "");
   if (const auto found = operators_.find(key); found != operators_.end()) return found->second;
   Operators& ops = operators_[key];
+  if (land) say_once("the forecast tells land from sea: townships have the values of its land, of rain and radiation those of all cells (--sea-too takes all)");
   if (!elevation_) {
-    ops.plain = region_operator(load_or_compute_zonal_weights(settings_.cache, grid, regions_));
+    const ZonalWeights on_grid = load_or_compute_zonal_weights(settings_.cache, grid, regions_);
+    ops.plain = region_operator(on_grid);
+    ops.ground = land ? region_operator(on_grid, land->view()) : ops.plain;
     return ops;
   }
   const Grid& fine = elevation_->grid();
-  const RegridWeights to_fine = load_or_compute_regrid_weights(settings_.cache, grid, fine, RegridMethod::bilinear);
   FineTerrain terrain{std::as_const(*elevation_).view(), {}, {}, settings_.lowest_part};
   if (importance_) terrain.importance = std::as_const(*importance_).view();
-  ops.plain = region_operator(*on_fine_, to_fine, terrain);
   Plane exposure = wind_exposure(terrain.elevation, cell_size_km(fine));
   if (!settings_.roughness.empty()) {
     const Plane factor = roughness_on(fine, settings_.roughness, grid);
     for (std::size_t k = 0; k < factor.values.size(); ++k) exposure.values[k] *= factor.values[k];
   }
-  terrain.factor = std::as_const(exposure).view();
-  ops.wind = region_operator(*on_fine_, to_fine, terrain);
-  if (!settings_.rain_climatology.empty()) {
-    const Field climate = raster_on(fine, settings_.rain_climatology, false);
-    const RegridWeights to_coarse = load_or_compute_regrid_weights(settings_.cache, fine, grid, RegridMethod::conservative);
-    const Field coarse = regrid(climate, grid, to_coarse, {MissingPolicy::renormalise, 0.2});
-    const Field around = regrid(coarse, fine, to_fine, {MissingPolicy::renormalise, 0.2});
-    const Plane ratio = climatology_ratio(climate.view(), around.view());
-    terrain.factor = ratio.view();
-    ops.rain = region_operator(*on_fine_, to_fine, terrain);
+  const auto of_surface = [&](const RegridWeights& to_fine) {
+    terrain.factor = {};
+    ops.ground = region_operator(*on_fine_, to_fine, terrain);
+    terrain.factor = std::as_const(exposure).view();
+    ops.wind = region_operator(*on_fine_, to_fine, terrain);
+  };
+  // Weights of a large fine grid are the most there is in memory: one set at a time.
+  if (land) {
+    const Plane all_land(fine.ny(), fine.nx(), 1);
+    terrain.source_land = land->view();
+    of_surface(compute_land_aware_weights(grid, land->view(), fine, all_land.view(), RegridMethod::bilinear));
+    terrain.source_land = {};
+  }
+  {
+    const RegridWeights to_fine = load_or_compute_regrid_weights(settings_.cache, grid, fine, RegridMethod::bilinear);
+    if (!land) of_surface(to_fine);
+    terrain.factor = {};
+    ops.plain = land ? region_operator(*on_fine_, to_fine, terrain) : ops.ground;
+    if (!settings_.rain_climatology.empty()) {
+      const Plane ratio = rain_climatology_on(fine, settings_.rain_climatology, grid, settings_.cache);
+      terrain.factor = ratio.view();
+      ops.rain = region_operator(*on_fine_, to_fine, terrain);
+    }
   }
   const RegridWeights to_coarse = load_or_compute_regrid_weights(settings_.cache, fine, grid, RegridMethod::conservative);
   ops.orography = Plane(grid.ny(), grid.nx());
@@ -62,19 +82,20 @@ TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid) {
 
 void TownshipDownscaler::operator()(const StepField& in, std::span<float> values, std::span<float> coverage) {
   const Field& field = *in.field;
-  Operators& ops = operators(field.grid());
-  if (!elevation_) return apply(ops.plain, field.view(), {}, values, coverage);
   const TerrainRule rule = terrain_rule(field.meta.quantity, field.meta.level);
+  const bool coasts = differs_across_coasts(rule, field.meta.level);
+  Operators& ops = operators(field.grid(), settings_.sea_too ? nullptr : in.land);
+  if (!elevation_) return apply(coasts ? ops.ground : ops.plain, field.view(), {}, values, coverage);
   if (!needs_elevation(rule)) {
     const bool rain = rule == TerrainRule::rain && !settings_.rain_climatology.empty();
-    return apply(rule == TerrainRule::wind_speed ? ops.wind : rain ? ops.rain : ops.plain, field.view(), {}, values, coverage);
+    return apply(rule == TerrainRule::wind_speed ? ops.wind : rain ? ops.rain : coasts ? ops.ground : ops.plain, field.view(), {}, values, coverage);
   }
   if (!in.orography) say_once("the forecast holds no orography: the fine elevation averaged to its cells stands for it");
   const FieldView<const float> orography = in.orography ? in.orography->view() : std::as_const(ops.orography).view();
   const HeightLine line = height_line(rule, field, in.temperature.get(), ops.lapse.of(settings_.lapse, in.temperature, orography, lapse_levels(in)).view());
   Plane at_sea_level(field.grid().ny(), field.grid().nx());
   reduce_to_sea_level(line.values.view(), line.slope.view(), orography, at_sea_level.view());
-  apply(ops.plain, std::as_const(at_sea_level).view(), line.slope.view(), values, coverage);
+  apply(ops.ground, std::as_const(at_sea_level).view(), line.slope.view(), values, coverage);
   if (line.logarithm)
     for (float& v : values) v = std::exp(v);
 }

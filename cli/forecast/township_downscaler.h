@@ -22,11 +22,12 @@ struct DownscaleSettings {
   std::string rain_climatology;        // mean precipitation on a fine grid: its ratio to the coarse mean scales rain
   std::string roughness;               // m on a fine grid, for the wind
   LapseChoice lapse;
+  bool sea_too = false;  // values of sea cells count, although the forecast tells land from sea
   std::string cache;
 };
 
 // Township values of coarse fields, each quantity by its own rule (engine/downscale/terrain_rule.h); what has none by area means. One instance a run;
-// operators are made once for each grid.
+// operators are made once for each grid. Townships are land: where the forecast has a land_binary_mask, what differs across a coast is taken from its land.
 class TownshipDownscaler {
  public:
   TownshipDownscaler(const RegionSet& regions, DownscaleSettings settings);
@@ -38,18 +39,21 @@ class TownshipDownscaler {
 
  private:
   struct Operators {
-    RegionOperator plain, wind, rain;
-    Plane orography;  // averaged from the fine elevation
+    RegionOperator plain, rain;
+    RegionOperator ground, wind;  // of what differs across coasts: from the forecast's land where it tells
+    Plane orography;              // averaged from the fine elevation
     KeptLapseRate lapse;
   };
-  Operators& operators(const Grid& grid);
+  Operators& operators(const Grid& grid, const FieldPtr& land);
   void say_once(const std::string& note);
 
   const RegionSet& regions_;
   DownscaleSettings settings_;
   std::optional<Field> elevation_, importance_;
   std::optional<ZonalWeights> on_fine_;
-  std::map<std::string, Operators> operators_;  // by hash of the grid
+  std::map<std::string, Operators> operators_;  // by hash of the grid and its land
+  FieldPtr land_;                               // the last mask, and its hash
+  std::string land_hash_;
   std::vector<std::string> notes_;
 };
 

@@ -26,9 +26,9 @@ struct Column {
 class Filler {
  public:
   Filler(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, TownshipDownscaler& downscale, std::size_t regions,
-         std::vector<std::string>& problems)
+         OrographicRain* orographic, std::vector<std::string>& problems)
       : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale),
-        regions_(regions) {}
+        regions_(regions), orographic_(orographic) {}
 
   Column column(const ForecastStep& s) {
     if (s.kind == TimeKind::accumulation) return amount(s);
@@ -71,9 +71,22 @@ class Filler {
         whole.coverage[r] = std::isnan(whole.values[r]) ? 0.0F : std::min(whole.coverage[r], part.coverage[r]);
       }
     }
+    if (orographic_ && request_.variables[s.variable].quantity == quantities::precipitation_amount().name) add_ground(s, whole);
     // Only the total that the next step may take away is of further use.
     std::erase_if(totals_[s.variable], [&](const auto& t) { return t.first != s.entries.front(); });
     return whole;
+  }
+
+  // Where the air over most of a township is not known, its rain stays as the forecast has it.
+  void add_ground(const ForecastStep& s, Column& rain) {
+    constexpr float kKnown = 0.5F;
+    const FieldPtr amount = amount_between(fields_.entry(s.entries.front()), s.less ? fields_.entry(*s.less) : nullptr, s.valid);
+    const FieldPtr more = orographic_->added(s, *amount, fields_.with_surroundings(s, amount).orography);
+    if (!more) return;
+    Column c{std::vector<float>(regions_), std::vector<float>(regions_)};
+    downscale_({more, nullptr, nullptr, nullptr, {}}, c.values, c.coverage);
+    for (std::size_t r = 0; r < regions_; ++r)
+      if (c.coverage[r] >= kKnown && !std::isnan(rain.values[r])) rain.values[r] = std::max(0.0F, rain.values[r] + c.values[r]);
   }
 
   StepFields fields_;
@@ -81,6 +94,7 @@ class Filler {
   const ForecastSelection& selection_;
   TownshipDownscaler& downscale_;
   std::size_t regions_;
+  OrographicRain* orographic_;
   std::map<std::size_t, std::map<std::size_t, Column>> totals_;  // by variable, then by entry
 };
 
@@ -111,8 +125,9 @@ SeriesLayout series_layout(const ForecastRequest& request, const ForecastSelecti
 }
 
 void fill_series(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, const SeriesLayout& layout,
-                 TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems) {
-  Filler filler(store, request, selection, downscale, regions, problems);
+                 TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems,
+                 OrographicRain* orographic) {
+  Filler filler(store, request, selection, downscale, regions, orographic, problems);
   const ForecastStep* before = nullptr;
   for (const ForecastStep& s : selection.steps) {
     if (before && (before->member != s.member || before->valid.end != s.valid.end || before->reference != s.reference)) store.forget();

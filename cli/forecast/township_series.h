@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/forecast/field_store.h"
+#include "cli/forecast/orographic_rain.h"
 #include "cli/forecast/township_downscaler.h"
 #include "engine/forecast/catalogue.h"
 #include "products/region_series_netcdf.h"
@@ -24,8 +25,9 @@ struct SeriesLayout {
 SeriesLayout series_layout(const ForecastRequest& request, const ForecastSelection& selection, const std::vector<ForecastEntry>& entries);
 
 // Reads, derives and downscales every step and hands it on. Only the fields of one time and member are in memory, and of amounts the last total of each
-// variable, as a column. A field that cannot be read is missing and named in `problems`.
+// variable, as a column. A field that cannot be read is missing and named in `problems`. With `orographic` the ground's part is added to precipitation.
 void fill_series(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, const SeriesLayout& layout,
-                 TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems);
+                 TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems,
+                 OrographicRain* orographic = nullptr);
 
 }  // namespace guyu::cli

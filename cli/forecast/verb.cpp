@@ -4,12 +4,15 @@
 
 #include "cli/app.h"
 #include "cli/forecast/calibrating_sink.h"
+#include "cli/forecast/earlier_runs.h"
 #include "cli/forecast/joining_sink.h"
 #include "cli/forecast/meteograms.h"
 #include "cli/forecast/series_files.h"
+#include "cli/forecast/terrain.h"
 #include "cli/forecast/wanted.h"
 #include "cli/rain_frames.h"
 #include "engine/core/error.h"
+#include "engine/regrid/cell_size.h"
 #include "guyu_version.h"
 #include "ingest/forecast_calibration_reader.h"
 
@@ -22,7 +25,7 @@ struct ForecastArguments {
   RegionSource regions;
   DownscaleSettings downscale;
   std::vector<std::string> also, also_calibrations;
-  std::string lapse = "neighbourhood", calibration, csv, geojson, meteogram_folder, out;
+  std::string lapse = "neighbourhood", orographic, calibration, csv, geojson, meteogram_folder, out;
   std::vector<std::string> meteograms;  // codes
   MeteogramOptions meteogram;
 };
@@ -51,9 +54,11 @@ OtherModel other_model(const ForecastArguments& a, std::size_t k, const RegionSe
 int run(ForecastArguments a) {
   a.downscale.elevation = files_named(a.elevation);
   a.downscale.lapse = parse_lapse_choice(a.lapse);
-  if (a.downscale.elevation.empty() &&
-      (!a.downscale.importance.empty() || a.downscale.lowest_part < 1 || !a.downscale.rain_climatology.empty() || !a.downscale.roughness.empty()))
+  if (a.downscale.elevation.empty() && (!a.downscale.importance.empty() || a.downscale.lowest_part < 1 || !a.downscale.rain_climatology.empty() ||
+                                        !a.downscale.roughness.empty() || !a.orographic.empty()))
     throw Error("forecast", "values by people, elevation or climatology need a fine grid", "give --elevation FILES");
+  if (!a.orographic.empty() && !a.downscale.rain_climatology.empty())
+    throw Error("forecast", "--orographic and --rain-climatology both give the ground's pattern to the rain", "give one of them");
   const RegionSet regions = read_regions(a.regions);
   if (!regions.problems.empty())
     fmt::print(stderr, "guyu: {}: {}{}\n", a.regions.path, regions.problems.front(),
@@ -62,6 +67,11 @@ int run(ForecastArguments a) {
   std::vector<std::string> problems = store.problems();
   SeriesLayout layout = series_layout(request, selection, store.entries());
   TownshipDownscaler downscale(regions, a.downscale);
+  std::optional<OrographicRain> orographic;
+  if (!a.orographic.empty()) {
+    const Grid fine = grid_over(regions, a.downscale.spacing);
+    orographic.emplace(store, request, !a.wanted.as_of.empty(), fine, cell_size_km(fine) * 1000, a.downscale.elevation, a.orographic, problems);
+  }
   std::optional<ForecastCalibration> calibration;
   std::optional<CalibratingSink> calibrate;
   if (!a.calibration.empty()) calibrate.emplace(calibration.emplace(read_forecast_calibration(a.calibration)), request, layout, regions);
@@ -86,8 +96,13 @@ int run(ForecastArguments a) {
   if (!others.empty()) join.emplace(request, layout, calibration ? &*calibration : nullptr, newest, regions.regions.size());
   const std::vector<SeriesSink*> outputs = sinks;
   if (join) sinks = {&*join};
-  if (calibrate) calibrate->hand_to(sinks);
-  fill_series(store, request, selection, layout, downscale, regions.regions.size(), calibrate ? std::vector<SeriesSink*>{&*calibrate} : sinks, problems);
+  if (calibrate) {
+    calibrate->hand_to(sinks);
+    add_earlier_runs(store, request, layout, newest, a.wanted.as_of.empty() ? TimePoint::max() : request.as_of, downscale, regions.regions.size(), *calibrate,
+                     problems);
+  }
+  fill_series(store, request, selection, layout, downscale, regions.regions.size(), calibrate ? std::vector<SeriesSink*>{&*calibrate} : sinks, problems,
+              orographic ? &*orographic : nullptr);
   if (calibrate) calibrate->finish();
   std::vector<std::size_t> told;
   if (join) told = join->finish(others, outputs);
@@ -103,10 +118,13 @@ int run(ForecastArguments a) {
   for (std::size_t s = 0; s < told.size(); ++s)
     fmt::print("  {} of {} steps of {} joined with {} other model{}\n", told[s], layout.series[s].times.size(), layout.series[s].name, others.size(),
                others.size() > 1 ? "s" : "");
+  if (join && layout.series.size() > told.size()) fmt::print("  note: probabilities are those of the first model alone\n");
   if (calibrate)
     for (const std::string& n : calibrate->notes()) fmt::print("  note: {}\n", n);
   for (const std::string& n : selection.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : downscale.notes()) fmt::print("  note: {}\n", n);
+  if (orographic)
+    for (const std::string& n : orographic->notes()) fmt::print("  note: {}\n", n);
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);
   return problems.empty() ? exit_done : exit_degraded;
 }
@@ -133,8 +151,11 @@ void add_forecast(Verb& guyu) {
       .shows_default();
   verb.option("--roughness", a->downscale.roughness, "roughness length (m) on a fine grid, for the wind");
   verb.option("--rain-climatology", a->downscale.rain_climatology, "mean precipitation on a fine grid; its pattern is given to the rain");
+  verb.option("--orographic", a->orographic,
+              "pressure level, e.g. \"850 hPa\", with whose wind, temperature and humidity the ground's own rain is added to the first model's rain");
+  verb.flag("--sea-too", a->downscale.sea_too, "townships take the values of sea cells too, although the forecast tells land from sea");
   verb.option("--cache", a->downscale.cache, "folder that keeps weights between calls");
-  verb.option("--calibration", a->calibration, "corrections that guyu train has learnt");
+  verb.option("--calibration", a->calibration, "corrections that guyu train has learnt; those by reliability add series of probabilities");
   verb.option("--also", a->also,
               "another model's forecast: a file, a folder or a quoted pattern; may be given again. Models count by their errors at each lead");
   verb.option("--also-calibration", a->also_calibrations, "of each --also in turn; - for none");

@@ -12,6 +12,7 @@
 #include "cli/run/load_rain.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
+#include "engine/cycle/gauge_slots.h"
 #include "engine/cycle/observed_rain.h"
 #include "engine/gauge/gauge_merge.h"
 #include "ingest/station_tables.h"
@@ -21,11 +22,18 @@ namespace {
 
 constexpr double kMesh = 0.05;  // degrees: of gauges without radar
 
+bool lies_near(TimePoint t, const Interval& wanted, const RunConfig& config) {
+  return t >= wanted.begin - config.plan.max_gap && t <= wanted.end + config.plan.radar_interval;
+}
+
+std::size_t frames_of(const std::vector<InventoryItem>& radar, const Interval& wanted, const RunConfig& config, TimePoint issue) {
+  return static_cast<std::size_t>(
+      std::count_if(radar.begin(), radar.end(), [&](const InventoryItem& item) { return item.time <= issue && lies_near(item.time, wanted, config); }));
+}
+
 // The radar's amount over each wanted interval that its frames fill, frame after frame: two frames and the sums are in memory, whatever the history. Frames
-// after the issue time do not exist. Where no interval is filled, one empty field each.
-std::vector<Field> amounts_of(const std::vector<InventoryItem>& radar, const std::vector<Interval>& wanted, const RunConfig& config, TimePoint issue,
-                              const RegionSet& regions, RunReport& report) {
-  const TimePoint first = wanted.front().begin - config.plan.max_gap, last = std::min(issue, wanted.back().end + config.plan.radar_interval);
+// after the issue time do not exist, those of no wanted interval are not read.
+std::vector<Field> amounts_of(const std::vector<InventoryItem>& radar, const std::vector<Interval>& wanted, const RunConfig& config, TimePoint issue) {
   RunReport unsaid;  // these files are told as the cycle's radar, or were by an earlier one
   struct Sum {
     Field total;
@@ -35,7 +43,10 @@ std::vector<Field> amounts_of(const std::vector<InventoryItem>& radar, const std
   std::vector<std::string> notes;
   FieldPtr before;
   for (const InventoryItem& item : radar) {
-    if (item.time < first || item.time > last) continue;
+    if (item.time > issue || std::none_of(wanted.begin(), wanted.end(), [&](const Interval& i) { return lies_near(item.time, i, config); })) {
+      before = nullptr;
+      continue;
+    }
     const FieldPtr frame = load_radar_frame(item, {"radar", config.rain_quantity, issue}, config.plan.radar_interval, unsaid);
     if (!frame || (before && !(frame->grid() == before->grid()))) continue;
     std::vector<FieldPtr> pair{frame};
@@ -61,8 +72,12 @@ std::vector<Field> amounts_of(const std::vector<InventoryItem>& radar, const std
     sums[k]->total.meta.valid = wanted[k];
     amounts.push_back(std::move(sums[k]->total));
   }
-  if (!amounts.empty()) return amounts;
-  report.notes.push_back("gauges: no radar for their time; they stand alone within their reach");
+  return amounts;
+}
+
+// Fields that no radar saw, for their grid.
+std::vector<Field> without_radar(const std::vector<Interval>& wanted, const RegionSet& regions) {
+  std::vector<Field> amounts;
   const Grid mesh = grid_over(regions, kMesh);
   for (const Interval& i : wanted) {
     FieldMeta meta;
@@ -72,6 +87,17 @@ std::vector<Field> amounts_of(const std::vector<InventoryItem>& radar, const std
     amounts.emplace_back(mesh, meta);
   }
   return amounts;
+}
+
+// The slot of gauges alone over this very interval for which more radar frames are there than when it was made.
+const RainSlot* to_be_merged_again(const RainHistory& merged, const Interval& i, const std::vector<InventoryItem>& radar, const RunConfig& config,
+                                   TimePoint issue) {
+  for (const RainSlot& s : merged.slots()) {
+    if (!(s.interval == i)) continue;
+    const auto frames = frames_beside_gauges(s);
+    return frames && frames_of(radar, i, config, issue) > *frames ? &s : nullptr;
+  }
+  return nullptr;
 }
 
 void tell(const GaugeMerge& g, const StationSeries& stations, RunReport& report) {
@@ -105,17 +131,45 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
   for (const std::string& p : paths)
     report.inputs.push_back({p, "gauges", "stations", hash_file(p), "", series.times.back().end, issue - series.times.back().end});
   std::vector<Interval> wanted = intervals_up_to_last(series, length);
-  std::erase_if(wanted, [&](const Interval& i) { return i.end > issue || i.begin < issue - config.plan.history || merged.covers(i); });
+  std::vector<RainSlot> alone;  // that the radar may now have part in
+  std::erase_if(wanted, [&](const Interval& i) {
+    if (i.end > issue || i.begin < issue - config.plan.history) return true;
+    if (const RainSlot* s = to_be_merged_again(merged, i, radar, config, issue)) {
+      alone.push_back(*s);
+      return false;
+    }
+    return merged.covers(i);
+  });
   if (wanted.empty()) return;
+  std::vector<Field> amounts = amounts_of(radar, wanted, config, issue);
+  // Late frames that still do not fill the interval change nothing but their number.
+  for (const RainSlot& s : alone) {
+    if (std::any_of(amounts.begin(), amounts.end(), [&](const Field& f) { return f.meta.valid == s.interval; })) continue;
+    RainSlot kept = s;
+    kept.source = gauges_alone_source(frames_of(radar, s.interval, config, issue));
+    merged.forget(kept.interval);
+    merged.add(std::move(kept));
+    std::erase(wanted, s.interval);
+  }
+  if (wanted.empty()) return;
+  if (amounts.empty()) {
+    report.notes.push_back("gauges: no radar for their time; they stand alone within their reach");
+    amounts = without_radar(wanted, regions);
+  }
   GaugeMergeSettings settings;
   settings.merge.method = parse_merge_method(config.gauge_method);
   settings.merge.reach_km = config.gauge_reach_km;
-  const GaugeMerge g = merge_gauges(amounts_of(radar, wanted, config, issue, regions, report), series, wanted, settings);
+  const GaugeMerge g = merge_gauges(amounts, series, wanted, settings);
+  std::size_t again = 0;
   for (const MergedRain& m : g.merged) {
+    const Interval valid = m.field.meta.valid;
+    if (merged.covers(valid)) ++again;
+    merged.forget(valid);
     RainSlot s = means(m.field);
-    s.source = "gauges";
+    s.source = m.gauges_alone ? gauges_alone_source(frames_of(radar, valid, config, issue)) : gauge_source();
     merged.add(std::move(s));
   }
+  if (again > 0) report.notes.push_back(fmt::format("gauges: {} intervals of gauges alone were merged again, for their radar has come", again));
   tell(g, series, report);
 }
 

@@ -12,7 +12,7 @@ namespace guyu::cli {
 
 // Adds to `merged` what radar and gauges say together of the intervals that stations report within the history and that are not there yet: quality control,
 // merging, means over the regions. Leave-one-out scores, flags and fallbacks go to the report. Without radar the gauges stand alone, within their reach;
-// without gauges nothing is added, and the report says so. Nothing here ends a run.
+// when frames of that time have come since, it is merged again. Without gauges nothing is added, and the report says so. Nothing here ends a run.
 void merge_gauge_rain(const std::vector<InventoryItem>& stations, const std::vector<InventoryItem>& radar, const RunConfig& config, TimePoint issue,
                       const RegionSet& regions, RegionMeans& means, RainHistory& merged, RunReport& report);
 

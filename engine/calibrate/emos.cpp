@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numbers>
-#include <set>
 
+#include "engine/calibrate/folds.h"
 #include "engine/calibrate/simplex.h"
 #include "engine/core/error.h"
 #include "engine/core/normal_distribution.h"
@@ -16,9 +15,8 @@ namespace guyu {
 namespace {
 
 constexpr std::size_t kMostFitted = 20'000;  // cases of one fit
-constexpr std::size_t kMostFolds = 10;
-constexpr double kDry = 0.05;         // mm: a forecast below is one of no rain
-constexpr double kLeastScale = 1e-3;  // of any distribution, in its own unit
+constexpr double kDry = 0.05;                // mm: a forecast below is one of no rain
+constexpr double kLeastScale = 1e-3;         // of any distribution, in its own unit
 constexpr double kRootPi = 1.7724538509055160273;
 
 double logistic(double u) { return 1 / (1 + std::exp(-u)); }
@@ -187,30 +185,24 @@ double best_probability(const Emos& model, std::span<const ForecastCase> cases, 
 CalibrationScores cross_validated(std::span<const ForecastCase> all, Family family, std::span<const double> thresholds) {
   std::vector<ForecastCase> cases;
   std::copy_if(all.begin(), all.end(), std::back_inserter(cases), known);
-  std::set<std::size_t> blocks;
-  for (const ForecastCase& c : cases) blocks.insert(c.block);
+  const Folds parts = folds_of(cases);
   CalibrationScores out;
   out.cases = cases.size();
-  out.blocks = blocks.size();
+  out.blocks = parts.blocks;
   std::vector<Counts> before(thresholds.size()), after(thresholds.size());
   for (const double t : thresholds) out.events.push_back({t, 0, 0, 0});
-  // Neighbouring blocks make a fold: each fit costs the same, however long the archive is.
-  std::map<std::size_t, std::size_t> fold_of;
-  const std::size_t folds = std::min(blocks.size(), kMostFolds);
-  std::size_t number = 0;
-  for (const std::size_t block : blocks) fold_of[block] = number++ * folds / blocks.size();
   struct Fold {
     std::vector<Counts> before, after;
     std::vector<std::size_t> events;
     double sum_before = 0, sum_after = 0;
   };
-  std::vector<Fold> results(folds);
-  parallel_for(static_cast<std::int64_t>(folds), 1, [&](std::int64_t begin, std::int64_t end) {
+  std::vector<Fold> results(parts.folds);
+  parallel_for(static_cast<std::int64_t>(parts.folds), 1, [&](std::int64_t begin, std::int64_t end) {
     for (auto f = static_cast<std::size_t>(begin); f < static_cast<std::size_t>(end); ++f) {
       Fold& r = results[f];
       r.before.resize(thresholds.size()), r.after.resize(thresholds.size()), r.events.resize(thresholds.size());
       std::vector<ForecastCase> learn, judge;
-      for (const ForecastCase& c : cases) (fold_of.at(c.block) == f ? judge : learn).push_back(c);
+      for (std::size_t k = 0; k < cases.size(); ++k) (parts.of_case[k] == f ? judge : learn).push_back(cases[k]);
       const Emos model = fit_emos(learn, family);
       std::vector<double> decide;
       for (const double t : thresholds) decide.push_back(best_probability(model, learn, t));
@@ -235,7 +227,7 @@ CalibrationScores cross_validated(std::span<const ForecastCase> all, Family fami
   }
   const double n = cases.empty() ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(cases.size());
   out.crps_before = sum_before / n;
-  out.crps_after = blocks.size() > 1 ? sum_after / n : std::numeric_limits<double>::quiet_NaN();
+  out.crps_after = parts.blocks > 1 ? sum_after / n : std::numeric_limits<double>::quiet_NaN();
   for (std::size_t k = 0; k < thresholds.size(); ++k) {
     out.events[k].csi_before = csi(before[k].hits, before[k].misses, before[k].false_alarms);
     out.events[k].csi_after = csi(after[k].hits, after[k].misses, after[k].false_alarms);

@@ -18,12 +18,25 @@ double safe_ratio(double forecast, double observed, double prior) { return (fore
 }  // namespace
 
 ForecastMethod parse_forecast_method(std::string_view text) {
-  for (const ForecastMethod m : {ForecastMethod::bias, ForecastMethod::quantile_mapping, ForecastMethod::emos})
+  for (const ForecastMethod m : {ForecastMethod::bias, ForecastMethod::quantile_mapping, ForecastMethod::emos, ForecastMethod::reliability})
     if (name_of(m) == text) return m;
-  throw Error("", "there is no method '" + std::string(text) + "'", "known are bias, quantile-mapping, emos");
+  throw Error("", "there is no method '" + std::string(text) + "'", "known are bias, quantile-mapping, emos, reliability");
 }
 
-std::string_view name_of(ForecastMethod m) { return m == ForecastMethod::bias ? "bias" : m == ForecastMethod::emos ? "emos" : "quantile-mapping"; }
+std::string_view name_of(ForecastMethod m) {
+  switch (m) {
+    case ForecastMethod::bias: return "bias";
+    case ForecastMethod::quantile_mapping: return "quantile-mapping";
+    case ForecastMethod::emos: return "emos";
+    case ForecastMethod::reliability: break;
+  }
+  return "reliability";
+}
+
+const Emos* CalibratedVariable::distribution() const {
+  if (method == ForecastMethod::emos) return &emos;
+  return method == ForecastMethod::reliability && reliability.source == ProbabilitySource::distribution ? &reliability.emos : nullptr;
+}
 
 float RegionBias::operator()(std::size_t region, float value) const {
   const float own = region < offsets.size() ? offsets[region] : (ratio ? 1.0F : 0.0F);

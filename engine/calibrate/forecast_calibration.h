@@ -6,11 +6,12 @@
 #include "engine/calibrate/emos.h"
 #include "engine/calibrate/lead_errors.h"
 #include "engine/calibrate/quantile_mapping.h"
+#include "engine/calibrate/reliability.h"
 #include "engine/core/time.h"
 
 namespace guyu {
 
-enum class ForecastMethod { bias, quantile_mapping, emos };
+enum class ForecastMethod { bias, quantile_mapping, emos, reliability };
 // Throws Error listing the methods.
 ForecastMethod parse_forecast_method(std::string_view text);
 std::string_view name_of(ForecastMethod method);
@@ -36,11 +37,15 @@ RegionBias fit_region_bias(std::span<const RegionCase> cases, const std::vector<
 struct CalibratedVariable {
   std::string variable;
   ForecastMethod method = ForecastMethod::emos;
+  Seconds interval{0};  // that the values learnt from hold over, 0 for instants: those of another length have another distribution
   Emos emos;
   QuantileMapping mapping;
   RegionBias bias;
+  Reliability reliability;
   LeadErrors by_lead;        // of the uncalibrated forecast, for its weight among other models
   CalibrationScores scores;  // measured on blocks left out; of emos
+  // The distribution that members are drawn from anew; nullptr: members stay.
+  const Emos* distribution() const;
 };
 
 struct ForecastCalibration {

@@ -1,11 +1,16 @@
 #include "engine/cycle/gauge_slots.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <system_error>
 
 namespace guyu {
 namespace {
+
+constexpr std::string_view kAlone = "gauges alone, radar frames: ";
 
 double seconds(const Interval& i) { return static_cast<double>(i.length().count()); }
 
@@ -79,6 +84,18 @@ void add_gaps(std::vector<RainSlot>& slots, const Interval& interval, std::size_
 }
 
 }  // namespace
+
+std::string gauge_source() { return "gauges"; }
+
+std::string gauges_alone_source(std::size_t radar_frames) { return std::string(kAlone) + std::to_string(radar_frames); }
+
+std::optional<std::size_t> frames_beside_gauges(const RainSlot& slot) {
+  if (!slot.source.starts_with(kAlone)) return std::nullopt;
+  std::size_t frames = 0;
+  const char* const end = slot.source.data() + slot.source.size();
+  const auto [last, fault] = std::from_chars(slot.source.data() + kAlone.size(), end, frames);
+  return fault == std::errc() && last == end ? frames : std::size_t{0};  // a number that is none: whatever comes is more
+}
 
 std::vector<RainSlot> with_gauges(const std::vector<RainSlot>& radar, const std::vector<RainSlot>& merged) {
   std::vector<RainSlot> slots = radar;

@@ -1,4 +1,7 @@
 #pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/cycle/rain_history.h"
@@ -14,5 +17,12 @@ namespace guyu {
 inline constexpr float kMostGaugeFactor = 10;
 inline constexpr float kRadarKnows = 0.5F;
 std::vector<RainSlot> with_gauges(const std::vector<RainSlot>& radar, const std::vector<RainSlot>& merged);
+
+// What a merged slot was made from, as its `source` keeps it in the cycle's state. A slot of gauges alone knows how many radar frames of its time were there:
+// when more have come, it is to be merged again.
+std::string gauge_source();
+std::string gauges_alone_source(std::size_t radar_frames);
+// The frames of a slot of gauges alone; nullopt for a slot that the radar had part in.
+std::optional<std::size_t> frames_beside_gauges(const RainSlot& slot);
 
 }  // namespace guyu

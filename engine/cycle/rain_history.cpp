@@ -58,6 +58,10 @@ void RainHistory::forget_before(TimePoint t) {
   std::erase_if(slots_, [&](const RainSlot& s) { return s.interval.end <= t; });
 }
 
+void RainHistory::forget(const Interval& interval) {
+  std::erase_if(slots_, [&](const RainSlot& s) { return s.interval.begin < interval.end && interval.begin < s.interval.end; });
+}
+
 void RainHistory::save(const std::string& path) const {
   AtomicFile target(path);
   NcFile nc(path);

@@ -24,6 +24,7 @@ class RainHistory {
   bool add(RainSlot slot);
   bool covers(const Interval& interval) const;  // some kept slot overlaps it
   void forget_before(TimePoint t);              // drops slots that end at or before t
+  void forget(const Interval& interval);        // drops slots that overlap it
   void save(const std::string& path) const;
 
   // An absent file gives an empty history. A damaged file, or one of other regions, gives an empty history too and

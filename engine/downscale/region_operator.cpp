@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "hpc/parallel/parallel_for.h"
@@ -88,12 +89,25 @@ RegionOperator assembled(std::size_t regions, std::int64_t nx, std::int64_t ny, 
 
 }  // namespace
 
-RegionOperator region_operator(const ZonalWeights& on_source) {
+RegionOperator region_operator(const ZonalWeights& on_source) { return region_operator(on_source, {}); }
+
+RegionOperator region_operator(const ZonalWeights& on_source, FieldView<const float> land) {
   return assembled(on_source.regions.size(), on_source.nx, on_source.ny, [&](std::size_t r) {
     const double total = on_source.regions[r].total_area;
+    std::vector<FineCell> cells = cells_of(on_source, r, {});
+    const auto is_land = [&](const FineCell& c) { return land(c.index / on_source.nx, c.index % on_source.nx) >= 0.5F; };
+    double scale = 1;
+    if (land.data) {
+      double all = 0, of_land = 0;
+      for (const FineCell& c : cells) all += c.area, of_land += is_land(c) ? c.area : 0;
+      if (of_land > 0) {
+        std::erase_if(cells, [&](const FineCell& c) { return !is_land(c); });
+        scale = all / of_land;
+      }
+    }
     std::vector<Part> parts;
-    for (const FineCell& c : cells_of(on_source, r, {})) {
-      const double share = total > 0 ? c.area / total : 0;
+    for (const FineCell& c : cells) {
+      const double share = total > 0 ? c.area * scale / total : 0;
       parts.push_back({static_cast<std::int32_t>(c.index), share, share, 0});
     }
     return joined(parts);
@@ -110,6 +124,17 @@ RegionOperator region_operator(const ZonalWeights& on_fine, const RegridWeights&
     const ZonalWeights::Region& region = on_fine.regions[r];
     const double on_grid = region.total_area > 0 ? region.covered_area / region.total_area : 0;
     if (inside <= 0) return std::vector<RegionOperator::Entry>{};
+    if (terrain.source_land.data) {
+      const auto draws_on_sea = [&](const FineCell& c) {
+        const auto row = to_fine.row(c.index);
+        return std::any_of(row.begin(), row.end(), [&](const RegridWeights::Entry& e) {
+          return !(terrain.source_land(e.source / to_fine.source_nx, e.source % to_fine.source_nx) >= 0.5F);
+        });
+      };
+      std::vector<FineCell> of_land;
+      std::remove_copy_if(cells.begin(), cells.end(), std::back_inserter(of_land), draws_on_sea);
+      if (!of_land.empty()) cells = std::move(of_land);
+    }
     if (terrain.importance.data) {
       double weighed = 0;
       const auto importance = [&](const FineCell& c) {

@@ -37,10 +37,18 @@ struct FineTerrain {
   FieldView<const float> factor;      // multiplies the interpolated value, e.g. a ratio of climatologies; missing counts as 1
   // Only the lowest part of the township's area, as a share: where the valley floor is, when nothing is known of people and crops; 1: all of it.
   double lowest_part = 1;
+  // Of the source, on its own grid (0.5 and more is land): cells that draw on sea are left out where a township has others. With weights of
+  // compute_land_aware_weights (engine/regrid/land_mask.h) for a fine grid of land alone, these are the cells far from any land.
+  FieldView<const float> source_land = {};
 };
 
 // Source cells straight under the region, by exact area: no finer grid, no elevation. O(cells inside regions).
 RegionOperator region_operator(const ZonalWeights& on_source);
+
+// The same from the source's land alone, for what differs across a coast (`land` on the source's grid: 0.5 and more is land): cells of sea, and such of which
+// it is not known, take no part; those that are left share the whole weight. A region without any land cell takes all of its cells: what is there is better
+// than nothing.
+RegionOperator region_operator(const ZonalWeights& on_source, FieldView<const float> land);
 
 // Through a fine grid: `on_fine` its cells in each region, `to_fine` the weights that bring the source to it. O(fine cells in regions x 4 log).
 // Bit-identical for any number of threads.

@@ -29,6 +29,10 @@ TerrainRule terrain_rule(const Quantity& quantity, std::string_view level) {
 
 bool needs_elevation(TerrainRule rule) { return rule == TerrainRule::temperature || rule == TerrainRule::dew_point || rule == TerrainRule::pressure; }
 
+bool differs_across_coasts(TerrainRule rule, std::string_view level) {
+  return rule != TerrainRule::rain && rule != TerrainRule::radiation && !level.ends_with("Pa");
+}
+
 HeightLine height_line(TerrainRule rule, const Field& field, const Field* temperature, FieldView<const float> lapse) {
   assert(needs_elevation(rule));
   const std::int64_t ny = field.grid().ny(), nx = field.grid().nx();

@@ -24,6 +24,8 @@ enum class TerrainRule {
 TerrainRule terrain_rule(const Quantity& quantity, std::string_view level);
 // Whether the rule needs the elevation of model and ground.
 bool needs_elevation(TerrainRule rule);
+// Whether the quantity differs between land and sea: what the surface makes does; rain, radiation and what is on pressure levels come from above.
+bool differs_across_coasts(TerrainRule rule, std::string_view level);
 
 // A field as a straight line in height at each cell: values + slope * (height - model's height), slope in the values' unit per m. `logarithm`: the line is
 // that of the natural logarithm.

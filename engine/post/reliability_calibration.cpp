@@ -107,27 +107,28 @@ std::vector<CalibrationRow> joined_rows(std::vector<CalibrationRow> table, doubl
   return table;
 }
 
+ReliabilityCurve::ReliabilityCurve(std::span<const CalibrationRow> table) {
+  for (const CalibrationRow& row : table) {
+    if (row.forecasts > 0) said_.push_back(row.probability_sum / row.forecasts), seen_.push_back(frequency(row));
+  }
+}
+
+double ReliabilityCurve::operator()(double p) const {
+  if (!changes() || std::isnan(p)) return p;
+  const auto after = static_cast<std::size_t>(std::lower_bound(said_.begin(), said_.end(), p) - said_.begin());
+  const std::size_t k = std::clamp<std::size_t>(after, 1, said_.size() - 1);
+  const double slope = (seen_[k] - seen_[k - 1]) / (said_[k] - said_[k - 1]);
+  return std::clamp(seen_[k - 1] + slope * (p - said_[k - 1]), 0.0, 1.0);
+}
+
 bool calibrate_probability(FieldView<const float> forecast, std::span<const CalibrationRow> table, FieldView<float> calibrated) {
   assert(forecast.ny == calibrated.ny && forecast.nx == calibrated.nx);
-  std::vector<double> said, seen;
-  for (const CalibrationRow& row : table) {
-    if (row.forecasts > 0) said.push_back(row.probability_sum / row.forecasts), seen.push_back(frequency(row));
-  }
-  const bool fit = said.size() >= 2;
+  const ReliabilityCurve curve(table);
   parallel_for(forecast.ny, 32, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t j = begin; j < end; ++j) {
-      for (std::int64_t i = 0; i < forecast.nx; ++i) {
-        const float p = forecast(j, i);
-        calibrated(j, i) = p;
-        if (!fit || std::isnan(p)) continue;
-        const auto after = static_cast<std::size_t>(std::lower_bound(said.begin(), said.end(), double{p}) - said.begin());
-        const std::size_t k = std::clamp<std::size_t>(after, 1, said.size() - 1);
-        const double slope = (seen[k] - seen[k - 1]) / (said[k] - said[k - 1]);
-        calibrated(j, i) = static_cast<float>(std::clamp(seen[k - 1] + slope * (double{p} - said[k - 1]), 0.0, 1.0));
-      }
-    }
+    for (std::int64_t j = begin; j < end; ++j)
+      for (std::int64_t i = 0; i < forecast.nx; ++i) calibrated(j, i) = static_cast<float>(curve(double{forecast(j, i)}));
   });
-  return fit;
+  return curve.changes();
 }
 
 void order_by_threshold(std::span<const FieldView<float>> planes, bool of_below) {

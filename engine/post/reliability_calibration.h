@@ -46,9 +46,19 @@ class PointReliability {
 // end. Source: Flowerdew (2014), Tellus A 66. Throws Error for least_forecasts below 1.
 std::vector<CalibrationRow> joined_rows(std::vector<CalibrationRow> table, double least_forecasts = 200);
 
-// Replaces probabilities by the observed frequency that the table gives for them: linear between the classes' mean probabilities, carried on beyond the
-// first and last, kept in 0 to 1. Empty classes are passed over; a table of fewer than two classes leaves the forecast as it is and says so by `false`.
-// Missing stays missing. O(cells x log classes).
+// The observed frequency that a table gives for a probability: linear between the classes' mean probabilities, carried on beyond the first and last, kept in
+// 0 to 1. Empty classes are passed over; a table of fewer than two classes leaves probabilities as they are. NaN stays. O(log classes) a value.
+class ReliabilityCurve {
+ public:
+  explicit ReliabilityCurve(std::span<const CalibrationRow> table);
+  bool changes() const { return said_.size() >= 2; }
+  double operator()(double probability) const;
+
+ private:
+  std::vector<double> said_, seen_;
+};
+
+// Replaces probabilities by what the table's curve gives for them; `false` where it leaves them as they are. O(cells x log classes).
 bool calibrate_probability(FieldView<const float> forecast, std::span<const CalibrationRow> table, FieldView<float> calibrated);
 
 // Calibrated planes of rising thresholds put in order in every cell: probabilities of being above fall, of being below rise with the threshold. Sorted, so

@@ -140,6 +140,32 @@ BOOST_AUTO_TEST_CASE(ground_that_no_tile_covers_has_no_temperature_unless_it_is_
   BOOST_TEST(missing({"--sea"}) == 0);
 }
 
+// Waves of five cells in the climate: the rain has them, and the sum that it had.
+BOOST_AUTO_TEST_CASE(rain_takes_the_pattern_of_a_climatology_and_keeps_its_sum) {
+  const std::string folder = temporary_folder("downscale-climate");
+  write_case(folder);
+  const auto climate = [](double x, double y) { return 1000 + 500 * std::sin(2 * 3.14159265 * x / 0.05) * std::cos(2 * 3.14159265 * y / 0.05); };
+  GridGrib2Writer map(folder + "/climate.grib2");
+  map.write(field(kGround, "precipitation_amount", "surface", 0, 24, {}, climate));
+  map.close();
+  const auto rain = [&](const std::vector<std::string>& more) {
+    BOOST_REQUIRE(guyu_said(words(folder, folder + "/f.nc", more)).code == 0);
+    return set_of(folder + "/f.nc").at({"precipitation_amount", "surface", 3, {kRun, kRun + Seconds(3 * 3600)}});
+  };
+  const FieldPtr plain = rain({}), with = rain({"--rain-climatology", folder + "/climate.grib2"});
+  double sum = 0, sum_with = 0, worst = 0;
+  for (std::int64_t j = 0; j < 50; ++j) {
+    for (std::int64_t i = 0; i < 100; ++i) {
+      const double before = static_cast<double>(plain->view()(j, i)), after = static_cast<double>(with->view()(j, i));
+      sum += before, sum_with += after;
+      worst = std::max(worst, std::abs(after / before - climate(plain->grid().x(static_cast<double>(i)), plain->grid().y(static_cast<double>(j))) / 1000));
+    }
+  }
+  BOOST_TEST(sum_with == sum, boost::test_tools::tolerance(0.01));
+  BOOST_TEST(worst < 0.05);
+  BOOST_TEST(guyu_run(words(folder, folder + "/g.nc", {"--rain-climatology", folder + "/climate.grib2", "--disaggregate"})) == 2);
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_exit_with_two_and_write_nothing) {
   const std::string folder = temporary_folder("downscale-wrong"), out = folder + "/f.nc";
   write_case(folder);

@@ -4,6 +4,7 @@
 #include <map>
 #include <sstream>
 
+#include "products/grid_netcdf.h"
 #include "tests/cli/guyu_run.h"
 
 namespace guyu::test {
@@ -107,6 +108,57 @@ BOOST_AUTO_TEST_CASE(totals_of_the_run_equal_the_sum_of_its_steps) {
     compared += expected > 1 ? 1 : 0;
   }
   BOOST_TEST(compared > 50);
+}
+
+// Land at 300 K west of 110.5 degrees, sea at 290 K; a township on the coast, one inland, one at sea.
+BOOST_AUTO_TEST_CASE(townships_have_the_temperature_of_the_forecast_s_land_and_the_rain_of_all_cells) {
+  const std::string folder = temporary_folder("forecast-coast");
+  write_file_atomically(folder + "/towns.geojson", R"({"type":"FeatureCollection","features":[
+    {"type":"Feature","properties":{"code":"coast"},"geometry":{"type":"Polygon","coordinates":[[[110.4,30.2],[110.6,30.2],[110.6,30.4],[110.4,30.4],[110.4,30.2]]]}},
+    {"type":"Feature","properties":{"code":"inland"},"geometry":{"type":"Polygon","coordinates":[[[110.2,30.2],[110.3,30.2],[110.3,30.4],[110.2,30.4],[110.2,30.2]]]}},
+    {"type":"Feature","properties":{"code":"sea"},"geometry":{"type":"Polygon","coordinates":[[[110.9,30.2],[110.95,30.2],[110.95,30.4],[110.9,30.4],[110.9,30.2]]]}}]})");
+  const TimePoint issued = parse_time("2024-07-01T00:00:00Z"), valid = issued + Seconds(3600);
+  const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 110.05, 30.95, 0.1, 0.1, 10, 10),
+      fine("+proj=longlat +datum=WGS84 +no_defs", 110.005, 30.995, 0.01, 0.01, 100, 100);
+  const auto split = [](const Grid& g, float west, float east) {
+    Field f(g, {});
+    for (std::int64_t j = 0; j < g.ny(); ++j)
+      for (std::int64_t i = 0; i < g.nx(); ++i) f.view()(j, i) = g.x(static_cast<double>(i)) < 110.5 ? west : east;
+    return std::make_shared<const Field>(std::move(f));
+  };
+  GridNetcdfWriter writer(folder + "/f.nc", grid, {"a forecast", "test", "", {}, issued});
+  const std::size_t t = writer.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{valid, valid}}, "2 m"}),
+                    land = writer.add({"land_binary_mask", "", *find_quantity("land_binary_mask"), TimeKind::instant, {{valid, valid}}, "surface"}),
+                    rain =
+                        writer.add({"precipitation_amount", "", *find_quantity("precipitation_amount"), TimeKind::accumulation, {{issued, valid}}, "surface"});
+  writer.write(t, 0, split(grid, 300, 290)->view());
+  writer.write(land, 0, split(grid, 1, 0)->view());
+  writer.write(rain, 0, split(grid, 2, 4)->view());
+  writer.close();
+  GridNetcdfWriter ground(folder + "/ground.nc", fine, {"ground", "test", "", {}, issued});
+  const std::size_t z = ground.add({"surface_altitude", "", *find_quantity("surface_altitude"), TimeKind::instant, {{valid, valid}}, "surface"});
+  ground.write(z, 0, split(fine, 0, 0)->view());
+  ground.close();
+  const auto series = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"forecast", folder + "/f.nc", "--regions",   folder + "/towns.geojson",
+                                   "--code",   "code",           "--variables", "air_temperature@2 m,precipitation_amount@surface",
+                                   "--out",    folder + "/o.nc", "--csv",       folder + "/o.csv"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Said said = guyu_said(words);
+    BOOST_REQUIRE_MESSAGE(said.code == 0, said.out);
+    return read_series(folder + "/o.csv");
+  };
+  for (const std::vector<std::string>& way : {std::vector<std::string>{}, {"--elevation", folder + "/ground.nc", "--lapse-rate", "-6.5"}}) {
+    auto all_cells = way;
+    all_cells.push_back("--sea-too");
+    auto told = series(way), plain = series(all_cells);
+    BOOST_TEST(told.at("coast air_temperature").front().value == 300, boost::test_tools::tolerance(1e-5));
+    BOOST_TEST(plain.at("coast air_temperature").front().value == 295, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(told.at("inland air_temperature").front().value == 300, boost::test_tools::tolerance(1e-5));
+    BOOST_TEST(told.at("sea air_temperature").front().value == 290, boost::test_tools::tolerance(1e-5));  // no land within reach
+    BOOST_TEST(told.at("coast precipitation_amount").front().value == 3, boost::test_tools::tolerance(1e-2));
+    BOOST_TEST(told.at("coast air_temperature").front().coverage == plain.at("coast air_temperature").front().coverage);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -87,4 +87,21 @@ BOOST_AUTO_TEST_CASE(the_second_cycle_takes_what_the_first_has_merged) {
   BOOST_TEST(second.report.gauge_scores.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_hour_of_gauges_alone_is_merged_again_when_its_radar_comes) {
+  const SmallCase late = with_gauges_config("gauges_late"), in_time = with_gauges_config("gauges_in_time");
+  for (const SmallCase* c : {&late, &in_time}) stations(*c, gauge_minute(60), 20, 0);
+  in_time.frames(gauge_minute(0), gauge_minute(65), 10);
+  BOOST_TEST(has_note(run_gauges_cycle(late, gauge_minute(60)).report.notes, "no radar for their time"));
+  run_gauges_cycle(in_time, gauge_minute(60));
+  // A part of the hour's frames does not fill it: the gauges stay alone, and that is not looked at twice.
+  late.frames(gauge_minute(0), gauge_minute(20), 10);
+  BOOST_TEST(!has_note(run_gauges_cycle(late, gauge_minute(62)).report.notes, "merged again"));
+  late.frames(gauge_minute(25), gauge_minute(65), 10);
+  const CycleResult merged = run_gauges_cycle(late, gauge_minute(65)), expected = run_gauges_cycle(in_time, gauge_minute(65));
+  BOOST_TEST(has_note(merged.report.notes, "1 intervals of gauges alone were merged again"));
+  BOOST_TEST(!merged.report.gauge_scores.empty());
+  BOOST_TEST(merged.risk.rows[0].evidence.observed == expected.risk.rows[0].evidence.observed, boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(run_gauges_cycle(late, gauge_minute(66)).report.gauge_scores.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

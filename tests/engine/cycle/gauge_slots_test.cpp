@@ -85,6 +85,16 @@ BOOST_AUTO_TEST_CASE(the_time_after_the_newest_frame_is_known_where_gauges_are) 
   BOOST_TEST(sum(out, 1) == 6, boost::test_tools::tolerance(1e-6));
 }
 
+BOOST_AUTO_TEST_CASE(a_slot_of_gauges_alone_knows_how_many_frames_were_there) {
+  RainSlot s = slot(0, 60, {1});
+  s.source = gauges_alone_source(7);
+  BOOST_TEST((frames_beside_gauges(s) == 7));
+  s.source = gauge_source();
+  BOOST_TEST(!frames_beside_gauges(s));
+  s.source = gauges_alone_source(7) + "?";  // of a state that nobody wrote
+  BOOST_TEST((frames_beside_gauges(s) == 0));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace guyu

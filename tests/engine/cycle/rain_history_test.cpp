@@ -27,6 +27,15 @@ BOOST_AUTO_TEST_CASE(a_frame_seen_twice_counts_once_and_late_frames_take_their_p
   BOOST_TEST(h.slots().size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_forgotten_interval_can_be_told_anew) {
+  RainHistory h("abc", 2);
+  for (const int k : {0, 1, 2}) h.add(slot(k * 300s, (k + 1) * 300s, 1));
+  h.forget({t0 + 300s, t0 + 600s});
+  BOOST_TEST(h.slots().size() == 2U);
+  BOOST_TEST(h.add(slot(300s, 600s, 7)));
+  BOOST_TEST(h.slots()[1].amount_mm[0] == 7.0F);
+}
+
 BOOST_AUTO_TEST_CASE(a_saved_history_returns_whole_with_its_gaps) {
   const std::string path = test::temporary_folder("history") + "/state.nc";
   RainHistory h("abc", 2);

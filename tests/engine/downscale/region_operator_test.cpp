@@ -7,6 +7,7 @@
 #include "engine/downscale/bilinear_sampler.h"
 #include "engine/region/zonal_statistics.h"
 #include "engine/regrid/apply.h"
+#include "engine/regrid/land_mask.h"
 #include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
@@ -132,6 +133,38 @@ BOOST_AUTO_TEST_CASE(the_number_of_threads_changes_no_bit) {
   BOOST_REQUIRE(one.size() == four.size());
   for (std::size_t k = 0; k < one.size(); ++k)
     BOOST_TEST((one[k].source == four[k].source && one[k].share == four[k].share && one[k].height == four[k].height));
+}
+
+// Land at 300 K west of 101.2 degrees, sea at 290 K east of it: every township that has land has the land's value, with the coverage that it had; one over the
+// sea alone has what there is.
+BOOST_AUTO_TEST_CASE(townships_take_the_values_of_land_where_there_is_any) {
+  const RegionSet regions = townships();
+  const Field t = on(kCoarse, [](double x, double) { return x < 101.2 ? 300.0F : 290.0F; }),
+              land = on(kCoarse, [](double x, double) { return x < 101.2 ? 1.0F : 0.0F; });
+  const ZonalWeights on_source = compute_zonal_weights(kCoarse, regions);
+  const RegionOperator all = region_operator(on_source), of_land = region_operator(on_source, land.view());
+  Columns a(regions.regions.size()), b(a);
+  apply(all, t.view(), {}, a.values, a.coverage);
+  apply(of_land, t.view(), {}, b.values, b.coverage);
+  int mended = 0, at_sea = 0;
+  for (std::size_t r = 0; r < a.values.size(); ++r) {
+    BOOST_TEST(a.coverage[r] == b.coverage[r], boost::test_tools::tolerance(1e-5F));
+    BOOST_TEST(b.values[r] == (a.values[r] > 290.0001F ? 300.0F : 290.0F), boost::test_tools::tolerance(1e-6F));
+    mended += a.values[r] > 290.001F && a.values[r] < 299.999F ? 1 : 0;
+    at_sea += b.values[r] < 295 ? 1 : 0;
+  }
+  BOOST_TEST(mended > 0);
+  BOOST_TEST(at_sea > 0);
+  // The same through a fine grid of land alone, also where a part of the township is far from any land of the source.
+  const ZonalWeights on_fine = compute_zonal_weights(kFine, regions);
+  const Plane all_land(kFine.ny(), kFine.nx(), 1);
+  const RegridWeights to_fine = compute_land_aware_weights(kCoarse, land.view(), kFine, all_land.view(), RegridMethod::bilinear);
+  const RegionOperator through =
+      region_operator(on_fine, to_fine, {.elevation = {}, .importance = {}, .factor = {}, .lowest_part = 1, .source_land = land.view()});
+  Columns c(a.values.size());
+  apply(through, t.view(), {}, c.values, c.coverage);
+  for (std::size_t r = 0; r < a.values.size(); ++r)
+    if (a.values[r] > 290.001F) BOOST_TEST(c.values[r] == 300.0F, boost::test_tools::tolerance(1e-6F));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -58,4 +58,13 @@ BOOST_AUTO_TEST_CASE(a_lapse_rate_is_kept_until_the_temperature_changes) {
   BOOST_TEST(kept.of({}, other, ground.view(), {}).values[0] == -0.0065F, boost::test_tools::tolerance(1e-5F));  // flat ground teaches nothing
 }
 
+BOOST_AUTO_TEST_CASE(what_the_surface_makes_differs_across_coasts_and_what_falls_from_above_does_not) {
+  for (const char* quantity : {"air_temperature", "dew_point_temperature", "relative_humidity", "wind_speed", "wind_from_direction"}) {
+    BOOST_TEST(differs_across_coasts(terrain_rule({quantity, ""}, "2 m"), "2 m"), quantity);
+    BOOST_TEST(!differs_across_coasts(terrain_rule({quantity, ""}, "850 hPa"), "850 hPa"), quantity);
+  }
+  for (const char* quantity : {"precipitation_amount", "rainfall_rate", "surface_downwelling_shortwave_flux_in_air"})
+    BOOST_TEST(!differs_across_coasts(terrain_rule({quantity, ""}, "surface"), "surface"), quantity);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
