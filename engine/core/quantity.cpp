@@ -45,6 +45,13 @@ const std::vector<Quantity>& table() {
       {"visibility_in_air", "m", 0, 200000},
       {"atmosphere_convective_available_potential_energy", "J kg-1", 0, 20000},
       {"cross_correlation_ratio", "1", -0.5, 1.5},
+      {"vertically_integrated_liquid", "kg m-2", 0, 200},
+      {"radar_echo_top_height", "m", 0, 25000},
+      {"severe_hail_index", "J m-1 s-1", 0, 10000},
+      {"probability_of_severe_hail", "1", 0, 1},
+      {"maximum_expected_hail_size", "mm", 0, 400},
+      {"convective_echo_class", "1", 0, 2},
+      {"lightning_flash_density", "km-2 h-1", 0, 1000},
   };
   return t;
 }
