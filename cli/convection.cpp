@@ -30,7 +30,7 @@ namespace guyu::cli {
 namespace {
 
 constexpr float kEchoTop_dbz = 18;
-constexpr double kClassHeight_m = 2000;       // where convective and stratiform echo are told apart, if it lies below the melting layer
+constexpr double kClassHeight_m = 2000;       // where convective and stratiform echo are told apart
 constexpr Seconds kOldestForecast{3 * 3600};  // between the valid time of the temperatures and the newest frame
 constexpr double kFreezing_K = 273.15, kMinus20_K = 253.15;
 
@@ -201,8 +201,7 @@ void add_columns(Products& out, const Volume& v, const HeightInput& freezing, co
     integrated_liquid(levels, vil.view());
     echo_top(levels, kEchoTop_dbz, height.view());
     for (const auto& [name, isotherm] : {std::pair("18 dBZ above 0 degC", &freezing), std::pair("18 dBZ above -20 degC", &minus_20)}) {
-      Field above = plane_like(frame, top_name(), name);
-      above.meta.quantity = {"radar_echo_top_height_above_isotherm", "m"};
+      Field above = plane_like(frame, "radar_echo_top_height_above_isotherm", name);
       for (std::int64_t j = 0; j < above.grid().ny(); ++j) {
         for (std::int64_t i = 0; i < above.grid().nx(); ++i) {
           const float h = std::as_const(height).view()(j, i);

@@ -14,12 +14,12 @@
 namespace guyu::bench {
 namespace {
 
-constexpr std::size_t kFrames = 4;
+constexpr std::size_t kCellFrames = 4;
 
 }  // namespace
 
 std::vector<Measurement> storm_cells(const StageOptions& o) {
-  const Rain rain = mosaic(kFrames);
+  const Rain rain = mosaic(kCellFrames);
   std::vector<FieldView<const float>> views;
   for (const Field& f : rain.frames) views.push_back(f.view());
   const GridScale scale(rain.grid);
@@ -35,10 +35,10 @@ std::vector<Measurement> storm_cells(const StageOptions& o) {
                estimate_motion(std::span(views).first(2), std::span(rain.times).first(2)));
   }
   Measurement m{"cells",
-                fmt::format("{}, {} x {}: motion of {} frames, one frame's cells", rain.origin, rain.grid.ny(), rain.grid.nx(), kFrames),
+                fmt::format("{}, {} x {}: motion of {} frames, one frame's cells", rain.origin, rain.grid.ny(), rain.grid.nx(), kCellFrames),
                 0,
                 std::min(o.repeats, 5),
-                4.0 * kFrames * static_cast<double>(rain.grid.size()),
+                4.0 * kCellFrames * static_cast<double>(rain.grid.size()),
                 0,
                 1.0,
                 {},
