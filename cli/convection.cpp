@@ -101,12 +101,13 @@ Volume read_volume(const std::vector<std::string>& files) {
     if (!kept || f.meta.valid.end > kept->meta.valid.end) kept = std::move(f);
   };
   for (const std::string& file : files) {
-    const FileSummary summary = read_each(file, {{quantities::reflectivity().name, liquid_name(), top_name()}}, [&](Field&& f) {
+    FileFields whole = read_file(file, {{quantities::reflectivity().name, liquid_name(), top_name()}});
+    for (Field& f : whole.fields) {
       if (f.meta.quantity.name == liquid_name()) keep_newest(v.liquid, std::move(f));
       else if (f.meta.quantity.name == top_name()) keep_newest(v.top, std::move(f));
       else add_reflectivity(v, std::move(f));
-    });
-    v.problems.insert(v.problems.end(), summary.problems.begin(), summary.problems.end());
+    }
+    v.problems.insert(v.problems.end(), whole.problems.begin(), whole.problems.end());
   }
   if (v.composites.empty()) throw Error(files.front(), "holds no reflectivity, nor do the others", "give levels of reflectivity, or a composite");
   return v;
@@ -248,10 +249,10 @@ void add_columns(Products& out, const Volume& v, const HeightInput& freezing, co
   }
 }
 
-FlashRecord read_flashes(const std::vector<std::string>& files, std::vector<std::string>& problems) {
+FlashRecord read_flashes(const std::vector<std::string>& files) {
   FlashRecord all;
   for (const std::string& file : files) all.merge(read_glm_flashes(file));
-  problems.insert(problems.end(), all.problems.begin(), all.problems.end());
+  for (const std::string& n : all.notes) fmt::print(stderr, "guyu: {}\n", n);
   return all;
 }
 
@@ -305,7 +306,7 @@ int run(const ConvectionArguments& a) {
   std::vector<std::string> files = a.inputs;
   files.insert(files.end(), a.forecast.begin(), a.forecast.end());
   files.insert(files.end(), a.lightning.begin(), a.lightning.end());
-  const FlashRecord flashes = read_flashes(a.lightning, problems);
+  const FlashRecord flashes = read_flashes(a.lightning);
   RegionSet regions;
   if (!a.regions.path.empty()) regions = read_regions(a.regions);
   for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);

@@ -79,7 +79,7 @@ FlashRecord read_glm_flashes(const std::string& path) {
     // A flash may have begun before its file.
     out.flashes.push_back({clock.since + Seconds{static_cast<std::int64_t>(std::floor(clock.unit_s * offset[k]))}, longitude[k], latitude[k]});
   }
-  if (bad > 0) out.problems.push_back(fmt::format("{}: {} of {} flashes are degraded and left out", path, bad, longitude.size()));
+  if (bad > 0) out.notes.push_back(fmt::format("{}: {} of {} flashes are degraded and left out", path, bad, longitude.size()));
   return out;
 }
 

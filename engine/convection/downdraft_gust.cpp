@@ -10,6 +10,7 @@ namespace guyu {
 
 double downdraft_gust_m_s(double liquid, double top) {
   if (std::isnan(liquid) || std::isnan(top)) return std::numeric_limits<double>::quiet_NaN();
+  if (top <= 0) return 0;
   const double squared = 20.628571 * liquid - 3.125e-6 * top * top;
   return squared > 0 ? std::sqrt(squared) : 0;
 }

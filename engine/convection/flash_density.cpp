@@ -85,7 +85,7 @@ void FlashRecord::merge(const FlashRecord& other) {
   const auto key = [](const Flash& f) { return std::tie(f.time, f.longitude, f.latitude); };
   std::sort(flashes.begin(), flashes.end(), [&](const Flash& a, const Flash& b) { return key(a) < key(b); });
   flashes.erase(std::unique(flashes.begin(), flashes.end(), [&](const Flash& a, const Flash& b) { return key(a) == key(b); }), flashes.end());
-  problems.insert(problems.end(), other.problems.begin(), other.problems.end());
+  notes.insert(notes.end(), other.notes.begin(), other.notes.end());
 }
 
 void flash_density(const FlashRecord& record, const Interval& window, const Grid& grid, FieldView<float> out) {

@@ -21,7 +21,7 @@ struct FlashRecord {
   std::vector<Interval> watched;  // of the files that were read
   // Field of view, degrees; west may be above east across the date line.
   double west = -180, south = -90, east = 180, north = 90;
-  std::vector<std::string> problems;
+  std::vector<std::string> notes;
 
   bool sees(double longitude, double latitude) const;
   // Share of the window that was watched, 0 to 1; intervals may overlap.

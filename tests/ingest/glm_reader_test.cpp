@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(good_flashes_have_time_and_place_and_bad_ones_are_told_of) 
   BOOST_TEST(to_iso(r.flashes[0].time) == "2018-07-02T04:32:59Z");  // 0.5 s before its file
   BOOST_TEST(to_iso(r.flashes[1].time) == "2018-07-02T04:33:05Z");
   BOOST_TEST((r.flashes[0].longitude == -90.5 && r.flashes[0].latitude == 35.25));
-  BOOST_TEST(r.problems.size() == 1U);
+  BOOST_TEST(r.notes.size() == 1U);
   BOOST_REQUIRE(r.watched.size() == 1U);
   BOOST_TEST(r.watched[0].length().count() == 20);
   BOOST_TEST((r.sees(-100, 40) && !r.sees(-100, 60) && !r.sees(10, 0)));

@@ -21,6 +21,7 @@ BOOST_AUTO_TEST_CASE(gusts_are_those_of_the_formula_by_hand) {
 BOOST_AUTO_TEST_CASE(a_high_storm_with_little_liquid_brings_none_and_unknown_stays_unknown) {
   BOOST_TEST(downdraft_gust_m_s(5, 15000) == 0);
   BOOST_TEST(downdraft_gust_m_s(0, 0) == 0);
+  BOOST_TEST(downdraft_gust_m_s(0.001, 0) == 0);  // faint echo of no height
   BOOST_TEST(std::isnan(downdraft_gust_m_s(std::nan(""), 10000)));
   BOOST_TEST(std::isnan(downdraft_gust_m_s(50, std::nan(""))));
 }
