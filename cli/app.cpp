@@ -42,6 +42,7 @@ int run_app(int argc, char** argv) {
   add_cells(guyu);
   add_check(guyu);
   add_config(guyu);
+  add_convection(guyu);
   add_demo(guyu);
   add_dispatch(guyu);
   add_downscale(guyu);

@@ -12,6 +12,7 @@ void add_cap(Verb& guyu);
 void add_cells(Verb& guyu);
 void add_check(Verb& guyu);
 void add_config(Verb& guyu);
+void add_convection(Verb& guyu);
 void add_demo(Verb& guyu);
 void add_dispatch(Verb& guyu);
 void add_downscale(Verb& guyu);

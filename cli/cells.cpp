@@ -6,33 +6,30 @@
 #include <utility>
 
 #include "cli/app.h"
+#include "cli/cell_analysis.h"
 #include "cli/csv.h"
 #include "cli/rain_frames.h"
 #include "cli/verb.h"
 #include "engine/cells/arrival.h"
-#include "engine/cells/identify.h"
-#include "engine/cells/tracker.h"
+#include "engine/cells/track_comparison.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/cycle/observed_rain.h"
-#include "engine/motion/optical_flow.h"
+#include "engine/regrid/crs_transform.h"
 #include "guyu_version.h"
+#include "ingest/pup_storm_reader.h"
 #include "ingest/reader.h"
 #include "products/cell_map.h"
 
 namespace guyu::cli {
 namespace {
 
-constexpr std::size_t kMotionFrames = 4;
-constexpr double kKeptShare = 0.6;  // of the least area, that a cell may shrink to and still be followed
-
 struct CellsArguments {
-  std::vector<std::string> inputs;
-  std::vector<double> thresholds, bbox;
-  double least_area_km2 = 20, least_core_km2 = 8;
-  int horizon_min = 60;
+  std::vector<std::string> inputs, against;
+  std::vector<double> bbox;
+  CellSettings cells;
   RegionSource regions;
-  std::string out, table, png, title;
+  std::string out, table, scores, png, title;
   int width = 1200;
 };
 
@@ -48,18 +45,10 @@ struct Frames {
     const TimePoint time = f.meta.valid.end;
     const auto there = at.find(time);
     if (there == at.end()) at.emplace(time, std::move(f));
-    else if (composite) raise(there->second, f);
+    else if (composite) raise_composite(there->second, f);  // several levels of one time
     else
       throw Error(f.meta.source, fmt::format("holds rain for {}, which {} holds already", to_iso(time), there->second.meta.source),
                   "give one rain field for each time; see guyu inspect");
-  }
-  // Several levels of reflectivity make a composite: the maximum of those that are known.
-  static void raise(Field& composite, const Field& level) {
-    composite.meta.level = "composite";
-    for (std::size_t k = 0; k < composite.values().size(); ++k) {
-      float& v = composite.values()[k];
-      if (const float other = level.values()[k]; !(v >= other) && other == other) v = other;
-    }
   }
 };
 
@@ -83,46 +72,30 @@ Frames read_frames(const std::vector<std::string>& files) {
   return frames;
 }
 
-// The rain that the motion is seen by: Z = 200 R^1.6 of reflectivity (Marshall and Palmer 1948).
-Field rain_of(const Field& dbz) {
-  Field rain = dbz.clone();
-  for (float& v : rain.values()) v = v < 5 ? 0.0F : std::pow(std::pow(10.0F, std::min(v, 55.0F) / 10) / 200, 0.625F);  // NaN stays
-  return rain;
-}
+using References = std::map<TimePoint, std::vector<ReferenceCell>>;
 
-struct Analysis {
-  CellTracker tracker;
-  std::vector<CellForecast> forecasts;
-};
-
-Analysis follow(const Frames& frames, const IdentifyOptions& identify, const CellForecastOptions& options) {
-  const GridScale scale(frames.at.begin()->second.grid());
-  TrackOptions track;
-  track.least_new_area_km2 = identify.least_area_km2 / kKeptShare;
-  Analysis a{CellTracker(scale, track), {}};
-  std::vector<Field> converted;
-  converted.reserve(frames.at.size());
-  std::vector<FieldView<const float>> views;
-  std::vector<TimePoint> times;
-  for (const auto& [time, field] : frames.at) {
-    if (frames.reflectivity) converted.push_back(rain_of(field));
-    views.push_back(frames.reflectivity ? std::as_const(converted.back()).view() : field.view());
-    times.push_back(time);
+// The radar's own cells on the frames' grid. Its kilometres count along the plane that touches the earth at the radar.
+References read_references(const std::vector<std::string>& files, const Grid& grid, std::vector<std::string>& problems) {
+  References out;
+  for (const std::string& file : files) {
+    const RadarStorms storms = read_radar_storms(file);
+    problems.insert(problems.end(), storms.problems.begin(), storms.problems.end());
+    const CrsTransform to_grid(fmt::format("+proj=aeqd +lat_0={} +lon_0={} +datum=WGS84 +units=m", storms.latitude, storms.longitude), grid.crs());
+    const auto place = [&](double east_km, double north_km) {
+      double x = 1e3 * east_km, y = 1e3 * north_km;
+      to_grid.forward(&x, &y, 1, sizeof(double));
+      return CellPlace{grid.row_of(y), grid.column_of(x)};
+    };
+    for (const RadarStorms::Cell& c : storms.cells) {
+      constexpr double kWay_s = 600;  // that a motion is taken over
+      ReferenceCell cell{c.id, place(c.east_km, c.north_km), c.moves, 0, 0};
+      const CellPlace there = place(c.east_km + 1e-3 * kWay_s * c.east_m_s, c.north_km + 1e-3 * kWay_s * c.north_m_s);
+      cell.v = (there.row - cell.place.row) / kWay_s, cell.u = (there.column - cell.place.column) / kWay_s;
+      out[storms.time].push_back(std::move(cell));
+    }
+    out[storms.time];  // a volume without storms
   }
-  std::vector<Motion> motions(1);  // of each frame; the first one moves as the second shows
-  for (std::size_t k = 1; k < times.size(); ++k) {
-    const std::size_t from = k + 1 > kMotionFrames ? k + 1 - kMotionFrames : 0;
-    motions.push_back(estimate_motion(std::span(views).subspan(from, k + 1 - from), std::span(times).subspan(from, k + 1 - from)));
-    if (!motions.back().note.empty()) fmt::print(stderr, "guyu: motion at {}: {}\n", to_iso(times[k]), motions.back().note);
-  }
-  motions[0] = motions.size() > 1 ? motions[1] : uniform_motion(views[0].ny, views[0].nx, 0, 0);
-  std::size_t k = 0;
-  const CellIntensity intensity = frames.reflectivity ? CellIntensity::reflectivity : CellIntensity::linear;
-  for (const auto& [time, field] : frames.at) a.tracker.add(time, identify_cells(field.view(), scale, intensity, identify), motions[k++]);
-  for (const StormTrack& t : a.tracker.tracks()) {
-    if (t.seen()) a.forecasts.push_back(forecast_cell(t, scale, options));
-  }
-  return a;
+  return out;
 }
 
 std::string arrival_table(const RegionSet& regions, const std::vector<CellArrival>& arrivals, std::span<const StormTrack> tracks, const GridScale& scale,
@@ -140,6 +113,36 @@ std::string arrival_table(const RegionSet& regions, const std::vector<CellArriva
   return out;
 }
 
+std::string score_table(const std::vector<TrackComparison::Row>& rows) {
+  std::string out =
+      "cell,volumes,found,by_one_track,distance_km,motions,motion_error_m_s,late_motions,late_motion_error_m_s,nearest_km_where_not_found,"
+      "highest_where_not_found\n";
+  const auto number = [](double v) { return std::isnan(v) ? std::string() : fmt::format("{:.1f}", v); };
+  for (const auto& r : rows) {
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(r.id), r.frames, r.found, r.by_one_track, number(r.distance_km), r.motions,
+                       number(r.motion_error_m_s), r.late_motions, number(r.late_motion_error_m_s), number(r.nearest_km), number(double{r.highest}));
+  }
+  return out;
+}
+
+void print_score(const TrackComparison& c) {
+  const TrackScore s = score_of(c.rows());
+  fmt::print(
+      "of {} cells of the radar's own tracking that last three volumes {} are found within 10 km in most of them: {} of {} places, {:.1f} km away; {} places "
+      "lie outside the frames\n",
+      s.cells, s.found_cells, s.found_places, s.places, s.distance_km, c.outside());
+  fmt::print("their motion differs by {:.2f} m/s ({} times), by {:.2f} m/s from their third volume on ({})\n", s.motion_error_m_s, s.motions,
+             s.late_motion_error_m_s, s.late_motions);
+  for (int frames = 1; frames <= 3; ++frames) {
+    const auto a = c.ahead(frames);
+    if (a.cells == 0) continue;
+    fmt::print(
+        "its cells {:.0f} min later ({}) stand {:.1f} km from where these tracks expect them, {:.1f} km from where their own motion does, {:.1f} km from "
+        "where they were\n",
+        a.minutes, a.cells, a.by_track_km, a.by_reference_km, a.standing_km);
+  }
+}
+
 MapOptions map_options(const CellsArguments& a) {
   MapOptions o;
   o.width = a.width;
@@ -155,16 +158,16 @@ int run(const CellsArguments& a) {
   if (!a.regions.path.empty()) regions = read_regions(a.regions);
   for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);
   const Frames frames = read_frames(a.inputs);
-  IdentifyOptions identify;
-  // Rain rates of 35, 40, 45 and 50 dBZ by Z = 200 R^1.6, rounded.
-  if (!frames.reflectivity) identify.thresholds = {6, 12, 24, 48};
-  if (!a.thresholds.empty()) identify.thresholds.assign(a.thresholds.begin(), a.thresholds.end());
-  identify.least_area_km2 = kKeptShare * a.least_area_km2, identify.least_core_km2 = a.least_core_km2;
-  CellForecastOptions options;
-  options.horizon = Seconds{60 * a.horizon_min};
-  options.least_area_km2 = std::max(1.0, identify.least_area_km2);
+  const CellForecastOptions options = a.cells.forecast();
 
-  const Analysis analysis = follow(frames, identify, options);
+  std::vector<std::string> problems = frames.problems;
+  const References references = read_references(a.against, frames.at.begin()->second.grid(), problems);
+  for (std::size_t k = frames.problems.size(); k < problems.size(); ++k) fmt::print(stderr, "guyu: {}\n", problems[k]);
+  TrackComparison comparison{GridScale(frames.at.begin()->second.grid())};
+  const CellAnalysis analysis =
+      follow_cells(frames.at, frames.reflectivity, a.cells, [&](TimePoint time, const Field& frame, std::span<const StormTrack> tracks) {
+        if (const auto there = references.find(time); there != references.end()) comparison.add(time, tracks, there->second, frame.view());
+      });
   const auto& [now, newest] = *frames.at.rbegin();
   const CellScene scene{&newest, analysis.tracker.tracks(), analysis.forecasts};
   write_file_atomically(a.out, cell_geojson(scene, {"storm cells with tracks and swaths", kVersion, "", hashed(a.inputs), now}));
@@ -176,12 +179,14 @@ int run(const CellsArguments& a) {
   if (!a.png.empty()) {
     MapText text = field_text(newest);
     text.subtitle = (a.title.empty() ? "" : text.title + " · ") + text.subtitle +
-                    fmt::format(" · 单体 {} cells · 未来 {} min 影响区 swaths", analysis.forecasts.size(), a.horizon_min);
+                    fmt::format(" · 单体 {} cells · 未来 {} min 影响区 swaths", analysis.forecasts.size(), a.cells.horizon_min);
     text.title = a.title.empty() ? "风暴单体 Storm cells · " + text.title : a.title;
     draw_cell_map(a.png, scene, a.regions.path.empty() ? nullptr : &regions, text, picture);
   }
   fmt::print("{} cells of {} tracks at {}\n", analysis.forecasts.size(), scene.tracks.size(), to_iso(now));
-  return frames.problems.empty() ? exit_done : exit_degraded;
+  if (!a.against.empty()) print_score(comparison);
+  if (!a.scores.empty()) write_file_atomically(a.scores, score_table(comparison.rows()));
+  return problems.empty() ? exit_done : exit_degraded;
 }
 
 }  // namespace
@@ -190,10 +195,10 @@ void add_cells(Verb& guyu) {
   Verb verb = guyu.verb("cells", "storm cells: where they are, where they go and when they reach which township");
   auto a = std::make_shared<CellsArguments>();
   verb.option("--input", a->inputs, "frames of composite reflectivity or rain, of any known format").required();
-  verb.option("--thresholds", a->thresholds, "ascending, dBZ or mm/h; 35,40,45,50 or 6,12,24,48 when absent").parted_by(',');
-  verb.option("--min-area", a->least_area_km2, "km2 of a cell at the first threshold").shows_default().at_least_zero();
-  verb.option("--min-core", a->least_core_km2, "km2 of a core that parts a storm").shows_default().at_least_zero();
-  verb.option("--horizon", a->horizon_min, "minutes ahead").shows_default().between(5, 180);
+  verb.option("--thresholds", a->cells.thresholds, "ascending, dBZ or mm/h; 35,40,45,50 or 6,12,24,48 when absent").parted_by(',');
+  verb.option("--min-area", a->cells.least_area_km2, "km2 of a cell at the first threshold").shows_default().at_least_zero();
+  verb.option("--min-core", a->cells.least_core_km2, "km2 of a core that parts a storm").shows_default().at_least_zero();
+  verb.option("--horizon", a->cells.horizon_min, "minutes ahead").shows_default().between(5, 180);
   Option regions = verb.option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON");
   Option code = verb.option("--code", a->regions.code_column, "column with the regions' codes");
   regions.needs(code);
@@ -204,6 +209,8 @@ void add_cells(Verb& guyu) {
   verb.option("--crs", a->regions.crs, "CRS of the regions, when their file does not say").needs(regions);
   verb.option("--out", a->out, "GeoJSON: cells, swaths and paths").required();
   verb.option("--table", a->table, "CSV: which cell reaches which region when").needs(regions);
+  Option against = verb.option("--against", a->against, "storm tables of the radar's own tracking (STI of a PUP) at the frames' times, to compare with");
+  verb.option("--scores", a->scores, "CSV: how each of their cells was found").needs(against);
   verb.option("--png", a->png, "a map of the newest frame with the cells");
   verb.option("--bbox", a->bbox, "of the map: west,south,east,north in degrees; cells and swaths when absent").parted_by(',').words(1, 4);
   verb.option("--width", a->width, "pixels of the map, 400 to 16000");

@@ -27,6 +27,7 @@ Quantity quantity_of(const NetcdfFile& f, const Variable& v, std::string& unit) 
   if (name.empty()) name = cf_quantity(v.name);
   if (name.empty())
     if (const auto known = grib_short_name(v.name)) name = known->quantity;
+  if (name.empty()) name = cf_quantity(f.text(v, "long_name"));  // as files of this program have it where CF has no name
   unit = f.text(v, "units");
   if (cf_sum_length(unit) && name == "precipitation_amount") unit = "mm";
   if (standard == "lwe_precipitation_rate" && (unit == "m s-1" || unit == "m/s")) unit = "m s-1 of water";

@@ -25,8 +25,8 @@ bool ReadRequest::wants(const Quantity& quantity) const {
 
 std::span<const Reader* const> readers() {
   // The HDF5 formats with a known layout come before NetCDF-4, which is HDF5 too.
-  static const std::array<const Reader*, 9> all{&grib_reader(), &odim_reader(),   &knmi_reader(), &netcdf_reader(), &geotiff_reader(),
-                                                &hgt_reader(),  &micaps_reader(), &bufr_reader(), &csv_reader()};
+  static const std::array<const Reader*, 10> all{&grib_reader(), &odim_reader(),   &knmi_reader(), &netcdf_reader(), &geotiff_reader(),
+                                                 &hgt_reader(),  &micaps_reader(), &bufr_reader(), &pup_reader(),    &csv_reader()};
   return all;
 }
 

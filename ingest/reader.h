@@ -75,6 +75,7 @@ const Reader& geotiff_reader();
 const Reader& hgt_reader();     // SRTM tiles, plain or zipped
 const Reader& micaps_reader();  // diamond 3, 4, 11
 const Reader& bufr_reader();    // surface observations
+const Reader& pup_reader();     // raster products of a radar's PUP
 const Reader& csv_reader();     // tables of stations
 std::span<const Reader* const> readers();
 

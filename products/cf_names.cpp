@@ -1,12 +1,18 @@
 #include "products/cf_names.h"
 
+#include <set>
+
 namespace guyu {
 
 std::string cf_standard_name(const Quantity& q) {
   // CF's amounts without "lwe_thickness" are masses per area, which udunits does not turn into mm.
   if (q == quantities::precipitation_amount()) return "lwe_thickness_of_precipitation_amount";
   if (q.name == "snowfall_amount") return "lwe_thickness_of_snowfall_amount";
-  if (q.name == "cross_correlation_ratio") return "";
+  static const std::set<std::string> kNoneInCf{
+      "cross_correlation_ratio", "vertically_integrated_liquid", "radar_echo_top_height",      "radar_echo_top_height_above_isotherm",
+      "severe_hail_index",       "probability_of_severe_hail",   "maximum_expected_hail_size", "convective_echo_class",
+      "lightning_flash_density"};
+  if (kNoneInCf.count(q.name)) return "";
   return find_quantity(q.name) ? q.name : "";
 }
 

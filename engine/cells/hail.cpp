@@ -45,7 +45,17 @@ double severe_hail_index(std::span<const ReflectivityLevel> levels, std::int64_t
 HailIndex hail_from_shi(double shi, double freezing_height_m) {
   if (!(shi >= 0)) return {kNaN, kNaN, kNaN};
   const double warning = std::max(20.0, 57.5e-3 * freezing_height_m - 121);
-  return {shi, shi > 0 ? std::clamp(29 * std::log(shi / warning) + 50, 0.0, 100.0) : 0, 2.54 * std::sqrt(shi)};
+  return {shi, shi > 0 ? std::clamp(29 * std::log(shi / warning) + 50, 0.0, 100.0) : 0, hail_size_mm(shi, HailSizeFit::witt)};
+}
+
+double hail_size_mm(double shi, HailSizeFit fit) {
+  if (!(shi >= 0)) return kNaN;
+  switch (fit) {
+    case HailSizeFit::murillo_75: return shi > 0 ? 15.096 * std::pow(shi, 0.206) : 0;
+    case HailSizeFit::murillo_95: return shi > 0 ? 22.157 * std::pow(shi, 0.212) : 0;
+    case HailSizeFit::witt: break;
+  }
+  return 2.54 * std::sqrt(shi);
 }
 
 void hail_index(std::span<const ReflectivityLevel> levels, const HeightInput& freezing, const HeightInput& minus_20, const HailFields& out) {

@@ -65,6 +65,14 @@ const std::vector<Quantity>& table() {
       {"flash_flood_ratio", "1", 0, 1000},
       {"landslide_ratio", "1", 0, 1000},
       {"runoff_index", "1", 0, 1e6},
+      {"vertically_integrated_liquid", "kg m-2", 0, 200},
+      {"radar_echo_top_height", "m", 0, 25000},
+      {"radar_echo_top_height_above_isotherm", "m", -20000, 25000},
+      {"severe_hail_index", "J m-1 s-1", 0, 10000},
+      {"probability_of_severe_hail", "1", 0, 1},
+      {"maximum_expected_hail_size", "mm", 0, 400},
+      {"convective_echo_class", "1", 0, 2},
+      {"lightning_flash_density", "km-2 h-1", 0, 1000},
   };
   return t;
 }

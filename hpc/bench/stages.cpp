@@ -10,6 +10,7 @@
 #include "engine/region/zonal_statistics.h"
 #include "hpc/bench/alerts.h"
 #include "hpc/bench/cap.h"
+#include "hpc/bench/cells.h"
 #include "hpc/bench/cycle.h"
 #include "hpc/bench/downscale.h"
 #include "hpc/bench/nowcast.h"
@@ -126,6 +127,7 @@ const std::vector<Stage>& stages() {
       {"ensemble", "24 members of a radar-size field", ensemble},
       {"ensemble.growth", "how their time grows with members and cells", ensemble_growth},
       {"ensemble.national", "24 members of a national 1 km grid with 40,000 townships (minutes)", ensemble_national},
+      {"cells", "storm cells of one frame of the mosaic", storm_cells},
       {"decode", "reading one mosaic file", decode},
       {"verify.crps", "CRPS of 24 members on a radar-size field; the bar is for one thread", verify_crps},
       {"verify.fss", "FSS of one scale and threshold on it; the bar is for one thread", verify_fss},

@@ -13,7 +13,7 @@
 namespace guyu::bench {
 namespace {
 
-constexpr std::size_t kMembers = 24;
+constexpr std::size_t kScoredMembers = 24;
 constexpr std::int64_t kAreaRows = 760, kAreaColumns = 1226;
 
 // The frame moved by a few cells, another way for each member, and made stronger or weaker.
@@ -36,14 +36,14 @@ double cells(const Rain& rain) { return static_cast<double>(rain.grid.size()); }
 std::vector<Measurement> verify_crps(const StageOptions& o) {
   const Rain rain = cut(mosaic(1), kAreaRows, kAreaColumns);
   std::vector<Field> fields;
-  for (std::size_t m = 0; m < kMembers; ++m) fields.push_back(member_of(rain.frames.front(), m));
+  for (std::size_t m = 0; m < kScoredMembers; ++m) fields.push_back(member_of(rain.frames.front(), m));
   std::vector<std::span<const float>> members;
   for (const Field& f : fields) members.push_back(f.values());
   Measurement m{"verify.crps",
-                fmt::format("{}, {} x {}, {} members, one lead", rain.origin, kAreaRows, kAreaColumns, kMembers),
+                fmt::format("{}, {} x {}, {} members, one lead", rain.origin, kAreaRows, kAreaColumns, kScoredMembers),
                 0,
                 o.repeats,
-                4 * cells(rain) * (kMembers + 1),
+                4 * cells(rain) * (kScoredMembers + 1),
                 0,
                 0.17,
                 {},

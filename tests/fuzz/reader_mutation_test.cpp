@@ -11,8 +11,10 @@
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/region/region_set.h"
+#include "ingest/pup_storm_reader.h"
 #include "ingest/reader.h"
 #include "tests/ingest/bufr_sample.h"
+#include "tests/ingest/pup_sample.h"
 #include "tests/support/hdf5_writer.h"
 #include "tests/support/netcdf_writer.h"
 #include "tests/support/test_data.h"
@@ -214,6 +216,14 @@ BOOST_AUTO_TEST_CASE(bufr) {
     const std::string whole = test::bufr_message(std::vector<test::BufrStation>(12), compressed);
     survive_as_grid(whole, compressed ? "compressed.bufr" : "plain.bufr");
   }
+}
+
+BOOST_AUTO_TEST_CASE(pup) {
+  const std::vector<std::vector<int>> rows(20, {0xf1, 0x42, 0x10});
+  survive_as_grid(read_text_file(test::pup_raster_file(37, {0x8002, 0x0205, 0x020a}, rows)), "raster.37");
+  const std::string storms =
+      read_text_file(test::pup_storm_file({{"T4", 33, -513, "176/129    58/  9     179/132    1.8/ 1.3"}, {"B9", -45, -530, "185/133     NEW"}}, 2));
+  survive(storms, "storms.58", 400, [](const std::string& path) { read_radar_storms(path); });
 }
 
 BOOST_AUTO_TEST_CASE(regions) {

@@ -2,39 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "engine/cells/cell_forecast.h"
-#include "engine/cells/identify.h"
 #include "engine/core/error.h"
-#include "tests/engine/cells/storm_case.h"
+#include "tests/engine/cells/storm_scene.h"
 
 using namespace guyu;
-using guyu::test::add_storm;
-using guyu::test::kilometre_grid;
-namespace {
-
-constexpr std::int64_t kRows = 120, kColumns = 160;
-const TimePoint kStart = parse_time("2024-07-01T00:00:00Z");
-
-struct Storm {
-  double row, column;
-  float peak = 55;
-  double slope = 2;
-};
-
-// Frames by the minute that they are of.
-struct Scene {
-  GridScale scale{kilometre_grid(kRows, kColumns)};
-  CellTracker tracker{scale};
-  Motion motion = uniform_motion(kRows, kColumns, 0, 0);
-  void frame(int minute, const std::vector<Storm>& storms) {
-    Plane p(kRows, kColumns, 0);
-    for (const Storm& s : storms) add_storm(p, s.row, s.column, s.peak, s.slope);
-    tracker.add(kStart + Seconds{60 * minute}, identify_cells(p.view(), scale, CellIntensity::reflectivity), motion);
-  }
-  const StormTrack& track(std::uint32_t id) const { return tracker.tracks()[id - 1]; }
-};
-
-}  // namespace
+using namespace guyu::test;
 
 BOOST_AUTO_TEST_SUITE(tracker)
 
@@ -120,32 +92,6 @@ BOOST_AUTO_TEST_CASE(small_cells_start_no_track_but_go_on_with_one) {
   s.frame(10, {{60, 60, 47, 2}});
   BOOST_TEST(s.track(1).seen());
   BOOST_TEST(s.track(1).points.size() == 2U);
-}
-
-BOOST_AUTO_TEST_CASE(growth_is_seen_and_forecast_damped) {
-  Scene s;
-  for (int k = 0; k < 5; ++k) s.frame(5 * k, {{60, 60, 50.0F + 2.0F * static_cast<float>(k)}});
-  const StormTrack& t = s.track(1);
-  BOOST_TEST(t.area_growth_per_s > 0);
-  BOOST_TEST((t.maximum_growth_per_s > 0 && t.maximum_growth_per_s < 2.0 / 300));
-  const CellForecast f = forecast_cell(t, s.scale);
-  BOOST_TEST(f.leads.size() == 13U);
-  const auto grown = [&](std::size_t a, std::size_t b) { return std::log(f.leads[b].area_km2 / f.leads[a].area_km2); };
-  BOOST_TEST((grown(0, 1) > grown(1, 2) && grown(11, 12) > 0));
-  BOOST_TEST(f.leads[0].area_km2 == t.cell.area_km2);
-}
-
-BOOST_AUTO_TEST_CASE(the_swath_is_a_cone_along_the_motion) {
-  Scene s;
-  s.motion = uniform_motion(kRows, kColumns, 0.01F, 0);
-  for (int k = 0; k < 5; ++k) s.frame(5 * k, {{60, 30 + 3.0 * k}});
-  const CellForecast f = forecast_cell(s.track(1), s.scale);
-  BOOST_TEST(f.leads.back().place.column == 42 + 36, boost::test_tools::tolerance(1e-2));
-  BOOST_TEST(f.leads.back().position_error_km > 3 * f.leads[1].position_error_km);
-  double near = 0, far = 0;
-  for (const CellPlace& p : f.swath) (p.column < 60 ? near : far) = std::max(p.column < 60 ? near : far, std::abs(p.row - 60));
-  BOOST_TEST(far > near);
-  BOOST_TEST((f.lifetime >= Seconds{600} && f.lifetime <= Seconds{3 * 3600}));
 }
 
 BOOST_AUTO_TEST_CASE(frames_out_of_order_are_a_user_error_and_long_gaps_end_all) {
