@@ -19,7 +19,7 @@ void ask_to_stop(int) { stop_asked = true; }
 
 struct ReceiveArguments {
   ReceiverSettings settings;
-  std::string mqtt, user, password_file, ca_file, cert_file, key_file, secret_file, signers;
+  std::string mqtt, user, password_file, ca_file, cert_file, key_file, secret_file, signers, receipt_secret_file;
   std::string client_id;
   bool exercises = false, tests = false;
   double heartbeat = 0, idle = 0;
@@ -41,6 +41,7 @@ int receive(ReceiveArguments a) {
     s.mqtt = m;
   }
   if (!a.secret_file.empty()) s.secret = read_secret_word(a.secret_file);
+  if (!a.receipt_secret_file.empty()) s.callback_secret = read_secret_word(a.receipt_secret_file);
   if (!a.signers.empty()) s.rules.ca_pem = read_text_file(a.signers);
   if (a.exercises) s.rules.statuses.emplace_back("Exercise");
   if (a.tests) s.rules.statuses.emplace_back("Test");
@@ -75,8 +76,11 @@ void add_receive(Verb& guyu) {
   verb.option("--ca", a->ca_file, "authority (PEM) of the broker's certificate; turns TLS on");
   verb.option("--cert", a->cert_file, "client certificate (PEM)");
   verb.option("--key", a->key_file, "its key (PEM)");
-  verb.option("--listen", a->settings.listen, "address:port for webhooks");
+  verb.option("--listen", a->settings.listen, "address:port for webhooks and GET /health");
   verb.option("--secret-file", a->secret_file, "file with the HMAC key of webhooks, mode 0600");
+  verb.option("--receipt-url", a->settings.callback, "where the sender takes receipts: its POST /receipts; default: a webhook's answer is the receipt");
+  verb.option("--receipt-secret-file", a->receipt_secret_file, "file with the HMAC key of receipts, mode 0600");
+  verb.option("--receipt-ca", a->settings.callback_ca, "authority (PEM) of the certificate at the receipts' address; default: the system's");
   verb.option("--signers", a->signers, "authorities (PEM) that must have signed every message");
   verb.option("--heartbeat-every", a->heartbeat, "seconds; a longer silence raises an alarm");
   verb.option("--until-idle", a->idle, "end after so many seconds without an arrival");

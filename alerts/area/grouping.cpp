@@ -95,38 +95,65 @@ RegionGraph::RegionGraph(const RegionSet& regions, double tolerance) : neighbour
   for (std::size_t i = 0; i < n; ++i) place_[order[i]] = static_cast<std::uint32_t>(i);
 }
 
-std::vector<std::vector<std::size_t>> RegionGraph::groups(const std::vector<std::size_t>& regions, std::size_t cap) const {
+RegionGroups RegionGraph::flat_groups(const std::vector<std::size_t>& regions, std::size_t cap) const {
   enum : char { outside, waiting, taken };
   std::vector<char> state(size(), outside);
   for (const std::size_t r : regions) state[r] = waiting;
-  std::vector<std::vector<std::size_t>> result;
-  const std::function<void(std::vector<std::size_t>, std::size_t, std::size_t)> part = [&](std::vector<std::size_t> members, std::size_t begin,
-                                                                                           std::size_t end) {
-    if (members.empty()) return;
-    if (members.size() <= std::max<std::size_t>(cap, 1)) {
-      std::sort(members.begin(), members.end());
-      result.push_back(std::move(members));
+  std::vector<std::size_t> found;  // component after component, then in parts
+  found.reserve(regions.size());
+  struct Part {
+    std::size_t first, begin, end;  // first: its lowest member; the others are places in `found`
+  };
+  std::vector<Part> parts;
+  // Halves [begin, end) along the nodes [low, high) of the tree until the cap holds.
+  const std::function<void(std::size_t, std::size_t, std::size_t, std::size_t)> part = [&](std::size_t begin, std::size_t end, std::size_t low,
+                                                                                           std::size_t high) {
+    if (begin == end) return;
+    const auto at = [&](std::size_t i) { return found.begin() + static_cast<std::ptrdiff_t>(i); };
+    if (end - begin <= std::max<std::size_t>(cap, 1)) {
+      std::sort(at(begin), at(end));
+      parts.push_back({found[begin], begin, end});
       return;
     }
-    const std::size_t middle = (begin + end) / 2;
-    const auto right = std::stable_partition(members.begin(), members.end(), [&](std::size_t r) { return place_[r] < middle; });
-    part({members.begin(), right}, begin, middle);
-    part({right, members.end()}, middle, end);
+    const std::size_t middle = (low + high) / 2;
+    const auto right = std::partition(at(begin), at(end), [&](std::size_t r) { return place_[r] < middle; });
+    const auto cut = static_cast<std::size_t>(right - found.begin());
+    part(begin, cut, low, middle);
+    part(cut, end, middle, high);
   };
   for (const std::size_t start : regions) {
     if (state[start] != waiting) continue;
-    std::vector<std::size_t> members{start};
+    const std::size_t begin = found.size();
+    found.push_back(start);
     state[start] = taken;
-    for (std::size_t next = 0; next < members.size(); ++next) {
-      for (const std::uint32_t other : neighbours_[members[next]]) {
+    for (std::size_t next = begin; next < found.size(); ++next) {
+      for (const std::uint32_t other : neighbours_[found[next]]) {
         if (state[other] != waiting) continue;
         state[other] = taken;
-        members.push_back(other);
+        found.push_back(other);
       }
     }
-    part(std::move(members), 0, size());
+    part(begin, found.size(), 0, size());
   }
-  std::sort(result.begin(), result.end());
+  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.first < b.first; });
+  RegionGroups groups;
+  groups.members.reserve(found.size());
+  groups.begins.reserve(parts.size() + 1);
+  for (const Part& p : parts) {
+    groups.begins.push_back(groups.members.size());
+    for (std::size_t i = p.begin; i < p.end; ++i) groups.members.push_back(found[i]);
+  }
+  groups.begins.push_back(groups.members.size());
+  return groups;
+}
+
+std::vector<std::vector<std::size_t>> RegionGraph::groups(const std::vector<std::size_t>& regions, std::size_t cap) const {
+  const RegionGroups flat = flat_groups(regions, cap);
+  std::vector<std::vector<std::size_t>> result;
+  for (std::size_t g = 0; g < flat.size(); ++g) {
+    const auto at = [&](std::size_t i) { return flat.members.begin() + static_cast<std::ptrdiff_t>(i); };
+    result.emplace_back(at(flat.begins[g]), at(flat.begins[g + 1]));
+  }
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "alerts/cap/alarm_notice.h"
 #include "engine/core/error.h"
 
 namespace guyu {
@@ -39,7 +40,7 @@ std::optional<Outcome> AcceptedStatus::refusal(const OutgoingMessage& message) c
     return Outcome{Verdict::refused, "status " + std::string(to_string(message.status)) + " is not accepted by this channel", {}};
   }
   const std::string_view written = status_in(message.xml);
-  const bool system = written == "System" && message.hazard == "heartbeat";
+  const bool system = written == "System" && is_of_system(message.hazard);
   if (!written.empty() && !system && written != to_string(message.status)) {
     return Outcome{Verdict::refused, "the message says status " + std::string(written) + ", its record " + std::string(to_string(message.status)), {}};
   }

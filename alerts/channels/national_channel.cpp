@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 constexpr std::uintmax_t kMostAckBytes = 1024 * 1024;
 constexpr std::size_t kIdentifierLength = 31;
+constexpr Seconds kSettled{60};  // an upload that has not grown for so long has ended, or never will
 
 NationalSettings settings_of(const ConfigTable& t) {
   NationalSettings s;
@@ -100,18 +101,32 @@ class NationalChannel : public Channel {
     return {confirms() ? Verdict::accepted : Verdict::delivered, path, {}};
   }
 
-  // What is no acknowledgement goes out of the way, with the reason beside it.
+  // What is no acknowledgement goes out of the way, with the reason beside it; but not while it may still be on its way: not every uploader renames its files
+  // into place.
   void read(const fs::path& file) {
-    std::optional<NationalAck>& ack = acks_read_[file.filename().string()];  // empty: never looked at again
+    const std::string name = file.filename().string();
+    std::error_code gone;
+    const Growth growth{fs::file_size(file, gone), gone ? fs::file_time_type{} : fs::last_write_time(file, gone), now_()};
+    if (gone) return;
+    const auto before = growing_.find(name);
+    const bool rests = before != growing_.end() && before->second.size == growth.size && before->second.written == growth.written;
+    if (rests && growth.seen - before->second.seen < kSettled) return;
     try {
-      if (fs::file_size(file) > kMostAckBytes) throw Error(file.string(), "is too large for an acknowledgement");
-      ack = read_national_ack(read_text_file(file.string()), file.string());
+      if (growth.size > kMostAckBytes) throw Error(file.string(), "is too large for an acknowledgement");
+      acks_read_[name] = read_national_ack(read_text_file(file.string()), file.string());
+      growing_.erase(name);
     } catch (const std::exception& e) {
+      if (!rests) {
+        growing_.insert_or_assign(name, growth);
+        return;
+      }
+      growing_.erase(name);
+      acks_read_[name];  // never looked at again, should it not go
       std::error_code ec;
       const fs::path bad = fs::path(acks_) / "bad" / file.filename();
       fs::create_directories(bad.parent_path(), ec);
       fs::rename(file, bad, ec);
-      if (!ec) acks_read_.erase(file.filename().string());  // another may come under its name
+      if (!ec) acks_read_.erase(name);  // another may come under its name
       try {
         write_file_atomically(bad.string() + ".reason.txt", std::string(e.what()) + "\n");
       } catch (const std::exception&) {  // a full disk: the file itself tells
@@ -119,35 +134,44 @@ class NationalChannel : public Channel {
     }
   }
 
+  // A file that is no acknowledgement, or not yet.
+  struct Growth {
+    std::uintmax_t size = 0;
+    fs::file_time_type written{};
+    TimePoint seen{};  // like this, the first time
+  };
+
   AcceptedStatus status_;
   NationalSettings settings_;
   std::function<TimePoint()> now_;
   std::string folder_, acks_;
   std::map<std::string, std::string> keys_;                      // of deliveries, by the platform's identifier
   std::map<std::string, std::optional<NationalAck>> acks_read_;  // by file name; empty once it was told
+  std::map<std::string, Growth> growing_;                        // by file name
 };
 
 }  // namespace
 
 ChannelKind national_kind() {
   using P = ParamType;
-  TableSpec spec{
-      "national",
-      "Messages for China's national early warning release platform, as files, and its acknowledgements.",
-      true,
-      false,
-      {{"folder", P::path, "Where the messages go; relative to the output folder", "national"},
-       {"ack_folder", P::path,
-        "Where acknowledgements are renamed to, <anything>.xml; old ones may be removed at any time. Empty: none, a written file counts as delivered", ""},
-       {"office_code", P::text, "Code of the office, 14 characters"},
-       {"office_name", P::text, "Name of the office in Chinese, as it signs its warnings"},
-       {"signer", P::text, "Who signs for the office; empty: its name", ""},
-       {"methods", P::text_list, "Ways of delivery, as the platform names them: SMS carries the short text, SPEAKER the spoken one", "SMS WEB"},
-       {"audience_groups", P::text, "Audience groups, comma-separated, as the platform knows them", ""},
-       {"grade_in_headline", P::boolean, "The grade in the headline, as the platform's own have it", "true"},
-       {"audience_element", P::text, "Name of the element for single addresses: audenceprt or audiencePrt", "audenceprt"},
-       {"namespace", P::text, "Name space of the message; empty: none", ""},
-       AcceptedStatus::param()}};
+  TableSpec spec{"national",
+                 "Messages for China's national early warning release platform, as files, and its acknowledgements.",
+                 true,
+                 false,
+                 {{"folder", P::path, "Where the messages go; relative to the output folder", "national"},
+                  {"ack_folder", P::path,
+                   "Where acknowledgements come to, <anything>.xml; what is none is set aside when it has not grown for 60 s; old ones may be removed at any "
+                   "time. Empty: none, a written file counts as delivered",
+                   ""},
+                  {"office_code", P::text, "Code of the office, 14 characters"},
+                  {"office_name", P::text, "Name of the office in Chinese, as it signs its warnings"},
+                  {"signer", P::text, "Who signs for the office; empty: its name", ""},
+                  {"methods", P::text_list, "Ways of delivery, as the platform names them: SMS carries the short text, SPEAKER the spoken one", "SMS WEB"},
+                  {"audience_groups", P::text, "Audience groups, comma-separated, as the platform knows them", ""},
+                  {"grade_in_headline", P::boolean, "The grade in the headline, as the platform's own have it", "true"},
+                  {"audience_element", P::text, "Name of the element for single addresses: audenceprt or audiencePrt", "audenceprt"},
+                  {"namespace", P::text, "Name space of the message; empty: none", ""},
+                  AcceptedStatus::param()}};
   return {std::move(spec), [](const ConfigTable& t, const ChannelContext& c) { return std::make_unique<NationalChannel>(t, c); }, no_targets};
 }
 

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <string_view>
 
+#include "alerts/cap/alarm_notice.h"
 #include "alerts/cap/cap_edit.h"
 #include "alerts/dispatch/routing.h"
 #include "engine/core/atomic_file.h"
@@ -37,6 +38,15 @@ DeskLine line_of(const Decision& d, const std::string& state, const std::string&
 
 bool is_extension(const std::string& reason) { return reason == reasons::extension || reason == reasons::gap_extension || reason == reasons::hold_extension; }
 
+constexpr Seconds kNoticeLives = std::chrono::hours(24);  // of an alarm: later it is no news
+
+std::string digits_of(TimePoint t) {
+  std::string digits;
+  for (const char c : to_compact(t))
+    if (c >= '0' && c <= '9') digits += c;
+  return digits;
+}
+
 // With 100,000 events that stay as they are, saying so of each would be most of what a cycle keeps: of so many it is only counted.
 constexpr std::size_t kMostKeptLines = 1000;
 
@@ -63,8 +73,8 @@ void Desk::recall_context() {
     last_cycle_ = newest->issue;
     interval_ = context_->interval;
   }
-  const std::string state = store_.book();
-  book_ = state.empty() ? AlertBook(settings) : AlertBook::from_json(state, settings, store_.db().path());
+  book_ = AlertBook(settings, store_.book().read().value_or(BookState{}));
+  stale_ = false;
 }
 
 const Composer& Desk::composer() {
@@ -79,12 +89,17 @@ const Composer& Desk::composer() {
 
 DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
   if (const auto before = store_.answer(item.name)) return answer_from_json(*before, store_.db().path());
+  if (stale_) recall_context();
   try {
     return item.name.find(".cycle.") != std::string::npos ? cycle(item, now) : command(item, now);
   } catch (...) {
     store_.audit().reload();
     changed_.clear();
-    recall_context();
+    if (stale_) {
+      try {
+        recall_context();
+      } catch (const Error&) {}  // the next item tries again, and says so
+    }
     throw;
   }
 }
@@ -95,28 +110,25 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
     throw unusable(item, fmt::format("is of {}; the alerts have gone on to {}", to_iso(h.risk.issue), to_iso(*last_cycle_)),
                    "give an earlier cycle a folder of its own");
   const std::shared_ptr<const RegionSet> regions = archive_.get(h.regions);
-  AlertBook next = book_;
-  if (!context_ || settings_json(context_->settings) != settings_json(h.settings))
-    next = AlertBook::from_json(book_.to_json(), h.settings.book, store_.db().path());
-  const TimePoint at = std::max(h.risk.issue, next.last_step().value_or(h.risk.issue));
+  // The book is stepped in place: what goes wrong from here on sends it back to what the store holds.
+  stale_ = true;
+  if (!(book_.settings() == h.settings.book)) book_ = AlertBook(h.settings.book, std::move(book_).take_state());
+  const TimePoint at = std::max(h.risk.issue, book_.last_step().value_or(h.risk.issue));
   DeskAnswer answer;
-  std::vector<Decision> decisions = next.step(h.risk, *regions, at);
+  std::vector<Decision> decisions = book_.step(h.risk, *regions, at, kMostKeptLines);
+  const std::size_t kept = book_.kept(), decided = decisions.size() + (kept > kMostKeptLines ? kept - kMostKeptLines : 0);
   const std::string evidence = evidence_json(h), author = h.author;
   context_ = std::move(h);
-  const Heartbeat beat = heartbeat(context_->risk, *regions, next.active().size(), at);
+  const Heartbeat beat = heartbeat(context_->risk, *regions, book_.active().size(), at);
   context_->risk.rows.clear();
   context_->risk.trails.clear();
   std::vector<Prepared> prepared = prepare(std::move(decisions), answer);
 
   Transaction transaction(store_.db());
-  store_.set_book(next.to_json());
+  store_.book().write(book_.state());
   store_.add_cycle(item.name, context_->risk.issue, now, evidence);
-  std::size_t kept = 0;
-  for (Prepared& p : prepared) {
-    if (p.decision.action == Action::keep && ++kept > kMostKeptLines) continue;
-    keep(item.name, p, author, now, answer);
-  }
-  answer.text = fmt::format("{} decisions, {} active", prepared.size(), next.active().size());
+  for (Prepared& p : prepared) keep(item.name, p, author, now, answer);
+  answer.text = fmt::format("{} decisions, {} active", decided, book_.active().size());
   if (kept > kMostKeptLines) answer.text += fmt::format(" ({} stay as they are, of which {} are listed)", kept, kMostKeptLines);
   std::optional<OutgoingMessage> sign_of_life;
   if (!store_.messages().state_of(beat.identifier)) {  // a cycle that is run again has given its own
@@ -125,6 +137,7 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   }
   store_.finish_item(item.name, "cycle", now, to_json(answer));
   transaction.commit();
+  stale_ = false;
   if (sign_of_life) {
     try {
       write_file_atomically(folder_.root + "/heartbeat.xml", sign_of_life->xml);
@@ -132,37 +145,35 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
       answer.warnings.emplace_back(e.what());
     }
   }
-  book_ = std::move(next);
   last_cycle_ = context_->risk.issue;
   interval_ = context_->interval;
   return answer;
 }
 
 Heartbeat Desk::heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent) const {
-  std::set<std::string> evaluated, unknown;
+  std::vector<char> evaluated(regions.regions.size()), unknown(regions.regions.size());
   std::optional<Seconds> age;
   for (const RiskRow& r : risk.rows) {
-    const std::string& code = regions.regions[r.region].code;
-    (r.level == Level::unknown ? unknown : evaluated).insert(code);
+    (r.level == Level::unknown ? unknown : evaluated)[r.region] = 1;
     if (r.evidence.data_age != Seconds::max()) age = std::min(age.value_or(r.evidence.data_age), r.evidence.data_age);
   }
-  for (const Region& r : regions.regions)
-    if (!evaluated.count(r.code)) unknown.insert(r.code);
+  std::vector<std::string_view> missing;
+  for (std::size_t i = 0; i < regions.regions.size(); ++i)
+    if (unknown[i] || !evaluated[i]) missing.push_back(regions.regions[i].code);
+  const std::size_t listed = std::min(missing.size(), Heartbeat::kMostListed);
+  std::partial_sort(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(listed), missing.end());
   const BookSettings& book = context_->settings.book;
-  std::string digits;
-  for (const char c : to_compact(sent))
-    if (c >= '0' && c <= '9') digits += c;
   const AuditHead head = store_.audit_head();
-  return {fmt::format("2.49.0.1.{}.{}.{}.0", book.country, book.authority, digits),
+  return {fmt::format("2.49.0.1.{}.{}.{}.0", book.country, book.authority, digits_of(sent)),
           risk.issue,
           sent,
           sent + std::max({station_.heartbeat_missed, 2 * context_->interval, Seconds{60}}),
-          evaluated.size(),
+          static_cast<std::size_t>(std::count(evaluated.begin(), evaluated.end(), 1)),
           active,
-          unknown.size(),
+          missing.size(),
           age,
           fmt::format("{}:{}", head.seq, head.hash),
-          {unknown.begin(), unknown.end()}};
+          {missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(listed)}};
 }
 
 // Receivers know only of messages that were approved: references to others go, and so does the need for an update or a cancel of what nobody was told.
@@ -262,6 +273,36 @@ void Desk::enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now) {
   }
 }
 
+void Desk::tell_alarm(const AlarmWord& alarm, TimePoint now) {
+  const auto channel =
+      std::find_if(station_.channels.begin(), station_.channels.end(), [&](const ChannelConfig& c) { return c.name == station_.alarm_channel; });
+  if (channel == station_.channels.end() || alarm.name.ends_with("." + channel->name)) return;
+  const std::size_t told = store_.messages().of_event(alarm_event(alarm.name, alarm.since)).size();
+  if (told > (alarm.over ? 1U : 0U)) return;
+  CapSettings cap = context_ ? context_->settings.cap : CapSettings{};
+  if (!context_) cap.utc_offset_minutes = station_.utc_offset_minutes;
+  const std::vector<std::string>& statuses = channel->route.statuses;
+  if (statuses.empty() || std::find(statuses.begin(), statuses.end(), "actual") != statuses.end())
+    cap.status = RunStatus::actual;  // the system itself is no drill
+  else cap.status = statuses.front() == "test" ? RunStatus::test : RunStatus::exercise;
+  const BookSettings book = context_ ? context_->settings.book : BookSettings{};
+  AlarmNotice notice{fmt::format("2.49.0.1.{}.{}.{}.0.{}", book.country, book.authority, digits_of(now), store_.audit_head().seq + 1),
+                     alarm.name,
+                     alarm.detail,
+                     alarm.over,
+                     alarm.since,
+                     now,
+                     now + kNoticeLives};
+  std::string xml = write_alarm_notice(notice, cap);
+  if (signer_) xml = signer_->sign(xml);
+  const OutgoingMessage m = alarm_message(notice, cap, std::move(xml));
+  const std::int64_t seq = store_.messages().add(m, MessageState::approved, "dispatch", now);
+  for (const std::string& target : channel->targets) {
+    const auto row = store_.outbox().add(delivery_key(m.identifier, m.revision, channel->name, target), seq, m.event, channel->name, target, now, now);
+    if (row) changed_.push_back(*row);
+  }
+}
+
 // The user that the file belongs to; its own user and root may speak for another.
 std::string Desk::speaker(const InboxItem& item, const Command& c) const {
   if (c.as.empty() || c.as == item.owner) return item.owner;
@@ -284,8 +325,7 @@ std::string Desk::event_named(const std::string& subject) {
 DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
   const Command c = command_from_json(item.text, "inbox/" + item.name);
   DeskAnswer answer;
-  AlertBook next = book_;
-  const TimePoint at = std::max(now, next.last_step().value_or(now));
+  const TimePoint at = std::max(now, book_.last_step().value_or(now));
   try {
     const std::string who = speaker(item, c);
     Transaction transaction(store_.db());
@@ -296,7 +336,9 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
     } else {
       std::optional<Decision> decision;
       if (c.verb == "cancel") {
-        decision = next.cancel(event_named(c.subject), who, c.why, at);
+        const std::string event = event_named(c.subject);
+        stale_ = true;
+        decision = book_.cancel(event, who, c.why, at);
       } else if (c.verb == "reject") {
         const StoredMessage m = message_named(c.subject);
         if (m.state != MessageState::proposed) throw Error("", fmt::format("{} is {}, not proposed", c.subject, to_string(m.state)));
@@ -310,11 +352,17 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
           told.level = other.message.level;
           told.messages.push_back(other.message.identifier);
         }
-        if (!ended) decision = next.reject(m.message.event, m.message.level, who, c.why, at, told);
+        stale_ = !ended;
+        if (!ended) decision = book_.reject(m.message.event, m.message.level, who, c.why, at, told);
       } else if (c.verb == "edit") {
         const auto m = store_.messages().newest(c.subject);
-        if (m && m->state == MessageState::proposed) answer = edit_proposal(c, *m, who, now);
-        else decision = next.edit(event_named(c.subject), who, at);
+        if (m && m->state == MessageState::proposed) {
+          answer = edit_proposal(c, *m, who, now);
+        } else {
+          const std::string event = event_named(c.subject);
+          stale_ = true;
+          decision = book_.edit(event, who, at);
+        }
       } else {
         throw Error("", "there is no command '" + c.verb + "'", "approve, reject, edit, cancel or resend");
       }
@@ -322,7 +370,7 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
         Prepared p = std::move(prepare({*std::move(decision)}, answer).front());
         if (c.verb == "edit" && p.message) *p.message = with_texts(*p.message, c.texts, sign());
         keep(item.name, p, who, now, answer);
-        store_.set_book(next.to_json());
+        store_.book().write(book_.state());
         answer.text = fmt::format("{}: {}", c.verb,
                                   answer.lines.empty()                      ? "nothing to tell"
                                   : answer.lines.back().state == "proposed" ? "waits for approval"
@@ -331,12 +379,13 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
     }
     store_.finish_item(item.name, "command", now, to_json(answer));
     transaction.commit();
-    book_ = std::move(next);
+    stale_ = false;
   } catch (const StoreError&) {
     throw;
   } catch (const Error& e) {  // the operator's mistake: told, and nothing changed
     store_.audit().reload();
     changed_.clear();
+    if (stale_) recall_context();
     answer = {};
     answer.error = e.what();
     Transaction transaction(store_.db());

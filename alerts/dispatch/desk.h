@@ -15,6 +15,13 @@
 
 namespace guyu {
 
+// What became of an alarm.
+struct AlarmWord {
+  std::string name, detail;
+  bool over = false;
+  TimePoint since{};  // when it was raised
+};
+
 // Where the writer decides: takes an item of the inbox, steps the book, makes the messages and keeps everything in one transaction. An item
 // that was done before only gets its answer again.
 class Desk {
@@ -25,6 +32,10 @@ class Desk {
   // Does the item and commits. Throws Error, with the store and the book as they were, when it cannot be used (a damaged item, an older cycle, unknown
   // regions) or when the store cannot be written.
   DeskAnswer work(const InboxItem& item, TimePoint now);
+
+  // Puts a notice of it into the outbox of the station's channel for alarms, where there is one and it is not about that very channel; once for each alarm
+  // raised, and once for its end. Inside the caller's transaction.
+  void tell_alarm(const AlarmWord& alarm, TimePoint now);
 
   // Outbox rows that were added or changed since the last call.
   std::vector<std::int64_t> changed_rows() { return std::exchange(changed_, {}); }
@@ -65,6 +76,7 @@ class Desk {
   RegionArchive archive_;
   std::shared_ptr<SignerPool> signer_;
   AlertBook book_;
+  bool stale_ = false;               // the book has gone on and the store has not: to be read again
   std::optional<Handover> context_;  // newest, without its rows
   std::unique_ptr<Composer> composer_;
   std::string composer_for_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "alerts/cap/alarm_notice.h"
 #include "alerts/channels/receipt_folder.h"
 #include "alerts/dispatch/routing.h"
 #include "engine/core/error.h"
@@ -30,7 +31,13 @@ Dispatcher::Dispatcher(AlertFolder folder, StationConfig station, FileLock lock,
     by_name_[c.name] = post.get();
     posts_.push_back(std::move(post));
   }
-  for (const Alarm& a : store_.alarms()) raised_[a.name] = a.detail;
+  for (const Alarm& a : store_.alarms()) {
+    raised_[a.name] = a.detail;
+    raised_at_[a.name] = a.since;
+    // A restart is no cycle: the alarm stands until one comes.
+    if (a.name == "heartbeat_missed") last_seen_cycle_ = a.since - std::max(station_.heartbeat_missed, 2 * desk_.interval()) - 1s;
+    untold_.push_back({a.name, a.detail, false, a.since});  // the last process may have ended before it told of it
+  }
   load_open();
 }
 
@@ -209,7 +216,7 @@ void Dispatcher::settle(Post& post, const Delivery& d, const Outcome& o, TimePoi
 // The next time that a standing warning is to be heard on this channel.
 void Dispatcher::repeat(const Route& route, const OutboxRow& row, TimePoint now, std::vector<std::int64_t>& changed) {
   const Seconds every = route.repeat_every;
-  if (every <= 0s || row.msg_type == "Cancel" || row.hazard == kHeartbeatHazard || now + every >= row.expires) return;
+  if (every <= 0s || row.msg_type == "Cancel" || is_of_system(row.hazard) || now + every >= row.expires) return;
   const auto seq =
       store_.outbox().add(repeat_key(row.key, repeat_number(row.key) + 1), row.message, row.event, row.channel, row.target, now + every, now + every);
   if (seq) changed.push_back(*seq);

@@ -59,6 +59,7 @@ class Dispatcher {
   void look_after(TimePoint now);
   void look_after_proposals(TimePoint now);
   void alarm(const std::string& name, bool on, const std::string& detail, TimePoint now);
+  void tell_alarms(TimePoint now);
   void publish_metrics(TimePoint now);
   void wait(std::chrono::milliseconds most);
   bool anything_due(TimePoint now) const;
@@ -75,6 +76,8 @@ class Dispatcher {
   std::vector<std::unique_ptr<Post>> posts_;
   std::map<std::string, Post*> by_name_;
   std::map<std::string, std::string> raised_;  // alarms, also those that the store could not keep
+  std::map<std::string, TimePoint> raised_at_;
+  std::vector<AlarmWord> untold_;  // of which no notice is in the outbox yet
   TimePoint started_{}, last_look_{}, last_seen_cycle_{}, last_purge_{};
   std::string stuck_item_;  // whose work the store refused
   std::size_t waiting_items_ = 0;

@@ -1,4 +1,5 @@
 // The dispatcher's second half: what watches over things that do not happen by themselves.
+#include "alerts/cap/alarm_notice.h"
 #include "alerts/dispatch/dispatcher.h"
 #include "alerts/dispatch/metrics_text.h"
 #include "engine/core/error.h"
@@ -12,8 +13,9 @@ constexpr Seconds kPurge = std::chrono::hours(6);
 void Dispatcher::alarm(const std::string& name, bool on, const std::string& detail, TimePoint now) {
   const bool was = raised_.count(name) > 0;
   if (on == was) return;
-  if (on) raised_[name] = detail;
-  else raised_.erase(name);
+  const TimePoint since = on ? now : raised_at_[name];
+  if (on) raised_[name] = detail, raised_at_[name] = now;
+  else raised_.erase(name), raised_at_.erase(name);
   log_(on ? "alarm" : "alarm over", {{"name", name}, {"detail", detail}});
   try {
     if (on) store_.raise(name, detail, now);
@@ -21,6 +23,31 @@ void Dispatcher::alarm(const std::string& name, bool on, const std::string& deta
   } catch (const StoreError&) {  // it stands in memory, the log and the metrics
     store_.audit().reload();
   }
+  untold_.push_back({name, detail, !on, since});
+}
+
+// Notices of alarms take the way of all messages, in a transaction of their own: alarms are raised inside others.
+void Dispatcher::tell_alarms(TimePoint now) {
+  if (untold_.empty()) return;
+  try {
+    Transaction transaction(store_.db());
+    for (const AlarmWord& word : untold_) {
+      try {
+        desk_.tell_alarm(word, now);
+      } catch (const StoreError&) {
+        throw;
+      } catch (const Error& e) {
+        log_("alarm untold", {{"name", word.name}, {"error", e.what()}});
+      }
+    }
+    transaction.commit();
+  } catch (const StoreError&) {  // told when there is room again; the alarm itself stands in the log
+    store_.audit().reload();
+    desk_.changed_rows();
+    return;
+  }
+  untold_.clear();
+  sync(desk_.changed_rows());
 }
 
 // Once a second: what has run out, what waits too long, what did not come.
@@ -70,6 +97,7 @@ void Dispatcher::look_after(TimePoint now) {
     store_.audit().reload();
     log_("housekeeping", {{"error", e.what()}});
   }
+  tell_alarms(now);
   publish_metrics(now);
 }
 

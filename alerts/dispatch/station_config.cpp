@@ -1,6 +1,7 @@
 #include "alerts/dispatch/station_config.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -79,6 +80,21 @@ ChannelConfig channel_of(const ChannelKind& kind, const ConfigTable& t, const st
   return c;
 }
 
+// Why the channel cannot carry notices of alarms; empty: it can.
+std::string alarm_channel_fault(const StationConfig& s) {
+  constexpr std::array<std::string_view, 3> kPublic{"wis2", "national", "emergency_broadcast"};
+  std::string names;
+  for (const ChannelConfig& c : s.channels) {
+    if (c.name != s.alarm_channel) {
+      names += (names.empty() ? "" : ", ") + c.name;
+      continue;
+    }
+    if (std::find(kPublic.begin(), kPublic.end(), c.kind) == kPublic.end()) return {};
+    return "'" + c.name + "' is a channel of kind " + c.kind + ", which is for warnings alone";
+  }
+  return "there is no channel '" + s.alarm_channel + "'; there is " + (names.empty() ? "none" : names);
+}
+
 std::string beside(const std::string& config, const std::string& path) {
   if (path.empty() || fs::path(path).is_absolute()) return path;
   return (fs::path(config).parent_path() / path).string();
@@ -115,7 +131,15 @@ const TableSpec& station_spec() {
                  "Receipts that receivers send by HTTP.",
                  false,
                  false,
-                 {{"listen", P::text, "address:port; empty: none", ""}, {"secret", P::text, "File of the HMAC key, mode 0600", ""}}}};
+                 {{"listen", P::text, "address:port; empty: none", ""}, {"secret", P::text, "File of the HMAC key, mode 0600", ""}}},
+                {"alarms",
+                 "Who is told when something is wrong with the warnings themselves.",
+                 false,
+                 false,
+                 {{"channel", P::text,
+                   "Name of the channel (spool, feed, webhook, mqtt or smtp) that carries a notice of each alarm and of its end; empty: log, health page and "
+                   "guyu alerts list only",
+                   ""}}}};
     for (const ChannelKind& kind : channel_kinds()) {
       TableSpec t = kind.spec;
       t.repeated = true;
@@ -160,6 +184,11 @@ StationConfig load_station(const std::string& path, const std::string& out) {
         faults += (faults.empty() ? "" : "\n") + std::string(e.what());
       }
     }
+  }
+  s.alarm_channel = root.table("alarms").text("channel");
+  if (!s.alarm_channel.empty()) {
+    const std::string fault = alarm_channel_fault(s);
+    if (!fault.empty()) faults += (faults.empty() ? "" : "\n") + std::string(Error(root.table("alarms").place("channel"), fault).what());
   }
   if (!faults.empty()) throw Error("", faults);
   if (s.channels.empty()) throw Error(path, "names no channel: warnings would go nowhere", "add at least a [[spool]]");

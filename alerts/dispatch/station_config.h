@@ -57,6 +57,7 @@ struct StationConfig {
   std::string metrics;                         // "address:port" of the metrics and health page; empty: none
   std::string receipt_listen, receipt_secret;  // "address:port" for receipts by HTTP and the file of its HMAC key
   Seconds keep{std::chrono::hours(24 * 400)};  // ended alerts stay in the store for so long
+  std::string alarm_channel;                   // name of the channel that carries notices of alarms; empty: none
   std::vector<ChannelConfig> channels;
 };
 

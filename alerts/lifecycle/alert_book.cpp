@@ -25,10 +25,10 @@ std::string_view to_string(Action action) {
 
 AlertBook::AlertBook(BookSettings settings) : settings_(std::move(settings)), ranks_(inhibition_ranks(settings_)) {}
 
+AlertBook::AlertBook(BookSettings settings, BookState state) : AlertBook(std::move(settings)) { state_ = std::move(state); }
+
 AlertBook AlertBook::from_json(const std::string& text, BookSettings settings, const std::string& place) {
-  AlertBook book(std::move(settings));
-  book.state_ = book_state_from_json(text, place);
-  return book;
+  return {std::move(settings), book_state_from_json(text, place)};
 }
 
 TimePoint AlertBook::admitted(TimePoint now) const {
@@ -38,7 +38,7 @@ TimePoint AlertBook::admitted(TimePoint now) const {
               "start from an empty alert book to replay the past");
 }
 
-std::vector<Decision> AlertBook::step(const RiskTable& table, const RegionSet& regions, TimePoint now) {
+std::vector<Decision> AlertBook::step(const RiskTable& table, const RegionSet& regions, TimePoint now, std::size_t most_kept) {
   now = admitted(now);
   for (const RiskRow& row : table.rows) {
     if (row.region < regions.regions.size()) continue;
@@ -49,7 +49,10 @@ std::vector<Decision> AlertBook::step(const RiskTable& table, const RegionSet& r
     index_ = std::make_shared<RegionIndex>(regions, settings_.neighbour_tolerance, hash);
   }
   advance(state_, now);
-  return BookStep(state_, settings_, ranks_, *index_, regions, table).run();
+  BookStep step(state_, settings_, ranks_, *index_, regions, table);
+  std::vector<Decision> decisions = step.run(most_kept);
+  kept_ = step.kept();
+  return decisions;
 }
 
 std::vector<Alert>::iterator AlertBook::find_open(const std::string& event, TimePoint now) {

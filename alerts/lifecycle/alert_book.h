@@ -31,11 +31,14 @@ class AlertBook {
  public:
   // Throws Error when hazards inhibit each other in a ring.
   explicit AlertBook(BookSettings settings = {});
+  AlertBook(BookSettings settings, BookState state);
 
   // Decisions in the order to send them: severest first. Exactly one per event touched, and one for each kind of
   // regions held back. Throws Error when `now` lies further before the last step than the tolerance or a row names a
   // region that is not there; the book is then unchanged. O(regions log regions).
-  std::vector<Decision> step(const RiskTable& table, const RegionSet& regions, TimePoint now);
+  // `most_kept`: of the events that are kept as they are only the first so many get their decision; kept() counts all.
+  std::vector<Decision> step(const RiskTable& table, const RegionSet& regions, TimePoint now, std::size_t most_kept = static_cast<std::size_t>(-1));
+  std::size_t kept() const { return kept_; }  // in the last step
 
   // What operators do. Each throws Error, and changes nothing, when no such event is active or its last message has run out.
   //
@@ -53,6 +56,8 @@ class AlertBook {
   std::optional<TimePoint> last_step() const { return state_.last_step; }
   const BookSettings& settings() const { return settings_; }
   const BookState& state() const { return state_; }
+  // Gives the state away, for a book with other settings.
+  BookState take_state() && { return std::move(state_); }
 
   std::string to_json() const { return guyu::to_json(state_); }
   // State from to_json(); throws Error naming `place` when the text is damaged or of another version.
@@ -67,6 +72,7 @@ class AlertBook {
   std::map<std::string, int> ranks_;
   BookState state_;
   std::shared_ptr<const RegionIndex> index_;  // cache, not state
+  std::size_t kept_ = 0;
 };
 
 }  // namespace guyu

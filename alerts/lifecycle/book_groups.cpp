@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 #include "alerts/lifecycle/book_step.h"
@@ -9,26 +10,72 @@
 namespace guyu {
 
 void BookStep::form_groups() {
+  std::size_t warned = 0;
+  for (const View& v : views_) warned += static_cast<std::size_t>(std::count_if(v.warned.begin(), v.warned.end(), [](Level l) { return l >= Level::blue; }));
+  grouped_.reserve(warned);  // groups look into it: it must not move
+  const auto add = [&](std::size_t view, Level level, std::size_t begin) {
+    groups_.push_back({view, level, std::span<Place>(grouped_).subspan(begin), kNoEvent, {}});
+  };
   for (std::size_t k = 0; k < views_.size(); ++k) {
     const View& v = views_[k];
     std::map<Level, std::vector<std::size_t>> crowds;
     for (Place place = 0; place < v.warned.size(); ++place) {
       if (v.warned[place] < Level::blue) continue;
-      if (place < regions_.regions.size()) crowds[v.warned[place]].push_back(place);
-      else groups_.push_back({k, v.warned[place], {place}, kNoEvent, {}});  // gone from the set: alone, until it expires
+      if (place < regions_.regions.size()) {
+        crowds[v.warned[place]].push_back(place);
+      } else {  // gone from the set: alone, until it expires
+        grouped_.push_back(place);
+        add(k, v.warned[place], grouped_.size() - 1);
+      }
     }
     for (const auto& [level, crowd] : crowds) {
-      for (const auto& numbers : index_.graph.groups(crowd, settings_.group_cap)) {
-        Group g{k, level, {numbers.begin(), numbers.end()}, kNoEvent, {}};
-        std::sort(g.places.begin(), g.places.end(), [&](Place a, Place b) { return code_of(a) < code_of(b); });
-        groups_.push_back(std::move(g));
+      const RegionGroups found = index_.graph.flat_groups(crowd, settings_.group_cap);
+      for (std::size_t g = 0; g < found.size(); ++g) {
+        const std::size_t begin = grouped_.size();
+        for (std::size_t i = found.begins[g]; i < found.begins[g + 1]; ++i) grouped_.push_back(static_cast<Place>(found.members[i]));
+        std::sort(grouped_.begin() + static_cast<std::ptrdiff_t>(begin), grouped_.end(), [&](Place x, Place y) { return index_.rank[x] < index_.rank[y]; });
+        add(k, level, begin);
       }
     }
   }
-  // Severest first, then by place: the order of sending.
-  std::sort(groups_.begin(), groups_.end(), [&](const Group& a, const Group& b) {
-    return std::tie(b.level, views_[a.view].hazard, code_of(a.places.front())) < std::tie(a.level, views_[b.view].hazard, code_of(b.places.front()));
+  order_groups();
+}
+
+// Severest first, then by hazard and the first place's code: the order of sending.
+void BookStep::order_groups() {
+  struct Key {
+    int mildness;
+    std::uint32_t hazard;
+    std::uint64_t code;  // twice the rank of the code; a stranger stands between two
+    std::uint32_t group;
+  };
+  std::vector<std::uint32_t> hazard_rank(views_.size());
+  {
+    std::uint32_t rank = 0;
+    for (const auto& [hazard, view] : view_number_) hazard_rank[view] = rank++;
+  }
+  std::vector<Key> keys;
+  keys.reserve(groups_.size());
+  for (std::uint32_t g = 0; g < groups_.size(); ++g) {
+    const Place first = groups_[g].places.front();
+    std::uint64_t code = 0;
+    if (first < regions_.regions.size()) {
+      code = 2 * std::uint64_t{index_.rank[first]} + 1;
+    } else {
+      const auto after = std::lower_bound(index_.by_code.begin(), index_.by_code.end(), code_of(first),
+                                          [&](std::uint32_t region, const std::string& stranger) { return regions_.regions[region].code < stranger; });
+      code = 2 * static_cast<std::uint64_t>(after - index_.by_code.begin());
+    }
+    keys.push_back({-static_cast<int>(groups_[g].level), hazard_rank[groups_[g].view], code, g});
+  }
+  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+    const auto x = std::tie(a.mildness, a.hazard, a.code), y = std::tie(b.mildness, b.hazard, b.code);
+    return x != y ? x < y : code_of(groups_[a.group].places.front()) < code_of(groups_[b.group].places.front());
   });
+  std::vector<Group> ordered;
+  ordered.reserve(groups_.size());
+  for (const Key& k : keys) ordered.push_back(std::move(groups_[k.group]));
+  groups_ = std::move(ordered);
 }
 
 // A group inherits the event with which it shares most regions; an event goes to one group only.
@@ -95,14 +142,27 @@ void BookStep::settle_events() {
 void BookStep::settle_groups() {
   std::vector<Alert> alerts;
   alerts.reserve(groups_.size());
-  out_.reserve(out_.size() + groups_.size() + late_.size() + held_.size());
   for (const Group& g : groups_) {
-    Decision d = g.event == kNoEvent ? start(g) : carry_on(g);
-    alerts.push_back(d.alert);
-    out_.push_back(std::move(d));
+    if (g.event == kNoEvent) {
+      out_.push_back(start(g));
+      alerts.push_back(out_.back().alert);
+      continue;
+    }
+    Alert alert = std::move(state_.alerts[static_cast<std::size_t>(g.event)]);  // nobody else looks at an event that has an heir
+    if (std::optional<Decision> d = carry_on(g, alert)) {
+      out_.push_back(*std::move(d));
+      alerts.push_back(out_.back().alert);
+    } else {
+      alerts.push_back(std::move(alert));
+    }
   }
-  std::sort(alerts.begin(), alerts.end(), [](const Alert& a, const Alert& b) { return std::tie(a.onset, a.event) < std::tie(b.onset, b.event); });
-  state_.alerts = std::move(alerts);
+  const auto older = [](const Alert& a, const Alert& b) { return std::tie(a.onset, a.event) < std::tie(b.onset, b.event); };
+  std::vector<std::uint32_t> order(alerts.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return older(alerts[a], alerts[b]); });
+  state_.alerts.clear();
+  state_.alerts.reserve(alerts.size());
+  for (const std::uint32_t i : order) state_.alerts.push_back(std::move(alerts[i]));
 }
 
 Decision BookStep::start(const Group& g) {
@@ -122,35 +182,56 @@ Decision BookStep::start(const Group& g) {
   return d;
 }
 
-Decision BookStep::carry_on(const Group& g) {
+// Brings the event to what stands. Nothing: it is kept as it is, and enough are told of already.
+std::optional<Decision> BookStep::carry_on(const Group& g, Alert& alert) {
   const View& v = views_[g.view];
-  Decision d = decision(Action::keep, reasons::unchanged, state_.alerts[static_cast<std::size_t>(g.event)]);
-  Alert& a = d.alert;
-  const std::vector<AlertMember> before = std::exchange(a.members, members_of(v, g.places));
-  const auto note_absent = [](const std::vector<AlertMember>& from, const std::vector<AlertMember>& in, std::vector<std::string>& absent) {
-    auto other = in.begin();
-    for (const AlertMember& m : from) {
-      while (other != in.end() && other->code < m.code) ++other;
-      if (other == in.end() || other->code != m.code) absent.push_back(m.code);
+  const Level previous = alert.level;
+  std::vector<std::string> added, removed;
+  const bool same = alert.members.size() == g.places.size() &&
+                    std::equal(g.places.begin(), g.places.end(), alert.members.begin(), [&](Place p, const AlertMember& m) { return code_of(p) == m.code; });
+  if (same) {
+    for (std::size_t i = 0; i < g.places.size(); ++i) {
+      const Track& t = *v.tracks[g.places[i]];
+      const RiskRow* row = v.rows[g.places[i]];
+      AlertMember& m = alert.members[i];
+      m.valid = t.valid, m.evidence = t.evidence, m.level = t.level, m.found = row ? row->level : Level::unknown;
     }
-  };
-  note_absent(a.members, before, d.added);
-  note_absent(before, a.members, d.removed);
-  a.level = g.level;
+  } else {
+    const std::vector<AlertMember> before = std::exchange(alert.members, members_of(v, g.places));
+    const auto note_absent = [](const std::vector<AlertMember>& from, const std::vector<AlertMember>& in, std::vector<std::string>& absent) {
+      auto other = in.begin();
+      for (const AlertMember& m : from) {
+        while (other != in.end() && other->code < m.code) ++other;
+        if (other == in.end() || other->code != m.code) absent.push_back(m.code);
+      }
+    };
+    note_absent(alert.members, before, added);
+    note_absent(before, alert.members, removed);
+  }
+  alert.level = g.level;
   const End end = end_of(g);
-  const bool runs_out = a.expires - now_ <= v.policy->renew_before && end.time > a.expires;
-  const bool changed = !d.added.empty() || !d.removed.empty();
-  if (a.level > d.previous_level) d.reason = reasons::escalation;
-  else if (a.level < d.previous_level) d.reason = reasons::downgrade;
-  else if (!g.absorbed.empty()) d.reason = reasons::merge;
-  else if (changed) d.reason = reasons::area;
-  else if (runs_out) d.reason = end.life == Life::fresh ? reasons::extension : end.life == Life::gap ? reasons::gap_extension : reasons::hold_extension;
+  const bool runs_out = alert.expires - now_ <= v.policy->renew_before && end.time > alert.expires;
+  std::string_view reason = reasons::unchanged;
+  bool keeps = false;
+  if (alert.level > previous) reason = reasons::escalation;
+  else if (alert.level < previous) reason = reasons::downgrade;
+  else if (!g.absorbed.empty()) reason = reasons::merge;
+  else if (!added.empty() || !removed.empty()) reason = reasons::area;
+  else if (runs_out) reason = end.life == Life::fresh ? reasons::extension : end.life == Life::gap ? reasons::gap_extension : reasons::hold_extension;
   else {
-    if (end.life != Life::fresh) d.reason = end.life == Life::gap ? reasons::data_gap : reasons::holding;
+    keeps = true;
+    if (end.life != Life::fresh) reason = end.life == Life::gap ? reasons::data_gap : reasons::holding;
+    if (++kept_ > most_kept_) return {};
+  }
+  Decision d = decision(keeps ? Action::keep : Action::update, reason, std::move(alert));
+  d.previous_level = previous;
+  d.added = std::move(added);
+  d.removed = std::move(removed);
+  Alert& a = d.alert;
+  if (keeps) {
     d.detail = fmt::format("{} in {} region(s) until {}", to_string(a.level), g.places.size(), to_iso(a.expires));
     return d;
   }
-  d.action = Action::update;
   d.references = open_messages(a, now_);
   for (const std::size_t e : g.absorbed) {
     for (const MessageRef& m : open_messages(state_.alerts[e], now_)) d.references.push_back(m);
@@ -166,7 +247,7 @@ Decision BookStep::carry_on(const Group& g) {
   return d;
 }
 
-std::vector<AlertMember> BookStep::members_of(const View& v, const std::vector<Place>& places) const {
+std::vector<AlertMember> BookStep::members_of(const View& v, std::span<const Place> places) const {
   std::vector<AlertMember> members;
   members.reserve(places.size());
   for (const Place place : places) {

@@ -20,6 +20,7 @@ struct HazardPolicy {
   // are held back. Those that are out already go on.
   std::vector<std::string> inhibits;
   Level inhibits_from = Level::blue;
+  bool operator==(const HazardPolicy&) const = default;
 };
 
 struct BookSettings {
@@ -31,6 +32,7 @@ struct BookSettings {
   double neighbour_tolerance = 1e-4;                  // CRS units
   std::string country = "156", authority = "0";       // of the identifier 2.49.0.1.<country>.<authority>.<UTC>.<n>
   const HazardPolicy& policy(const std::string& hazard) const;
+  bool operator==(const BookSettings&) const = default;
 };
 
 // Rank of each hazard that inhibits or is inhibited: above the rank of all that inhibit it. Throws Error when hazards

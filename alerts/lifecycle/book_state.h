@@ -1,7 +1,9 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alerts/lifecycle/alert.h"
@@ -53,5 +55,18 @@ void send(Decision& decision, BookState& state, const BookSettings& settings);
 std::string to_json(const BookState& state);
 // Throws Error naming `place` when the text is damaged or of another version.
 BookState book_state_from_json(const std::string& text, const std::string& place);
+
+// The same in parts, so that a step that changes little writes little: tracks and mutes lie in the part of their region's code, alerts in the part of
+// their event's name, and the head has the rest. Every text is of the form that to_json() has.
+inline constexpr std::size_t kBookParts = 512;
+
+// One number per part, from everything that its text says: a part whose number is the same need not be written again. O(tracks + alerts), without
+// making any text.
+std::vector<std::uint64_t> part_digests(const BookState& state);
+std::string head_json(const BookState& state);
+// Texts of the wanted parts (one flag each); empty for what is not wanted or holds nothing.
+std::vector<std::string> parts_json(const BookState& state, const std::vector<bool>& wanted);
+// `head` may also be a whole state, with no parts. Throws Error naming `place` when a text is damaged or something lies in a part that is not its own.
+BookState book_state_from_parts(const std::string& head, const std::vector<std::pair<std::size_t, std::string>>& parts, const std::string& place);
 
 }  // namespace guyu

@@ -1,6 +1,7 @@
 #include "alerts/lifecycle/book_step.h"
 
 #include <algorithm>
+#include <numeric>
 
 // The first half of a step: what stands in each region, and what of it may be warned of.
 namespace guyu {
@@ -9,6 +10,11 @@ RegionIndex::RegionIndex(const RegionSet& regions, double neighbour_tolerance, s
     : hash(std::move(set_hash)), graph(regions, neighbour_tolerance) {
   number.reserve(regions.regions.size());
   for (std::size_t i = 0; i < regions.regions.size(); ++i) number[regions.regions[i].code] = static_cast<std::uint32_t>(i);
+  by_code.resize(regions.regions.size());
+  rank.resize(by_code.size());
+  std::iota(by_code.begin(), by_code.end(), 0U);
+  std::sort(by_code.begin(), by_code.end(), [&](std::uint32_t a, std::uint32_t b) { return regions.regions[a].code < regions.regions[b].code; });
+  for (std::size_t i = 0; i < by_code.size(); ++i) rank[by_code[i]] = static_cast<std::uint32_t>(i);
 }
 
 BookStep::BookStep(BookState& state, const BookSettings& settings, const std::map<std::string, int>& ranks, const RegionIndex& index, const RegionSet& regions,
@@ -17,7 +23,8 @@ BookStep::BookStep(BookState& state, const BookSettings& settings, const std::ma
   make_views(table, ranks);
 }
 
-std::vector<Decision> BookStep::run() {
+std::vector<Decision> BookStep::run(std::size_t most_kept) {
+  most_kept_ = most_kept;
   expire_events();
   find_homes();
   for (View& v : views_) {

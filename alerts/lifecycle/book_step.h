@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -17,6 +19,8 @@ struct RegionIndex {
   std::string hash;
   RegionGraph graph;
   std::unordered_map<std::string, std::uint32_t> number;  // by code
+  std::vector<std::uint32_t> by_code;                     // numbers in the order of the codes
+  std::vector<std::uint32_t> rank;                        // of each region in it
 };
 
 // One step of an AlertBook, done once. Regions are places: their number in the set, or a number beyond it for one that the set
@@ -25,7 +29,9 @@ class BookStep {
  public:
   BookStep(BookState& state, const BookSettings& settings, const std::map<std::string, int>& ranks, const RegionIndex& index, const RegionSet& regions,
            const RiskTable& table);
-  std::vector<Decision> run();
+  // Of decisions that keep an event as it is only the first `most_kept` are made; kept() counts all of them.
+  std::vector<Decision> run(std::size_t most_kept);
+  std::size_t kept() const { return kept_; }
 
  private:
   using Place = std::uint32_t;
@@ -46,7 +52,7 @@ class BookStep {
   struct Group {
     std::size_t view;
     Level level;
-    std::vector<Place> places;  // by code
+    std::span<Place> places;  // by code
     std::int32_t event = kNoEvent;
     std::vector<std::size_t> absorbed;  // events without an heir that it takes regions from
   };
@@ -70,12 +76,13 @@ class BookStep {
   std::vector<std::size_t> inhibitors_of(const View& view, Place place, Level level) const;
 
   void form_groups();
+  void order_groups();
   void match_groups();
   void settle_events();
   void settle_groups();
   Decision start(const Group& group);
-  Decision carry_on(const Group& group);
-  std::vector<AlertMember> members_of(const View& view, const std::vector<Place>& places) const;
+  std::optional<Decision> carry_on(const Group& group, Alert& alert);
+  std::vector<AlertMember> members_of(const View& view, std::span<const Place> places) const;
   End end_of(const Group& group) const;
   Decision decision(Action action, std::string_view reason, Alert alert) const;
 
@@ -88,7 +95,9 @@ class BookStep {
   std::unordered_map<std::string, Place> stranger_number_;
   std::vector<View> views_;  // what inhibits stands before what it inhibits
   std::map<std::string, std::size_t> view_number_;
+  std::vector<Place> grouped_;  // the places of all groups
   std::vector<Group> groups_;
+  std::size_t most_kept_ = 0, kept_ = 0;
   std::vector<std::int32_t> heir_, taker_;  // event -> group, or kNoEvent
   std::vector<Decision> out_, late_, held_;
 };

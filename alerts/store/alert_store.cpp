@@ -61,13 +61,7 @@ constexpr const char* kEvents = "SELECT event, hazard, state, level, onset, expi
 }  // namespace
 
 AlertStore::AlertStore(const std::string& path, Database::Mode mode, const char* vfs)
-    : db_(path, mode, vfs), audit_(migrated(db_, mode)), messages_(db_, audit_), outbox_(db_, audit_) {}
-
-std::string AlertStore::book() {
-  Statement s = db_.prepare("SELECT state FROM book");
-  return s.step() ? s.text(0) : std::string();
-}
-void AlertStore::set_book(const std::string& state) { db_.prepare("INSERT OR REPLACE INTO book VALUES(1, ?)").bind(state).run(); }
+    : db_(path, mode, vfs), audit_(migrated(db_, mode)), messages_(db_, audit_), outbox_(db_, audit_), book_(db_) {}
 
 std::optional<std::string> AlertStore::answer(const std::string& item) {
   Statement s = db_.prepare("SELECT answer FROM items WHERE name = ?");

@@ -5,6 +5,7 @@
 
 #include "alerts/lifecycle/alert.h"
 #include "alerts/store/audit_log.h"
+#include "alerts/store/book_table.h"
 #include "alerts/store/message_table.h"
 #include "alerts/store/outbox.h"
 #include "alerts/store/sqlite.h"
@@ -49,9 +50,7 @@ class AlertStore {
   AuditHead audit_head() const { return audit_.head(); }
   MessageTable& messages() { return messages_; }
   Outbox& outbox() { return outbox_; }
-
-  std::string book();  // empty: none yet
-  void set_book(const std::string& state);
+  BookTable& book() { return book_; }
 
   std::optional<std::string> answer(const std::string& item);  // of an item that was done before
   void finish_item(const std::string& item, const std::string& kind, TimePoint at, const std::string& answer);
@@ -79,6 +78,7 @@ class AlertStore {
   AuditLog audit_;
   MessageTable messages_;
   Outbox outbox_;
+  BookTable book_;
 };
 
 // Copies a store, while it is in use, into a new file, and checks the copy. Throws Error.

@@ -51,6 +51,11 @@ constexpr std::array<const char*, kStoreVersion> kSteps{R"sql(
                                                         R"sql(
   -- What is under way in a lane, however long its past is: heartbeats never end.
   CREATE INDEX outbox_open ON outbox(event, channel, target) WHERE state IN ('queued', 'accepted');
+)sql",
+                                                        R"sql(
+  -- The book's state but for its head, which stays in book, in parts: a cycle writes those that it changed. What an older program left in book is whole, and parted
+  -- by the next cycle.
+  CREATE TABLE book_parts(part INTEGER PRIMARY KEY, state TEXT NOT NULL);
 )sql"};
 
 std::int64_t pragma(Database& db, const char* name) {

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -66,12 +67,40 @@ BOOST_AUTO_TEST_CASE(a_restart_finds_the_acknowledgement_that_came_meanwhile_and
 
 BOOST_AUTO_TEST_CASE(what_is_no_acknowledgement_is_set_aside_with_its_reason) {
   const std::string f = temporary_folder("national_bad");
-  const auto c = channel("national", kOffice + "ack_folder = \"acks\"\n", f);
+  TimePoint now = parse_time("2019-06-10T00:00:00Z");
+  const auto c = channel("national", kOffice + "ack_folder = \"acks\"\n", f, [&] { return now; });
   write_file_atomically(f + "/acks/odd.xml", "<html>503</html>");
+  BOOST_TEST(c->receipts().empty());
+  BOOST_TEST(fs::exists(f + "/acks/odd.xml"));  // it may be on its way
+  now += Seconds{60};
   BOOST_TEST(c->receipts().empty());
   BOOST_TEST(!fs::exists(f + "/acks/odd.xml"));
   BOOST_TEST(fs::exists(f + "/acks/bad/odd.xml"));
   BOOST_TEST(read_text_file(f + "/acks/bad/odd.xml.reason.txt").find("is no acknowledgement") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_that_is_written_slowly_is_read_when_it_is_whole) {
+  const std::string f = temporary_folder("national_slow");
+  TimePoint now = parse_time("2019-06-10T00:00:00Z");
+  const auto c = channel("national", kOffice + "ack_folder = \"acks\"\n", f, [&] { return now; });
+  const Delivery d = to_platform("2.49.0.1.156.0.20190610000000.1");
+  c->deliver({&d, 1});
+  const std::string whole = answer("0", "33020041600000_20190610080000_0", ""), path = f + "/acks/1.xml";
+  // Piece by piece and not renamed into place, each later than the last by most of what an upload may rest.
+  for (std::size_t end = 0; end < whole.size(); end += whole.size() / 7) {
+    std::ofstream(path, std::ios::trunc) << whole.substr(0, end);
+    for (int look = 0; look < 3; ++look) {
+      BOOST_REQUIRE(c->receipts().empty());
+      now += Seconds{18};
+    }
+    BOOST_REQUIRE(fs::exists(path));
+  }
+  std::ofstream(path, std::ios::trunc) << whole;
+  const auto receipts = c->receipts();
+  BOOST_REQUIRE(receipts.size() == 1U);
+  BOOST_TEST(receipts[0].key == d.key);
+  BOOST_TEST(receipts[0].taken);
+  BOOST_TEST(!fs::exists(f + "/acks/bad"));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_platform_cannot_take_is_refused_and_a_wrong_office_is_no_channel) {

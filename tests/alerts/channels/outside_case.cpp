@@ -114,7 +114,7 @@ void make_certificates(const std::string& folder) {
       "openssl x509 -req -in $who.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $who.pem -days 2 -extfile names || exit 1; done; chmod 600 *.key");
 }
 
-std::unique_ptr<Channel> channel(const std::string& kind, const std::string& keys, const std::string& out) {
+std::unique_ptr<Channel> channel(const std::string& kind, const std::string& keys, const std::string& out, std::function<TimePoint()> now) {
   for (const ChannelKind& k : channel_kinds()) {
     if (k.spec.name != kind) continue;
     const std::string path = temporary_folder("channel_" + kind) + "/c.toml";
@@ -122,7 +122,9 @@ std::unique_ptr<Channel> channel(const std::string& kind, const std::string& key
     TableSpec root{"", ""};
     root.tables = {k.spec};
     const Config config = load_config(path, root);
-    return k.make(config.root.tables(kind).at(0), {out, "test"});
+    ChannelContext context{out, "test"};
+    if (now) context.now = std::move(now);
+    return k.make(config.root.tables(kind).at(0), context);
   }
   throw std::runtime_error("no such kind of channel: " + kind);
 }

@@ -36,7 +36,7 @@ std::string python_with(const std::string& module);
 void make_certificates(const std::string& folder);
 
 // A channel made from the text of its table, without the [[kind]] line.
-std::unique_ptr<Channel> channel(const std::string& kind, const std::string& keys, const std::string& out = "");
+std::unique_ptr<Channel> channel(const std::string& kind, const std::string& keys, const std::string& out = "", std::function<TimePoint()> now = {});
 // A signed-looking message of Chinese and English texts, status Actual.
 std::shared_ptr<const OutgoingMessage> warning(const std::string& identifier, RunStatus status = RunStatus::actual);
 std::vector<Delivery> deliveries(const std::vector<std::string>& identifiers, const std::string& target = "");

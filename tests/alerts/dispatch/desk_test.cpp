@@ -43,6 +43,73 @@ BOOST_AUTO_TEST_CASE(a_life_through_restarts_is_the_life_of_one_process) {
   BOOST_TEST(check_audit(o.store.db()).empty());
 }
 
+// With very many events an answer that told of each would be most of what a cycle writes.
+BOOST_AUTO_TEST_CASE(of_decisions_that_keep_all_as_it_is_a_thousand_are_listed_and_all_are_counted) {
+  Station s("desk_many", 1203);
+  const auto single = [&](int m, const std::string& letters) {
+    Handover h = s.handover(m, letters);
+    h.settings.book.group_cap = 1;
+    return read_item(s.folder, put_item(s.folder, "cycle", to_json(h)));
+  };
+  Open o(s);
+  std::string letters(1203, 'y');
+  const DeskAnswer onset = o.desk.work(single(0, letters), minute(0));
+  BOOST_TEST(onset.lines.size() == 1203U);  // what is told to receivers is told here
+  letters[1201] = 'r';
+  const DeskAnswer answer = o.desk.work(single(10, letters), minute(10));
+  BOOST_TEST(answer.lines.size() == 1001U);
+  BOOST_TEST(answer.lines[0].reason == "escalation");
+  BOOST_TEST(std::count_if(answer.lines.begin(), answer.lines.end(), [](const DeskLine& l) { return l.action == "keep"; }) == 1000);
+  BOOST_TEST(answer.text == "1203 decisions, 1203 active (1202 stay as they are, of which 1000 are listed)");
+  BOOST_TEST(o.desk.book().active().size() == 1203U);
+  const InboxItem last = single(20, letters);
+  BOOST_TEST(to_json(o.desk.work(last, minute(20))) == to_json(o.desk.work(last, minute(20))));
+  // Exactly a thousand are all listed, and nothing is said of a limit.
+  Station t("desk_thousand", 1000);
+  Open p(t);
+  for (int m : {0, 10}) {
+    Handover h = t.handover(m, std::string(1000, 'y'));
+    h.settings.book.group_cap = 1;
+    const DeskAnswer a = p.desk.work(read_item(t.folder, put_item(t.folder, "cycle", to_json(h))), minute(m));
+    BOOST_TEST(a.lines.size() == 1000U);
+    BOOST_TEST(a.text == "1000 decisions, 1000 active");
+  }
+}
+
+// The book is stepped in place: whatever goes wrong, what is in memory is what the store holds.
+BOOST_AUTO_TEST_CASE(after_a_failure_the_book_is_what_the_store_holds) {
+  Station s("desk_failure"), whole("desk_no_failure");
+  Open o(s), other(whole);
+  o.desk.work(s.item(0, "yy.."), minute(0));
+  other.desk.work(whole.item(0, "yy.."), minute(0));
+  const std::string before = o.desk.book().to_json();
+  const InboxItem next = s.item(10, "or.b");
+  for (const char* table : {"book_parts", "cycles", "decisions", "messages", "items"}) {
+    o.store.db().execute(std::string("CREATE TRIGGER broken BEFORE INSERT ON ") + table + " BEGIN SELECT raise(ABORT, 'broken'); END");
+    BOOST_CHECK_THROW(o.desk.work(next, minute(10)), StoreError);
+    BOOST_TEST(o.desk.book().to_json() == before, table);
+    const std::string event = o.desk.book().active().front().event;
+    if (std::string(table) == "items" || std::string(table) == "decisions") {
+      BOOST_CHECK_THROW(o.desk.work(s.command("cancel", event, "li"), minute(10)), StoreError);
+      BOOST_TEST(o.desk.book().to_json() == before, table);
+    }
+    o.store.db().execute("DROP TRIGGER broken");
+  }
+  // An operator's mistake after the book was touched: words for a language that there is not.
+  Command edit;
+  edit.verb = "edit", edit.subject = o.desk.book().active().front().event, edit.as = "li";
+  edit.texts["xx"]["headline"] = "?";
+  const DeskAnswer refused = o.desk.work(read_item(s.folder, put_item(s.folder, "command", to_json(edit))), minute(10));
+  BOOST_TEST(!refused.error.empty());
+  BOOST_TEST(o.desk.book().to_json() == before);
+  BOOST_TEST(words(o.desk.work(next, minute(10))) == words(other.desk.work(whole.item(10, "or.b"), minute(10))));
+  BOOST_TEST(o.desk.book().to_json() == other.desk.book().to_json());
+  const auto kept = o.store.book().read();
+  BOOST_REQUIRE(kept);
+  BOOST_TEST(to_json(*kept) == o.desk.book().to_json());
+  BOOST_TEST(check_audit(o.store.db()).empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_item_that_was_done_is_not_done_twice) {
   Station s("desk_twice");
   const InboxItem item = s.item(0, "yy..");

@@ -249,6 +249,72 @@ BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_written_keeps_the_item_and_heals) {
   BOOST_TEST(check_audit(d.dispatcher.store().db()).empty());
 }
 
+BOOST_AUTO_TEST_CASE(alarms_and_their_end_go_out_once_by_the_channel_that_the_station_names) {
+  Station s("dispatch_alarms");
+  Notebook book, duty;
+  s.config.channels = {notebook("book", book), notebook("duty", duty)};
+  s.config.channels[1].route.hazards = {"nothing else"};
+  s.config.alarm_channel = "duty";
+  const auto headlines = [&] {
+    std::string text;
+    for (const auto& m : duty.messages) text += m->texts.at(0).headline + "\n";
+    return text;
+  };
+  {
+    Daemon d(s);
+    d.now = minute(16);  // no cycle ever came
+    d.turn(), d.turn();
+    BOOST_TEST(headlines() == "ALARM: heartbeat_missed\n");
+    BOOST_TEST(duty.messages.at(0)->xml.find("<status>System</status>") != std::string::npos);
+    BOOST_TEST(duty.messages[0]->texts[0].description.find("no cycle since 2019-06-10T00:00:00Z") != std::string::npos, duty.messages[0]->texts[0].description);
+    d.now = minute(17);
+    d.turn(), d.turn();
+    BOOST_TEST(duty.messages.size() == 1U);
+  }
+  Daemon d(s, minute(18));  // after a restart it is not told again
+  d.now = minute(18) + 1s;
+  d.turn(), d.turn();
+  BOOST_TEST(duty.messages.size() == 1U, headlines());
+  book.usual = Verdict::refused;
+  s.put(18, "y...");
+  d.turn();
+  d.now = minute(19);
+  d.turn(), d.turn();
+  BOOST_TEST(headlines().find("Alarm over: heartbeat_missed\n") != std::string::npos, headlines());
+  BOOST_TEST(headlines().find("ALARM: dead_letter.book\n") != std::string::npos, headlines());
+  BOOST_TEST(duty.messages.size() == 3U);
+  BOOST_TEST(book.messages.size() == 1U);  // those who are warned are not told
+  BOOST_TEST(check_audit(d.dispatcher.store().db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_proposal_that_nobody_approves_is_told_of) {
+  Station s("dispatch_alarm_unapproved");
+  Notebook duty;
+  s.config.channels = {notebook("duty", duty)};
+  s.config.alarm_channel = "duty";
+  s.config.approval.review = true;
+  Daemon d(s);
+  s.put(0, "y...");
+  d.turn();
+  BOOST_TEST(duty.messages.empty());
+  d.now = minute(6);
+  d.turn(), d.turn();
+  BOOST_REQUIRE(duty.messages.size() == 1U);
+  BOOST_TEST(duty.messages[0]->texts.at(0).headline == "ALARM: unapproved");
+}
+
+BOOST_AUTO_TEST_CASE(the_alarm_channels_own_trouble_does_not_breed_notices) {
+  Station s("dispatch_alarm_itself");
+  Notebook duty;
+  duty.usual = Verdict::refused;
+  s.config.channels = {notebook("duty", duty)};
+  s.config.alarm_channel = "duty";
+  Daemon d(s);
+  for (int m = 16; m < 26; ++m) d.now = minute(m), d.turn();
+  BOOST_TEST(duty.messages.size() == 1U);
+  BOOST_TEST(d.dispatcher.alarms().find("dead_letter.duty") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(only_one_writer_serves_a_folder) {
   Station s("dispatch_lock");
   const auto first = FileLock::try_take(s.folder.lock());

@@ -70,6 +70,13 @@ BOOST_AUTO_TEST_CASE(quiet_hours_levels_and_paces_are_read) {
     says("[[spool]]\nname = \"a\"\nquiet_hours = \"" + std::string(bad) + "\"\n", {"station.toml:3", bad});
 }
 
+BOOST_AUTO_TEST_CASE(alarms_go_by_a_channel_that_is_there_and_is_not_for_the_public) {
+  BOOST_TEST(station("[[spool]]\nname = \"a\"\n").alarm_channel == "");
+  BOOST_TEST(station("[alarms]\nchannel = \"a\"\n[[spool]]\nname = \"a\"\n").alarm_channel == "a");
+  says("[alarms]\nchannel = \"b\"\n[[spool]]\nname = \"a\"\n", {"station.toml:2", "no channel 'b'", "there is a"});
+  says("[alarms]\nchannel = \"n\"\n[[national]]\nname = \"n\"\noffice_code = \"33020041600000\"\noffice_name = \"x\"\n", {"for warnings alone"});
+}
+
 BOOST_AUTO_TEST_CASE(every_fault_of_the_channels_is_named_at_once) {
   says("[[spool]]\nname = \"a\"\n[[spool]]\nname = \"a\"\n[[feed]]\nname = \"b|c\"\n", {"is there already", "station.toml:4", "is no name for a channel"});
   says("", {"names no channel"});

@@ -8,6 +8,7 @@
 
 #include "alerts/channels/body_signature.h"
 #include "alerts/channels/http_poster.h"
+#include "alerts/channels/receipt_server.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "tests/alerts/channels/outside_case.h"
@@ -116,6 +117,80 @@ BOOST_AUTO_TEST_CASE(exercises_are_refused_unless_asked_for) {
   s.rules.statuses.emplace_back("Exercise");
   Running r(s);
   BOOST_TEST((verdict(r) == Verdict::delivered));
+}
+
+namespace {
+// The sender's side of receipts.
+struct Taker {
+  explicit Taker(int port, const std::string& secret)
+      : server(
+            "127.0.0.1:" + std::to_string(port), secret, [] { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); },
+            [this](std::vector<Receipt> r) {
+              const std::lock_guard lock(mutex);
+              for (Receipt& x : r) receipts.push_back(std::move(x));
+            }) {}
+  std::map<std::string, Receipt> by_key() {
+    const std::lock_guard lock(mutex);
+    std::map<std::string, Receipt> all;
+    for (const Receipt& r : receipts) all[r.key] = r;
+    return all;
+  }
+  std::mutex mutex;
+  std::vector<Receipt> receipts;
+  ReceiptServer server;
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(receipts_are_posted_to_the_sender_and_wait_for_it_while_it_is_away_or_does_not_believe_them) {
+  const std::string f = temporary_folder("receiver_callback");
+  const int port = free_port();
+  ReceiverSettings s = by_http(f);
+  s.name = "county-07";
+  s.callback = "http://127.0.0.1:" + std::to_string(port) + "/receipts", s.callback_secret = "shared";
+  Running r(s);
+  const auto batch = deliveries({"2.49.1", "2.49.2", "2.49.3"}, url(r));
+  for (const Outcome& o : hook(r, "receipts = true\n")->deliver(batch)) BOOST_TEST((o.verdict == Verdict::accepted), o.detail);  // its receipt follows
+  const Delivery drill{"drill", url(r), warning("2.49.4", RunStatus::exercise), false};
+  BOOST_TEST((hook(r, "accept = [\"exercise\"]\n")->deliver({&drill, 1})[0].verdict == Verdict::refused));
+  BOOST_TEST(wait_until([&] { return r.said().find("receipts are not taken") != std::string::npos; }));
+  {
+    Taker stranger(port, "another secret");
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    BOOST_TEST(stranger.by_key().empty());
+  }
+  Taker sender(port, "shared");
+  BOOST_TEST(wait_until([&] { return sender.by_key().size() == 4U; }, 10000));
+  const auto receipts = sender.by_key();
+  for (const Delivery& d : batch) {
+    BOOST_REQUIRE(receipts.count(d.key) == 1U);
+    BOOST_TEST(receipts.at(d.key).taken);
+    BOOST_TEST(receipts.at(d.key).from == "county-07");
+  }
+  BOOST_REQUIRE(receipts.count("drill") == 1U);
+  BOOST_TEST(!receipts.at("drill").taken);
+  r.end();
+  BOOST_TEST(files(f) == 3U);
+  BOOST_CHECK_THROW(Receiver(
+                        [&] {
+                          ReceiverSettings bad = by_http(f);
+                          bad.callback = "ftp://somewhere/";
+                          return bad;
+                        }(),
+                        [](const std::string&) {}),
+                    Error);
+}
+
+BOOST_AUTO_TEST_CASE(the_health_page_says_whether_heartbeats_come) {
+  ReceiverSettings s = by_http(temporary_folder("receiver_health"));
+  s.heartbeat_every = Seconds(2);
+  Running r(s);
+  const auto page = [&] { return output_of("curl -s -w ' %{http_code}' " + url(r) + "health"); };
+  if (!installed("curl")) return;
+  BOOST_TEST(page() == "ok\n 200");
+  BOOST_TEST(wait_until([&] { return page().find("no heartbeat since") != std::string::npos; }, 8000));
+  BOOST_TEST(page().find(" 503") != std::string::npos);
+  BOOST_TEST(output_of("curl -s -o /dev/null -w '%{http_code}' " + url(r)) == "405");
+  BOOST_TEST(posted(r, warning("2.49.1")->xml, "k") == 200);  // and takes warnings all the same
 }
 
 BOOST_AUTO_TEST_CASE(names_that_no_file_can_have_harm_nobody) {
