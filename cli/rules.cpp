@@ -22,13 +22,14 @@ std::string duration_words(Seconds s) { return fmt::format("{:g} h", static_cast
 
 // The settings of a pack, one line each.
 std::vector<std::pair<std::string, std::string>> settings_of(const RulePack& p) {
-  std::vector<std::pair<std::string, std::string>> lines{{"hazard", p.hazard},
-                                                         {"source", p.source},
-                                                         {"edition", p.edition},
-                                                         {"effective", p.effective},
-                                                         {"use", p.signal ? "signal" : "grade"},
-                                                         {"least coverage", fmt::format("{:g}", p.least_coverage)},
-                                                         {"continuing", fmt::format("{:g} mm within {}", p.continuing_mm, duration_words(p.continuing_within))}};
+  std::vector<std::pair<std::string, std::string>> lines{
+      {"hazard", p.hazard},
+      {"source", p.source},
+      {"edition", p.edition},
+      {"effective", p.effective},
+      {"use", p.signal ? "signal" : "grade"},
+      {"least coverage", fmt::format("{:g}", p.least_coverage)},
+      {"continuing", fmt::format("{:g} mm within {}", p.continuing_mm, duration_words(p.continuing_within))}};
   for (const Level l : {Level::blue, Level::yellow, Level::orange, Level::red})
     lines.emplace_back(fmt::format("probability of {}", to_string(l)), fmt::format("{:g}", p.needed_probability(l)));
   if (p.downgrade_hold) lines.emplace_back("downgrade hold", duration_words(*p.downgrade_hold));
@@ -79,7 +80,8 @@ int check(const CheckArguments& a) {
       std::vector<PackFinding> findings = check_pack(pack);
       if (with_inputs)
         for (PackFinding& f : check_inputs(pack, available)) findings.push_back(std::move(f));
-      fmt::print("{}: {} rules of {}{}{}\n", pack.path, pack.rules.size(), pack.hazard, pack.verified ? "" : ", not verified", findings.empty() ? ", fine" : "");
+      fmt::print("{}: {} rules of {}{}{}\n", pack.path, pack.rules.size(), pack.hazard, pack.verified ? "" : ", not verified",
+                 findings.empty() ? ", fine" : "");
       for (const PackFinding& f : findings) fmt::print("  warning: {}: {}; {}\n", f.place, f.what, f.remedy);
     } catch (const Error& e) {
       sound = false;
@@ -135,7 +137,8 @@ int explain(const ExplainArguments& a) {
   fmt::print("{} in {} at {}, {} future{}\n", model.hazard(), a.region, to_iso(inputs.issue), inputs.members, inputs.members == 1 ? "" : "s");
   for (const RuleTrail& t : model.explain(inputs, static_cast<std::size_t>(at - file.codes.begin()))) {
     fmt::print("  {:<7} {:<8} {}: {}\n", to_string(t.level), to_string(t.answer), t.rule, t.condition);
-    fmt::print("                   holds in {:.0f} % of the futures, {:.0f} % cannot tell; known {:.0f} %", 100 * t.member_share, 100 * t.unknown_share, 100 * t.coverage);
+    fmt::print("                   holds in {:.0f} % of the futures, {:.0f} % cannot tell; known {:.0f} %", 100 * t.member_share, 100 * t.unknown_share,
+               100 * t.coverage);
     if (t.answer != Answer::unknown) fmt::print("; {:.4g} from turning, at {}", t.margin, to_iso(t.window.end));
     fmt::print("\n");
   }

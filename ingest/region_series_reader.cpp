@@ -31,7 +31,11 @@ std::string method_of(const std::string& methods, const std::string& what) {
 }
 
 TimeKind kind_of(const std::string& method) {
-  return method == "sum" ? TimeKind::accumulation : method == "mean" ? TimeKind::mean : method == "maximum" ? TimeKind::maximum : method == "minimum" ? TimeKind::minimum : TimeKind::instant;
+  return method == "sum"       ? TimeKind::accumulation
+         : method == "mean"    ? TimeKind::mean
+         : method == "maximum" ? TimeKind::maximum
+         : method == "minimum" ? TimeKind::minimum
+                               : TimeKind::instant;
 }
 
 // How near to where people live a level is; less is nearer.

@@ -10,7 +10,7 @@ namespace guyu {
 struct RegionSeriesFile {
   std::string path;
   std::vector<std::string> codes;
-  TimePoint reference{};  // of the run
+  TimePoint reference{};             // of the run
   std::vector<HazardSeries> series;  // by codes; of a quantity on several levels the one nearest to the ground; steps that were not written are missing
 };
 // Only series of the wanted quantities; all of them when none is named. A value is the mean of the members that are known. Throws Error naming file and

@@ -16,12 +16,12 @@ struct ModelState {
 };
 
 struct ModelInfo {
-  std::string name;                // "fire_weather_index": also the name of its configuration table and page in docs/models
-  std::string title, source;       // for people; paper or standard
-  std::vector<InputNeed> inputs;   // series and attributes that it looks at
-  std::vector<ParamSpec> params;   // with unit, bounds, default and citation in `doc`
+  std::string name;                          // "fire_weather_index": also the name of its configuration table and page in docs/models
+  std::string title, source;                 // for people; paper or standard
+  std::vector<InputNeed> inputs;             // series and attributes that it looks at
+  std::vector<ParamSpec> params;             // with unit, bounds, default and citation in `doc`
   std::string quantity, statistic = "mean";  // that it gives (engine/core/quantity.h)
-  std::vector<std::string> state;  // names of what it remembers
+  std::vector<std::string> state;            // names of what it remembers
 };
 
 // Parameters by key, checked against the declaration, in the declared units.

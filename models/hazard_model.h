@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/region/risk_table.h"
 #include "engine/region/hazard_inputs.h"
+#include "engine/region/risk_table.h"
 
 namespace guyu {
 

@@ -27,8 +27,8 @@ struct HazardLevels {
 // O(hazards x members x regions).
 JointProbability joint_probability(const JointEvent& event, const std::vector<HazardLevels>& hazards, std::size_t members, std::size_t regions);
 
-// Risk = hazard x exposure x vulnerability: each matrix in turn makes of the level so far, and of the class of its attribute, another. An attribute that is not known leaves a risk unknown, as does
-// an unknown hazard; without a hazard there is no risk. O(regions).
+// Risk = hazard x exposure x vulnerability: each matrix in turn makes of the level so far, and of the class of its attribute, another. An attribute that is not
+// known leaves a risk unknown, as does an unknown hazard; without a hazard there is no risk. O(regions).
 std::vector<Level> risk_levels(const std::vector<Level>& hazard, const std::vector<RiskMatrix>& matrices, const HazardInputs& inputs);
 
 }  // namespace guyu

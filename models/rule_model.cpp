@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <mutex>
 
 #include "hpc/parallel/parallel_for.h"
 #include "models/rules/member_decision.h"
@@ -13,37 +15,86 @@
 namespace guyu {
 namespace {
 
-constexpr std::size_t kBlock = 128;  // regions: running sums of a hundred steps of them stay in a core's own cache
+constexpr std::size_t kBlock = 256;  // regions: running sums of a hundred steps of them stay in a core's own cache
 
 Seconds age_of_data(const HazardInputs& inputs, const Condition& c) {
   const HazardSeries* s = inputs.find_series(c.quantity, c.statistic);
   return s && s->observed_to ? inputs.issue - *s->observed_to : Seconds::max();
 }
 
-// The figures of one future stand for the region's.
-RiskRow row_of(const RulePack& pack, const HazardInputs& inputs, std::size_t region, const MemberDecision& d, Level of_future, TimePoint horizon, RuleEvaluator::Work& one) {
-  RiskRow row{region, pack.hazard, d.level, {inputs.issue, horizon}, {}, d.probability, d.unknown_share};
-  one.load_block(region, 1);
-  one.load_member(d.middle);
-  double nearest = -std::numeric_limits<double>::infinity();
-  TimePoint last{};
-  const Rule* best = nullptr;
-  for (std::size_t k = 0; k < pack.rules.size(); ++k) {
-    const Rule& rule = pack.rules[k];
-    if (of_future >= Level::blue && rule.level != of_future) continue;
-    const RuleFinding f = one.find(k);
-    if (of_future >= Level::blue && f.answer != Answer::yes) continue;
-    last = std::max(last, f.last_holding);
-    // Of several grades that share a level the severest holds when the others do.
-    const bool severer = best && of_future >= Level::blue && !rule.grade.empty() && implies(rule, *best);
-    if (f.nearness <= nearest + 1e-6 && !severer) continue;
-    if (best && !rule.grade.empty() && of_future >= Level::blue && implies(*best, rule)) continue;
-    best = &rule;
-    nearest = f.nearness;
-    row.evidence = {rule.name, f.window, f.threshold, f.observed, f.forecast, f.coverage, age_of_data(inputs, rule.conditions[f.condition]), f.observed_alone};
+// What a thread works with; made once for as many threads as work at a time.
+struct Seat {
+  Seat(const RuleEvaluator& evaluator, std::size_t packs, std::size_t members)
+      : work(evaluator, kBlock), one(evaluator, 1), rule{std::vector<std::int32_t>(kBlock), std::vector<std::int32_t>(kBlock), std::vector<float>(kBlock)},
+        futures(packs, std::vector<FutureLevel>(members * kBlock)) {}
+  RuleEvaluator::Work work, one;
+  RuleAnswers rule;
+  std::vector<std::vector<FutureLevel>> futures;  // by pack: region, then member
+  std::vector<std::size_t> space;
+};
+class Seats {
+ public:
+  Seats(const RuleEvaluator& evaluator, std::size_t packs, std::size_t members) : evaluator_(evaluator), packs_(packs), members_(members) {}
+  std::unique_ptr<Seat> take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return std::make_unique<Seat>(evaluator_, packs_, members_);
+    std::unique_ptr<Seat> seat = std::move(free_.back());
+    free_.pop_back();
+    return seat;
   }
-  if (row.evidence.rule.empty()) row.evidence.data_age = age_of_data(inputs, pack.rules.front().conditions.front());
-  if (of_future >= Level::blue) row.valid = {inputs.issue, std::max(last, inputs.issue + pack.continuing_within)};
+  void give_back(std::unique_ptr<Seat> seat) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(seat));
+  }
+
+ private:
+  const RuleEvaluator& evaluator_;
+  std::size_t packs_, members_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Seat>> free_;
+};
+
+// A pack among those of an evaluator.
+struct PlacedPack {
+  const RulePack* pack;
+  std::size_t first_rule;  // of the evaluator
+  TimePoint horizon;
+};
+
+// The figures of one future stand for the region's; `one` holds its block and member.
+RiskRow row_of(const PlacedPack& placed, const HazardInputs& inputs, std::size_t region, const MemberDecision& d, const FutureLevel& future,
+               RuleEvaluator::Work& one) {
+  const RulePack& pack = *placed.pack;
+  RiskRow row{region, pack.hazard, d.level, {inputs.issue, placed.horizon}, {}, d.probability, d.unknown_share};
+  const auto take = [&](const Rule& rule, const RuleFinding& f) {
+    row.evidence = {rule.name, f.window, f.threshold, f.observed, f.forecast, f.coverage, age_of_data(inputs, rule.conditions[f.condition]), f.observed_alone};
+  };
+  // What comes near nothing has no figures to tell.
+  constexpr float kTold = 0.5F;
+  if (future.level < Level::blue && future.nearness < kTold) {
+    row.evidence.data_age = age_of_data(inputs, pack.rules[future.rule].conditions.front());
+    row.evidence.coverage = std::numeric_limits<double>::quiet_NaN();
+  } else if (future.level < Level::blue) {
+    take(pack.rules[future.rule], one.find(placed.first_rule + future.rule));
+  } else {
+    double nearest = -std::numeric_limits<double>::infinity();
+    TimePoint last{};
+    const Rule* best = nullptr;
+    for (std::size_t k = 0; k < pack.rules.size(); ++k) {
+      const Rule& rule = pack.rules[k];
+      if (rule.level != future.level) continue;
+      const RuleFinding f = one.find(placed.first_rule + k);
+      if (f.answer != Answer::yes) continue;
+      last = std::max(last, f.last_holding);
+      // Of several grades that share a level the severest holds when the others do.
+      const bool graded = best && !rule.grade.empty();
+      if ((f.nearness <= nearest + 1e-6 && !(graded && implies(rule, *best))) || (graded && implies(*best, rule))) continue;
+      best = &rule;
+      nearest = f.nearness;
+      take(rule, f);
+    }
+    row.valid = {inputs.issue, std::max(last, inputs.issue + pack.continuing_within)};
+  }
   if (d.level >= Level::blue) row.evidence.probability = double{d.probability[static_cast<std::size_t>(d.level) - 1]};
   return row;
 }
@@ -77,46 +128,66 @@ std::vector<InputNeed> RuleModel::needs() const {
   return needs;
 }
 
-HazardAnswer RuleModel::evaluate(const HazardInputs& inputs) const {
-  HazardAnswer answer{std::vector<RiskRow>(inputs.regions), std::vector<std::int8_t>(inputs.members * inputs.regions)};
-  const RuleEvaluator evaluator(pack_, inputs);
-  const std::size_t blocks = (inputs.regions + kBlock - 1) / kBlock;
-  parallel_for(static_cast<std::int64_t>(blocks), 4, [&](std::int64_t first, std::int64_t last) {
-    RuleEvaluator::Work work(evaluator, kBlock), one(evaluator, 1);
-    RuleAnswers rule{std::vector<std::int32_t>(kBlock), std::vector<std::int32_t>(kBlock), std::vector<float>(kBlock)};
-    std::vector<FutureLevel> futures(inputs.members * kBlock);  // region, then member
+HazardAnswer RuleModel::evaluate(const HazardInputs& inputs) const { return std::move(evaluate_rules({this}, inputs).front()); }
+
+std::vector<HazardAnswer> evaluate_rules(const std::vector<const RuleModel*>& models, const HazardInputs& inputs) {
+  std::vector<const RulePack*> packs;
+  for (const RuleModel* m : models) packs.push_back(&m->pack());
+  const RuleEvaluator evaluator(packs, inputs);
+  std::vector<HazardAnswer> answers;
+  std::vector<PlacedPack> placed;
+  std::size_t rules = 0;
+  for (std::size_t p = 0; p < packs.size(); ++p) {
+    answers.push_back({std::vector<RiskRow>(inputs.regions), std::vector<std::int8_t>(inputs.members * inputs.regions)});
+    placed.push_back({packs[p], rules, evaluator.horizon(p)});
+    rules += packs[p]->rules.size();
+  }
+  const std::size_t members = inputs.members, blocks = (inputs.regions + kBlock - 1) / kBlock;
+  Seats seats(evaluator, packs.size(), members);
+  parallel_for(static_cast<std::int64_t>(blocks), 1, [&](std::int64_t first, std::int64_t last) {
+    std::unique_ptr<Seat> seat = seats.take();
+    auto& [work, one, rule, futures, space] = *seat;
     for (auto b = static_cast<std::size_t>(first); b < static_cast<std::size_t>(last); ++b) {
       const std::size_t begin = b * kBlock, n = std::min(kBlock, inputs.regions - begin);
       work.load_block(begin, n);
-      for (std::size_t m = 0; m < inputs.members; ++m) {
+      for (std::size_t m = 0; m < members; ++m) {
         work.load_member(m);
-        for (std::size_t k = 0; k < n; ++k) futures[k * inputs.members + m] = {Level::none, -std::numeric_limits<float>::infinity()};
-        for (std::size_t r = 0; r < pack_.rules.size(); ++r) {
-          work.judge(r, rule);
-          const Level level = pack_.rules[r].level;
-          for (std::size_t k = 0; k < n; ++k) {  // severest first
-            FutureLevel& f = futures[k * inputs.members + m];
-            if (f.level > level) continue;
-            if (rule.yes[k] && f.level < level) f = {level, rule.nearness[k]};
-            else if (rule.yes[k] || f.level < Level::blue) f.nearness = std::max(f.nearness, rule.nearness[k]);
-            if (!rule.yes[k] && rule.can[k] && f.level == Level::none) f.level = Level::unknown;
+        for (std::size_t p = 0; p < packs.size(); ++p) {
+          FutureLevel* const of_member = futures[p].data() + m;
+          for (std::size_t k = 0; k < n; ++k) of_member[k * members] = {Level::none, -std::numeric_limits<float>::infinity(), 0};
+          for (std::size_t r = 0; r < packs[p]->rules.size(); ++r) {
+            work.judge(placed[p].first_rule + r, rule);
+            const Level level = packs[p]->rules[r].level;
+            for (std::size_t k = 0; k < n; ++k) {  // severest first
+              FutureLevel& f = of_member[k * members];
+              if (f.level > level) continue;
+              const bool raises = rule.yes[k] && f.level < level;
+              if (raises || ((rule.yes[k] || f.level < Level::blue) && rule.nearness[k] > f.nearness))
+                f = {raises ? level : f.level, rule.nearness[k], static_cast<std::uint32_t>(r)};
+              if (!rule.yes[k] && rule.can[k] && f.level == Level::none) f.level = Level::unknown;
+            }
           }
+          for (std::size_t k = 0; k < n; ++k) answers[p].member_levels[m * inputs.regions + begin + k] = static_cast<std::int8_t>(of_member[k * members].level);
         }
-        for (std::size_t k = 0; k < n; ++k) answer.member_levels[m * inputs.regions + begin + k] = static_cast<std::int8_t>(futures[k * inputs.members + m].level);
       }
       for (std::size_t k = 0; k < n; ++k) {
-        const std::span<const FutureLevel> of_region(&futures[k * inputs.members], inputs.members);
-        const MemberDecision d = decide_level(of_region, pack_, calibrated_, begin + k);
-        answer.rows[begin + k] = row_of(pack_, inputs, begin + k, d, of_region[d.middle].level, evaluator.horizon(), one);
+        one.load_block(begin + k, 1);
+        for (std::size_t p = 0; p < packs.size(); ++p) {
+          const std::span<const FutureLevel> of_region(&futures[p][k * members], members);
+          const MemberDecision d = decide_level(of_region, *packs[p], models[p]->calibrated(), begin + k, space);
+          one.load_member(d.middle);
+          answers[p].rows[begin + k] = row_of(placed[p], inputs, begin + k, d, of_region[d.middle], one);
+        }
       }
     }
+    seats.give_back(std::move(seat));
   });
-  return answer;
+  return answers;
 }
 
 std::vector<RuleTrail> RuleModel::explain(const HazardInputs& inputs, std::size_t region) const {
   std::vector<RuleTrail> trails;
-  const RuleEvaluator evaluator(pack_, inputs);
+  const RuleEvaluator evaluator({&pack_}, inputs);
   RuleEvaluator::Work one(evaluator, 1);
   one.load_block(region, 1);
   std::vector<std::array<std::vector<RuleFinding>, 3>> by_answer(pack_.rules.size());

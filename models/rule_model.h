@@ -17,11 +17,15 @@ class RuleModel final : public HazardModel {
   HazardAnswer evaluate(const HazardInputs& inputs) const override;
   std::vector<RuleTrail> explain(const HazardInputs& inputs, std::size_t region) const override;
   const RulePack& pack() const { return pack_; }
+  const CalibratedProbability& calibrated() const { return calibrated_; }
 
  private:
   RulePack pack_;
   CalibratedProbability calibrated_;
 };
+
+// Several packs at once: each series is read once for all of them. The same answers, in the order of the models.
+std::vector<HazardAnswer> evaluate_rules(const std::vector<const RuleModel*>& models, const HazardInputs& inputs);
 
 // The longest history that any condition of the pack looks at.
 Seconds history_needed(const RulePack& pack);

@@ -221,7 +221,8 @@ void check_lengths(const MessageText& text, const std::map<std::string, std::str
       const ShortTexts s = speaker.short_texts();
       const auto check = [&](const std::string& key, std::size_t length, std::size_t limit) {
         if (length > limit)
-          throw Error(places.count(key) ? places.at(key) : text.path, fmt::format("what is never left out takes {} characters, over {}", length, limit), "make the first piece shorter");
+          throw Error(places.count(key) ? places.at(key) : text.path, fmt::format("what is never left out takes {} characters, over {}", length, limit),
+                      "make the first piece shorter");
       };
       const std::string suffix = action == Action::cancel ? "_cancel" : "";
       check(headline_key(d), character_count(speaker.wording().headline), kHeadlineLimit);

@@ -96,8 +96,7 @@ void report_alerts(const DeskAnswer& answer, RunReport& report) {
 // One run from beginning to end; the members are what its steps hand on.
 class Cycle {
  public:
-  Cycle(const CycleOptions& options, RunConfig config)
-      : options_(options), config_(std::move(config)), lock_(lock_run(options.out + "/state")) {
+  Cycle(const CycleOptions& options, RunConfig config) : options_(options), config_(std::move(config)), lock_(lock_run(options.out + "/state")) {
     for (const RulePack& pack : config_.packs) models_.emplace_back(pack);
   }
 
@@ -237,8 +236,7 @@ class Cycle {
     });
     tell("forecast");
     const std::vector<RainSlot> forecast = forecast_rain(plan_, config_, *means_, report());
-    return join_rain(issue, result_.regions.regions.size(),
-                     {std::move(observed), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
+    return join_rain(issue, result_.regions.regions.size(), {std::move(observed), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
   }
 
   void begin_grids() {
@@ -252,9 +250,12 @@ class Cycle {
     tell("hazards");
     StageTimer timer(report(), "hazards");
     result_.risk = {plan_.issue, {}, {}};
-    std::vector<HazardAnswer> answers;
-    for (const RuleModel& model : models_) {
-      HazardAnswer& answer = answers.emplace_back(model.evaluate(inputs_));
+    std::vector<const RuleModel*> models;
+    for (const RuleModel& model : models_) models.push_back(&model);
+    std::vector<HazardAnswer> answers = evaluate_rules(models, inputs_);
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      const RuleModel& model = models_[k];
+      HazardAnswer& answer = answers[k];
       leave_trails(model, answer.rows);
       add_risk(model.pack(), answer.rows);
       result_.risk.rows.insert(result_.risk.rows.end(), std::make_move_iterator(answer.rows.begin()), std::make_move_iterator(answer.rows.end()));
@@ -299,7 +300,8 @@ class Cycle {
 
   // A number of its own for each region, with the share that is known of it.
   void add_column(std::string name, std::string long_name, std::vector<float> values, std::vector<float> known) {
-    result_.table.columns.push_back({std::move(name), std::move(long_name), {"risk", "1"}, "mean", TimeKind::instant, {plan_.issue, plan_.issue}, std::move(values), std::move(known)});
+    result_.table.columns.push_back(
+        {std::move(name), std::move(long_name), {"risk", "1"}, "mean", TimeKind::instant, {plan_.issue, plan_.issue}, std::move(values), std::move(known)});
   }
 
   // What the levels mean for who is exposed.
@@ -312,7 +314,8 @@ class Cycle {
       values.push_back(risk == Level::unknown ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(risk));
       known.push_back(risk == Level::unknown ? 0.0F : 1.0F);
     }
-    add_column("risk_" + pack.hazard, "risk of " + pack.hazard + " to what is exposed: 0 none, 1 blue, 2 yellow, 3 orange, 4 red", std::move(values), std::move(known));
+    add_column("risk_" + pack.hazard, "risk of " + pack.hazard + " to what is exposed: 0 none, 1 blue, 2 yellow, 3 orange, 4 red", std::move(values),
+               std::move(known));
   }
 
   void add_joint(const std::vector<HazardAnswer>& answers) {
@@ -322,8 +325,10 @@ class Cycle {
       JointProbability p = joint_probability(event, levels, inputs_.members, inputs_.regions);
       std::vector<float> known;
       for (std::size_t r = 0; r < inputs_.regions; ++r) known.push_back(1 - (p.most[r] - p.least[r]));
-      add_column("joint_" + event.name, "share of the futures in which all hazards of " + event.name + " reach " + std::string(to_string(event.level)) + "; coverage: share that can tell",
-                 std::move(p.least), std::move(known));
+      add_column(
+          "joint_" + event.name,
+          "share of the futures in which all hazards of " + event.name + " reach " + std::string(to_string(event.level)) + "; coverage: share that can tell",
+          std::move(p.least), std::move(known));
     }
   }
 
@@ -465,9 +470,9 @@ std::string plan_cycle(const CycleOptions& options) {
   if (!problem.empty()) text += "  degraded: cycle state: " + problem + "\n";
   text += fmt::format("  regions: {}\n", regions.regions.size());
   for (const RulePack& pack : config.packs) text += fmt::format("  rules of {}: {} ({})\n", pack.hazard, pack.name, pack.path);
-  text += fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n",
-                      static_cast<double>(config.extrapolate_until.count()) / 60,
-                      static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
+  text +=
+      fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n", static_cast<double>(config.extrapolate_until.count()) / 60,
+                  static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
   return text;
 }
 

@@ -14,7 +14,8 @@ namespace {
 std::string length_name(Seconds s) { return s.count() % 3600 == 0 ? fmt::format("{}h", s.count() / 3600) : fmt::format("{}min", s.count() / 60); }
 
 // Quantiles of the members' rain over a window; where time is unknown the amount is that of the known time.
-void add_quantiles(const HazardInputs& inputs, const HazardSeries& rain, const Interval& window, const std::string& length, const RegionColumn& mean, RegionTable& table) {
+void add_quantiles(const HazardInputs& inputs, const HazardSeries& rain, const Interval& window, const std::string& length, const RegionColumn& mean,
+                   RegionTable& table) {
   static const std::pair<double, const char*> quantiles[] = {{0.1, "p10"}, {0.9, "p90"}};
   std::vector<std::vector<float>> amount(inputs.members, std::vector<float>(inputs.regions, 0.0F));
   for (const SeriesPiece& p : rain.pieces) {
@@ -71,7 +72,8 @@ RegionColumn rain_column(const HazardInputs& inputs, const HazardSeries& rain, c
 
 }  // namespace
 
-RegionTable region_columns(const HazardInputs& inputs, const HazardSeries& rain, const std::vector<Seconds>& windows, const Field* newest_rate, RegionMeans& means) {
+RegionTable region_columns(const HazardInputs& inputs, const HazardSeries& rain, const std::vector<Seconds>& windows, const Field* newest_rate,
+                           RegionMeans& means) {
   RegionTable table{inputs.issue, inputs.regions, {}};
   if (newest_rate) {
     static const auto statistics = parse_zonal_statistics("mean,max,coverage");
@@ -85,7 +87,8 @@ RegionTable region_columns(const HazardInputs& inputs, const HazardSeries& rain,
   }
   for (const Seconds w : windows) {
     const std::string length = length_name(w);
-    table.columns.push_back(rain_column(inputs, rain, {inputs.issue - w, inputs.issue}, "rain_last_" + length, "rain over the " + length + " before the issue time"));
+    table.columns.push_back(
+        rain_column(inputs, rain, {inputs.issue - w, inputs.issue}, "rain_last_" + length, "rain over the " + length + " before the issue time"));
   }
   for (const Seconds w : windows) {
     if (inputs.issue + w > inputs.horizon) continue;

@@ -198,7 +198,8 @@ void load_texts(const ConfigTable& t, RunConfig& c, Faults& faults) {
     if (!pack.signal) continue;
     wanted += languages.size();
     for (const std::string& language : languages)
-      faults.without(t.place("languages"), [&] { c.cap.texts.push_back(load_message_text(find_config_file(pack.hazard + "." + language, "texts", ""), pack.hazard)); });
+      faults.without(t.place("languages"),
+                     [&] { c.cap.texts.push_back(load_message_text(find_config_file(pack.hazard + "." + language, "texts", ""), pack.hazard)); });
   }
   if (languages.empty()) faults.without("", [&] { throw Error(t.place("languages"), "\"languages\" is empty", "name at least one, e.g. \"zh-CN\""); });
   // The writer refuses what no message could be written with.
@@ -215,7 +216,9 @@ void load_packs(const ConfigTable& t, const std::string& data, RunConfig& c, Fau
   for (std::size_t k = 0; k < c.packs.size(); ++k) {
     if (!c.packs[k].verified) c.remarks.push_back("the rule pack \"" + c.packs[k].name + "\" is not verified against the published text");
     if (k > 0 && c.packs[k].hazard == c.packs[k - 1].hazard)
-      faults.without("", [&] { throw Error(t.place("packs"), "two packs decide " + c.packs[k].hazard + ": " + c.packs[k - 1].path + " and " + c.packs[k].path, "keep one of them"); });
+      faults.without("", [&] {
+        throw Error(t.place("packs"), "two packs decide " + c.packs[k].hazard + ": " + c.packs[k - 1].path + " and " + c.packs[k].path, "keep one of them");
+      });
   }
 }
 

@@ -44,8 +44,8 @@ void fill_gaps(HazardSeries& series, const HazardSeries& older, const std::vecto
 
 }  // namespace
 
-std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files, const RunConfig& config, const std::vector<RuleModel>& models, TimePoint issue,
-                                         const RegionSet& regions, RunReport& report) {
+std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files, const RunConfig& config, const std::vector<RuleModel>& models,
+                                         TimePoint issue, const RegionSet& regions, RunReport& report) {
   std::vector<std::string> wanted;
   Seconds history{0};
   for (const RuleModel& model : models)
@@ -75,7 +75,8 @@ std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files
       const auto absent = std::count(place.begin(), place.end(), -1);
       if (newest && absent > 0) report.degraded.push_back("weather: " + item->path + " lacks " + std::to_string(absent) + " of the regions");
       for (const HazardSeries& s : file.series) {
-        auto there = std::find_if(all.begin(), all.end(), [&](const HazardSeries& a) { return a.quantity.name == s.quantity.name && a.statistic == s.statistic; });
+        auto there =
+            std::find_if(all.begin(), all.end(), [&](const HazardSeries& a) { return a.quantity.name == s.quantity.name && a.statistic == s.statistic; });
         if (there == all.end()) {
           all.push_back({s.quantity, s.statistic, s.kind, {}, {}, {}});
           there = std::prev(all.end());

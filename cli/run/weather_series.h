@@ -12,7 +12,7 @@ namespace guyu::cli {
 // The series besides rain that the models ask for, in the order of the regions, from township series of forecasts (guyu forecast): of each time the newest
 // run that had it, so that the hours before the newest run are those that older ones foretold. Futures are joined to those of other series in turn. What
 // no file gives is told in the report and is missing.
-std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files, const RunConfig& config, const std::vector<RuleModel>& models, TimePoint issue,
-                                         const RegionSet& regions, RunReport& report);
+std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files, const RunConfig& config, const std::vector<RuleModel>& models,
+                                         TimePoint issue, const RegionSet& regions, RunReport& report);
 
 }  // namespace guyu::cli

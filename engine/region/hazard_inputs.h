@@ -40,7 +40,7 @@ struct HazardInputs {
   TimePoint issue{};
   TimePoint horizon{};  // the run undertakes to answer up to here
   std::size_t regions = 0;
-  std::size_t members = 1;  // possible futures, the same ones in every series
+  std::size_t members = 1;       // possible futures, the same ones in every series
   Seconds utc_offset{8 * 3600};  // of local days, hours and seasons
   std::vector<HazardSeries> series{};
   std::vector<RegionAttribute> attributes{};

@@ -94,7 +94,8 @@ std::vector<RegionAttribute> read_attributes(const AttributeSource& source, cons
     for (std::size_t k = 0; k < fields.size(); ++k) attributes[k].values[at->second] = number_in(row.get(), fields[k]);
   }
   if (found < codes.size()) problems.push_back(fmt::format("{}: has no row for {} of {} regions", source.path, codes.size() - found, codes.size()));
-  if (all) std::erase_if(attributes, [](const RegionAttribute& a) { return std::all_of(a.values.begin(), a.values.end(), [](float v) { return std::isnan(v); }); });
+  if (all)
+    std::erase_if(attributes, [](const RegionAttribute& a) { return std::all_of(a.values.begin(), a.values.end(), [](float v) { return std::isnan(v); }); });
   return attributes;
 }
 

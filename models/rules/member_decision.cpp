@@ -1,11 +1,11 @@
 #include "models/rules/member_decision.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace guyu {
 
-MemberDecision decide_level(std::span<const FutureLevel> futures, const RulePack& pack, const CalibratedProbability& calibrated, std::size_t region) {
+MemberDecision decide_level(std::span<const FutureLevel> futures, const RulePack& pack, const CalibratedProbability& calibrated, std::size_t region,
+                            std::vector<std::size_t>& same) {
   constexpr double kRounding = 1e-9;
   const auto n = static_cast<float>(futures.size());
   MemberDecision d;
@@ -37,7 +37,7 @@ MemberDecision decide_level(std::span<const FutureLevel> futures, const RulePack
     nearest = std::max(nearest, std::min(f.level, d.level));
   }
   if (futures.size() == 1) return d;
-  std::vector<std::size_t> same;
+  same.clear();
   for (std::size_t m = 0; m < futures.size(); ++m)
     if (any ? futures[m].level == d.level : d.level == Level::unknown || std::min(futures[m].level, d.level) == nearest) same.push_back(m);
   const auto middle = same.begin() + static_cast<std::ptrdiff_t>((same.size() - 1) / 2);

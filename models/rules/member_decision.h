@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "engine/region/risk_table.h"
 #include "models/hazard_model.h"
@@ -12,7 +13,8 @@ namespace guyu {
 // One future's answer for a region.
 struct FutureLevel {
   Level level = Level::unknown;
-  float nearness = 0;  // of its clearest rule: 1 at the threshold
+  float nearness = 0;      // of its clearest rule: 1 at the threshold
+  std::uint32_t rule = 0;  // that one
 };
 
 struct MemberDecision {
@@ -23,7 +25,9 @@ struct MemberDecision {
 };
 
 // The severest level that enough of the futures reach, by the pack's probability for it, after calibration where there is one. None needs enough that
-// say so: when those that cannot tell could make the difference, the answer is unknown. A severer level is no likelier than a milder one. O(n log n).
-MemberDecision decide_level(std::span<const FutureLevel> futures, const RulePack& pack, const CalibratedProbability& calibrated, std::size_t region);
+// say so: when those that cannot tell could make the difference, the answer is unknown. A severer level is no likelier than a milder one. `space`: any, kept
+// from call to call. O(n).
+MemberDecision decide_level(std::span<const FutureLevel> futures, const RulePack& pack, const CalibratedProbability& calibrated, std::size_t region,
+                            std::vector<std::size_t>& space);
 
 }  // namespace guyu

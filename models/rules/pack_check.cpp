@@ -12,7 +12,8 @@ namespace {
 bool upward(Compare c) { return c == Compare::at_least || c == Compare::above; }
 
 bool implies(const Condition& a, const Condition& b) {
-  if (a.quantity != b.quantity || a.statistic != b.statistic || a.aggregate != b.aggregate || a.change != b.change || a.change_over != b.change_over || a.at != b.at)
+  if (a.quantity != b.quantity || a.statistic != b.statistic || a.aggregate != b.aggregate || a.change != b.change || a.change_over != b.change_over ||
+      a.at != b.at)
     return false;
   if (upward(a.compare) != upward(b.compare) || a.threshold_attribute != b.threshold_attribute) return false;
   const double x = a.threshold_attribute.empty() ? a.threshold : a.factor, y = b.threshold_attribute.empty() ? b.threshold : b.factor;
@@ -34,7 +35,8 @@ bool same_gates(const Rule& a, const Rule& b) {
     return t;
   };
   const auto same_seasons = [&] {
-    return std::equal(a.seasons.begin(), a.seasons.end(), b.seasons.begin(), b.seasons.end(), [](const Season& x, const Season& y) { return x.from == y.from && x.to == y.to; });
+    return std::equal(a.seasons.begin(), a.seasons.end(), b.seasons.begin(), b.seasons.end(),
+                      [](const Season& x, const Season& y) { return x.from == y.from && x.to == y.to; });
   };
   const bool hours = !b.hours || (a.hours && a.hours->from == b.hours->from && a.hours->to == b.hours->to);
   return (b.gates.empty() || texts(a) == texts(b)) && (b.seasons.empty() || same_seasons()) && hours;
@@ -47,12 +49,13 @@ void check_condition(const Rule& r, const Condition& c, std::vector<PackFinding>
   if (c.statistic.starts_with("frac")) least = 0, most = 1;
   if (c.change != Change::none) most = most - least, least = -most;
   const double t = c.threshold;
-  const bool never = (c.compare == Compare::at_least && t > most) || (c.compare == Compare::above && t >= most) || (c.compare == Compare::at_most && t < least) ||
-                     (c.compare == Compare::below && t <= least);
-  const bool always = (c.compare == Compare::at_least && t <= least) || (c.compare == Compare::above && t < least) || (c.compare == Compare::at_most && t >= most) ||
-                      (c.compare == Compare::below && t > most);
+  const bool never = (c.compare == Compare::at_least && t > most) || (c.compare == Compare::above && t >= most) ||
+                     (c.compare == Compare::at_most && t < least) || (c.compare == Compare::below && t <= least);
+  const bool always = (c.compare == Compare::at_least && t <= least) || (c.compare == Compare::above && t < least) ||
+                      (c.compare == Compare::at_most && t >= most) || (c.compare == Compare::below && t > most);
   if (never)
-    found.push_back({true, c.place, fmt::format("{} can never hold: {} is from {:g} to {:g} {}", r.name, c.quantity, least, most, c.unit), "check the figure and its unit"});
+    found.push_back({true, c.place, fmt::format("{} can never hold: {} is from {:g} to {:g} {}", r.name, c.quantity, least, most, c.unit),
+                     "check the figure and its unit"});
   if (always) found.push_back({false, c.place, fmt::format("{}: \"{}\" holds always", r.name, describe(c)), "check the figure and its unit"});
 }
 
@@ -66,12 +69,14 @@ void check_contradiction(const Rule& r, std::vector<PackFinding>& found) {
       if (!upward(high.compare) || upward(low.compare) || !low.threshold_attribute.empty() || !high.threshold_attribute.empty()) continue;
       const bool must = (all || (low.required && high.required)) && r.together == Together::time;
       const bool same = low.quantity == high.quantity && low.statistic == high.statistic && low.aggregate == high.aggregate && low.window == high.window &&
-                        low.change == high.change && low.change_over == high.change_over && low.at == high.at && low.once_in.count() == 0 && high.once_in.count() == 0;
+                        low.change == high.change && low.change_over == high.change_over && low.at == high.at && low.once_in.count() == 0 &&
+                        high.once_in.count() == 0;
       if (!must || !same) continue;
       const bool both_closed = high.compare == Compare::at_least && low.compare == Compare::at_most;
       if (high.threshold > low.threshold || (high.threshold == low.threshold && !both_closed))
-        found.push_back({true, high.place, fmt::format("{} can never hold: {} cannot be {} {:g} and {} {:g} at one time", r.name, high.quantity, symbol(high.compare),
-                                                       high.threshold, symbol(low.compare), low.threshold),
+        found.push_back({true, high.place,
+                         fmt::format("{} can never hold: {} cannot be {} {:g} and {} {:g} at one time", r.name, high.quantity, symbol(high.compare),
+                                     high.threshold, symbol(low.compare), low.threshold),
                          "part the conditions into two rules"});
     }
 }
@@ -128,12 +133,14 @@ std::vector<PackFinding> check_pack(const RulePack& pack) {
       }
       if (o.level == r.level) {
         if (r.grade == o.grade && (implies(r, o) || implies(o, r)))
-          found.push_back({false, r.place, fmt::format("{} holds whenever {} does", implies(r, o) ? o.name : r.name, implies(r, o) ? r.name : o.name), "the stricter one can go"});
+          found.push_back({false, r.place, fmt::format("{} holds whenever {} does", implies(r, o) ? o.name : r.name, implies(r, o) ? r.name : o.name),
+                           "the stricter one can go"});
         continue;
       }
       const Rule &high = o.level > r.level ? o : r, &low = o.level > r.level ? r : o;
       if (implies(low, high))
-        found.push_back({true, high.place, fmt::format("{} ({}) is reached no later than {} ({}): levels must nest", high.name, describe(high), low.name, describe(low)),
+        found.push_back({true, high.place,
+                         fmt::format("{} ({}) is reached no later than {} ({}): levels must nest", high.name, describe(high), low.name, describe(low)),
                          "raise the severer threshold or shorten its window"});
     }
   }
@@ -142,7 +149,9 @@ std::vector<PackFinding> check_pack(const RulePack& pack) {
 
 std::vector<PackFinding> check_inputs(const RulePack& pack, const AvailableInputs& available) {
   std::vector<PackFinding> found;
-  const auto has = [&](const std::string& name) { return std::find(available.attributes.begin(), available.attributes.end(), name) != available.attributes.end(); };
+  const auto has = [&](const std::string& name) {
+    return std::find(available.attributes.begin(), available.attributes.end(), name) != available.attributes.end();
+  };
   for (const Rule& r : pack.rules) {
     std::vector<std::string> lacking;
     std::size_t counted = 0, answerable = 0;
@@ -160,12 +169,14 @@ std::vector<PackFinding> check_inputs(const RulePack& pack, const AvailableInput
     std::string all;
     for (const std::string& l : lacking) all += (all.empty() ? "" : ", ") + l;
     if (blocked || answerable < r.needed)
-      found.push_back({false, r.place, r.name + " can never hold with these inputs: nothing gives " + all, "give the run a series or attribute of it, or leave the rule out"});
+      found.push_back({false, r.place, r.name + " can never hold with these inputs: nothing gives " + all,
+                       "give the run a series or attribute of it, or leave the rule out"});
     else if (!lacking.empty())
       found.push_back({false, r.place, r.name + " can hold but never be ruled out with these inputs: nothing gives " + all, "give the run a series of it"});
     if (available.horizon.count() > 0 && r.within > available.horizon)
-      found.push_back({false, r.place, fmt::format("{} looks {:g} h ahead, the run {:g} h", r.name, static_cast<double>(r.within.count()) / 3600,
-                                                   static_cast<double>(available.horizon.count()) / 3600),
+      found.push_back({false, r.place,
+                       fmt::format("{} looks {:g} h ahead, the run {:g} h", r.name, static_cast<double>(r.within.count()) / 3600,
+                                   static_cast<double>(available.horizon.count()) / 3600),
                        "it answers for the run's time only"});
   }
   return found;

@@ -36,7 +36,8 @@ std::vector<ParamSpec> condition_params() {
           {"change_over", P::duration, "From so long before", "0 s", "", 0, 30 * 86400},
           {"at", P::text, "Looked at only at this local time of day (\"14:00\"), the last before the moment of decision", ""},
           {"is", P::text, "How the value compares with the threshold", "at least", "", 0, 0, {"at least", "above", "at most", "below"}},
-          {"threshold", P::text, "With its unit: \"50 mm\", \"-5 degC\", \"8 Bft\" (the least wind of a Beaufort force), or \"attribute NAME\": the region's own", ""},
+          {"threshold", P::text,
+           "With its unit: \"50 mm\", \"-5 degC\", \"8 Bft\" (the least wind of a Beaufort force), or \"attribute NAME\": the region's own", ""},
           {"factor", P::number, "Times the region's own threshold", "1", "", 0.001, 1000},
           {"lasting", P::duration, "It holds all through so long before", "0 s", "", 0, 30 * 86400},
           {"once_in", P::duration, "It held at least once in so long before", "0 s", "", 0, 30 * 86400},
@@ -50,7 +51,14 @@ std::vector<ParamSpec> rule_params() {
       {"grade", P::text, "A name beside the level, e.g. extreme rainstorm", ""},
       {"within", P::duration, "The rule looks so far ahead of the issue time; 0: as far as its window is long", "0 s", "", 0, 30 * 86400},
       {"daily_at", P::text, "Decided once a day at this local time (\"20:00\"); without it at every step", ""},
-      {"together", P::text, "Several conditions hold each somewhere in the time that the rule looks into, or all at one time", "window", "", 0, 0, {"window", "time"}},
+      {"together",
+       P::text,
+       "Several conditions hold each somewhere in the time that the rule looks into, or all at one time",
+       "window",
+       "",
+       0,
+       0,
+       {"window", "time"}},
       {"combine", P::text, "Of several conditions: all, any, or at least N", "all"},
       {"season", P::text_list, "Local days, e.g. 10-01..04-30; several are alternatives", ""},
       {"hours", P::text, "Local hours of the day, e.g. 10:00..18:00", ""},
@@ -95,9 +103,10 @@ DayOfYear day_of_year(const std::string& text, const std::string& place) {
   const std::size_t dash = text.find('-');
   const auto m = whole(std::string_view(text).substr(0, dash));
   const auto d = dash == std::string::npos ? std::nullopt : whole(std::string_view(text).substr(dash + 1));
-  const bool real = m && d && *m >= 1 && *m <= 12 && *d >= 1 &&
-                    std::chrono::year_month_day(std::chrono::year(2024), std::chrono::month(static_cast<unsigned>(*m)), std::chrono::day(static_cast<unsigned>(*d)))
-                        .ok();  // a leap year
+  const bool real =
+      m && d && *m >= 1 && *m <= 12 && *d >= 1 &&
+      std::chrono::year_month_day(std::chrono::year(2024), std::chrono::month(static_cast<unsigned>(*m)), std::chrono::day(static_cast<unsigned>(*d)))
+          .ok();  // a leap year
   if (!real) throw Error(place, "\"" + text + "\" is no day of the year", "write it like \"10-01\"");
   return {*m, *d};
 }
@@ -106,13 +115,15 @@ DayOfYear day_of_year(const std::string& text, const std::string& place) {
 double beaufort(double force, const std::string& place) {
   constexpr std::array<double, 18> least{0, 0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7, 37.0, 41.5, 46.2, 51.0, 56.1};
   const auto k = static_cast<std::size_t>(std::max(0.0, force));
-  if (force < 0 || force != std::floor(force) || k >= least.size()) throw Error(place, fmt::format("there is no wind force {:g}", force), "give a whole force from 0 to 17");
+  if (force < 0 || force != std::floor(force) || k >= least.size())
+    throw Error(place, fmt::format("there is no wind force {:g}", force), "give a whole force from 0 to 17");
   return least[k];
 }
 
 double threshold_value(const std::string& text, const Condition& c, const std::string& place) {
   try {
-    if (const std::size_t bft = text.find("Bft"); bft != std::string::npos && c.unit == "m s-1") return beaufort(parse_quantity(text.substr(0, bft) + " 1", "1"), place);
+    if (const std::size_t bft = text.find("Bft"); bft != std::string::npos && c.unit == "m s-1")
+      return beaufort(parse_quantity(text.substr(0, bft) + " 1", "1"), place);
     if (c.statistic.starts_with("frac")) return parse_quantity(text, "1");
     const double value = parse_quantity(text, c.unit);
     if (c.change == Change::none) return value;
@@ -128,7 +139,8 @@ double threshold_value(const std::string& text, const Condition& c, const std::s
 const Quantity& known_quantity(const std::string& name, const std::string& place) {
   if (const Quantity* q = find_quantity(name)) return *q;
   const std::string near = nearest_word(name, quantity_names());
-  throw Error(place, "the quantity \"" + name + "\" is not known", near.empty() ? "guyu rules quantities lists those that are" : "did you mean \"" + near + "\"?");
+  throw Error(place, "the quantity \"" + name + "\" is not known",
+              near.empty() ? "guyu rules quantities lists those that are" : "did you mean \"" + near + "\"?");
 }
 
 Condition read_condition(const ConfigTable& t, const ConfigTable& root, bool may_be_required) {
@@ -145,15 +157,18 @@ Condition read_condition(const ConfigTable& t, const ConfigTable& root, bool may
   if (aggregate == "auto") {
     c.aggregate = amount && c.window.count() > 0 ? Aggregate::sum : Aggregate::each;
     if (!amount && c.window.count() > 0)
-      throw Error(t.place("window"), "a window over " + quantity.name + " needs an aggregate", "say maximum, minimum or mean; or give \"within\" instead of \"window\"");
+      throw Error(t.place("window"), "a window over " + quantity.name + " needs an aggregate",
+                  "say maximum, minimum or mean; or give \"within\" instead of \"window\"");
   } else {
     for (const Aggregate a : {Aggregate::each, Aggregate::sum, Aggregate::mean, Aggregate::maximum, Aggregate::minimum})
       if (aggregate == to_string(a)) c.aggregate = a;
   }
   if (c.aggregate == Aggregate::each && c.window.count() > 0) throw Error(t.place("window"), "each value by itself has no window", "give \"within\" instead");
-  if (c.aggregate != Aggregate::each && c.window.count() < 60) throw Error(t.place("window"), "the " + aggregate + " needs a window", "give \"window\", e.g. \"24 h\"");
+  if (c.aggregate != Aggregate::each && c.window.count() < 60)
+    throw Error(t.place("window"), "the " + aggregate + " needs a window", "give \"window\", e.g. \"24 h\"");
   if ((c.aggregate == Aggregate::sum) != amount && (c.aggregate == Aggregate::sum || c.aggregate == Aggregate::mean))
-    throw Error(t.place("aggregate"), quantity.name + (amount ? " is an amount, which has a sum and no mean over time" : " is no amount and has no sum over time"),
+    throw Error(t.place("aggregate"),
+                quantity.name + (amount ? " is an amount, which has a sum and no mean over time" : " is no amount and has no sum over time"),
                 amount ? "say sum" : "say mean, maximum or minimum");
   if (c.aggregate == Aggregate::sum && c.statistic != "mean")
     throw Error(t.place("statistic"), "the sum over time of a " + c.statistic + " over the area is none of the summed rain",
@@ -228,8 +243,9 @@ Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
   for (const Condition& c : r.conditions)
     if (!t.given("within")) r.within = std::max(r.within, c.window);
   if (r.within.count() < 60) throw Error(t.place("within"), "the rule looks nowhere", "give \"within\", e.g. \"24 h\"");
-  r.name = fmt::format("{}.{}.{}", root.text("hazard"), t.text("level"),
-                       !t.text("name").empty() ? t.text("name") : hours(several.empty() && r.conditions[0].aggregate != Aggregate::each ? r.conditions[0].window : r.within));
+  r.name = fmt::format(
+      "{}.{}.{}", root.text("hazard"), t.text("level"),
+      !t.text("name").empty() ? t.text("name") : hours(several.empty() && r.conditions[0].aggregate != Aggregate::each ? r.conditions[0].window : r.within));
   if (!t.text("daily_at").empty()) r.daily_at = time_of_day(t.text("daily_at"), t.place("daily_at"));
   r.together = t.text("together") == "time" ? Together::time : Together::window;
   for (const std::string& s : t.texts("season")) {
@@ -254,7 +270,9 @@ void read_levels(const ConfigTable& root, RulePack& pack) {
     const auto k = static_cast<std::size_t>(level_of(t.text("level"))) - 1;
     if (pack.level_probability[k]) throw Error(t.place("level"), "the level \"" + t.text("level") + "\" is given twice", "keep one of them");
     const bool by_probability = t.given("decision_probability"), by_cost = t.given("cost_loss");
-    if (by_probability == by_cost) throw Error(t.place("level"), by_cost ? "has both decision_probability and cost_loss" : "has neither decision_probability nor cost_loss", "give one of them");
+    if (by_probability == by_cost)
+      throw Error(t.place("level"), by_cost ? "has both decision_probability and cost_loss" : "has neither decision_probability nor cost_loss",
+                  "give one of them");
     // Acting pays when the probability passes the ratio of the cost of acting to the loss that it averts (Murphy 1977, Mon. Wea. Rev. 105, 803).
     pack.level_probability[k] = by_cost ? t.number("cost_loss") : t.number("decision_probability");
   }
@@ -357,14 +375,16 @@ RulePack load_rule_pack(const std::string& path) {
       faults.push_back(e);
     }
   };
-  const bool one_word = !pack.hazard.empty() && std::all_of(pack.hazard.begin(), pack.hazard.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  const bool one_word = !pack.hazard.empty() && std::all_of(pack.hazard.begin(), pack.hazard.end(),
+                                                            [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
   if (!one_word) faults.push_back(Error(root.place("hazard"), "\"" + pack.hazard + "\" is no name of a hazard", "use small letters, digits and _"));
   collect([&] { read_levels(root, pack); });
   for (const ConfigTable& t : root.tables("risk")) collect([&] { pack.risk.push_back(read_risk(t)); });
   for (const ConfigTable& t : root.tables("rule")) collect([&] { pack.rules.push_back(read_rule(t, root)); });
   // Window of the shorter before that of the longer, so that the evidence is the sharper one.
   const auto length = [](const Rule& r) { return r.conditions.size() == 1 && r.conditions[0].window.count() > 0 ? r.conditions[0].window : r.within; };
-  std::stable_sort(pack.rules.begin(), pack.rules.end(), [&](const Rule& a, const Rule& b) { return a.level != b.level ? a.level > b.level : length(a) < length(b); });
+  std::stable_sort(pack.rules.begin(), pack.rules.end(),
+                   [&](const Rule& a, const Rule& b) { return a.level != b.level ? a.level > b.level : length(a) < length(b); });
   for (const Rule& r : pack.rules) pack.verified = pack.verified && r.verified;
   for (const PackFinding& f : check_pack(pack))
     if (f.is_error) faults.push_back(Error(f.place, f.what, f.remedy));
@@ -396,9 +416,9 @@ std::vector<RainRule> rain_rules(const RulePack& pack) {
   std::vector<RainRule> rules;
   for (const Rule& r : pack.rules) {
     const Condition& c = r.conditions.front();
-    const bool plain = r.conditions.size() == 1 && c.quantity == "precipitation_amount" && c.statistic == "mean" && c.aggregate == Aggregate::sum && c.change == Change::none &&
-                       c.compare == Compare::at_least && c.threshold_attribute.empty() && c.lasting.count() == 0 && c.once_in.count() == 0 && !c.at && !r.daily_at &&
-                       r.seasons.empty() && !r.hours && r.gates.empty() && r.within == c.window;
+    const bool plain = r.conditions.size() == 1 && c.quantity == "precipitation_amount" && c.statistic == "mean" && c.aggregate == Aggregate::sum &&
+                       c.change == Change::none && c.compare == Compare::at_least && c.threshold_attribute.empty() && c.lasting.count() == 0 &&
+                       c.once_in.count() == 0 && !c.at && !r.daily_at && r.seasons.empty() && !r.hours && r.gates.empty() && r.within == c.window;
     if (!plain) throw Error(r.place, r.name + " is no plain rule of rain over a window, which is what this needs", "name a pack like cma_2007_rainstorm");
     rules.push_back({r.level, c.window, c.threshold, r.name});
   }

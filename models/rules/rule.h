@@ -28,8 +28,8 @@ struct Condition {
   double threshold = 0;             // canonical unit
   std::string threshold_attribute;  // a region's own threshold instead, times `factor`
   double factor = 1;
-  Seconds lasting{0};  // it holds all through the time before
-  Seconds once_in{0};  // it held at least once in the time before
+  Seconds lasting{0};     // it holds all through the time before
+  Seconds once_in{0};     // it held at least once in the time before
   bool required = false;  // must hold whatever the rule's combination of the others
   std::string place;      // file:line of the pack
 };
@@ -60,9 +60,9 @@ enum class Together { window, time };
 
 struct Rule {
   Level level = Level::blue;
-  std::string name;        // "rainstorm.orange.3h"
-  std::string grade;       // a name beside the level, e.g. "extreme rainstorm"
-  Seconds within{0};       // the rule looks so far ahead of the issue time
+  std::string name;                   // "rainstorm.orange.3h"
+  std::string grade;                  // a name beside the level, e.g. "extreme rainstorm"
+  Seconds within{0};                  // the rule looks so far ahead of the issue time
   std::optional<Seconds> daily_at{};  // decided once a day, at this local time; else at every step
   Together together = Together::window;
   std::size_t needed = 1;  // of the conditions that are not required

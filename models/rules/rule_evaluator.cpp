@@ -11,8 +11,8 @@ namespace guyu {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr float kFar = -1e30F;         // nearness of what is not known
-constexpr double kRounding = 1e-6;     // float amounts that add up to a round threshold
+constexpr float kFar = -1e30F;      // nearness of what is not known
+constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 bool is_upward(Compare c) { return c == Compare::at_least || c == Compare::above; }
@@ -26,9 +26,14 @@ struct PlannedSample {
 struct PlannedCondition {
   const Condition* condition = nullptr;
   std::size_t axis = kNone;
+  const RulePack* pack = nullptr;
+  AxisWindow soon;                             // of a sum: (issue, issue + continuing_within]
+  std::size_t number = 0;                      // among all conditions
   const RegionAttribute* threshold = nullptr;  // of each region
   bool answerable = true;                      // false: no series, or no such attribute
   bool time_unknown = false;                   // some of the time that the rule looks into is told by nothing
+  bool has_past = false;                       // of its samples some were observed before the issue time
+  bool persists() const { return condition->lasting.count() > 0 || condition->once_in.count() > 0; }
   std::vector<PlannedSample> samples;
   TimePoint known_from{};  // nothing is known of samples that begin before
 };
@@ -39,8 +44,16 @@ struct PlannedGate {
   double value = 0;                            // in the attribute's unit
 };
 
+void note_need(AxisNeeds& needs, Aggregate aggregate, const AxisWindow& w) {
+  const std::size_t pieces = w.last - w.first;
+  needs.totals = needs.totals || aggregate == Aggregate::sum || aggregate == Aggregate::mean;
+  if (aggregate == Aggregate::maximum) needs.largest = std::max(needs.largest, std::max<std::size_t>(pieces, 1));
+  if (aggregate == Aggregate::minimum) needs.smallest = std::max(needs.smallest, std::max<std::size_t>(pieces, 1));
+}
+
 struct PlannedRule {
   const Rule* rule = nullptr;
+  const RulePack* pack = nullptr;
   std::vector<PlannedCondition> conditions;
   std::vector<PlannedGate> gates;
 };
@@ -48,64 +61,65 @@ struct PlannedRule {
 }  // namespace
 
 struct RuleEvaluator::Plan {
-  const RulePack& pack;
+  Plan(const std::vector<const RulePack*>& p, const HazardInputs& in) : packs(p), inputs(in) {}
+
+  std::vector<const RulePack*> packs;
   const HazardInputs& inputs;
-  std::vector<std::unique_ptr<SeriesAxis>> axes;
-  std::vector<AxisNeeds> needs;
+  // Packs that want as much of a series known share its axis.
+  struct Axis {
+    std::unique_ptr<SeriesAxis> time;
+    double least_coverage;
+    AxisNeeds needs;
+  };
+  std::vector<Axis> axes;
   std::vector<PlannedRule> rules;
-  TimePoint horizon = TimePoint::min();
-  std::vector<AxisWindow> soon;  // by axis: (issue, issue + continuing_within]
+  std::size_t conditions = 0;
+  std::vector<TimePoint> horizons;  // by pack
 
-  Plan(const RulePack& p, const HazardInputs& in) : pack(p), inputs(in) {}
-
-  std::size_t axis_of(const Condition& c) {
+  std::size_t axis_of(const Condition& c, const RulePack& pack) {
     const HazardSeries* series = inputs.find_series(c.quantity, c.statistic);
     if (!series) return kNone;
     for (std::size_t k = 0; k < axes.size(); ++k)
-      if (&axes[k]->series() == series) return k;
-    Seconds back{0}, ahead = pack.continuing_within;
-    for (const Rule& r : pack.rules)
-      for (const Condition& other : r.conditions)
-        if (other.quantity == c.quantity && other.statistic == c.statistic) {
-          back = std::max(back, look_back(r, other, pack.continuing_within));
-          ahead = std::max(ahead, r.within);
-        }
+      if (&axes[k].time->series() == series && axes[k].least_coverage == pack.least_coverage) return k;
+    Seconds back{0}, ahead{0};
+    for (const RulePack* p : packs)
+      for (const Rule& r : p->rules)
+        for (const Condition& other : r.conditions)
+          if (other.quantity == c.quantity && other.statistic == c.statistic && p->least_coverage == pack.least_coverage) {
+            back = std::max(back, look_back(r, other, p->continuing_within));
+            ahead = std::max({ahead, r.within, p->continuing_within});
+          }
     // An instant just after the end speaks for the time before it.
-    axes.push_back(std::make_unique<SeriesAxis>(*series, Interval{inputs.issue - back, inputs.issue + ahead}));
-    needs.push_back({});
-    soon.push_back(window_on(*axes.back(), {inputs.issue, inputs.issue + pack.continuing_within}));
+    axes.push_back({std::make_unique<SeriesAxis>(*series, Interval{inputs.issue - back, inputs.issue + ahead}), pack.least_coverage, {}});
     return axes.size() - 1;
   }
 
-  void add(const Rule& rule);
+  TimePoint add(const RulePack& pack, const Rule& rule);  // up to when it answers
 };
 
-void RuleEvaluator::Plan::add(const Rule& rule) {
+TimePoint RuleEvaluator::Plan::add(const RulePack& pack, const Rule& rule) {
   PlannedRule planned;
   planned.rule = &rule;
+  planned.pack = &pack;
   TimePoint known_to = inputs.horizon;
   for (const Condition& c : rule.conditions)
     if (const HazardSeries* s = inputs.find_series(c.quantity, c.statistic)) known_to = std::min(known_to, s->horizon.value_or(known_to));
-  horizon = std::max(horizon, known_to);
   const SampleTimes times{inputs.issue, std::max(inputs.issue, std::min(inputs.issue + rule.within, known_to)), pack.continuing_within, inputs.utc_offset};
   std::vector<TimePoint> common;
   const auto first_wanted = [&](const Condition& c) {
     const Seconds lasting = std::max(c.lasting, c.once_in);
-    return times.issue - std::max(lasting, c.aggregate == Aggregate::each ? pack.continuing_within : Seconds(0)) - (rule.daily_at && lasting.count() > 0 ? Seconds(86400) : Seconds(0));
+    return times.issue - std::max(lasting, c.aggregate == Aggregate::each ? pack.continuing_within : Seconds(0)) -
+           (rule.daily_at && lasting.count() > 0 ? Seconds(86400) : Seconds(0));
   };
   for (const Condition& c : rule.conditions) {
     PlannedCondition p;
     p.condition = &c;
-    p.axis = axis_of(c);
+    p.pack = &pack;
+    p.axis = axis_of(c, pack);
     if (!c.threshold_attribute.empty()) p.threshold = inputs.find_attribute(c.threshold_attribute);
     p.answerable = p.axis != kNone && (c.threshold_attribute.empty() || p.threshold);
-    if (p.axis != kNone) {
-      AxisNeeds& n = needs[p.axis];
-      n.totals = n.totals || c.aggregate == Aggregate::sum || c.aggregate == Aggregate::mean;
-      n.largest = n.largest || c.aggregate == Aggregate::maximum || c.aggregate == Aggregate::each;
-      n.smallest = n.smallest || c.aggregate == Aggregate::minimum || c.aggregate == Aggregate::each;
-    }
-    const auto ends = sample_ends(rule, c, p.axis == kNone ? nullptr : axes[p.axis].get(), times, first_wanted(c));
+    p.number = conditions++;
+    const auto ends = sample_ends(rule, c, p.axis == kNone ? nullptr : axes[p.axis].time.get(), times, first_wanted(c));
     common.insert(common.end(), ends.begin(), ends.end());
     planned.conditions.push_back(std::move(p));
   }
@@ -114,7 +128,8 @@ void RuleEvaluator::Plan::add(const Rule& rule) {
   for (PlannedCondition& p : planned.conditions) {
     if (p.axis == kNone) continue;
     const Condition& c = *p.condition;
-    const SeriesAxis& axis = *axes[p.axis];
+    const SeriesAxis& axis = *axes[p.axis].time;
+    if (c.aggregate == Aggregate::sum) p.soon = window_on(axis, {inputs.issue, inputs.issue + pack.continuing_within});
     const auto ends = rule.together == Together::time && rule.conditions.size() > 1 ? common : sample_ends(rule, c, &axis, times, first_wanted(c));
     TimePoint before = ends.empty() ? times.issue : ends.front();
     for (const Sample& s : samples_of(rule, c, &axis, ends, times)) {
@@ -128,6 +143,9 @@ void RuleEvaluator::Plan::add(const Rule& rule) {
         planned_sample.window.last = k < axis.size() ? k + 1 : planned_sample.window.first;
       }
       if (s.earlier) planned_sample.earlier = window_on(axis, *s.earlier);
+      note_need(axes[p.axis].needs, c.aggregate, planned_sample.window);
+      if (s.earlier) note_need(axes[p.axis].needs, c.aggregate, planned_sample.earlier);
+      p.has_past = p.has_past || s.past;
       planned_sample.begin = rule.daily_at ? s.end - std::chrono::days(1) : before;
       before = s.end;
       p.samples.push_back(planned_sample);
@@ -144,99 +162,142 @@ void RuleEvaluator::Plan::add(const Rule& rule) {
     planned.gates.push_back(gate);
   }
   rules.push_back(std::move(planned));
+  return known_to;
 }
 
-RuleEvaluator::RuleEvaluator(const RulePack& pack, const HazardInputs& inputs) : plan_(std::make_unique<Plan>(pack, inputs)) {
-  for (const Rule& r : pack.rules) plan_->add(r);
+RuleEvaluator::RuleEvaluator(const std::vector<const RulePack*>& packs, const HazardInputs& inputs) : plan_(std::make_unique<Plan>(packs, inputs)) {
+  for (const RulePack* pack : packs) {
+    TimePoint horizon = TimePoint::min();
+    for (const Rule& r : pack->rules) horizon = std::max(horizon, plan_->add(*pack, r));
+    plan_->horizons.push_back(horizon);
+  }
 }
 RuleEvaluator::~RuleEvaluator() = default;
-TimePoint RuleEvaluator::horizon() const { return plan_->horizon; }
+TimePoint RuleEvaluator::horizon(std::size_t pack) const { return plan_->horizons[pack]; }
 
 struct RuleEvaluator::Work::State {
-  State(const Plan& p, std::size_t size) : plan(p), block(size) {
-    for (std::size_t k = 0; k < plan.axes.size(); ++k) values.push_back(std::make_unique<WindowValues>(*plan.axes[k], plan.needs[k], plan.pack.least_coverage, block));
-    for (auto* a : {&lo, &hi, &lo2, &hi2, &observed, &soon, &soon_share, &threshold, &tolerance, &scale, &near, &near_yes, &run_yes, &run_can, &combined_near}) a->resize(block);
+  State(const Plan& p, std::size_t size) : plan(p), block(size), loaded(p.axes.size()), limited(p.conditions), limits(p.conditions) {
+    for (const Plan::Axis& a : plan.axes) values.push_back(std::make_unique<WindowValues>(*a.time, a.needs, a.least_coverage, block));
+    for (auto* a : {&lo_space, &hi_space, &lo2_space, &hi2_space, &observed, &soon, &near, &near_yes, &near_best, &run_yes, &run_can}) a->resize(block);
+    for (Reduced* r : {&all, &past, &next}) r->lo.resize(block), r->hi.resize(block);
     for (auto* a : {&yes, &can, &any_yes, &any_can, &past_yes, &past_can, &next_can, &count_yes, &count_can, &must_yes, &must_can}) a->resize(block);
+    for (Limits& l : limits) l.threshold.resize(block), l.tolerance.resize(block), l.scale.resize(block);
     std::size_t most = 0;
-    for (const Rule& r : plan.pack.rules) most = std::max(most, r.conditions.size());
+    for (const PlannedRule& r : plan.rules) most = std::max(most, r.conditions.size());
     condition_near.assign(most, std::vector<float>(block));
+    runs.assign(most, {std::vector<float>(block), std::vector<float>(block)});
     one = {std::vector<std::int32_t>(1), std::vector<std::int32_t>(1), std::vector<float>(1)};
   }
 
+  // What values are compared with, by region.
+  struct Limits {
+    std::vector<float> threshold, tolerance, scale;
+  };
+  // The farthest that the bounds of several samples reach: that any of them passes a threshold is that these do.
+  struct Reduced {
+    std::vector<float> lo, hi;
+  };
   const Plan& plan;
-  std::size_t block, begin = 0, n = 0;
+  std::size_t block, begin = 0, n = 0, member = 0;
+  std::vector<bool> loaded, limited;  // axes of the block; thresholds of the conditions
   std::vector<std::unique_ptr<WindowValues>> values;
-  std::vector<float> lo, hi, lo2, hi2, observed, soon, soon_share, threshold, tolerance, scale, near, near_yes, run_yes, run_can, combined_near;
+  std::vector<Limits> limits;  // by number of the condition
+  std::vector<float> lo_space, hi_space, lo2_space, hi2_space, observed, soon, near, near_yes, near_best, run_yes, run_can;
+  Reduced all, past, next;
   std::vector<std::int32_t> yes, can, any_yes, any_can, past_yes, past_can, next_can, count_yes, count_can, must_yes, must_can;
-  std::vector<std::vector<float>> condition_near;
+  std::vector<std::vector<float>> condition_near;                       // by place in the rule
+  std::vector<std::pair<std::vector<float>, std::vector<float>>> runs;  // likewise
   RuleAnswers one;
 
-  void thresholds(const PlannedCondition& p) {
+  // Series and thresholds are loaded when a rule first asks for them.
+  void prepare(const PlannedRule& r) {
+    for (const PlannedCondition& p : r.conditions) {
+      if (!p.answerable) continue;
+      if (!loaded[p.axis]) values[p.axis]->load_block(begin, n), loaded[p.axis] = true;
+      values[p.axis]->load_member(member);
+      if (!limited[p.number]) load_limits(p), limited[p.number] = true;
+    }
+  }
+
+  void load_limits(const PlannedCondition& p) {
     const Condition& c = *p.condition;
+    Limits& l = limits[p.number];
     for (std::size_t k = 0; k < n; ++k) {
       const double t = p.threshold ? double{p.threshold->values[begin + k]} * c.factor : c.threshold;
-      threshold[k] = static_cast<float>(t);
+      l.threshold[k] = static_cast<float>(t);
       // Temperatures have no ratio to their threshold; 10 K is as far as nearness reaches.
       const double size = std::abs(t) > 0 && c.unit != "K" ? std::abs(t) : c.unit == "K" ? 10.0 : 1.0;
-      scale[k] = static_cast<float>(1 / size);
-      tolerance[k] = static_cast<float>(kRounding * std::abs(t));
+      l.scale[k] = static_cast<float>(1 / size);
+      l.tolerance[k] = static_cast<float>(kRounding * std::abs(t));
     }
   }
 
-  // Bounds of what a sample compares, into lo and hi.
-  void bounds(const PlannedCondition& p, const PlannedSample& s) {
+  // What a sample compares lies between these.
+  Bounds bounds(const PlannedCondition& p, const PlannedSample& s) {
     const Condition& c = *p.condition;
     const WindowValues& v = *values[p.axis];
-    v.get(c.aggregate, s.window, {lo.data(), hi.data()});
-    if (c.change == Change::none) return;
-    v.get(c.aggregate, s.earlier, {lo2.data(), hi2.data()});
-    for (std::size_t k = 0; k < n; ++k) {
-      const float now_lo = lo[k], now_hi = hi[k];
-      lo[k] = c.change == Change::fall ? lo2[k] - now_hi : now_lo - hi2[k];
-      hi[k] = c.change == Change::fall ? hi2[k] - now_lo : now_hi - lo2[k];
+    const Bounds now = v.get(c.aggregate, s.window, lo_space.data(), hi_space.data());
+    if (c.change != Change::none) {
+      const Bounds then = v.get(c.aggregate, s.earlier, lo2_space.data(), hi2_space.data());
+      // Missing bounds are infinite, and so is their difference; the lower ones are never plus infinity.
+      for (std::size_t k = 0; k < n; ++k) {
+        const float fall_lo = then.lo[k] - now.hi[k], fall_hi = then.hi[k] - now.lo[k];
+        lo2_space[k] = c.change == Change::fall ? fall_lo : -fall_hi;
+        hi2_space[k] = c.change == Change::fall ? fall_hi : -fall_lo;
+      }
+      return {lo2_space.data(), hi2_space.data()};
     }
+    if (!may_be_over(p, s)) return now;
+    // What observed rain alone has reached counts only if it goes on, soon or later in the window, or nobody knows.
+    const Limits& l = limits[p.number];
+    v.observed_part(s.window, observed.data());
+    const auto enough = static_cast<float>(p.pack->continuing_mm);
+    for (std::size_t k = 0; k < n; ++k) {
+      const float lo = now.lo[k], hi = now.hi[k];
+      const bool over = observed[k] >= l.threshold[k] - l.tolerance[k] && soon[k] == 0 && lo - observed[k] < enough;
+      lo_space[k] = over ? -kInfinity : lo;
+      hi_space[k] = over && hi < kInfinity ? -kInfinity : hi;
+    }
+    return {lo_space.data(), hi_space.data()};
+  }
+  static bool may_be_over(const PlannedCondition& p, const PlannedSample& s) {
+    const Condition& c = *p.condition;
+    return c.aggregate == Aggregate::sum && c.change == Change::none && is_upward(c.compare) && s.window.partly_observed;
   }
 
-  // yes, can and near of one sample. `continuing`: rain goes on soon, or nobody knows.
-  void compare(const PlannedCondition& p, const PlannedSample& s) {
-    const Condition& c = *p.condition;
-    bounds(p, s);
-    switch (c.compare) {
+  // Whether bounds pass the condition's threshold: y for sure, c perhaps. lo and hi may be reduced from many.
+  void compare(const PlannedCondition& p, const Bounds& b, std::vector<std::int32_t>& y, std::vector<std::int32_t>& c) const {
+    const Limits& l = limits[p.number];
+    const float *lo = b.lo, *hi = b.hi, *t = l.threshold.data(), *e = l.tolerance.data();
+    std::int32_t *sure = y.data(), *may = c.data();
+    switch (p.condition->compare) {
       case Compare::at_least:
-        for (std::size_t k = 0; k < n; ++k) yes[k] = lo[k] >= threshold[k] - tolerance[k], can[k] = !(hi[k] < threshold[k] - tolerance[k]);
+        for (std::size_t k = 0; k < n; ++k) sure[k] = lo[k] >= t[k] - e[k] ? 1 : 0, may[k] = hi[k] < t[k] - e[k] ? 0 : 1;
         break;
       case Compare::above:
-        for (std::size_t k = 0; k < n; ++k) yes[k] = lo[k] > threshold[k], can[k] = !(hi[k] <= threshold[k]);
+        for (std::size_t k = 0; k < n; ++k) sure[k] = lo[k] > t[k] ? 1 : 0, may[k] = hi[k] <= t[k] ? 0 : 1;
         break;
       case Compare::at_most:
-        for (std::size_t k = 0; k < n; ++k) yes[k] = hi[k] <= threshold[k] + tolerance[k], can[k] = !(lo[k] > threshold[k] + tolerance[k]);
+        for (std::size_t k = 0; k < n; ++k) sure[k] = hi[k] <= t[k] + e[k] ? 1 : 0, may[k] = lo[k] > t[k] + e[k] ? 0 : 1;
         break;
       case Compare::below:
-        for (std::size_t k = 0; k < n; ++k) yes[k] = hi[k] < threshold[k], can[k] = !(lo[k] >= threshold[k]);
+        for (std::size_t k = 0; k < n; ++k) sure[k] = hi[k] < t[k] ? 1 : 0, may[k] = lo[k] >= t[k] ? 0 : 1;
         break;
     }
-    if (is_upward(c.compare))
-      for (std::size_t k = 0; k < n; ++k) near[k] = std::max(kFar, 1 + (lo[k] - threshold[k]) * scale[k]);
+  }
+  void nearness(const PlannedCondition& p, const Bounds& b, std::vector<float>& out) const {
+    const Limits& l = limits[p.number];
+    if (is_upward(p.condition->compare))
+      for (std::size_t k = 0; k < n; ++k) out[k] = std::max(kFar, 1 + (b.lo[k] - l.threshold[k]) * l.scale[k]);
     else
-      for (std::size_t k = 0; k < n; ++k) near[k] = std::max(kFar, 1 + (threshold[k] - hi[k]) * scale[k]);
-    const bool may_be_over = c.aggregate == Aggregate::sum && c.change == Change::none && is_upward(c.compare) && s.window.partly_observed;
-    if (!may_be_over) return;
-    const WindowValues& v = *values[p.axis];
-    v.observed_part(s.window, observed.data());
-    const auto enough = static_cast<float>(plan.pack.continuing_mm);
-    for (std::size_t k = 0; k < n; ++k) {
-      const bool over = observed[k] >= threshold[k] - tolerance[k] && soon[k] == 0 && lo[k] - observed[k] < enough;
-      if (!over || yes[k] == 0) continue;
-      yes[k] = 0;
-      can[k] = hi[k] < kInfinity ? 0 : 1;
-    }
+      for (std::size_t k = 0; k < n; ++k) out[k] = std::max(kFar, 1 + (l.threshold[k] - b.hi[k]) * l.scale[k]);
   }
 
   // Whether rain is likely to continue, for the whole block: 1 yes or unknown, 0 no.
-  void load_soon(std::size_t axis) {
-    const WindowValues& v = *values[axis];
-    v.get(Aggregate::sum, plan.soon[axis], {lo.data(), hi.data()});
-    for (std::size_t k = 0; k < n; ++k) soon[k] = double{lo[k]} >= plan.pack.continuing_mm || hi[k] == kInfinity ? 1.0F : 0.0F;
+  void load_soon(const PlannedCondition& p) {
+    const Bounds b = values[p.axis]->get(Aggregate::sum, p.soon, lo_space.data(), hi_space.data());
+    const auto enough = static_cast<float>(p.pack->continuing_mm);
+    for (std::size_t k = 0; k < n; ++k) soon[k] = b.lo[k] >= enough || b.hi[k] == kInfinity ? 1.0F : 0.0F;
   }
 
   void start_runs(const PlannedCondition& p) {
@@ -269,76 +330,125 @@ struct RuleEvaluator::Work::State {
     }
   }
 
-  // One condition over all of its samples: any_yes, any_can, near_yes (the clearest that holds) and near best of all into combined_near.
-  void over_samples(const PlannedCondition& p, RuleFinding* found) {
+  bool begins_soon(const PlannedCondition& p, const PlannedSample& s) const { return s.begin < plan.inputs.issue + p.pack->continuing_within; }
+
+  void reduce(bool upward, const Bounds& b, Reduced& into) const {
+    float *lo = into.lo.data(), *hi = into.hi.data();
+    const auto farther = [upward, this](float* into_these, const float* from) {
+      if (upward)
+        for (std::size_t k = 0; k < n; ++k) into_these[k] = from[k] > into_these[k] ? from[k] : into_these[k];
+      else
+        for (std::size_t k = 0; k < n; ++k) into_these[k] = from[k] < into_these[k] ? from[k] : into_these[k];
+    };
+    farther(lo, b.lo);
+    farther(hi, b.hi);
+  }
+
+  // One condition over all of its samples: any_yes, any_can, and how near the nearest of them came.
+  void over_samples(const PlannedCondition& p) {
+    const bool upward = is_upward(p.condition->compare);
+    const float nothing = upward ? -kInfinity : kInfinity;
+    for (Reduced* r : {&all, &past, &next}) {
+      if (r != &all && !p.has_past) continue;
+      std::fill_n(r->lo.begin(), n, nothing);
+      std::fill_n(r->hi.begin(), n, nothing);
+    }
+    if (p.condition->aggregate == Aggregate::sum) load_soon(p);
+    bool has_next = false;
+    for (const PlannedSample& s : p.samples) {
+      if (!s.sample.in_time || (!s.sample.counts && !s.sample.past)) continue;
+      const Bounds b = bounds(p, s);
+      reduce(upward, b, s.sample.counts ? all : past);
+      if (!p.has_past || !s.sample.counts || !begins_soon(p, s)) continue;
+      has_next = true;
+      reduce(upward, b, next);
+    }
+    compare(p, {all.lo.data(), all.hi.data()}, any_yes, any_can);
+    nearness(p, {all.lo.data(), all.hi.data()}, near_best);
+    if (p.time_unknown) std::fill_n(any_can.begin(), n, 1);
+    if (!p.has_past) return;
+    compare(p, {past.lo.data(), past.hi.data()}, past_yes, past_can);
+    if (has_next && !p.time_unknown) compare(p, {next.lo.data(), next.hi.data()}, yes, next_can);
+    else std::fill_n(next_can.begin(), n, 1);
+    // What was observed just now holds on, unless it is known that it does not.
+    for (std::size_t k = 0; k < n; ++k) any_yes[k] |= past_yes[k] & next_can[k], any_can[k] |= past_can[k] & next_can[k];
+    nearness(p, {past.lo.data(), past.hi.data()}, near);
+    for (std::size_t k = 0; k < n; ++k) near_best[k] = std::max(near_best[k], near[k]);
+  }
+
+  // The same sample by sample: for conditions that must last, and to find the figures of the moment that decides.
+  void step_through_samples(const PlannedCondition& p, RuleFinding* found) {
     std::fill_n(any_yes.begin(), n, 0);
-    std::fill_n(any_can.begin(), n, p.answerable && !p.time_unknown ? 0 : 1);
+    std::fill_n(any_can.begin(), n, p.time_unknown ? 1 : 0);
     std::fill_n(near_yes.begin(), n, kFar);
-    std::fill_n(combined_near.begin(), n, kFar);
-    if (!p.answerable) return;
+    std::fill_n(near_best.begin(), n, kFar);
     std::fill_n(past_yes.begin(), n, 0);
     std::fill_n(past_can.begin(), n, 0);
     std::fill_n(next_can.begin(), n, p.time_unknown ? 1 : 0);
-    thresholds(p);
-    if (p.condition->aggregate == Aggregate::sum) load_soon(p.axis);
+    if (p.condition->aggregate == Aggregate::sum) load_soon(p);
     start_runs(p);
-    const TimePoint soon_end = plan.inputs.issue + plan.pack.continuing_within;
     bool has_next = false;
     for (const PlannedSample& s : p.samples) {
-      compare(p, s);
+      const Bounds b = bounds(p, s);
+      compare(p, b, yes, can);
+      nearness(p, b, near);
       persist(p, s);
-      if (!s.sample.in_time) continue;
+      if (!s.sample.in_time || (!s.sample.counts && !s.sample.past)) continue;
       if (s.sample.counts) {
         for (std::size_t k = 0; k < n; ++k) any_yes[k] |= yes[k], any_can[k] |= can[k];
-        if (s.begin < soon_end) {
+        if (begins_soon(p, s)) {
           has_next = true;
           for (std::size_t k = 0; k < n; ++k) next_can[k] |= can[k];
         }
-      } else if (s.sample.past) {
-        for (std::size_t k = 0; k < n; ++k) past_yes[k] |= yes[k], past_can[k] |= can[k];
       } else {
-        continue;
+        for (std::size_t k = 0; k < n; ++k) past_yes[k] |= yes[k], past_can[k] |= can[k];
       }
-      note(p, s, found);
-      for (std::size_t k = 0; k < n; ++k) near_yes[k] = yes[k] ? std::max(near_yes[k], near[k]) : near_yes[k], combined_near[k] = std::max(combined_near[k], near[k]);
+      note(p, s, b, found);
+      for (std::size_t k = 0; k < n; ++k) near_yes[k] = yes[k] ? std::max(near_yes[k], near[k]) : near_yes[k], near_best[k] = std::max(near_best[k], near[k]);
     }
-    // What was observed just now holds on, unless it is known that it does not.
     for (std::size_t k = 0; k < n; ++k) {
       const std::int32_t may_go_on = has_next ? next_can[k] : 1;
       any_yes[k] |= past_yes[k] & may_go_on;
       any_can[k] |= past_can[k] & may_go_on;
+      near_best[k] = any_yes[k] && near_yes[k] > kFar ? near_yes[k] : near_best[k];
     }
-    for (std::size_t k = 0; k < n; ++k) combined_near[k] = any_yes[k] && near_yes[k] > kFar ? near_yes[k] : combined_near[k];
   }
 
   // Keeps the figures of the sample when it is the clearest one so far; only of a block of one region.
-  void note(const PlannedCondition& p, const PlannedSample& s, RuleFinding* found) {
+  void note(const PlannedCondition& p, const PlannedSample& s, const Bounds& b, RuleFinding* found) {
     if (!found) return;
     const bool holds = yes[0] != 0;
     if (holds) found->last_holding = std::max(found->last_holding, s.sample.end);
     const bool held = found->answer == Answer::yes;
+    const Condition& c = *p.condition;
+    // What is over is as near as what was observed of it.
+    double close = double{near[0]};
+    float known = is_upward(c.compare) ? b.lo[0] : b.hi[0];
+    if (may_be_over(p, s)) {
+      known = values[p.axis]->get(c.aggregate, s.window, lo2_space.data(), hi2_space.data()).lo[0];
+      const Limits& l = limits[p.number];
+      close = double{1 + (known - l.threshold[0]) * l.scale[0]};
+    }
     // Equal ones: the earlier stays.
     constexpr double kEqual = 1e-6;
     const bool first = found->coverage < 0;
-    if (!first && (holds == held ? double{near[0]} <= found->nearness + kEqual : held)) return;
-    const Condition& c = *p.condition;
-    const float known = is_upward(c.compare) ? lo[0] : hi[0];
+    if (!first && (holds == held ? close <= found->nearness + kEqual : held)) return;
     found->answer = holds ? Answer::yes : can[0] ? Answer::unknown : Answer::no;
-    found->nearness = double{near[0]};
+    found->nearness = close;
     found->window = s.sample.value;
-    found->threshold = double{threshold[0]};
+    found->threshold = double{limits[p.number].threshold[0]};
     found->value = std::isfinite(known) ? double{known} : std::numeric_limits<double>::quiet_NaN();
     found->coverage = double{values[p.axis]->known_share(s.window, 0)};
     if (c.aggregate == Aggregate::sum && c.change == Change::none) {
       values[p.axis]->observed_part(s.window, observed.data());
       found->observed = double{observed[0]};
       found->forecast = std::max(0.0, found->value - found->observed);
-      found->observed_alone = observed[0] >= threshold[0] - tolerance[0];
+      found->observed_alone = observed[0] >= limits[p.number].threshold[0] - limits[p.number].tolerance[0];
     } else {
-      const bool past = s.sample.past;
-      found->observed = past ? found->value : 0;
-      found->forecast = past ? 0 : found->value;
-      found->observed_alone = past && holds;
+      const bool past_sample = s.sample.past;
+      found->observed = past_sample ? found->value : 0;
+      found->forecast = past_sample ? 0 : found->value;
+      found->observed_alone = past_sample && holds;
     }
   }
 
@@ -351,7 +461,7 @@ struct RuleEvaluator::Work::State {
           continue;
         }
         const Compare c = g.gate->compare;
-        const bool holds = g.gate->equal             ? v == g.value
+        const bool holds = g.gate->equal            ? v == g.value
                            : c == Compare::at_least ? v >= g.value
                            : c == Compare::above    ? v > g.value
                            : c == Compare::at_most  ? v <= g.value
@@ -374,26 +484,42 @@ struct RuleEvaluator::Work::State {
       for (std::size_t k = 0; k < n; ++k) count_yes[k] += y[k], count_can[k] += c[k];
   }
   // The nearness of the combination: of the needed ones the farthest, of those and the required ones the farther.
-  float joint_nearness(const Rule& rule, std::size_t k) const {
-    float required = kInfinity, counted = kInfinity;
-    if (rule.needed > 0) {
-      // The needed-th largest; rules have few conditions.
-      for (std::size_t a = 0; a < rule.conditions.size(); ++a) {
-        if (rule.conditions[a].required) continue;
-        std::size_t no_less = 0;
-        for (std::size_t b = 0; b < rule.conditions.size(); ++b)
-          no_less += !rule.conditions[b].required && (condition_near[b][k] > condition_near[a][k] || (condition_near[b][k] == condition_near[a][k] && b <= a)) ? 1 : 0;
-        if (no_less == rule.needed) counted = condition_near[a][k];
-      }
+  void joint_nearness(const Rule& rule, std::vector<float>& out) const {
+    std::size_t counted = 0;
+    for (const Condition& c : rule.conditions) counted += c.required ? 0 : 1;
+    const bool any = rule.needed == 1, every = rule.needed == counted;
+    std::fill_n(out.begin(), n, any && !every ? -kInfinity : kInfinity);
+    for (std::size_t a = 0; a < rule.conditions.size(); ++a) {
+      if (rule.conditions[a].required) continue;
+      const float* from = condition_near[a].data();
+      if (every)
+        for (std::size_t k = 0; k < n; ++k) out[k] = from[k] < out[k] ? from[k] : out[k];
+      else if (any)
+        for (std::size_t k = 0; k < n; ++k) out[k] = from[k] > out[k] ? from[k] : out[k];
     }
-    for (std::size_t a = 0; a < rule.conditions.size(); ++a)
-      if (rule.conditions[a].required) required = std::min(required, condition_near[a][k]);
-    return std::min(required, counted);
+    for (std::size_t k = 0; k < n && !every && !any; ++k) out[k] = nearness_of_several(rule, k);
+    for (std::size_t a = 0; a < rule.conditions.size(); ++a) {
+      if (!rule.conditions[a].required) continue;
+      const float* from = condition_near[a].data();
+      for (std::size_t k = 0; k < n; ++k) out[k] = from[k] < out[k] ? from[k] : out[k];
+    }
   }
-  std::size_t binding(const Rule& rule) const {
-    const float joint = joint_nearness(rule, 0);
+  // The needed-th largest; rules have few conditions.
+  float nearness_of_several(const Rule& rule, std::size_t k) const {
+    for (std::size_t a = 0; a < rule.conditions.size(); ++a) {
+      if (rule.conditions[a].required) continue;
+      std::size_t no_less = 0;
+      for (std::size_t b = 0; b < rule.conditions.size(); ++b)
+        no_less +=
+            !rule.conditions[b].required && (condition_near[b][k] > condition_near[a][k] || (condition_near[b][k] == condition_near[a][k] && b <= a)) ? 1 : 0;
+      if (no_less == rule.needed) return condition_near[a][k];
+    }
+    return kInfinity;
+  }
+  std::size_t binding(const Rule& rule) {
+    joint_nearness(rule, near);
     for (std::size_t a = 0; a < rule.conditions.size(); ++a)
-      if (condition_near[a][0] == joint) return a;
+      if (condition_near[a][0] == near[0]) return a;
     return 0;
   }
 
@@ -401,13 +527,23 @@ struct RuleEvaluator::Work::State {
     const Rule& rule = *r.rule;
     begin_count();
     for (std::size_t a = 0; a < r.conditions.size(); ++a) {
-      over_samples(r.conditions[a], found ? &(*found)[a] : nullptr);
-      std::copy_n(combined_near.begin(), n, condition_near[a].begin());
+      const PlannedCondition& p = r.conditions[a];
+      if (!p.answerable) {
+        std::fill_n(any_yes.begin(), n, 0);
+        std::fill_n(any_can.begin(), n, 1);
+        std::fill_n(near_best.begin(), n, kFar);
+      } else if (found || p.persists()) {
+        step_through_samples(p, found ? &(*found)[a] : nullptr);
+      } else {
+        over_samples(p);
+      }
+      std::copy_n(near_best.begin(), n, condition_near[a].begin());
       count(rule.conditions[a].required, any_yes, any_can);
     }
     const auto needed = static_cast<std::int32_t>(rule.needed);
-    for (std::size_t k = 0; k < n; ++k) out.yes[k] = count_yes[k] >= needed && must_yes[k], out.can[k] = count_can[k] >= needed && must_can[k];
-    for (std::size_t k = 0; k < n; ++k) out.nearness[k] = r.conditions.size() == 1 ? condition_near[0][k] : joint_nearness(rule, k);
+    for (std::size_t k = 0; k < n; ++k)
+      out.yes[k] = (count_yes[k] >= needed ? 1 : 0) & must_yes[k], out.can[k] = (count_can[k] >= needed ? 1 : 0) & must_can[k];
+    joint_nearness(rule, out.nearness);
   }
 
   // All conditions at one and the same moment.
@@ -420,16 +556,19 @@ void RuleEvaluator::Work::State::judge_at_times(const PlannedRule& r, RuleAnswer
   std::fill_n(out.can.begin(), n, 0);
   std::fill_n(out.nearness.begin(), n, kFar);
   const auto needed = static_cast<std::int32_t>(rule.needed);
-  // Runs of a condition go on from sample to sample, so each has its own.
-  std::vector<std::pair<std::vector<float>, std::vector<float>>> runs;
   std::size_t samples = 0;
-  std::int32_t told = 0;
-  for (const PlannedCondition& p : r.conditions) {
-    start_runs(p);
-    runs.emplace_back(run_yes, run_can);
+  bool told = false;
+  for (std::size_t a = 0; a < r.conditions.size(); ++a) {
+    const PlannedCondition& p = r.conditions[a];
     samples = std::max(samples, p.samples.size());
+    // Runs of a condition go on from sample to sample, so each has its own.
+    if (p.answerable && p.persists()) {
+      start_runs(p);
+      std::swap(runs[a].first, run_yes), std::swap(runs[a].second, run_can);
+    }
+    if (p.answerable && p.condition->aggregate == Aggregate::sum) load_soon(p);
   }
-  std::vector<RuleFinding> now(r.conditions.size());
+  std::vector<RuleFinding> now(found ? r.conditions.size() : 0);
   for (std::size_t i = 0; i < samples; ++i) {
     begin_count();
     bool counts = true;
@@ -440,42 +579,45 @@ void RuleEvaluator::Work::State::judge_at_times(const PlannedRule& r, RuleAnswer
         std::fill_n(can.begin(), n, 1);
         std::fill_n(condition_near[a].begin(), n, kFar);
       } else {
-        thresholds(p);
-        if (p.condition->aggregate == Aggregate::sum) load_soon(p.axis);
-        compare(p, p.samples[i]);
-        std::swap(runs[a].first, run_yes), std::swap(runs[a].second, run_can);
-        persist(p, p.samples[i]);
-        std::swap(runs[a].first, run_yes), std::swap(runs[a].second, run_can);
+        const PlannedSample& s = p.samples[i];
+        const Bounds b = bounds(p, s);
+        compare(p, b, yes, can);
+        nearness(p, b, near);
+        if (p.persists()) {
+          std::swap(runs[a].first, run_yes), std::swap(runs[a].second, run_can);
+          persist(p, s);
+          std::swap(runs[a].first, run_yes), std::swap(runs[a].second, run_can);
+        }
         std::copy_n(near.begin(), n, condition_near[a].begin());
-        counts = counts && p.samples[i].sample.counts && p.samples[i].sample.in_time;
+        counts = counts && s.sample.counts && s.sample.in_time;
         if (found) {
           now[a] = {};
           now[a].coverage = -1;
-          note(p, p.samples[i], &now[a]);
+          note(p, s, b, &now[a]);
         }
       }
       count(p.condition->required, yes, can);
     }
     if (!counts) continue;
-    ++told;
+    told = true;
+    joint_nearness(rule, near_best);
+    for (std::size_t k = 0; k < n; ++k) yes[k] = (count_yes[k] >= needed ? 1 : 0) & must_yes[k], can[k] = (count_can[k] >= needed ? 1 : 0) & must_can[k];
+    if (found) {
+      const bool better = near_best[0] > out.nearness[0] || (yes[0] && !out.yes[0]);
+      TimePoint last = (*found)[0].last_holding;
+      if (better && !(out.yes[0] && !yes[0])) *found = now;
+      if (yes[0]) last = std::max(last, now[0].window.end);
+      for (RuleFinding& f : *found) f.last_holding = last;
+    }
     for (std::size_t k = 0; k < n; ++k) {
-      const bool y = count_yes[k] >= needed && must_yes[k], c = count_can[k] >= needed && must_can[k];
-      const float joint = joint_nearness(rule, k);
-      const bool better = joint > out.nearness[k] || (y && !out.yes[k]);
-      if (found && better && !(out.yes[k] && !y)) {
-        const TimePoint last = (*found)[0].last_holding;
-        *found = now;
-        for (RuleFinding& f : *found) f.last_holding = last;
-      }
-      if (found && y)
-        for (RuleFinding& f : *found) f.last_holding = std::max(f.last_holding, now[0].window.end);
-      out.yes[k] |= y ? 1 : 0;
-      out.can[k] |= c ? 1 : 0;
-      out.nearness[k] = std::max(out.nearness[k], joint);
+      out.yes[k] |= yes[k];
+      out.can[k] |= can[k];
+      out.nearness[k] = std::max(out.nearness[k], near_best[k]);
     }
   }
   // Time that some condition knows nothing of; or no sample at all.
-  const bool unknown_time = told == 0 || std::any_of(r.conditions.begin(), r.conditions.end(), [](const PlannedCondition& p) { return p.answerable && p.time_unknown; });
+  const bool unknown_time =
+      !told || std::any_of(r.conditions.begin(), r.conditions.end(), [](const PlannedCondition& p) { return p.answerable && p.time_unknown; });
   if (unknown_time) std::fill_n(out.can.begin(), n, 1);
 }
 
@@ -485,16 +627,16 @@ RuleEvaluator::Work::~Work() = default;
 void RuleEvaluator::Work::load_block(std::size_t begin, std::size_t n) {
   state_->begin = begin;
   state_->n = n;
-  for (auto& v : state_->values) v->load_block(begin, n);
+  std::fill(state_->loaded.begin(), state_->loaded.end(), false);
+  std::fill(state_->limited.begin(), state_->limited.end(), false);
 }
 
-void RuleEvaluator::Work::load_member(std::size_t member) {
-  for (auto& v : state_->values) v->load_member(member);
-}
+void RuleEvaluator::Work::load_member(std::size_t member) { state_->member = member; }
 
 void RuleEvaluator::Work::judge(std::size_t rule, RuleAnswers& out) {
   State& s = *state_;
   const PlannedRule& r = s.plan.rules[rule];
+  s.prepare(r);
   if (r.rule->together == Together::time && r.conditions.size() > 1) s.judge_at_times(r, out, nullptr);
   else s.judge_in_window(r, out, nullptr);
   s.gates(r, out);
@@ -503,6 +645,7 @@ void RuleEvaluator::Work::judge(std::size_t rule, RuleAnswers& out) {
 RuleFinding RuleEvaluator::Work::find(std::size_t rule) {
   State& s = *state_;
   const PlannedRule& r = s.plan.rules[rule];
+  s.prepare(r);
   RuleFinding none;
   none.coverage = -1;  // nothing noted yet
   none.value = std::numeric_limits<double>::quiet_NaN();

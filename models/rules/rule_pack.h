@@ -21,16 +21,16 @@ struct RiskMatrix {
 struct RulePack {
   std::string path, hash;
   std::string name, hazard, source, edition, effective;
-  bool verified = false;              // every rule was checked against the published text
-  bool signal = true;                 // levels are warning signals; false: grades for tables and maps, no message is made of them
-  double least_coverage = 0.8;        // share of area and time of a window that must be known for a "no"
-  double decision_probability = 0.5;  // a level is given when at least this share of the possible futures reaches it
+  bool verified = false;                                     // every rule was checked against the published text
+  bool signal = true;                                        // levels are warning signals; false: grades for tables and maps, no message is made of them
+  double least_coverage = 0.8;                               // share of area and time of a window that must be known for a "no"
+  double decision_probability = 0.5;                         // a level is given when at least this share of the possible futures reaches it
   std::array<std::optional<double>, 4> level_probability{};  // Blue, Yellow, Orange, Red: of its own
-  double continuing_mm = 0.5;         // "likely to continue": an amount of at least so much ...
-  Seconds continuing_within{3600};    // ... in so long after the issue time
-  std::optional<Seconds> downgrade_hold{}, clear_hold{};  // that the pack asks for; the run's own without
-  std::vector<RiskMatrix> risk;       // one after the other; none: no risk beside the level
-  std::vector<Rule> rules;            // severest level first, then shortest window
+  double continuing_mm = 0.5;                                // "likely to continue": an amount of at least so much ...
+  Seconds continuing_within{3600};                           // ... in so long after the issue time
+  std::optional<Seconds> downgrade_hold{}, clear_hold{};     // that the pack asks for; the run's own without
+  std::vector<RiskMatrix> risk;                              // one after the other; none: no risk beside the level
+  std::vector<Rule> rules;                                   // severest level first, then shortest window
   double needed_probability(Level level) const { return level_probability[static_cast<std::size_t>(level) - 1].value_or(decision_probability); }
 };
 

@@ -46,7 +46,8 @@ std::vector<Sample> samples_of(const Rule& rule, const Condition& c, const Serie
     s.counts = end > times.issue || (c.aggregate == Aggregate::sum && end == times.issue);
     const bool observed_now = c.aggregate == Aggregate::each && !rule.daily_at && axis && end <= axis->observed_to();
     s.past = !s.counts && observed_now && end > times.issue - times.continuing_within;
-    s.in_time = rule.seasons.empty() || std::any_of(rule.seasons.begin(), rule.seasons.end(), [&](const Season& season) { return season.holds(end, times.utc_offset); });
+    s.in_time = rule.seasons.empty() ||
+                std::any_of(rule.seasons.begin(), rule.seasons.end(), [&](const Season& season) { return season.holds(end, times.utc_offset); });
     if (rule.hours) s.in_time = s.in_time && rule.hours->holds(end, times.utc_offset);
     samples.push_back(s);
   }

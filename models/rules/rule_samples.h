@@ -10,11 +10,11 @@ namespace guyu {
 // A moment at which a condition is looked at.
 struct Sample {
   TimePoint end{};
-  Interval value{};                // what is aggregated; of `each`, a moment (begin == end)
+  Interval value{};                   // what is aggregated; of `each`, a moment (begin == end)
   std::optional<Interval> earlier{};  // of a change: the same before
-  bool counts = true;    // else it only tells of what lasted until the ones that count
-  bool past = false;     // observed before the issue time: counts if it may go on
-  bool in_time = true;   // of season and hours
+  bool counts = true;                 // else it only tells of what lasted until the ones that count
+  bool past = false;                  // observed before the issue time: counts if it may go on
+  bool in_time = true;                // of season and hours
 };
 
 // When the rule looks, in order. Windows of a sum end where either side of them stands at the end of a piece; other conditions are looked at at the
@@ -26,7 +26,8 @@ struct SampleTimes {
 // The ends at which a condition by itself is looked at, from `from` on. axis: nullptr when there is no series.
 std::vector<TimePoint> sample_ends(const Rule& rule, const Condition& condition, const SeriesAxis* axis, const SampleTimes& times, TimePoint from);
 // A sample for each end.
-std::vector<Sample> samples_of(const Rule& rule, const Condition& condition, const SeriesAxis* axis, const std::vector<TimePoint>& ends, const SampleTimes& times);
+std::vector<Sample> samples_of(const Rule& rule, const Condition& condition, const SeriesAxis* axis, const std::vector<TimePoint>& ends,
+                               const SampleTimes& times);
 // How far back of the issue time a condition looks.
 Seconds look_back(const Rule& rule, const Condition& condition, Seconds continuing_within);
 

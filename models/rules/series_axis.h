@@ -22,8 +22,8 @@ class SeriesAxis {
   std::size_t size() const { return spans_.size(); }
   const Interval& span(std::size_t piece) const { return spans_[piece]; }
   const SeriesPiece& piece(std::size_t k) const { return series_->pieces[first_ + k]; }
-  TimePoint observed_to() const { return observed_to_; }  // end of the leading pieces that were observed; TimePoint::min(): none
-  AxisPlace place(TimePoint t) const;                     // O(log pieces), like the others
+  TimePoint observed_to() const { return observed_to_; }                   // end of the leading pieces that were observed; TimePoint::min(): none
+  AxisPlace place(TimePoint t) const;                                      // O(log pieces), like the others
   std::pair<std::size_t, std::size_t> over(const Interval& window) const;  // first piece that overlaps it, and one past the last
   double share_covered(const Interval& window) const;                      // of its time, by whatever pieces there are
 

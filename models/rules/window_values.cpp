@@ -10,6 +10,13 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 double seconds(Seconds s) { return static_cast<double>(s.count()); }
 
+// The rows of a member lie apart, each too short for the processor to foresee the next.
+constexpr std::size_t kAhead = 4;
+void prefetch(const float* values, std::size_t n) {
+  constexpr std::size_t kLine = 16;  // floats
+  for (std::size_t k = 0; k < n; k += kLine) __builtin_prefetch(values + k);
+}
+
 // A running sum at a place between two pieces' ends.
 double at_place(const std::vector<double>& sums, const AxisPlace& p, std::size_t block, std::size_t k) {
   const double a = sums[p.piece * block + k];
@@ -31,62 +38,74 @@ AxisWindow window_on(const SeriesAxis& axis, const Interval& time) {
 }
 
 WindowValues::WindowValues(const SeriesAxis& axis, AxisNeeds needs, double least_coverage, std::size_t block)
-    : axis_(axis),
-      needs_(needs),
-      least_coverage_(least_coverage),
-      is_amount_(guyu::is_amount(axis.series().quantity)),
-      keeps_low_(axis.series().statistic == "max"),
-      keeps_high_(axis.series().statistic == "min"),
-      block_(block),
-      full_(axis.size(), 0),
-      known_(axis.size() * block),
-      known_time_((axis.size() + 1) * block),
-      member_known_time_((axis.size() + 1) * block),
-      totals_(needs.totals ? (axis.size() + 1) * block : 0),
-      member_known_(axis.size() * block) {
-  const auto levels = static_cast<std::size_t>(std::bit_width(std::max<std::size_t>(axis.size(), 1)));
-  if (needs.largest) largest_.assign(levels, std::vector<float>(axis.size() * block));
-  if (needs.smallest) smallest_.assign(levels, std::vector<float>(axis.size() * block));
+    : axis_(axis), needs_(needs), least_coverage_(least_coverage), is_amount_(guyu::is_amount(axis.series().quantity)),
+      keeps_low_(axis.series().statistic == "max"), keeps_high_(axis.series().statistic == "min"), block_(block), full_(axis.size(), 0), clean_(axis.size(), 0),
+      totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block) {
+  const auto levels = [&](std::size_t longest) { return static_cast<std::size_t>(std::bit_width(std::min(longest, axis.size()))); };
+  largest_.assign(levels(needs.largest), std::vector<float>(axis.size() * block));
+  smallest_.assign(levels(needs.smallest), std::vector<float>(axis.size() * block));
 }
 
 void WindowValues::load_block(std::size_t begin, std::size_t n) {
   begin_ = begin;
   n_ = n;
+  member_ = kNobody;
   all_full_ = true;
-  std::fill_n(known_time_.begin(), n, 0.0);
   for (std::size_t p = 0; p < axis_.size(); ++p) {
     const SeriesPiece& piece = axis_.piece(p);
     const float* coverage = piece.coverage.data() + begin;
     const float* values = piece.values.data() + begin;
+    int partly = 0;
+    for (std::size_t k = 0; k < n; ++k) partly |= coverage[k] >= 1 ? 0 : 1;
+    if (piece.members.empty())
+      for (std::size_t k = 0; k < n; ++k) partly |= values[k] != values[k] ? 1 : 0;
+    full_[p] = partly == 0 ? 1 : 0;
+    all_full_ = all_full_ && partly == 0;
+  }
+  if (!all_full_) load_known();
+}
+
+void WindowValues::load_known() {
+  known_.resize(axis_.size() * block_);
+  known_time_.resize((axis_.size() + 1) * block_);
+  std::fill_n(known_time_.begin(), n_, 0.0);
+  for (std::size_t p = 0; p < axis_.size(); ++p) {
+    const SeriesPiece& piece = axis_.piece(p);
+    const float* coverage = piece.coverage.data() + begin_;
+    const float* values = piece.values.data() + begin_;
     float* known = &known_[p * block_];
     const bool same_for_all = piece.members.empty();
-    bool full = true;
-    for (std::size_t k = 0; k < n; ++k) {
+    for (std::size_t k = 0; k < n_; ++k) {
       const bool missing = same_for_all && values[k] != values[k];
       known[k] = missing || !(coverage[k] > 0) ? 0.0F : std::min(coverage[k], 1.0F);
-      full = full && known[k] >= 1;
     }
-    full_[p] = full ? 1 : 0;
-    all_full_ = all_full_ && full;
     const double length = seconds(axis_.span(p).length());
     const double* before = &known_time_[p * block_];
     double* after = &known_time_[(p + 1) * block_];
-    for (std::size_t k = 0; k < n; ++k) after[k] = before[k] + length * double{known[k]};
+    for (std::size_t k = 0; k < n_; ++k) after[k] = before[k] + length * double{known[k]};
   }
 }
 
 void WindowValues::load_member(std::size_t member) {
+  if (member == member_) return;
+  member_ = member;
   // Where a future lacks values that others have, what is known of it is less.
   lost_ = false;
   for (std::size_t p = 0; p < axis_.size(); ++p) {
     const SeriesPiece& piece = axis_.piece(p);
-    if (piece.members.empty()) continue;
-    const float* values = piece.of(member).data() + begin_;
     int missing = 0;
-    for (std::size_t k = 0; k < n_; ++k) missing |= values[k] != values[k] ? 1 : 0;
+    if (p + kAhead < axis_.size()) prefetch(axis_.piece(p + kAhead).of(member).data() + begin_, n_);
+    if (!piece.members.empty()) {
+      const float* values = piece.of(member).data() + begin_;
+      for (std::size_t k = 0; k < n_; ++k) missing |= values[k] != values[k] ? 1 : 0;
+    }
     lost_ = lost_ || missing != 0;
+    clean_[p] = full_[p] && missing == 0 ? 1 : 0;
   }
   if (lost_) {
+    if (all_full_) load_known();
+    member_known_.resize(axis_.size() * block_);
+    member_known_time_.resize((axis_.size() + 1) * block_);
     std::fill_n(member_known_time_.begin(), n_, 0.0);
     for (std::size_t p = 0; p < axis_.size(); ++p) {
       const float* values = axis_.piece(p).of(member).data() + begin_;
@@ -99,7 +118,7 @@ void WindowValues::load_member(std::size_t member) {
     }
   }
   if (needs_.totals) load_totals(member);
-  if (needs_.largest || needs_.smallest) load_extremes(member);
+  if (!largest_.empty() || !smallest_.empty()) load_extremes(member);
 }
 
 void WindowValues::load_totals(std::size_t member) {
@@ -109,11 +128,14 @@ void WindowValues::load_totals(std::size_t member) {
     const float* values = axis_.piece(p).of(member).data() + begin_;
     const double* before = &totals_[p * block_];
     double* after = &totals_[(p + 1) * block_];
-    const float* known = &known_[p * block_];
     const double length = seconds(axis_.span(p).length());
-    if (is_amount_ && full_[p]) {
-      for (std::size_t k = 0; k < n_; ++k) after[k] = before[k] + (values[k] == values[k] ? double{values[k]} : 0.0);
-    } else if (is_amount_) {
+    if (clean_[p]) {
+      const double weight = is_amount_ ? 1.0 : length;
+      for (std::size_t k = 0; k < n_; ++k) after[k] = before[k] + double{values[k]} * weight;
+      continue;
+    }
+    const float* known = &known_[p * block_];
+    if (is_amount_) {
       // With too little of the area seen, only what was seen counts: the rest is at least dry.
       for (std::size_t k = 0; k < n_; ++k) {
         const float share = known[k] >= least ? (known[k] > 0 ? 1.0F : 0.0F) : known[k];
@@ -125,23 +147,36 @@ void WindowValues::load_totals(std::size_t member) {
   }
 }
 
-void WindowValues::load_extremes(std::size_t member) {
+// Bounds of each value from below and from above; -inf and inf where nothing is known.
+void WindowValues::load_values(std::size_t p, std::size_t member, float* low, float* high) const {
   const auto least = static_cast<float>(least_coverage_);
+  const float* values = axis_.piece(p).of(member).data() + begin_;
+  const float* known = &known_[p * block_];
+  for (std::size_t k = 0; k < n_; ++k) {
+    const float v = values[k];
+    const bool there = v == v && known[k] > 0, usable = there && known[k] >= least;
+    // Of an amount that too little of the area was seen of, what was seen has fallen at least.
+    const float partly_low = keeps_low_ ? v : is_amount_ ? v * known[k] : -kInfinity;
+    low[k] = usable ? v : there ? partly_low : -kInfinity;
+    high[k] = usable ? v : there && keeps_high_ ? v : kInfinity;
+  }
+}
+
+void WindowValues::load_extremes(std::size_t member) {
   for (std::size_t p = 0; p < axis_.size(); ++p) {
-    const float* values = axis_.piece(p).of(member).data() + begin_;
-    const float* known = &known_[p * block_];
-    for (std::size_t k = 0; k < n_; ++k) {
-      const float v = values[k];
-      const bool usable = v == v && known[k] >= least && known[k] > 0, there = v == v && known[k] > 0;
-      // Of an amount that too little of the area was seen of, what was seen has fallen at least.
-      if (needs_.largest) largest_[0][p * block_ + k] = usable || (there && keeps_low_) ? v : there && is_amount_ ? v * known[k] : -kInfinity;
-      if (needs_.smallest) smallest_[0][p * block_ + k] = usable || (there && keeps_high_) ? v : kInfinity;
+    float* low = largest_.empty() ? unused_.data() : &largest_[0][p * block_];
+    float* high = smallest_.empty() ? unused_.data() : &smallest_[0][p * block_];
+    if (clean_[p]) {
+      const float* values = axis_.piece(p).of(member).data() + begin_;
+      if (!largest_.empty()) std::copy_n(values, n_, low);
+      if (!smallest_.empty()) std::copy_n(values, n_, high);
+    } else {
+      load_values(p, member, low, high);
     }
   }
   const auto build = [&](std::vector<std::vector<float>>& levels, auto&& pick) {
     for (std::size_t l = 1; l < levels.size(); ++l) {
       const std::size_t half = std::size_t{1} << (l - 1);
-      if (2 * half > axis_.size()) break;
       for (std::size_t p = 0; p + 2 * half <= axis_.size(); ++p) {
         const float *a = &levels[l - 1][p * block_], *b = &levels[l - 1][(p + half) * block_];
         float* out = &levels[l][p * block_];
@@ -165,76 +200,77 @@ void WindowValues::extreme(const std::vector<std::vector<float>>& levels, const 
 }
 
 double WindowValues::known_seconds(const AxisWindow& w, std::size_t k) const {
+  if (all_full_ && !lost_) return w.share * seconds(w.time.length());
   const std::vector<double>& sums = lost_ ? member_known_time_ : known_time_;
   return at_place(sums, w.end, block_, k) - at_place(sums, w.begin, block_, k);
 }
 
 float WindowValues::known_share(const AxisWindow& w, std::size_t k) const {
   const double length = seconds(w.time.length());
-  if (length <= 0) return w.first < w.last ? (lost_ ? member_known_ : known_)[w.first * block_ + k] : 0.0F;
+  if (length <= 0 && w.first < w.last) return clean_[w.first] ? 1.0F : (lost_ ? member_known_ : known_)[w.first * block_ + k];
+  if (length <= 0) return 0.0F;
   return static_cast<float>(std::clamp(known_seconds(w, k) / length, 0.0, 1.0));
 }
 
 bool WindowValues::enough_for_all(const AxisWindow& w) const {
   if (w.share < least_coverage_ || lost_) return false;
-  return all_full_ || std::all_of(full_.begin() + static_cast<std::ptrdiff_t>(w.first), full_.begin() + static_cast<std::ptrdiff_t>(w.last), [](char f) { return f != 0; });
+  return all_full_ ||
+         std::all_of(full_.begin() + static_cast<std::ptrdiff_t>(w.first), full_.begin() + static_cast<std::ptrdiff_t>(w.last), [](char f) { return f != 0; });
 }
 
-void WindowValues::get(Aggregate aggregate, const AxisWindow& w, Bounds out) const {
-  if (aggregate == Aggregate::each) {
-    if (w.first >= w.last) {
-      std::fill_n(out.lo, n_, -kInfinity);
-      std::fill_n(out.hi, n_, kInfinity);
-      return;
-    }
-    // At a moment one piece speaks; of a window that is one piece, that one.
-    const std::size_t p = w.last - 1;
-    const auto least = static_cast<float>(least_coverage_);
-    const float* known = &(lost_ ? member_known_ : known_)[p * block_];
-    const float* low = largest_[0].data() + p * block_;
-    for (std::size_t k = 0; k < n_; ++k) {
-      const bool usable = known[k] >= least && known[k] > 0;
-      out.lo[k] = low[k];
-      out.hi[k] = usable ? low[k] : kInfinity;
-    }
-    if (keeps_high_)
-      for (std::size_t k = 0; k < n_; ++k) out.hi[k] = smallest_[0][p * block_ + k];
-    return;
+Bounds WindowValues::each(const AxisWindow& w, float* lo, float* hi) const {
+  if (w.first >= w.last) {
+    std::fill_n(lo, n_, -kInfinity);
+    std::fill_n(hi, n_, kInfinity);
+    return {lo, hi};
   }
+  // At a moment one piece speaks; of a window that is one piece, that one.
+  const std::size_t p = w.last - 1;
+  if (clean_[p]) {
+    const float* values = axis_.piece(p).of(member_).data() + begin_;
+    return {values, values};
+  }
+  load_values(p, member_, lo, hi);
+  return {lo, hi};
+}
+
+Bounds WindowValues::get(Aggregate aggregate, const AxisWindow& w, float* lo, float* hi) const {
+  if (aggregate == Aggregate::each) return each(w, lo, hi);
   const bool enough = enough_for_all(w);
-  const double needed = least_coverage_ * seconds(w.time.length());
-  const auto is_enough = [&](std::size_t k) { return enough || known_seconds(w, k) >= needed - 1e-6; };
+  const double needed = least_coverage_ * seconds(w.time.length()) - 1e-6;
   switch (aggregate) {
     case Aggregate::sum:
       if (w.begin.part > 0 || w.end.part > 0) {
-        for (std::size_t k = 0; k < n_; ++k) out.lo[k] = static_cast<float>(at_place(totals_, w.end, block_, k) - at_place(totals_, w.begin, block_, k));
+        for (std::size_t k = 0; k < n_; ++k) lo[k] = static_cast<float>(at_place(totals_, w.end, block_, k) - at_place(totals_, w.begin, block_, k));
       } else {
         const double *a = &totals_[w.begin.piece * block_], *b = &totals_[w.end.piece * block_];
-        for (std::size_t k = 0; k < n_; ++k) out.lo[k] = static_cast<float>(b[k] - a[k]);
+        for (std::size_t k = 0; k < n_; ++k) lo[k] = static_cast<float>(b[k] - a[k]);
       }
-      if (enough) std::copy_n(out.lo, n_, out.hi);
-      else
-        for (std::size_t k = 0; k < n_; ++k) out.hi[k] = is_enough(k) ? out.lo[k] : kInfinity;
+      if (enough) return {lo, lo};
+      for (std::size_t k = 0; k < n_; ++k) hi[k] = known_seconds(w, k) >= needed ? lo[k] : kInfinity;
       break;
     case Aggregate::mean:
       for (std::size_t k = 0; k < n_; ++k) {
         const double known = known_seconds(w, k);
-        const bool answers = known > 0 && is_enough(k);
+        const bool answers = known > 0 && (enough || known >= needed);
         const auto mean = static_cast<float>((at_place(totals_, w.end, block_, k) - at_place(totals_, w.begin, block_, k)) / (answers ? known : 1.0));
-        out.lo[k] = answers ? mean : -kInfinity;
-        out.hi[k] = answers ? mean : kInfinity;
+        lo[k] = answers ? mean : -kInfinity;
+        hi[k] = answers ? mean : kInfinity;
       }
       break;
     case Aggregate::maximum:
-      extreme(largest_, w, -kInfinity, out.lo, [](float a, float b) { return a > b ? a : b; });
-      for (std::size_t k = 0; k < n_; ++k) out.hi[k] = is_enough(k) && out.lo[k] > -kInfinity ? out.lo[k] : kInfinity;
+      extreme(largest_, w, -kInfinity, lo, [](float a, float b) { return a > b ? a : b; });
+      if (enough) return {lo, lo};
+      for (std::size_t k = 0; k < n_; ++k) hi[k] = lo[k] > -kInfinity && known_seconds(w, k) >= needed ? lo[k] : kInfinity;
       break;
     case Aggregate::minimum:
-      extreme(smallest_, w, kInfinity, out.hi, [](float a, float b) { return a < b ? a : b; });
-      for (std::size_t k = 0; k < n_; ++k) out.lo[k] = is_enough(k) && out.hi[k] < kInfinity ? out.hi[k] : -kInfinity;
+      extreme(smallest_, w, kInfinity, hi, [](float a, float b) { return a < b ? a : b; });
+      if (enough) return {hi, hi};
+      for (std::size_t k = 0; k < n_; ++k) lo[k] = hi[k] < kInfinity && known_seconds(w, k) >= needed ? hi[k] : -kInfinity;
       break;
     case Aggregate::each: break;
   }
+  return {lo, hi};
 }
 
 void WindowValues::observed_part(const AxisWindow& w, float* out) const {

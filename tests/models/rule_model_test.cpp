@@ -141,11 +141,8 @@ BOOST_AUTO_TEST_CASE(more_rain_never_lowers_a_level_and_threads_change_nothing) 
   constexpr std::size_t kRegions = 500;
   HazardInputs s = rain_inputs(kRegions, kIssue + std::chrono::hours(3));
   for (int h = -24; h < 6; ++h) {
-    SeriesPiece p{{kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)},
-                h < 0 ? Origin::observed : Origin::extrapolated,
-                {},
-                {},
-                {}};
+    SeriesPiece p{
+        {kIssue + std::chrono::minutes(30 * h), kIssue + std::chrono::minutes(30 * h + 30)}, h < 0 ? Origin::observed : Origin::extrapolated, {}, {}, {}};
     for (std::size_t r = 0; r < kRegions; ++r) {
       p.values.push_back(next() % 10 == 0 ? kNaN : static_cast<float>(next() % 100) * 0.2F * static_cast<float>(r % 7) / 6);
       p.coverage.push_back(0.7F + 0.3F * static_cast<float>(next() % 2));
@@ -184,7 +181,7 @@ HazardInputs futures(const std::vector<float>& factors, float mm_per_hour, float
 }
 
 BOOST_AUTO_TEST_CASE(a_level_needs_its_share_of_the_futures) {
-  RulePack pack = national();                     // Blue 50 mm in 12 h, Yellow in 6 h
+  RulePack pack = national();                       // Blue 50 mm in 12 h, Yellow in 6 h
   const HazardInputs s = futures({0, 0, 1, 2}, 5);  // 0, 0, 60 and 120 mm in 12 h; the last has 60 mm in 6 h
   pack.decision_probability = 0.5;
   RiskRow row = only(pack, s);

@@ -31,7 +31,8 @@ std::string warnings_of(const RulePack& pack) {
   return all;
 }
 std::string wind(const char* level, const char* is, const char* threshold, const char* within, const char* more = "") {
-  return std::string("[[rule]]\nquantity='wind_speed'\nlevel='") + level + "'\nis='" + is + "'\nthreshold='" + threshold + "'\nwithin='" + within + "'\n" + more;
+  return std::string("[[rule]]\nquantity='wind_speed'\nlevel='") + level + "'\nis='" + is + "'\nthreshold='" + threshold + "'\nwithin='" + within + "'\n" +
+         more;
 }
 }  // namespace
 BOOST_AUTO_TEST_SUITE(pack_check)
@@ -46,12 +47,17 @@ BOOST_AUTO_TEST_CASE(levels_nest_by_threshold_time_and_window) {
   BOOST_TEST(holds(refusal_of(wind("blue", "below", "1 m/s", "24 h") + wind("red", "below", "2 m/s", "24 h")), "must nest"));
   BOOST_TEST(refusal_of(wind("blue", "below", "2 m/s", "24 h") + wind("red", "below", "1 m/s", "24 h")).empty());
   // In another season it can be seen.
-  BOOST_TEST(refusal_of(wind("blue", "at least", "12 m/s", "24 h", "season=['01-01..02-01']\n") + wind("red", "at least", "8 m/s", "24 h", "season=['06-01..07-01']\n")).empty());
+  BOOST_TEST(refusal_of(wind("blue", "at least", "12 m/s", "24 h", "season=['01-01..02-01']\n") +
+                        wind("red", "at least", "8 m/s", "24 h", "season=['06-01..07-01']\n"))
+                 .empty());
 }
 
 BOOST_AUTO_TEST_CASE(any_is_easier_than_all) {
-  const std::string both = "\n[[rule.condition]]\nquantity='wind_speed'\nthreshold='10 m/s'\n[[rule.condition]]\nquantity='wind_speed_of_gust'\nthreshold='15 m/s'\n";
-  const auto rule = [&](const char* level, const char* combine) { return std::string("[[rule]]\nlevel='") + level + "'\nwithin='6 h'\ncombine='" + combine + "'\n" + both; };
+  const std::string both =
+      "\n[[rule.condition]]\nquantity='wind_speed'\nthreshold='10 m/s'\n[[rule.condition]]\nquantity='wind_speed_of_gust'\nthreshold='15 m/s'\n";
+  const auto rule = [&](const char* level, const char* combine) {
+    return std::string("[[rule]]\nlevel='") + level + "'\nwithin='6 h'\ncombine='" + combine + "'\n" + both;
+  };
   BOOST_TEST(refusal_of(rule("blue", "any") + rule("red", "all")).empty());
   BOOST_TEST(holds(refusal_of(rule("blue", "all") + rule("red", "any")), "must nest"));
 }

@@ -69,7 +69,8 @@ const Figure kFigures[] = {
     {"drought_soil", Level::orange, "soil_relative_moisture <= 0.4, within 24 h"},
     {"fire_weather", Level::red, "fire_weather_index >= 33, within 24 h"},
     {"dry_hot_wind", Level::orange,
-     "all of: maximum of air_temperature over 24 h >= 35 degC; relative_humidity at 14:00 <= 25 %; wind_speed at 14:00 >= 3 m s-1, at the same time, within 24 h, "
+     "all of: maximum of air_temperature over 24 h >= 35 degC; relative_humidity at 14:00 <= 25 %; wind_speed at 14:00 >= 3 m s-1, at the same time, within 24 "
+     "h, "
      "decided daily at 20:00, from 05-01 to 06-20"},
     {"landslide_caine", Level::yellow, "landslide_ratio >= 1, within 24 h"},
     {"efas_flash_flood", Level::orange, "runoff_index >= the region's own runoff_index_5yr, within 2 days, where catchment_area < 2000 km2"},
@@ -102,9 +103,9 @@ BOOST_AUTO_TEST_CASE(shipped_packs_say_the_figures_of_the_criteria) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wind_force_is_its_least_wind_and_a_fall_has_no_zero_point) {
-  const RulePack pack = load_rule_pack(
-      written("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='6 Bft'\nwithin='24 h'\n"
-              "[[rule]]\nlevel='yellow'\nquantity='air_temperature'\naggregate='minimum'\nwindow='24 h'\nchange='fall'\nchange_over='48 h'\nthreshold='8 degC'\n"));
+  const RulePack pack = load_rule_pack(written(
+      "[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='6 Bft'\nwithin='24 h'\n"
+      "[[rule]]\nlevel='yellow'\nquantity='air_temperature'\naggregate='minimum'\nwindow='24 h'\nchange='fall'\nchange_over='48 h'\nthreshold='8 degC'\n"));
   BOOST_TEST(pack.rules[1].conditions[0].threshold == 10.8);
   BOOST_TEST(pack.rules[0].conditions[0].threshold == 8.0, boost::test_tools::tolerance(1e-9));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='18 Bft'\nwithin='24 h'\n"), "no wind force 18"));
@@ -128,12 +129,13 @@ BOOST_AUTO_TEST_CASE(a_condition_that_makes_no_sense_is_refused) {
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='8 mm'\nstatistic='max'\n"), "cell by cell"));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\n"), "no threshold"));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='8 m/s'\nwithin='24 h'\nchange='fall'\n"), "belong together"));
-  BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='8 mm'\n[[rule.condition]]\nthreshold='5 mm'\nwindow='1 h'\n"), "below [[rule.condition]]"));
+  BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='8 mm'\n[[rule.condition]]\nthreshold='5 mm'\nwindow='1 h'\n"),
+                  "below [[rule.condition]]"));
 }
 
 BOOST_AUTO_TEST_CASE(a_level_can_have_its_own_probability_or_a_ratio_of_cost_to_loss) {
-  const RulePack pack = load_rule_pack(
-      written("decision_probability=0.6\n[[level]]\nlevel='red'\ncost_loss=0.1\n[[rule]]\nlevel='red'\nwindow='3 h'\nthreshold='100 mm'\n"));
+  const RulePack pack =
+      load_rule_pack(written("decision_probability=0.6\n[[level]]\nlevel='red'\ncost_loss=0.1\n[[rule]]\nlevel='red'\nwindow='3 h'\nthreshold='100 mm'\n"));
   BOOST_TEST(pack.needed_probability(Level::red) == 0.1);
   BOOST_TEST(pack.needed_probability(Level::blue) == 0.6);
   BOOST_TEST(says(fault_of("[[level]]\nlevel='red'\n[[rule]]\nlevel='red'\nwindow='3 h'\nthreshold='100 mm'\n"), "neither"));

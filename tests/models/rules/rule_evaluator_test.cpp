@@ -44,7 +44,9 @@ BOOST_AUTO_TEST_SUITE(rule_evaluator)
 
 BOOST_AUTO_TEST_CASE(a_gale_is_told_by_mean_wind_or_by_gusts_in_its_own_time) {
   const RulePack gale = shipped("cma_2007_gale");
-  const auto level = [&](const Values& mean, const Values& gust) { return level_of(gale, with({instants("wind_speed", mean), instants("wind_speed_of_gust", gust)}, 24)); };
+  const auto level = [&](const Values& mean, const Values& gust) {
+    return level_of(gale, with({instants("wind_speed", mean), instants("wind_speed_of_gust", gust)}, 24));
+  };
   const Values calm = steady(24, 5), gusts = steady(24, 8);
   BOOST_TEST(level(calm, gusts) == "None");
   BOOST_TEST(level(with_at(calm, 20, 10.8F), gusts) == "Blue");
@@ -68,9 +70,9 @@ BOOST_AUTO_TEST_CASE(a_cold_wave_needs_fall_cold_and_wind) {
     t.insert(t.end(), cold.begin(), cold.end());
     return level_of(wave, with({instants("air_temperature", t, 72), instants("wind_speed", steady(120, wind), 72)}, 48));
   };
-  BOOST_TEST(level(276.5F, 8) == "Blue");      // falls by 8.5 K to 3.35 degC, force 5
-  BOOST_TEST(level(276.5F, 7.9F) == "None");   // no wind
-  BOOST_TEST(level(278, 8) == "None");         // falls by 7 K only
+  BOOST_TEST(level(276.5F, 8) == "Blue");        // falls by 8.5 K to 3.35 degC, force 5
+  BOOST_TEST(level(276.5F, 7.9F) == "None");     // no wind
+  BOOST_TEST(level(278, 8) == "None");           // falls by 7 K only
   BOOST_TEST(level(274.5F, 10.8F) == "Yellow");  // 10.5 K in 24 h
   BOOST_TEST(level(273, 10.8F) == "Orange");     // 12 K, below 0 degC
   BOOST_TEST(level(269, 10.8F) == "Red");
@@ -150,7 +152,8 @@ BOOST_AUTO_TEST_CASE(persistence_counts_unbroken_time_and_once_in_any) {
       "[[rule]]\nlevel='blue'\nwithin='9 h'\ntogether='time'\n[[rule.condition]]\nquantity='air_temperature'\nis='below'\nthreshold='0 degC'\n"
       "[[rule.condition]]\nquantity='wind_speed'\nthreshold='10 m/s'\nonce_in='3 h'\n");
   const auto both = [&](std::size_t cold, std::size_t windy) {
-    return level_of(once, with({instants("air_temperature", with_at(steady(12, 280), cold, 270), 3), instants("wind_speed", with_at(steady(12, 5), windy, 12), 3)}, 9));
+    return level_of(
+        once, with({instants("air_temperature", with_at(steady(12, 280), cold, 270), 3), instants("wind_speed", with_at(steady(12, 5), windy, 12), 3)}, 9));
   };
   BOOST_TEST(both(8, 8) == "Blue");
   BOOST_TEST(both(8, 6) == "Blue");
@@ -168,7 +171,8 @@ BOOST_AUTO_TEST_CASE(cold_dew_wind_takes_three_cool_days_or_two_with_a_cold_one)
     std::vector<float> all(6, 25.0F);  // days behind
     all.insert(all.end(), days.begin(), days.end());
     for (const float d : all)
-      for (int h = 0; h < 24; ++h, t += std::chrono::hours(1)) s.pieces.push_back({{t, t + std::chrono::hours(1)}, Origin::forecast, {273.15F + d + (h < 12 ? 3.0F : -3.0F)}, {1.0F}, {}});
+      for (int h = 0; h < 24; ++h, t += std::chrono::hours(1))
+        s.pieces.push_back({{t, t + std::chrono::hours(1)}, Origin::forecast, {273.15F + d + (h < 12 ? 3.0F : -3.0F)}, {1.0F}, {}});
     in.series.push_back(std::move(s));
     return level_of(indica, in);
   };
@@ -218,7 +222,8 @@ BOOST_AUTO_TEST_CASE(combinations_follow_kleene_in_every_case) {
   for (int k = 1; k <= 3; ++k)
     for (const char* together : {"window", "time"}) {
       std::string text = "[[rule]]\nlevel='blue'\nwithin='1 h'\ncombine='at least " + std::to_string(k) + "'\ntogether='" + together + "'\n";
-      for (const char* name : names) text += std::string("[[rule.condition]]\nquantity='") + name + "'\nthreshold='10 " + (name[0] == 'v' ? "m" : "m/s") + "'\n";
+      for (const char* name : names)
+        text += std::string("[[rule.condition]]\nquantity='") + name + "'\nthreshold='10 " + (name[0] == 'v' ? "m" : "m/s") + "'\n";
       const RulePack pack = rules(text);
       for (int code = 0; code < 27; ++code) {
         int yes = 0, unknown = 0, rest = code;
@@ -239,7 +244,9 @@ BOOST_AUTO_TEST_CASE(combinations_follow_kleene_in_every_case) {
 BOOST_AUTO_TEST_CASE(a_required_condition_holds_its_own_beside_the_combination) {
   const RulePack typhoon = shipped("cma_2007_typhoon");
   const auto level = [&](float wind, float gust, float near) {
-    return level_of(typhoon, with({instants("wind_speed", steady(24, wind)), instants("wind_speed_of_gust", steady(24, gust)), instants("tropical_cyclone_influence", steady(24, near))}, 24));
+    return level_of(typhoon, with({instants("wind_speed", steady(24, wind)), instants("wind_speed_of_gust", steady(24, gust)),
+                                   instants("tropical_cyclone_influence", steady(24, near))},
+                                  24));
   };
   BOOST_TEST(level(12, 12, 1) == "Blue");
   BOOST_TEST(level(5, 18, 1) == "Blue");
