@@ -13,6 +13,7 @@
 #include "engine/core/error.h"
 #include "guyu_version.h"
 #include "hpc/parallel/parallel_for.h"
+#include "hpc/parallel/serial_comm.h"
 
 namespace guyu::cli {
 namespace {
@@ -29,7 +30,7 @@ std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
 
 }  // namespace
 
-int run_app(int argc, char** argv) {
+int run_app(int argc, char** argv, Comm& comm) {
   CLI::App app{"guyu: township-level warnings from radar and forecast grids"};
   app.set_version_flag("--version", kVersion);
   int threads = 0;
@@ -37,26 +38,30 @@ int run_app(int argc, char** argv) {
   std::function<int()> action;
   Verb guyu(&app, &action);
   add_alerts(guyu);
+  add_archive(guyu);
   add_calibrate(guyu);
   add_cap(guyu);
   add_cells(guyu);
   add_check(guyu);
   add_config(guyu);
   add_convection(guyu);
+  add_cycle(guyu, comm);
   add_demo(guyu);
   add_dispatch(guyu);
   add_downscale(guyu);
   add_extrapolate(guyu);
   add_forecast(guyu);
   add_gauges(guyu);
+  add_hindcast(guyu);
   add_inspect(guyu);
   add_map(guyu);
-  add_nowcast(guyu);
+  add_nowcast(guyu, comm);
   add_postprocess(guyu);
   add_receive(guyu);
   add_regrid(guyu);
+  add_replay(guyu);
   add_rules(guyu);
-  add_run(guyu);
+  add_run(guyu, comm);
   add_shaking(guyu);
   add_terrain(guyu);
   add_train(guyu);
@@ -72,6 +77,14 @@ int run_app(int argc, char** argv) {
     return app.exit(e) == 0 ? exit_done : exit_user_error;
   }
   set_num_threads(threads);
+  const auto parallel = [&] {
+    const CLI::App* verb = app.get_subcommands().empty() ? nullptr : app.get_subcommands().front();
+    return verb && (verb->get_name() == "run" || verb->get_name() == "cycle" || verb->get_name() == "nowcast");
+  };
+  if (comm.size() > 1 && !parallel()) {
+    if (comm.rank() == 0) fmt::print(stderr, "guyu: this verb is for one process; run, cycle and nowcast can use several\n");
+    return exit_user_error;
+  }
   try {
     return action();
   } catch (const Error& e) {
@@ -81,6 +94,11 @@ int run_app(int argc, char** argv) {
     fmt::print(stderr, "guyu: internal error: {}\n", e.what());
     return exit_internal;
   }
+}
+
+int run_app(int argc, char** argv) {
+  SerialComm alone;
+  return run_app(argc, argv, alone);
 }
 
 }  // namespace guyu::cli

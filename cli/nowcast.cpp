@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "cli/app.h"
-#include "cli/forecast/rain_to_blend.h"
+#include "cli/ensemble/member_team.h"
+#include "cli/ensemble/plane_order.h"
 #include "cli/rain_frames.h"
 #include "cli/verb.h"
 #include "cli/verify/inputs.h"
@@ -95,10 +97,8 @@ void run_deterministic(const RainFrames& frames, const Motion& motion, const Ens
   }
 }
 
-// What the members go on as, when forecasts were given.
-std::optional<ForecastBlend> blend_with(const NowcastArguments& a, const RainFrames& frames, const Motion& motion, std::vector<std::string>& problems) {
-  if (a.forecast.empty()) return std::nullopt;
-  const EnsembleOptions& o = a.ensemble;
+// The files that --forecast names.
+std::vector<std::string> forecast_files(const NowcastArguments& a, std::vector<std::string>& problems) {
   std::vector<std::string> files;
   for (const std::string& word : a.forecast) {
     try {
@@ -108,21 +108,10 @@ std::optional<ForecastBlend> blend_with(const NowcastArguments& a, const RainFra
       problems.push_back(e.what());
     }
   }
-  if (files.empty()) return std::nullopt;
-  const Field& newest = frames.newest();
-  const TimePoint start = newest.meta.valid.end;
-  std::vector<Decorrelation> memory;
-  for (const CascadeModel::Level& level : build_cascade_model(frames.views(), frames.times(), motion, o.cascade).levels) memory.push_back(level.decorrelation);
-  RainToBlend rain = rain_to_blend(files, newest, a.forecast_arrived, o.steps * o.cascade.step, static_cast<int>(memory.size()));
-  for (const std::string& n : rain.notes) fmt::print(stderr, "guyu: forecast: {}\n", n);
-  for (const std::string& p : rain.problems) fmt::print(stderr, "guyu: {}\n", p);
-  problems.insert(problems.end(), rain.problems.begin(), rain.problems.end());
-  if (rain.forecast.members.empty()) return std::nullopt;
-  return std::optional<ForecastBlend>(std::in_place, std::move(rain.forecast), std::move(memory), start, o.cascade.step, newest.grid().ny(),
-                                      newest.grid().nx());
+  return files;
 }
 
-int run(NowcastArguments a) {
+int run(NowcastArguments a, MemberTeam& team) {
   EnsembleOptions& o = a.ensemble;
   o.seed = a.seed;
   o.matching = a.matching == "none" ? Matching::none : a.matching == "mean" ? Matching::mean : Matching::cdf;
@@ -160,17 +149,42 @@ int run(NowcastArguments a) {
   if (!a.regions.path.empty()) regions.emplace(a, newest, members);
 
   std::vector<std::string> problems = frames.problems();
-  std::optional<ForecastBlend> blend = blend_with(a, frames, motion, problems);
-  const EnsembleSink sink = [&](int m, int s, FieldView<const float> plane) {
-    if (blend) plane = (*blend)(m, s, plane);
-    if (rate) writer.write(*rate, static_cast<std::size_t>(s - 1), plane, static_cast<std::size_t>(m));
-    if (exceedance) exceedance->add(s, plane);
-    if (regions) regions->ensemble->add(m, s, plane);
+  MemberTask task;
+  task.frames = frames.fields();
+  task.times = frames.times();
+  task.motion = motion;
+  task.options = o;
+  task.forecast_files = forecast_files(a, problems);
+  task.forecast_arrived = a.forecast_arrived;
+  task.planes = rate || exceedance;
+  if (regions) task.weights = regions->weights;
+  TaskBlend blend = read_blend(task);
+  for (const std::string& n : blend.notes) fmt::print(stderr, "guyu: forecast: {}\n", n);
+  for (const std::string& p : blend.problems) fmt::print(stderr, "guyu: {}\n", p);
+  problems.insert(problems.end(), blend.problems.begin(), blend.problems.end());
+
+  PlaneOrder in_order(members, o.steps, newest.grid().ny(), newest.grid().nx(), a.out,
+                      [&](int m, int s, FieldView<const float> p) { writer.write(*rate, static_cast<std::size_t>(s - 1), p, static_cast<std::size_t>(m)); });
+  const auto take_plane = [&](int m, int s, FieldView<const float> p) {
+    if (rate) in_order.take(m, s, p);
+    if (exceedance) exceedance->add(s, p);
   };
   if (deterministic) {
-    run_deterministic(frames, motion, o, sink);
+    run_deterministic(frames, motion, o, [&](int m, int s, FieldView<const float> p) {
+      if (blend.blend) p = (*blend.blend)(m, s, p);
+      take_plane(m, s, p);
+      if (regions) regions->ensemble->add(m, s, p);
+    });
   } else {
-    run_ensemble(frames.views(), frames.times(), motion, o, sink);
+    std::vector<int> all(static_cast<std::size_t>(members));
+    std::iota(all.begin(), all.end(), 0);
+    MemberTaker taker;
+    taker.plane = take_plane;
+    taker.table = [&](int m, MemberTable&& t) {
+      if (regions) regions->ensemble->put(m, t.rates, t.coverages);
+    };
+    const TeamWork work = team.make(task, blend, team.size() > 1 ? member_key(task, blend) : "", all, taker);
+    for (const std::string& p : work.problems) fmt::print(stderr, "guyu: {}\n", p);
   }
   Field plane(newest.grid(), newest.meta);
   if (mean)
@@ -189,7 +203,7 @@ int run(NowcastArguments a) {
 
 }  // namespace
 
-void add_nowcast(Verb& guyu) {
+void add_nowcast(Verb& guyu, Comm& comm) {
   Verb verb = guyu.verb("nowcast", "an ensemble of possible futures of the rain, from a few radar frames");
   auto a = std::make_shared<NowcastArguments>();
   EnsembleOptions& o = a->ensemble;
@@ -222,7 +236,11 @@ void add_nowcast(Verb& guyu) {
       .between(0.0, 10.0);
   verb.option("--lagged", o.lagged, "of the members, so many start from the frame before the newest").between(0, 1000);
   verb.option("--trend", o.cascade.trend, "growth and decay of the last step go on by this share").between(0.0, 1.0);
-  verb.action([a] { return run(*a); });
+  verb.action([a, &comm]() -> int {
+    if (comm.rank() > 0) return serve_members(comm), exit_done;
+    MemberTeam team(comm);
+    return run(*a, team);
+  });
 }
 
 }  // namespace guyu::cli

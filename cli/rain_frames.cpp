@@ -33,32 +33,32 @@ RainFrames RainFrames::read(const std::vector<std::string>& files, std::size_t l
 }
 
 void RainFrames::add(Field rate) {
-  if (!frames_.empty() && !(rate.grid() == frames_.back().grid()))
-    throw Error(rate.meta.source, "lies on another grid than " + frames_.back().meta.source, "give frames of one radar product");
-  const auto earlier = [](const Field& f, TimePoint t) { return f.meta.valid.end < t; };
+  if (!frames_.empty() && !(rate.grid() == newest().grid()))
+    throw Error(rate.meta.source, "lies on another grid than " + newest().meta.source, "give frames of one radar product");
+  const auto earlier = [](const FieldPtr& f, TimePoint t) { return f->meta.valid.end < t; };
   const auto place = std::lower_bound(frames_.begin(), frames_.end(), rate.meta.valid.end, earlier);
-  if (place != frames_.end() && place->meta.valid.end == rate.meta.valid.end)
-    throw Error(rate.meta.source, fmt::format("holds rain for {}, which {} holds already", to_iso(rate.meta.valid.end), place->meta.source),
+  if (place != frames_.end() && (*place)->meta.valid.end == rate.meta.valid.end)
+    throw Error(rate.meta.source, fmt::format("holds rain for {}, which {} holds already", to_iso(rate.meta.valid.end), (*place)->meta.source),
                 "give one rain field for each time; see guyu inspect");
-  frames_.insert(place, std::move(rate));
-  while (frames_.size() > 2 && newest().meta.valid.end - frames_.front().meta.valid.end > kMotionSpan) frames_.erase(frames_.begin());
+  frames_.insert(place, std::make_shared<const Field>(std::move(rate)));
+  while (frames_.size() > 2 && newest().meta.valid.end - frames_.front()->meta.valid.end > kMotionSpan) frames_.erase(frames_.begin());
 }
 
 std::vector<FieldView<const float>> RainFrames::views() const {
   std::vector<FieldView<const float>> views;
-  for (const Field& f : frames_) views.push_back(f.view());
+  for (const FieldPtr& f : frames_) views.push_back(f->view());
   return views;
 }
 
 std::vector<TimePoint> RainFrames::times() const {
   std::vector<TimePoint> times;
-  for (const Field& f : frames_) times.push_back(f.meta.valid.end);
+  for (const FieldPtr& f : frames_) times.push_back(f->meta.valid.end);
   return times;
 }
 
 Motion RainFrames::motion() const {
   if (frames_.size() > 1) {
-    if (const Seconds gap = newest().meta.valid.end - frames_[frames_.size() - 2].meta.valid.end; gap > kLongestGap)
+    if (const Seconds gap = newest().meta.valid.end - frames_[frames_.size() - 2]->meta.valid.end; gap > kLongestGap)
       throw Error(newest().meta.source, fmt::format("is {} min younger than the frame before: too long to see a motion", gap.count() / 60),
                   "give consecutive frames");
   }

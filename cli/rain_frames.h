@@ -18,7 +18,8 @@ class RainFrames {
 
   void add(Field rate);
   std::size_t size() const { return frames_.size(); }
-  const Field& newest() const { return frames_.back(); }
+  const Field& newest() const { return *frames_.back(); }
+  const std::vector<FieldPtr>& fields() const { return frames_; }
   std::vector<FieldView<const float>> views() const;
   std::vector<TimePoint> times() const;
   // Throws Error when the newest frame is much younger than the one before it. A single frame stands still.
@@ -26,7 +27,7 @@ class RainFrames {
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
-  std::vector<Field> frames_;
+  std::vector<FieldPtr> frames_;
   std::vector<std::string> problems_;
 };
 

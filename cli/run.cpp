@@ -1,18 +1,23 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <set>
 
 #include "cli/app.h"
+#include "cli/ensemble/member_team.h"
 #include "cli/progress.h"
 #include "cli/run/cycle.h"
 #include "cli/verb.h"
+#include "engine/core/error.h"
 
 namespace guyu::cli {
 namespace {
 
 struct RunArguments {
   CycleOptions options;
-  std::string time;
+  std::string time, members, writer;
   bool dry_run = false, quiet = false;
 };
 
@@ -28,10 +33,39 @@ void print_summary(const CycleResult& result) {
   fmt::print("  products: {}\n", result.folder);
 }
 
-int run(RunArguments a) {
+// "0-5,8": numbers and ranges of them.
+std::vector<int> parse_members(const std::string& text) {
+  std::set<int> all;
+  const auto wrong = [&] { return Error("--only-members", "'" + text + "' is no list of members", "give numbers and ranges: 0-5,8"); };
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    const char *p = text.data() + at, *last = text.data() + end;
+    int from = 0, to = 0;
+    auto read = std::from_chars(p, last, from);
+    if (read.ec != std::errc()) throw wrong();
+    to = from;
+    if (read.ptr != last) {
+      if (*read.ptr != '-') throw wrong();
+      read = std::from_chars(read.ptr + 1, last, to);
+      if (read.ec != std::errc() || read.ptr != last) throw wrong();
+    }
+    if (from < 0 || to < from || to > 10'000) throw wrong();
+    for (int m = from; m <= to; ++m) all.insert(m);
+    at = end + 1;
+  }
+  return {all.begin(), all.end()};
+}
+
+int run(RunArguments a, MemberTeam& team) {
+  a.options.team = &team;
   if (!a.time.empty()) a.options.time = parse_time(a.time);
   if (a.dry_run) {
     fmt::print("{}", plan_cycle(a.options));
+    return exit_done;
+  }
+  if (!a.members.empty()) {
+    const std::vector<int> members = parse_members(a.members);
+    run_members_of_cycle(a.options, members, fmt::format("members_{:04}_{:04}", members.front(), members.back()));
     return exit_done;
   }
   Progress progress(a.quiet);
@@ -43,18 +77,25 @@ int run(RunArguments a) {
 
 }  // namespace
 
-void add_run(Verb& guyu) {
+void add_run(Verb& guyu, Comm& comm) {
   Verb verb = guyu.verb("run", "run one cycle: read what is new, nowcast, decide, warn, write products");
   verb.footer("Exit code: 0 done, 1 done but degraded (the report says why), 2 user error, 3 internal error.");
   auto a = std::make_shared<RunArguments>();
   verb.option("config", a->options.config, "cycle configuration: a TOML file, or the name of a shipped one").required();
   verb.option("--data", a->options.data, "folder that the paths in the configuration are relative to").required();
   verb.option("--out", a->options.out, "folder that everything is written under").required();
-  verb.option("--time", a->time, "issue time, UTC, e.g. 2019-06-10T01:10:00Z; default: now, or an archive's newest frame");
+  Option time = verb.option("--time", a->time, "issue time, UTC, e.g. 2019-06-10T01:10:00Z; default: now, or an archive's newest frame");
   verb.option("--cache", a->options.cache, "folder that keeps area weights between runs; default: OUT/cache");
+  Option members = verb.option("--only-members", a->members,
+                               "e.g. 0-5,8: make only these members of the ensemble and keep them for the run that follows, which needs --time too");
   verb.flag("--dry-run", a->dry_run, "print the plan; read no data, write nothing");
   verb.flag("--quiet", a->quiet, "no progress on stderr");
-  verb.action([a] { return run(*a); });
+  members.needs(time);
+  verb.action([a, &comm]() -> int {
+    if (comm.rank() > 0) return serve_members(comm), exit_done;
+    MemberTeam team(comm);
+    return run(*a, team);
+  });
 }
 
 }  // namespace guyu::cli

@@ -15,6 +15,8 @@ std::string RunReport::to_json() const {
   out["version"] = kVersion;
   out["config"] = config_path;
   out["config_hash"] = config_hash;
+  out["data"] = data;
+  out["seed"] = seed;
   out["degraded"] = degraded;
   out["notes"] = notes;
   out["inputs"] = json::array();
@@ -32,6 +34,16 @@ std::string RunReport::to_json() const {
   }
   out["stages"] = json::array();
   for (const Stage& s : stages) out["stages"].push_back({{"name", s.name}, {"seconds", s.seconds}, {"bytes", s.bytes}});
+  out["ranks"] = json::array();
+  for (const Rank& r : ranks) {
+    out["ranks"].push_back({{"stage", r.stage},
+                            {"rank", r.rank},
+                            {"host", r.host},
+                            {"members", r.members},
+                            {"seconds", r.seconds},
+                            {"bytes", r.bytes},
+                            {"peak_memory_bytes", r.peak_memory}});
+  }
   out["levels"] = json::object();
   for (const auto& [level, count] : level_counts) out["levels"][level] = count;
   if (!gauge_scores.empty()) out["gauges_left_out"] = json::object();
@@ -57,6 +69,11 @@ std::string RunReport::to_json() const {
   for (const DecisionLine& d : decisions)
     out["decisions"].push_back({{"event", d.event}, {"action", d.action}, {"level", d.level}, {"reason", d.reason}, {"detail", d.detail}});
   out["products"] = products;
+  out["manifest"] = json::array();
+  for (const File& f : manifest) out["manifest"].push_back({{"path", f.path}, {"bytes", f.bytes}, {"sha256", f.sha256}});
+  out["settings"] = json::array();
+  for (const File& f : settings) out["settings"].push_back({{"role", f.role}, {"path", f.path}, {"sha256", f.sha256}});
+  out["inventory"] = inventory;
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

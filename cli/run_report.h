@@ -21,6 +21,12 @@ struct RunReport {
     double seconds = 0;
     std::int64_t bytes = 0;  // field data that the stage read or made
   };
+  struct Rank {  // what one process of several did in a stage
+    std::string stage, host;
+    int rank = 0, members = 0;
+    double seconds = 0;
+    std::int64_t bytes = 0, peak_memory = 0;  // the latter of the process so far
+  };
   struct AlertLine {  // a message that went out
     std::string identifier, event, message_type, level, reason;
     std::string state;  // approved, or proposed: it waits for an approver
@@ -35,11 +41,22 @@ struct RunReport {
     std::string event, action, level, reason, detail;
   };
 
+  struct File {  // something written, or that decided what was done
+    std::string path, sha256, role;
+    std::int64_t bytes = 0;
+  };
+
   TimePoint cycle{};
   std::string config_path, config_hash;
+  std::string data;                    // folder of the inputs, as it was given
+  std::uint64_t seed = 0;              // of the ensemble, as configured
+  std::vector<File> settings;          // configuration, rule pack, texts, regions
+  std::vector<std::string> inventory;  // all input files that the plan could see, used or not
+  std::vector<File> manifest;          // of the products
   std::vector<std::string> degraded, notes;
   std::vector<Input> inputs;
   std::vector<Stage> stages;
+  std::vector<Rank> ranks;
   std::vector<GaugeScore> gauge_scores;
   std::vector<AlertLine> alerts;
   std::vector<DecisionLine> decisions;

@@ -37,11 +37,17 @@ void AlertFolder::make() const {
   for (const std::string& folder : {root, inbox(), answers(), refused(), regions(), receipts()}) make_folder(folder);
 }
 
-std::string put_item(const AlertFolder& folder, const std::string& kind, const std::string& text) {
+std::string new_item_name(const std::string& kind) {
   static std::atomic<unsigned> counter{0};
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  const std::string name = fmt::format("{:017}-{}-{}.{}{}", now, ::getpid(), ++counter, kind, kEnding);
-  write_file_atomically(folder.inbox() + "/" + name, text);
+  return fmt::format("{:017}-{}-{}.{}{}", now, ::getpid(), ++counter, kind, kEnding);
+}
+
+void put_item_as(const AlertFolder& folder, const std::string& name, const std::string& text) { write_file_atomically(folder.inbox() + "/" + name, text); }
+
+std::string put_item(const AlertFolder& folder, const std::string& kind, const std::string& text) {
+  std::string name = new_item_name(kind);
+  put_item_as(folder, name, text);
   return name;
 }
 

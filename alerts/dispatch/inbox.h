@@ -36,7 +36,11 @@ struct InboxItem {
   std::string owner;  // user that the file belongs to, as the system knows it
 };
 
-// Puts `text` into the inbox, durably. Returns the item's name. `kind` stands in the name: "cycle", "command".
+// A name that no item has: `kind` ("cycle", "command") stands in it.
+std::string new_item_name(const std::string& kind);
+// Puts `text` into the inbox under that name, durably. An item that is done already only gets its answer again.
+void put_item_as(const AlertFolder& folder, const std::string& name, const std::string& text);
+// Both. Returns the name.
 std::string put_item(const AlertFolder& folder, const std::string& kind, const std::string& text);
 
 // Names of all items, in the order to do them.

@@ -19,10 +19,12 @@
 #include "cli/run/hand_over.h"
 #include "cli/run/join_rain.h"
 #include "cli/run/observe.h"
+#include "cli/run/origin.h"
 #include "cli/run/region_columns.h"
 #include "cli/run/run_config.h"
 #include "cli/run/run_lock.h"
 #include "cli/run/weather_series.h"
+#include "cli/run/run_work.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
@@ -42,12 +44,14 @@ struct Found {
   std::vector<std::string> degraded;
 };
 
-Found find_all(const RunConfig& config, const std::string& data) {
+Found find_all(const RunConfig& config, const CycleOptions& options) {
+  const std::string& data = options.data;
   Found found;
   const auto find = [&](const std::string& pattern, const std::string& role, std::vector<InventoryItem>& into) {
     if (pattern.empty()) return;
     try {
       into = find_inputs(data, pattern);
+      if (options.sees) std::erase_if(into, [&](const InventoryItem& i) { return !options.sees(i.path, i.time); });
     } catch (const Error& e) {
       found.degraded.push_back(role + ": " + e.what());
     }
@@ -113,8 +117,10 @@ class Cycle {
  private:
   RunReport& report() { return result_.report; }
   void tell(const std::string& stage, std::size_t done = 0, std::size_t all = 0) {
+    if (options_.stop && !warned_ && options_.stop()) throw Stopped("before " + stage);
     if (options_.progress) options_.progress(stage, done, all);
   }
+  std::string out(const std::string& name) const { return options_.out + "/" + name; }
   std::string path(const std::string& name) const { return result_.folder + "/" + name; }
   void made(const std::string& file) { report().products.push_back(fs::relative(file, options_.out).string()); }
 
@@ -124,7 +130,8 @@ class Cycle {
       StageTimer timer(report(), "regions");
       result_.regions = load_regions(config_);
     }
-    found_ = find_all(config_, options_.data);
+    unless_degraded("cycle state", [&] { finish_commit(options_.out); });
+    found_ = find_all(config_, options_);
     const Found& found = found_;
     const TimePoint issue = issue_time(options_, config_, found);
     report().cycle = issue;
@@ -132,7 +139,11 @@ class Cycle {
     report().config_hash = config_.hash;
     for (const std::string& p : result_.regions.problems) report().notes.push_back("regions: " + p);
     for (const std::string& r : config_.remarks) report().notes.push_back(r);
+    for (const std::string& d : options_.degraded) report().degraded.push_back(d);
     for (const std::string& d : found.degraded) report().degraded.push_back(d);
+    note_origin(report(), options_, config_, result_.regions, issue, found.radar, found.forecast, found.gauges);
+    work_ = std::make_unique<RunWork>(options_.out, issue);
+    work_->begin();
     result_.folder = options_.out + "/cycles/" + to_compact(issue);
     take_calibration();
     for (const std::string& folder : {options_.out, options_.out + "/state", options_.out + "/cap", result_.folder})
@@ -141,15 +152,18 @@ class Cycle {
     refuse_the_past(issue);
     means_ = std::make_unique<RegionMeans>(result_.regions, options_.cache.empty() ? options_.out + "/cache" : options_.cache);
     std::string problem;
-    history_path_ = options_.out + "/state/rain_history.nc";
-    history_ = std::make_unique<RainHistory>(RainHistory::load(history_path_, result_.regions.hash(), result_.regions.regions.size(), problem));
+    // A cycle that is done is done again from where it started, and gives the same.
+    const bool again = is_done(options_.out, issue) && fs::exists(path("before/book.json"));
+    const std::string state = again ? path("before") : out("state");
+    history_ = std::make_unique<RainHistory>(RainHistory::load(state + "/rain_history.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
     if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
     if (!config_.gauge_pattern.empty()) {
       problem.clear();
-      gauge_history_ = std::make_unique<RainHistory>(
-          RainHistory::load(options_.out + "/state/gauge_rain.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
+      gauge_history_ =
+          std::make_unique<RainHistory>(RainHistory::load(state + "/gauge_rain.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
       if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
     }
+    if (!work_->handed_over() && !again) unless_degraded("replay", [&] { keep_before(options_.out, result_.folder, folder_); });
     plan_ = make_plan(config_.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return history_->covers(i); });
     for (const std::string& d : plan_.degraded) report().degraded.push_back(d);
   }
@@ -217,23 +231,24 @@ class Cycle {
     const TimePoint issue = plan_.issue;
     const MotionFrames frames = observe(plan_, config_, *means_, *history_, report(), [&](std::size_t done, std::size_t all) { tell("radar", done, all); });
     history_->forget_before(issue - config_.plan.history);
-    attempt("cycle state", [&] { history_->save(history_path_); });
+    attempt("cycle state", [&] { history_->save(work_->next_state("rain_history.nc")); });
     std::vector<RainSlot> observed = history_->slots();
     if (gauge_history_) {
       tell("gauges");
       merge_gauge_rain(found_.gauges, found_.radar, config_, issue, result_.regions, *means_, *gauge_history_, report());
       gauge_history_->forget_before(issue - config_.plan.history);
-      attempt("cycle state", [&] { gauge_history_->save(options_.out + "/state/gauge_rain.nc"); });
+      attempt("cycle state", [&] { gauge_history_->save(work_->next_state("gauge_rain.nc")); });
       observed = with_gauges(observed, gauge_history_->slots());
     }
     tell("extrapolate");
     if (!frames.rates.empty()) newest_ = frames.rates.back();
     write_grids([&] { begin_grids(); });
-    extrapolated_ = extrapolate_rain(frames, plan_, config_, *means_, report(), [&](const Field& step) {
-      write_grids([&] {
-        if (grids_) grids_->write_step(step);
-      });
-    });
+    extrapolated_ =
+        extrapolate_rain(frames, plan_, config_, *means_, report(), {options_.team, work_->members(), "run", {}, options_.stop}, [&](const Field& step) {
+          write_grids([&] {
+            if (grids_) grids_->write_step(step);
+          });
+        });
     tell("forecast");
     const std::vector<RainSlot> forecast = forecast_rain(plan_, config_, *means_, report());
     return join_rain(issue, result_.regions.regions.size(), {std::move(observed), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
@@ -272,9 +287,12 @@ class Cycle {
   void warn() {
     tell("alerts");
     StageTimer timer(report(), "alerts");
-    WriterOptions writer{folder_, config_.station, options_.out, clock(), config_.answer_wait, Seconds{30}};
+    const std::string& station = options_.station.empty() ? config_.station : options_.station;
+    WriterOptions writer{folder_, station, options_.out, clock(), config_.answer_wait, Seconds{30}, new_item_name("cycle")};
     folder_.make();
     const std::string handover = to_json(handed_over(RegionArchive(folder_.regions()).keep(result_.regions)));
+    unless_degraded("restart", [&] { writer.item = work_->item_for(handover, writer.item); });
+    warned_ = true;
     WriterResult done;
     try {
       done = have_done("cycle", handover, writer);
@@ -425,8 +443,18 @@ class Cycle {
   }
 
   void finish() {
+    unless_degraded("manifest", [&] { report().manifest = manifest_of(options_.out, report().products); });
+    write_report();
+    try {
+      work_->commit(done_json(report()));
+    } catch (const Error& e) {  // the cycle is good, but the next one starts from the state before it
+      report().degraded.push_back(std::string("cycle state: ") + e.what());
+      write_report();
+    }
+  }
+  void write_report() {
     unless_degraded("report", [&] { write_file_atomically(path("report.json"), report().to_json()); });
-    write_file_atomically(options_.out + "/report.json", report().to_json());
+    write_file_atomically(out("report.json"), report().to_json());
   }
 
   Provenance provenance() const {
@@ -446,7 +474,8 @@ class Cycle {
   std::unique_ptr<RegionMeans> means_;
   Found found_;
   std::unique_ptr<RainHistory> history_, gauge_history_;
-  std::string history_path_;
+  std::unique_ptr<RunWork> work_;
+  bool warned_ = false;
   CyclePlan plan_;
   FieldPtr newest_;
   ExtrapolatedRain extrapolated_;
@@ -457,10 +486,24 @@ class Cycle {
 
 CycleResult run_cycle(const CycleOptions& options) { return Cycle(options, load_run_config(options.config, options.data)).run(); }
 
+void run_members_of_cycle(const CycleOptions& options, const std::vector<int>& members, const std::string& writer) {
+  const RunConfig config = load_run_config(options.config, options.data);
+  const RegionSet regions = load_regions(config);
+  const Found found = find_all(config, options);
+  const TimePoint issue = issue_time(options, config, found);
+  CyclePlan plan = make_plan(config.plan, issue, found.radar, found.forecast, [](const Interval&) { return true; });  // whose rain is new is the run's business
+  std::erase_if(plan.frames, [](const PlannedFrame& f) { return !f.for_motion; });
+  RegionMeans means(regions, options.cache.empty() ? options.out + "/cache" : options.cache);
+  RainHistory history(regions.hash(), regions.regions.size());
+  RunReport report;
+  const MotionFrames frames = observe(plan, config, means, history, report, [](std::size_t, std::size_t) {});
+  make_group(frames, plan, config, means, report, {options.team, RunWork(options.out, issue).members(), writer, members, options.stop});
+}
+
 std::string plan_cycle(const CycleOptions& options) {
   const RunConfig config = load_run_config(options.config, options.data);
   const RegionSet regions = load_regions(config);
-  const Found found = find_all(config, options.data);
+  const Found found = find_all(config, options);
   std::string problem;
   const RainHistory history = RainHistory::load(options.out + "/state/rain_history.nc", regions.hash(), regions.regions.size(), problem);
   const CyclePlan plan =

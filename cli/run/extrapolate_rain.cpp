@@ -2,18 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <utility>
 
-#include "cli/forecast/rain_to_blend.h"
+#include "cli/ensemble/member_units.h"
+#include "engine/core/error.h"
 #include "engine/motion/optical_flow.h"
 #include "engine/nowcast/advection.h"
 #include "engine/nowcast/ensemble.h"
 #include "engine/nowcast/region_ensemble.h"
 #include "engine/regrid/cell_size.h"
 #include "hpc/parallel/parallel_for.h"
+#include "hpc/parallel/serial_comm.h"
 
 namespace guyu::cli {
 namespace {
@@ -57,53 +61,90 @@ RainOutlook outlook(const RegionEnsemble& ensemble, const Interval& interval, Ti
   return out;
 }
 
-// What members go on as; nothing when no forecast is to be had, and the report says why.
-std::optional<ForecastBlend> blend_of(const MotionFrames& frames, const std::vector<FieldView<const float>>& views, const Motion& motion, const CyclePlan& plan,
-                                      const EnsembleOptions& options, RunReport& report) {
-  std::vector<std::string> files;
-  for (const auto& run : plan.forecasts)
-    for (const InventoryItem& item : run) files.push_back(item.path);
-  if (files.empty()) return std::nullopt;
-  StageTimer timer(report, "blend.forecast");
+// What the members of this cycle are made from; without their blend.
+MemberTask member_task(const MotionFrames& frames, const Motion& motion, const CyclePlan& plan, const RunConfig& config, const std::vector<Interval>& intervals,
+                       RegionMeans& means) {
   const Field& newest = *frames.rates.back();
-  std::vector<Decorrelation> memory;
-  for (const CascadeModel::Level& level : build_cascade_model(views, frames.times, motion, options.cascade).levels) memory.push_back(level.decorrelation);
+  MemberTask task;
+  task.frames = frames.rates;
+  task.times = frames.times;
+  task.motion = motion;
+  task.options = config.ensemble;
+  task.options.seed = seed_of(config.ensemble.seed, plan.issue);
+  task.options.cascade.step = config.extrapolate_step;
+  task.options.steps = static_cast<int>((intervals.back().end - frames.times.back() + config.extrapolate_step - Seconds(1)) / config.extrapolate_step);
+  task.options.motion.cell_km = cell_size_km(newest.grid());
   // What had arrived is for the plan to say, by reference time and delay.
-  RainToBlend rain = rain_to_blend(files, newest, false, options.steps * options.cascade.step, static_cast<int>(memory.size()));
-  for (const std::string& n : rain.notes) report.notes.push_back("blend: " + n);
-  for (const std::string& p : rain.problems) report.degraded.push_back("blend: " + p);
-  if (rain.forecast.members.empty()) return std::nullopt;
-  return std::optional<ForecastBlend>(std::in_place, std::move(rain.forecast), std::move(memory), frames.times.back(), options.cascade.step, newest.grid().ny(),
-                                      newest.grid().nx());
+  if (config.blend)
+    for (const auto& run : plan.forecasts)
+      for (const InventoryItem& item : run) task.forecast_files.push_back(item.path);
+  task.weights = means.weights(newest.grid());
+  return task;
+}
+
+// Makes the members that are not there yet, keeps each when it is done, and gives all to `ensemble`. The parts of the last member are for the report.
+void make_members(const MemberTask& task, TaskBlend& blend, const MemberHow& how, RegionEnsemble* ensemble, RunReport& report,
+                  std::vector<double>& last_parts) {
+  const std::string key = member_key(task, blend);
+  MemberUnits units(how.folder, key, how.writer);
+  std::map<int, MemberTable> there = how.folder.empty() ? std::map<int, MemberTable>{} : units.load();
+  std::vector<int> missing;
+  for (int m = 0; m < task.options.members; ++m)
+    if (!there.count(m) && (how.only.empty() || std::find(how.only.begin(), how.only.end(), m) != how.only.end())) missing.push_back(m);
+  bool keeping = !how.folder.empty();
+  const auto give = [&](int member, const MemberTable& table) {
+    if (ensemble) ensemble->put(member, table.rates, table.coverages);
+    if (member == task.options.members - 1) last_parts = table.parts;
+  };
+  MemberTaker taker;
+  taker.table = [&](int member, MemberTable&& table) {
+    give(member, table);
+    try {
+      if (keeping) units.keep(member, table);
+    } catch (const Error& e) {
+      if (!ensemble) throw;  // to keep them is all that is wanted
+      keeping = false;       // a run goes on without
+      report.notes.push_back(std::string("members are not kept for a restart: ") + e.what());
+    }
+    if (how.stop && how.stop()) throw Stopped("members");
+  };
+  SerialComm alone;
+  std::optional<MemberTeam> team;
+  if (!how.team) team.emplace(alone);
+  const TeamWork work = (how.team ? *how.team : *team).make(task, blend, key, missing, taker);
+  for (auto& [member, table] : there) give(member, table);
+  for (const std::string& p : work.problems) report.notes.push_back("ensemble: " + p);
+  for (const RankWork& w : work.ranks) report.ranks.push_back({"ensemble", w.host, w.rank, w.members, w.seconds, w.bytes, w.peak_memory});
 }
 
 std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion& motion, const CyclePlan& plan, const RunConfig& config,
-                                       const std::vector<Interval>& intervals, RegionMeans& means, RunReport& report) {
+                                       const std::vector<Interval>& intervals, RegionMeans& means, RunReport& report, const MemberHow& how) {
   StageTimer timer(report, "ensemble");
   const Field& newest = *frames.rates.back();
-  const TimePoint observed = frames.times.back();
-  EnsembleOptions options = config.ensemble;
-  options.seed = seed_of(config.ensemble.seed, plan.issue);
-  options.cascade.step = config.extrapolate_step;
-  options.steps = static_cast<int>((intervals.back().end - observed + options.cascade.step - Seconds(1)) / options.cascade.step);
-  options.motion.cell_km = cell_size_km(newest.grid());
-  std::vector<FieldView<const float>> views;
-  for (const FieldPtr& f : frames.rates) views.push_back(f->view());
-  RegionEnsemble ensemble(means.weights(newest.grid()), newest.view(), options.members, options.steps, options.cascade.step);
-  std::optional<ForecastBlend> blend = config.blend ? blend_of(frames, views, motion, plan, options, report) : std::nullopt;
-  run_ensemble(views, frames.times, motion, options, [&](int member, int step, FieldView<const float> rate) {
-    if (blend) rate = (*blend)(member, step, rate);
-    ensemble.add(member, step, rate);
-    timer.add_bytes(rate.ny * rate.nx * 4);
-  });
-  if (blend) {
+  const MemberTask task = member_task(frames, motion, plan, config, intervals, means);
+  const EnsembleOptions& options = task.options;
+  std::optional<RegionEnsemble> ensemble;
+  if (how.only.empty()) ensemble.emplace(means.weights(newest.grid()), newest.view(), options.members, options.steps, options.cascade.step);
+  TaskBlend blend;
+  if (!task.forecast_files.empty()) {
+    StageTimer reading(report, "blend.forecast");
+    blend = read_blend(task);
+    for (const std::string& n : blend.notes) report.notes.push_back("blend: " + n);
+    for (const std::string& p : blend.problems) report.degraded.push_back("blend: " + p);
+  }
+  std::vector<double> forecast_parts;
+  make_members(task, blend, how, ensemble ? &*ensemble : nullptr, report, forecast_parts);
+  timer.add_bytes(std::int64_t{options.members} * options.steps * newest.grid().size() * 4);
+  if (!ensemble) return {};
+  if (blend.blend) {
     std::string parts;
-    for (int s = 1; s <= options.steps; s *= 2)
-      parts += fmt::format("{}{:.0f} % at {} min", parts.empty() ? "" : ", ", 100 * blend->forecast_part(s), (s * options.cascade.step).count() / 60);
+    for (std::size_t s = 1; s <= forecast_parts.size(); s *= 2)
+      parts += fmt::format("{}{:.0f} % at {} min", parts.empty() ? "" : ", ", 100 * forecast_parts[s - 1],
+                           (static_cast<std::int64_t>(s) * options.cascade.step).count() / 60);
     report.notes.push_back("blend: the forecast's part of the variance is " + parts);
   }
   std::vector<RainOutlook> out;
-  for (const Interval& i : intervals) out.push_back(outlook(ensemble, i, observed, newest.meta.source));
+  for (const Interval& i : intervals) out.push_back(outlook(*ensemble, i, frames.times.back(), newest.meta.source));
   return out;
 }
 
@@ -117,7 +158,7 @@ std::vector<Interval> extrapolation_steps(TimePoint newest, TimePoint issue, Sec
 }
 
 ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RunReport& report,
-                                  const std::function<void(const Field& amount)>& each) {
+                                  const MemberHow& how, const std::function<void(const Field& amount)>& each) {
   const TimePoint issue = plan.issue;
   ExtrapolatedRain out;
   if (frames.rates.empty()) return out;
@@ -160,8 +201,17 @@ ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& p
     each(step);
   }
   report.stages.push_back({"extrapolate.regions", in_regions, 0});
-  if (config.ensemble.members > 0 && !intervals.empty()) out.slots = ensemble_rain(frames, out.motion, plan, config, intervals, means, report);
+  if (config.ensemble.members > 0 && !intervals.empty()) out.slots = ensemble_rain(frames, out.motion, plan, config, intervals, means, report, how);
   return out;
+}
+
+void make_group(const MotionFrames& frames, const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RunReport& report, const MemberHow& how) {
+  if (frames.rates.empty()) throw Error("ensemble", "there is no usable radar frame to make members from");
+  std::vector<FieldView<const float>> views;
+  for (const FieldPtr& f : frames.rates) views.push_back(f->view());
+  const std::vector<Interval> intervals = extrapolation_steps(frames.times.back(), plan.issue, config.extrapolate_until, config.extrapolate_step);
+  if (intervals.empty()) return;
+  ensemble_rain(frames, estimate_motion(views, frames.times), plan, config, intervals, means, report, how);
 }
 
 }  // namespace guyu::cli

@@ -39,7 +39,8 @@ std::optional<std::string> work_off(const WriterOptions& o, FileLock lock) {
 
 WriterResult have_done(const std::string& kind, const std::string& text, const WriterOptions& o) {
   o.folder.make();
-  const std::string name = put_item(o.folder, kind, text);
+  const std::string name = o.item.empty() ? new_item_name(kind) : o.item;
+  put_item_as(o.folder, name, text);
   WriterResult result;
   bool may_write = true;
   const auto limit = std::chrono::steady_clock::now() + o.wait;

@@ -18,6 +18,7 @@ struct WriterOptions {
   std::function<TimePoint()> clock;
   std::chrono::seconds wait{10};         // for another writer's answer
   std::chrono::seconds deliver_for{30};  // as the writer: for deliveries that are due
+  std::string item = {};                 // name to hand over under (new_item_name); empty: a new one
 };
 
 struct WriterResult {

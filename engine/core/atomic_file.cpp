@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <vector>
 
@@ -15,7 +16,16 @@
 namespace guyu {
 namespace fs = std::filesystem;
 namespace {
-constexpr std::string_view kTemporary = ".tmp";  // then the process number
+constexpr std::string_view kTemporary = ".tmp";  // then a number of process and machine: several may write into one folder of a shared file system
+
+std::string own_number() {
+  static const std::string host = [] {
+    char name[256] = {};
+    ::gethostname(name, sizeof name - 1);
+    return std::to_string(1'000'000 + std::hash<std::string_view>{}(name) % 1'000'000);
+  }();
+  return std::to_string(::getpid()) + host;
+}
 
 void sync_path(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags);
@@ -31,7 +41,7 @@ std::string folder_of(const std::string& path) {
 }
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(path_ + std::string(kTemporary) + std::to_string(::getpid())) {
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(path_ + std::string(kTemporary) + own_number()) {
   std::error_code ec;
   fs::create_directories(folder_of(path_), ec);
   if (ec) throw Error(folder_of(path_), "cannot be made: " + ec.message());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -30,16 +31,15 @@ class Start {
     }
   }
 
-  // Members [first, last), to the sink from step `skip` + 1 on, which it knows as step 1. As many at a time
-  // as there are threads.
-  void run(int first, int last, bool noisy, int skip, const EnsembleSink& sink) const {
-    std::vector<Worker> workers(static_cast<std::size_t>(std::min(num_threads(), last - first)));
+  // Those members, to the sink from step `skip` + 1 on, which it knows as step 1. As many at a time as there are threads.
+  void run(std::span<const int> members, bool noisy, int skip, const EnsembleSink& sink) const {
+    std::vector<Worker> workers(std::min(static_cast<std::size_t>(num_threads()), members.size()));
     for (Worker& w : workers) w.rate = w.moved = Plane(newest_.ny, newest_.nx);
-    for (int at = first; at < last; at += static_cast<int>(workers.size())) {
-      const auto count = std::min<std::int64_t>(static_cast<std::int64_t>(workers.size()), last - at);
+    for (std::size_t at = 0; at < members.size(); at += workers.size()) {
+      const auto count = static_cast<std::int64_t>(std::min(workers.size(), members.size() - at));
       for (std::int64_t k = 0; k < count; ++k) {
         Worker& w = workers[static_cast<std::size_t>(k)];
-        w.number = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(k);
+        w.number = static_cast<std::uint32_t>(members[at + static_cast<std::size_t>(k)]);
         w.member = std::make_unique<CascadeMember>(model_, options_.seed, w.number, noisy);
       }
       for (int s = 1; s <= static_cast<int>(displacements_.size()); ++s) {
@@ -83,7 +83,7 @@ class Start {
 };
 
 // Members that start one frame earlier and have seen the newest one no more than anybody.
-void run_lagged(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
+void run_lagged(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, std::span<const int> members, const EnsembleSink& sink) {
   const Seconds gap = times.back() - times[times.size() - 2], step = options.cascade.step;
   if (gap % step != Seconds(0))
     throw Error("nowcast", "lagged members need frames a whole number of steps apart", "choose a step that divides the time between the last two frames");
@@ -91,7 +91,7 @@ void run_lagged(Frames frames, Times times, const Motion& motion, const Ensemble
   const Frames before = frames.first(frames.size() - 1);
   const Times when = times.first(times.size() - 1);
   const Motion own = before.size() > 1 ? estimate_motion(before, when) : motion;
-  Start(before, when, own, options, options.steps + earlier).run(options.members - options.lagged, options.members, true, earlier, sink);
+  Start(before, when, own, options, options.steps + earlier).run(members, true, earlier, sink);
 }
 
 void check(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options) {
@@ -106,10 +106,22 @@ void check(Frames frames, Times times, const Motion& motion, const EnsembleOptio
 
 }  // namespace
 
-void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
+void run_members(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, std::span<const int> members, const EnsembleSink& sink) {
   check(frames, times, motion, options);
-  if (options.lagged < options.members) Start(frames, times, motion, options, options.steps).run(0, options.members - options.lagged, true, 0, sink);
-  if (options.lagged > 0) run_lagged(frames, times, motion, options, sink);
+  for (std::size_t k = 0; k < members.size(); ++k) {
+    if (members[k] < 0 || members[k] >= options.members || (k > 0 && members[k] <= members[k - 1]))
+      throw Error("nowcast", "the members to make must be some of the ensemble's, ascending");
+  }
+  const auto lagged = static_cast<std::size_t>(std::lower_bound(members.begin(), members.end(), options.members - options.lagged) - members.begin());
+  if (lagged > 0) Start(frames, times, motion, options, options.steps).run(members.first(lagged), true, 0, sink);
+  if (lagged < members.size()) run_lagged(frames, times, motion, options, members.subspan(lagged), sink);
+}
+
+void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
+  std::vector<int> all(static_cast<std::size_t>(std::max(options.members, 0)));
+  std::iota(all.begin(), all.end(), 0);
+  check(frames, times, motion, options);
+  run_members(frames, times, motion, options, all, sink);
 }
 
 void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
@@ -117,7 +129,8 @@ void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleO
   EnsembleOptions certain = options;
   certain.motion.scale = 0;
   certain.cascade.memory = 1;  // as measured: here the scales' own forgetting is what is asked for
-  Start(frames, times, motion, certain, options.steps).run(0, 1, false, 0, sink);
+  constexpr int kOnly[] = {0};
+  Start(frames, times, motion, certain, options.steps).run(kOnly, false, 0, sink);
 }
 
 }  // namespace guyu

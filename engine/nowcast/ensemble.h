@@ -36,6 +36,11 @@ using EnsembleSink = std::function<void(int member, int step, FieldView<const fl
 void run_ensemble(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options,
                   const EnsembleSink& sink);
 
+// Only these members of the ensemble, ascending: what one rank or one job of several makes. Each is as run_ensemble() makes it. What all members have in
+// common is made once a call.
+void run_members(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options,
+                 std::span<const int> members, const EnsembleSink& sink);
+
 // The S-PROG nowcast: each scale fades and nothing refills it, so that what is left is what can be foreseen.
 // As member 0. Source: Seed (2003), A dynamic and spatial scaling approach to advection forecasting.
 void run_sprog(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options,

@@ -36,6 +36,14 @@ RegionEnsemble::RegionEnsemble(const ZonalWeights& weights, FieldView<const floa
 
 void RegionEnsemble::add(int member, int step, FieldView<const float> rate) { take(member, step, rate); }
 
+void RegionEnsemble::put(int member, std::span<const float> rates, std::span<const float> coverages) {
+  const std::size_t n = static_cast<std::size_t>(steps_) * regions_;
+  if (member < 0 || member >= members_ || rates.size() != n || coverages.size() != n)
+    throw Error("nowcast", "a member that was made elsewhere has other steps or regions than this ensemble");
+  std::copy(rates.begin(), rates.end(), mean_.begin() + static_cast<std::ptrdiff_t>(at(member, 1, 0)));
+  std::copy(coverages.begin(), coverages.end(), coverage_.begin() + static_cast<std::ptrdiff_t>(at(member, 1, 0)));
+}
+
 void RegionEnsemble::take(int member, int step, FieldView<const float> rate) {
   static const auto statistics = parse_zonal_statistics("mean,coverage");
   const ZonalTable table = zonal_statistics(rate, weights_, statistics);

@@ -18,11 +18,16 @@ class RegionEnsemble {
   RegionEnsemble(const ZonalWeights& weights, FieldView<const float> start, int members, int steps, Seconds step);
   // One member at step 1 ... steps. Not safe for concurrent calls.
   void add(int member, int step, FieldView<const float> rate);
+  // A member that was made elsewhere: rates and coverages of steps 1 ... steps, step by step. Throws Error when the numbers do not fit.
+  void put(int member, std::span<const float> rates, std::span<const float> coverages);
 
   int members() const { return members_; }
   int steps() const { return steps_; }
   Seconds step() const { return step_; }
   std::size_t regions() const { return regions_; }
+  // Of one member, steps 1 ... steps, as put() takes them.
+  std::span<const float> rates_of(int member) const { return std::span(mean_).subspan(at(member, 1, 0), static_cast<std::size_t>(steps_) * regions_); }
+  std::span<const float> coverages_of(int member) const { return std::span(coverage_).subspan(at(member, 1, 0), static_cast<std::size_t>(steps_) * regions_); }
   // At step 0 ... steps, of all regions: mean rate (mm/h, NaN = unknown) and valid share of the area.
   std::span<const float> rates(int member, int step) const { return std::span(mean_).subspan(at(member, step, 0), regions_); }
   std::span<const float> coverages(int member, int step) const { return std::span(coverage_).subspan(at(member, step, 0), regions_); }

@@ -430,4 +430,32 @@ BOOST_AUTO_TEST_CASE(what_the_sink_throws_reaches_the_caller) {
   BOOST_CHECK_THROW(run_ensemble(views, s.times, s.motion, s.options, [](int, int, FieldView<const float>) { throw Error("disk", "full"); }), Error);
 }
 
+BOOST_AUTO_TEST_CASE(some_members_alone_are_those_of_the_whole_ensemble) {
+  Setup s;
+  s.add(showers(60, 80), 0);
+  s.add(showers(60, 80, 3), 300);
+  s.motion = uniform_motion(60, 80, 0.01F, 0);
+  s.options.members = 5;
+  s.options.lagged = 2;
+  const Run whole = s.run();
+  std::vector<FieldView<const float>> views;
+  for (const Plane& p : s.planes) views.push_back(p.view());
+  const auto same_bits = [](FieldView<const float> rate, const std::vector<float>& of_whole) {
+    for (std::int64_t j = 0; j < rate.ny; ++j)
+      if (std::memcmp(rate.row(j), of_whole.data() + j * rate.nx, static_cast<std::size_t>(rate.nx) * sizeof(float)) != 0) return false;
+    return true;
+  };
+  for (const std::vector<int>& some : {std::vector<int>{4}, {1}, {0, 2, 3}}) {
+    std::size_t seen = 0;
+    run_members(views, s.times, s.motion, s.options, some, [&](int member, int step, FieldView<const float> rate) {
+      ++seen;
+      BOOST_TEST(std::count(some.begin(), some.end(), member) == 1);
+      BOOST_TEST(same_bits(rate, whole.at({member, step})));
+    });
+    BOOST_TEST(seen == some.size() * 4);
+  }
+  for (const std::vector<int>& wrong : {std::vector<int>{5}, {-1}, {2, 1}, {1, 1}})
+    BOOST_CHECK_THROW(run_members(views, s.times, s.motion, s.options, wrong, [](int, int, FieldView<const float>) {}), Error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

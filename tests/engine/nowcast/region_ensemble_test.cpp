@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "engine/core/error.h"
 #include "hpc/parallel/parallel_for.h"
 
 using namespace guyu;
@@ -102,6 +103,19 @@ BOOST_AUTO_TEST_CASE(probabilities_fall_with_the_threshold_and_do_not_depend_on_
     for (std::size_t k = 1; k < 5; ++k) BOOST_TEST(one.probability[k][r] <= one.probability[k - 1][r]);
     for (std::size_t k = 1; k < 3; ++k) BOOST_TEST(one.amount[k][r] >= one.amount[k - 1][r]);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_was_made_elsewhere_is_the_same_as_one_made_here) {
+  const ZonalWeights weights = compute_zonal_weights(kGrid, halves());
+  RegionEnsemble here(weights, view({1, 2, 3, 4}), 2, 2, Seconds(600)), there(weights, view({1, 2, 3, 4}), 2, 2, Seconds(600));
+  for (int s = 1; s <= 2; ++s) here.add(1, s, view({static_cast<float>(s), kNaN, 3, 4}));
+  there.put(1, here.rates_of(1), here.coverages_of(1));
+  for (std::size_t r = 0; r < 4; ++r) {
+    BOOST_TEST(here.amount(1, r, Seconds(0), Seconds(1200)).mm == there.amount(1, r, Seconds(0), Seconds(1200)).mm);
+    BOOST_TEST(here.amount(1, r, Seconds(0), Seconds(1200)).coverage == there.amount(1, r, Seconds(0), Seconds(1200)).coverage);
+  }
+  BOOST_CHECK_THROW(there.put(2, here.rates_of(1), here.coverages_of(1)), Error);
+  BOOST_CHECK_THROW(there.put(0, here.rates_of(1).first(3), here.coverages_of(1)), Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,121 @@
+#include "cli/run/origin.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "alerts/lifecycle/alert_book.h"
+#include "alerts/store/alert_store.h"
+#include "engine/core/atomic_file.h"
+#include "engine/core/error.h"
+#include "engine/core/hash.h"
+#include "guyu_version.h"
+
+namespace guyu::cli {
+namespace fs = std::filesystem;
+namespace {
+
+void link_or_copy(const fs::path& from, const fs::path& to) {
+  std::error_code ec;
+  fs::remove(to, ec);
+  fs::create_hard_link(from, to, ec);
+  if (!ec) return;
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, ec);
+  if (ec) throw Error(to.string(), "cannot be kept: " + ec.message());
+}
+
+bool is_state(const fs::path& path) { return path.extension() == ".nc"; }
+
+}  // namespace
+
+void note_origin(RunReport& report, const CycleOptions& options, const RunConfig& config, const RegionSet& regions, TimePoint issue,
+                 const std::vector<InventoryItem>& radar, const std::vector<InventoryItem>& forecast, const std::vector<InventoryItem>& gauges) {
+  report.data = options.data;
+  report.seed = config.ensemble.seed;
+  report.settings.push_back({config.path, config.hash, "configuration"});
+  report.settings.push_back({config.pack.path, hash_file(config.pack.path), "rules"});
+  for (const MessageText& t : config.cap.texts) report.settings.push_back({t.path, hash_file(t.path), "text"});
+  report.settings.push_back({config.regions.path, regions.hash(), "regions"});  // of their content
+  const auto note = [&](const std::vector<InventoryItem>& items, TimePoint after) {
+    for (const InventoryItem& i : items)
+      if (i.time > after && i.time <= issue) report.inventory.push_back(i.path);
+  };
+  const PlanSettings& p = config.plan;
+  const Seconds observed = std::max(p.history, p.max_age + p.motion_span * 2) + p.max_gap + 3 * p.radar_interval;
+  note(radar, issue - observed);
+  note(gauges, issue - observed - config.gauge_interval - Seconds(86400));
+  note(forecast, issue - p.forecast_max_age - Seconds(1));
+}
+
+void keep_before(const std::string& out, const std::string& cycle_folder, const AlertFolder& alerts) {
+  const fs::path before = fs::path(cycle_folder) / "before";
+  std::error_code ec;
+  fs::remove_all(before, ec);
+  make_folder(before.string());
+  for (const auto& entry : fs::directory_iterator(out + "/state", ec))
+    if (entry.is_regular_file(ec) && is_state(entry.path())) link_or_copy(entry.path(), before / entry.path().filename());
+  std::string book;
+  if (fs::exists(alerts.store())) book = AlertStore(alerts.store(), Database::Mode::read).book();
+  write_file_atomically((before / "book.json").string(), book);
+}
+
+void restore_before(const std::string& cycle_folder, const AlertFolder& alerts, const std::string& out) {
+  const fs::path before = fs::path(cycle_folder) / "before";
+  if (!fs::exists(before / "book.json"))
+    throw Error(before.string(), "the state before the cycle is not kept", "guyu archive keeps it as long as it is told to");
+  make_folder(out + "/state");
+  for (const auto& entry : fs::directory_iterator(before)) {
+    std::error_code ec;
+    if (!is_state(entry.path())) continue;
+    fs::copy_file(entry.path(), out + "/state/" + entry.path().filename().string(), fs::copy_options::overwrite_existing, ec);
+    if (ec) throw Error(entry.path().string(), "cannot be copied: " + ec.message());
+  }
+  const std::string book = read_text_file((before / "book.json").string());
+  if (book.empty()) return;
+  const AlertFolder folder{out + "/alerts"};
+  folder.make();
+  AlertStore store(folder.store(), Database::Mode::write);
+  Transaction transaction(store.db());
+  store.set_book(book);
+  // Of earlier messages only their states count: what receivers were never told is not referred to.
+  std::unique_ptr<AlertStore> original;
+  if (fs::exists(alerts.store())) original = std::make_unique<AlertStore>(alerts.store(), Database::Mode::read);
+  const AlertBook then = AlertBook::from_json(book, {}, (before / "book.json").string());
+  for (const Alert& alert : then.active()) {
+    for (const MessageRef& m : alert.messages) {
+      if (store.messages().state_of(m.identifier)) continue;
+      OutgoingMessage message;
+      message.identifier = m.identifier;
+      message.event = alert.event;
+      message.hazard = alert.hazard;
+      message.msg_type = "Alert";
+      message.level = alert.level;
+      message.sent = m.sent;
+      message.expires = m.expires;
+      const auto state = original ? original->messages().state_of(m.identifier) : std::nullopt;
+      store.messages().add(message, state ? state->second : MessageState::approved, "replay", m.sent);
+    }
+  }
+  transaction.commit();
+}
+
+std::vector<RunReport::File> manifest_of(const std::string& out, const std::vector<std::string>& products) {
+  std::vector<RunReport::File> files;
+  for (const std::string& p : products) {
+    const std::string path = out + "/" + p;
+    files.push_back({p, hash_file(path), "", static_cast<std::int64_t>(fs::file_size(path))});
+  }
+  return files;
+}
+
+std::string done_json(const RunReport& report) {
+  nlohmann::ordered_json json{{"cycle", to_iso(report.cycle)},
+                              {"status", report.degraded.empty() ? "ok" : "degraded"},
+                              {"version", kVersion},
+                              {"config_hash", report.config_hash},
+                              {"manifest", nlohmann::json::array()}};
+  for (const RunReport::File& f : report.manifest) json["manifest"].push_back({{"path", f.path}, {"bytes", f.bytes}, {"sha256", f.sha256}});
+  return json.dump(1) + "\n";
+}
+
+}  // namespace guyu::cli

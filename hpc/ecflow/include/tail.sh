@@ -1,0 +1,2 @@
+trap - ERR TERM
+ecflow_client --complete

@@ -1,0 +1,30 @@
+#pragma once
+#include <optional>
+#include <string>
+
+// Processes that work on one thing together. Rank 0 decides and writes, the others make what it asks for: so that one process is the
+// special case of nobody to ask. Only the thread that made a Comm may call it.
+namespace guyu {
+
+class Comm {
+ public:
+  struct Message {
+    int from = 0;
+    std::string bytes;
+  };
+
+  Comm() = default;
+  Comm(const Comm&) = delete;
+  Comm& operator=(const Comm&) = delete;
+  virtual ~Comm() = default;
+  virtual int rank() const = 0;
+  virtual int size() const = 0;
+  // Rank 0's bytes at every rank; all call it.
+  virtual void broadcast(std::string& bytes) = 0;
+  // To another rank. Returns when `bytes` may change again; messages of one rank to another keep their order.
+  virtual void send(int to, const std::string& bytes) = 0;
+  virtual std::optional<Message> poll() = 0;  // a message that is there
+  virtual Message receive() = 0;              // waits, asleep, for one from any rank
+};
+
+}  // namespace guyu

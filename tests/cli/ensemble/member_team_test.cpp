@@ -1,0 +1,164 @@
+#include "cli/ensemble/member_team.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <thread>
+#include <utility>
+
+#include "engine/core/error.h"
+#include "engine/motion/optical_flow.h"
+#include "engine/region/region_set.h"
+#include "hpc/parallel/packed.h"
+#include "hpc/parallel/serial_comm.h"
+#include "tests/support/thread_comm.h"
+
+using namespace guyu;
+using namespace guyu::cli;
+using guyu::test::ThreadWorld;
+
+namespace {
+
+MemberTask small_task() {
+  MemberTask t;
+  const Grid grid("EPSG:4326", 110.01, 30.79, 0.02, 0.02, 60, 40);
+  for (int k = 0; k < 2; ++k) {
+    const TimePoint when{Seconds(1'000'200 + 300 * k)};
+    Field f(grid, {quantities::rainfall_rate(), TimeKind::instant, {when, when}, when, "surface", {}, "", ""});
+    for (std::int64_t j = 0; j < 40; ++j)
+      for (std::int64_t i = 0; i < 60; ++i) {
+        const double x = static_cast<double>(i - 2 * k), y = static_cast<double>(j);
+        f.view()(j, i) = static_cast<float>(std::max(0.0, 8 * std::sin(x * 0.3) * std::cos(y * 0.25) + 2 * std::sin(x * 0.9)));
+      }
+    t.frames.push_back(std::make_shared<const Field>(std::move(f)));
+    t.times.push_back(when);
+  }
+  t.motion = estimate_motion(t.views(), t.times);
+  t.options.members = 7;
+  t.options.lagged = 2;
+  t.options.steps = 3;
+  t.options.cascade.scales = 4;
+  t.options.motion.cell_km = 2;
+  t.weights = compute_zonal_weights(grid, mesh_regions(110, 30, 111.2, 30.8, 0.4));
+  t.planes = true;
+  return t;
+}
+
+struct Made {
+  std::map<int, MemberTable> tables;
+  std::map<std::pair<int, int>, std::vector<float>> planes;
+  TeamWork work;
+  bool operator==(const Made& o) const { return tables.size() == o.tables.size() && planes_equal(o) && tables_equal(o); }
+  // NaN is what is unknown in both.
+  static bool equal(const std::vector<float>& a, const std::vector<float>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](float x, float y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+  }
+  bool planes_equal(const Made& o) const {
+    return std::equal(planes.begin(), planes.end(), o.planes.begin(), o.planes.end(),
+                      [](const auto& a, const auto& b) { return a.first == b.first && equal(a.second, b.second); });
+  }
+  bool tables_equal(const Made& o) const {
+    return std::equal(tables.begin(), tables.end(), o.tables.begin(), o.tables.end(), [](const auto& a, const auto& b) {
+      return a.first == b.first && equal(a.second.rates, b.second.rates) && equal(a.second.coverages, b.second.coverages);
+    });
+  }
+};
+
+Made make(const MemberTask& task, Comm& comm, const std::string& key, int stop_after = 1000) {
+  Made made;
+  MemberTeam team(comm);
+  TaskBlend blend = read_blend(task);
+  std::vector<int> all(static_cast<std::size_t>(task.options.members));
+  std::iota(all.begin(), all.end(), 0);
+  MemberTaker taker;
+  taker.table = [&](int m, MemberTable&& t) {
+    BOOST_TEST(made.tables.emplace(m, std::move(t)).second);
+    if (static_cast<int>(made.tables.size()) >= stop_after) throw Error("test", "enough");
+  };
+  taker.plane = [&](int m, int s, FieldView<const float> p) {
+    std::vector<float> values;
+    for (std::int64_t j = 0; j < p.ny; ++j) values.insert(values.end(), p.row(j), p.row(j) + p.nx);
+    BOOST_TEST(made.planes.emplace(std::pair(m, s), std::move(values)).second);
+  };
+  made.work = team.make(task, blend, key, all, taker);
+  return made;
+}
+
+Made make_with_ranks(const MemberTask& task, int ranks, const std::string& key) {
+  ThreadWorld world(ranks);
+  std::vector<std::thread> others;
+  for (int r = 1; r < ranks; ++r)
+    others.emplace_back([&world, r] {
+      ThreadWorld::Rank comm(world, r);
+      serve_members(comm);
+    });
+  ThreadWorld::Rank comm(world, 0);
+  Made made = make(task, comm, key);
+  for (std::thread& t : others) t.join();
+  return made;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(member_team)
+
+BOOST_AUTO_TEST_CASE(a_task_that_was_sent_is_the_same_task) {
+  const MemberTask task = small_task();
+  const MemberTask other = MemberTask::unpack(task.pack());
+  BOOST_TEST((other.frames.back()->grid() == task.frames.back()->grid()));
+  BOOST_TEST(member_key(other, {}) == member_key(task, {}));
+  MemberTask seed = small_task(), frame = small_task(), regions = small_task();
+  seed.options.seed = 2;
+  Field f = frame.frames.back()->clone();
+  f.view()(3, 4) += 0.5F;
+  frame.frames.back() = std::make_shared<const Field>(std::move(f));
+  regions.weights = compute_zonal_weights(task.frames.back()->grid(), mesh_regions(110, 30, 111.2, 30.8, 0.2));
+  for (const MemberTask* t : {&seed, &frame, &regions}) BOOST_TEST(member_key(*t, {}) != member_key(task, {}));
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_ranks_makes_the_same_members_once_each) {
+  const MemberTask task = small_task();
+  SerialComm alone;
+  const std::string key = member_key(task, {});
+  const Made reference = make(task, alone, key);
+  BOOST_TEST(reference.tables.size() == 7U);
+  BOOST_TEST(reference.planes.size() == 21U);
+  for (const int ranks : {2, 3, 9}) {
+    const Made made = make_with_ranks(task, ranks, key);
+    BOOST_TEST((made == reference), ranks << " ranks");
+    BOOST_TEST(made.work.problems.empty());
+    int members = 0;
+    for (const RankWork& w : made.work.ranks) members += w.members;
+    BOOST_TEST(members == 7);
+    BOOST_TEST(made.work.ranks.size() == static_cast<std::size_t>(ranks));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_members_of_a_rank_that_sees_something_else_are_made_by_rank_0) {
+  const MemberTask task = small_task();
+  SerialComm alone;
+  const Made reference = make(task, alone, "");
+  const Made made = make_with_ranks(task, 3, "a key of another version");
+  BOOST_TEST((made == reference));
+  BOOST_TEST(made.work.problems.size() == 2U);
+  BOOST_TEST(made.work.ranks.front().members == 7);
+}
+
+BOOST_AUTO_TEST_CASE(an_end_on_rank_0_calls_the_others_off) {
+  const MemberTask task = small_task();
+  const std::string key = member_key(task, {});
+  ThreadWorld world(3);
+  std::vector<std::thread> others;
+  for (int r = 1; r < 3; ++r)
+    others.emplace_back([&world, r] {
+      ThreadWorld::Rank comm(world, r);
+      serve_members(comm);
+    });
+  ThreadWorld::Rank comm(world, 0);
+  BOOST_CHECK_THROW(make(task, comm, key, 1), Error);
+  for (std::thread& t : others) t.join();  // they end: nobody waits for ever
+}
+
+BOOST_AUTO_TEST_SUITE_END()
