@@ -327,6 +327,7 @@ void take_words(const std::string& path, MessageText& text, std::map<std::string
     return s;
   }();
   const Config config = load_config(path, loose);
+  text.files.push_back(path);
   for (const ParamSpec& p : loose.params) {
     if (p.key == "base" || text.words.count(p.key) || !config.root.given(p.key)) continue;
     text.words[p.key] = config.root.text(p.key);

@@ -17,6 +17,7 @@ struct MessageText {
   std::string language, path;
   std::string hazard;                        // that the words are for; empty: for every one
   std::map<std::string, std::string> words;  // key -> template
+  std::vector<std::string> files;            // that the words were read from: path and its bases
   const std::string& word(const std::string& key) const { return words.at(key); }
   bool is_for(const std::string& of) const { return hazard.empty() || hazard == of; }
 };

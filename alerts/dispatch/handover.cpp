@@ -179,7 +179,7 @@ CapSettings cap_settings(const json& j) {
   c.geocode_name = j.at("geocode_name");
   const json& o = j.at("outline");
   c.outline = {o.at("tolerance"), o.at("grid"), o.at("max_points")};
-  for (const json& t : j.at("texts")) c.texts.push_back({t.at("language"), t.at("path"), t.value("hazard", ""), t.at("words")});
+  for (const json& t : j.at("texts")) c.texts.push_back({t.at("language"), t.at("path"), t.value("hazard", ""), t.at("words"), {}});
   return c;
 }
 

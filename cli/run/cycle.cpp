@@ -141,7 +141,7 @@ class Cycle {
     for (const std::string& r : config_.remarks) report().notes.push_back(r);
     for (const std::string& d : options_.degraded) report().degraded.push_back(d);
     for (const std::string& d : found.degraded) report().degraded.push_back(d);
-    note_origin(report(), options_, config_, result_.regions, issue, found.radar, found.forecast, found.gauges);
+    note_origin(report(), options_, config_, result_.regions, issue, found.radar, found.forecast, found.gauges, found.weather);
     work_ = std::make_unique<RunWork>(options_.out, issue);
     work_->begin();
     result_.folder = options_.out + "/cycles/" + to_compact(issue);

@@ -10,6 +10,7 @@
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
 #include "guyu_version.h"
+#include "models/rule_model.h"
 
 namespace guyu::cli {
 namespace fs = std::filesystem;
@@ -29,12 +30,16 @@ bool is_state(const fs::path& path) { return path.extension() == ".nc"; }
 }  // namespace
 
 void note_origin(RunReport& report, const CycleOptions& options, const RunConfig& config, const RegionSet& regions, TimePoint issue,
-                 const std::vector<InventoryItem>& radar, const std::vector<InventoryItem>& forecast, const std::vector<InventoryItem>& gauges) {
+                 const std::vector<InventoryItem>& radar, const std::vector<InventoryItem>& forecast, const std::vector<InventoryItem>& gauges,
+                 const std::vector<InventoryItem>& weather) {
   report.data = options.data;
   report.seed = config.ensemble.seed;
   report.settings.push_back({config.path, config.hash, "configuration"});
-  report.settings.push_back({config.pack.path, hash_file(config.pack.path), "rules"});
-  for (const MessageText& t : config.cap.texts) report.settings.push_back({t.path, hash_file(t.path), "text"});
+  for (const RulePack& pack : config.packs) report.settings.push_back({pack.path, pack.hash, "rules"});
+  for (const MessageText& t : config.cap.texts)
+    for (const std::string& file : t.files) report.settings.push_back({file, hash_file(file), "text"});
+  for (const AttributeSource& a : config.attributes)
+    if (fs::is_regular_file(a.path)) report.settings.push_back({a.path, hash_file(a.path), "attributes"});
   report.settings.push_back({config.regions.path, regions.hash(), "regions"});  // of their content
   const auto note = [&](const std::vector<InventoryItem>& items, TimePoint after) {
     for (const InventoryItem& i : items)
@@ -45,6 +50,9 @@ void note_origin(RunReport& report, const CycleOptions& options, const RunConfig
   note(radar, issue - observed);
   note(gauges, issue - observed - config.gauge_interval - Seconds(86400));
   note(forecast, issue - p.forecast_max_age - Seconds(1));
+  Seconds weather_history{0};
+  for (const RulePack& pack : config.packs) weather_history = std::max(weather_history, history_needed(pack));
+  note(weather, issue - config.weather_max_age - weather_history - Seconds(1));
 }
 
 void keep_before(const std::string& out, const std::string& cycle_folder, const AlertFolder& alerts) {
