@@ -51,6 +51,8 @@ int run_app(int argc, char** argv) {
   add_gauges(guyu);
   add_inspect(guyu);
   add_map(guyu);
+  add_models(guyu);
+  add_new(guyu);
   add_nowcast(guyu);
   add_postprocess(guyu);
   add_receive(guyu);

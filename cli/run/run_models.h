@@ -1,0 +1,17 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "cli/run/run_config.h"
+#include "cli/run_report.h"
+#include "engine/region/hazard_inputs.h"
+#include "engine/region/region_set.h"
+
+namespace guyu::cli {
+
+// Computes the models one after another and adds their series to the inputs, which later models see too. What they remember is read from and written to
+// `state_path`; a damaged file, or one of other regions, lets them begin anew. A model that cannot be computed, and a state that cannot be kept, degrade the
+// run: their series are missing then. Where a model looks at the latitude of regions, and no table of attributes gives it, it is that of the outlines' middle.
+void run_models(const std::vector<ChosenModel>& models, const std::string& state_path, const RegionSet& regions, HazardInputs& inputs, RunReport& report);
+
+}  // namespace guyu::cli
