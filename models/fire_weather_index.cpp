@@ -5,7 +5,6 @@
 #include <limits>
 #include <optional>
 
-#include "engine/core/error.h"
 #include "engine/fire/fire_weather.h"
 #include "hpc/parallel/parallel_for.h"
 #include "models/models.h"
@@ -83,15 +82,18 @@ struct RegionCodes {
   float index = kNoIndex;  // of the last noon
 };
 
-std::vector<RegionCodes> codes_of(const ModelState& before, std::size_t regions, const MoistureCodes& start) {
+bool is_whole(const ModelState& state, const ModelInfo& info, std::size_t regions) {
+  return std::all_of(info.state.begin(), info.state.end(), [&](const std::string& name) {
+    const auto it = state.values.find(name);
+    return it != state.values.end() && it->second.size() == regions;
+  });
+}
+
+// Of a whole state, or the start values of one that is not given.
+std::vector<RegionCodes> codes_of(const ModelState* before, std::size_t regions, const MoistureCodes& start) {
   std::vector<RegionCodes> out(regions, {start, 0, kNoIndex});
-  if (before.values.empty()) return out;
-  const auto get = [&](const char* name) -> const std::vector<float>& {
-    const auto it = before.values.find(name);
-    if (it == before.values.end() || it->second.size() != regions)
-      throw Error("model fire_weather_index", std::string("its state lacks ") + name, "remove state/models.nc: the codes then begin anew");
-    return it->second;
-  };
+  if (!before) return out;
+  const auto get = [&](const char* name) -> const std::vector<float>& { return before->values.at(name); };
   const auto &ffmc = get("ffmc"), &dmc = get("dmc"), &dc = get("dc"), &days = get("days_missing"), &index = get("fire_weather_index");
   for (std::size_t r = 0; r < regions; ++r)
     if (std::isfinite(ffmc[r] + dmc[r] + dc[r] + days[r])) out[r] = {{double{ffmc[r]}, double{dmc[r]}, double{dc[r]}}, days[r], index[r]};
@@ -112,10 +114,15 @@ SeriesModel::Result FireWeatherIndex::compute(const HazardInputs& in, const Mode
   // Days that are settled, days still open, and the state between them.
   const TimePoint settled = noon_before(in.issue - settle), last = noon_before(in.issue);
   const Seconds gap(std::llround(params.at("longest_gap")));
-  const bool goes_on = !before.values.empty() && before.at <= settled && settled - before.at <= gap && (before.at - noon_before(before.at)).count() == 0;
+  const bool whole = is_whole(before, info(), in.regions);
+  const bool goes_on = whole && before.at <= settled && settled - before.at <= gap && before.at == noon_before(before.at);
   if (!before.values.empty() && !goes_on)
-    result.notes.push_back("the codes of " + to_iso(before.at) + (before.at > settled ? " are of a later time" : " are too old") + ": they begin anew");
-  std::vector<RegionCodes> now = codes_of(goes_on ? before : ModelState{}, in.regions, start);
+    result.notes.push_back("the codes of " + to_iso(before.at) +
+                           (!whole                ? " are not whole"
+                            : before.at > settled ? " are of a later time"
+                                                  : " are too old") +
+                           ": they begin anew");
+  std::vector<RegionCodes> now = codes_of(goes_on ? &before : nullptr, in.regions, start);
 
   const std::array<const char*, 4> names{"air_temperature", "relative_humidity", "wind_speed", "precipitation_amount"};
   std::array<std::optional<SeriesAxis>, 4> axes;

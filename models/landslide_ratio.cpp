@@ -162,32 +162,46 @@ SeriesModel::Result LandslideRatioModel::compute(const HazardInputs& in, const M
       }
     };
     // Of the hours up to `bin`: the largest ratio, and the smallest known share of any window.
-    const auto reckon = [&](std::size_t bin) {
-      std::fill_n(sum.data(), n, 0.0F), std::fill_n(seen.data(), n, 0.0F), std::fill_n(ratio.data(), n, 0.0F), std::fill_n(cover.data(), n, 1.0F);
+    const auto reckon_ratio = [&](std::size_t bin) {
+      float *total = sum.data(), *largest = ratio.data();
+      std::fill_n(total, n, 0.0F), std::fill_n(largest, n, 0.0F);
       for (std::size_t hours = 1; hours < per_mm.size(); ++hours) {
-        const float *rain_of_bin = at(mm, bin + 1 - hours), *known_of_bin = at(known, bin + 1 - hours);
-        const float scale = per_mm[hours], length = static_cast<float>(hours);
+        const float* rain_of_bin = at(mm, bin + 1 - hours);
+        const float scale = per_mm[hours];
         for (std::size_t k = 0; k < n; ++k) {
-          sum[k] += rain_of_bin[k], seen[k] += known_of_bin[k];
-          const float r = sum[k] * scale, c = seen[k] / length;
-          ratio[k] = r > ratio[k] ? r : ratio[k];
+          total[k] += rain_of_bin[k];
+          const float r = total[k] * scale;
+          largest[k] = r > largest[k] ? r : largest[k];
+        }
+      }
+    };
+    const auto reckon_cover = [&](std::size_t bin) {
+      std::fill_n(seen.data(), n, 0.0F), std::fill_n(cover.data(), n, 1.0F);
+      for (std::size_t hours = 1; hours < per_mm.size(); ++hours) {
+        const float* known_of_bin = at(known, bin + 1 - hours);
+        const auto length = static_cast<float>(hours);
+        for (std::size_t k = 0; k < n; ++k) {
+          seen[k] += known_of_bin[k];
+          const float c = seen[k] / length;
           cover[k] = c < cover[k] ? c : cover[k];
         }
       }
     };
-    const auto value = [&](std::size_t k) { return seen[k] > 0 && !std::isnan(sum[k]) ? weight[k] * ratio[k] : kNoRatio; };
+    const auto value = [&](std::size_t k) { return std::isnan(sum[k]) ? kNoRatio : weight[k] * ratio[k]; };
     const auto bin_of = [&](std::size_t piece) { return piece + static_cast<std::size_t>(longest) - 1; };
     for (std::size_t bin = 0; bin < bins.size(); ++bin) load(bin, [](const SeriesPiece& p) -> const std::vector<float>& { return p.values; });
     for (std::size_t p = 0; p < pieces.size(); ++p) {
-      reckon(bin_of(p));
-      for (std::size_t k = 0; k < n; ++k) pieces[p].values[b + k] = value(k), pieces[p].coverage[b + k] = std::isnan(value(k)) ? 0.0F : cover[k];
+      reckon_ratio(bin_of(p)), reckon_cover(bin_of(p));
+      for (std::size_t k = 0; k < n; ++k)
+        if (seen[k] > 0 && !std::isnan(value(k))) pieces[p].values[b + k] = value(k), pieces[p].coverage[b + k] = cover[k];
     }
     for (std::size_t m = 0; m < in.members && first_parted < bins.size(); ++m) {
       for (std::size_t bin = first_parted; bin < bins.size(); ++bin) load(bin, [m](const SeriesPiece& p) -> const std::vector<float>& { return p.of(m); });
       for (std::size_t p = 0; p < pieces.size(); ++p) {
         if (pieces[p].members.empty()) continue;
-        reckon(bin_of(p));
-        for (std::size_t k = 0; k < n; ++k) pieces[p].members[m][b + k] = value(k);
+        reckon_ratio(bin_of(p));
+        for (std::size_t k = 0; k < n; ++k)
+          if (!std::isnan(pieces[p].values[b + k])) pieces[p].members[m][b + k] = value(k);
       }
     }
     // The mean of the members' ratios, not the ratio of their mean rain.

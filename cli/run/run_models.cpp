@@ -49,7 +49,9 @@ void run_models(const std::vector<ChosenModel>& models, const std::string& state
       for (const InputNeed& need : chosen.model->needs(chosen.params)) {
         const bool there =
             need.statistic.empty() ? inputs.find_attribute(need.quantity) != nullptr : inputs.find_series(need.quantity, need.statistic) != nullptr;
-        if (!there) report.degraded.push_back("model " + info.name + ": nothing gives " + need.quantity + (need.statistic.empty() ? "" : " " + need.statistic));
+        // An attribute may be there for what seldom happens, an earthquake, say.
+        auto& told = need.statistic.empty() ? report.notes : report.degraded;
+        if (!there) told.push_back("model " + info.name + ": nothing gives " + need.quantity + (need.statistic.empty() ? "" : " " + need.statistic));
       }
       const HazardSeries& made = result.series;
       if (inputs.find_series(made.quantity.name, made.statistic)) {
@@ -70,6 +72,25 @@ void run_models(const std::vector<ChosenModel>& models, const std::string& state
   } catch (const Error& e) {
     report.degraded.push_back(std::string("cycle state: ") + e.what());
   }
+}
+
+std::vector<RegionColumn> model_columns(const std::vector<ChosenModel>& models, const HazardInputs& inputs) {
+  std::vector<RegionColumn> out;
+  for (const ChosenModel& chosen : models) {
+    const ModelInfo& info = chosen.model->info();
+    const HazardSeries* s = inputs.find_series(info.quantity, info.statistic);
+    if (!s) continue;
+    const Interval window{inputs.issue, std::max(inputs.issue, s->horizon.value_or(inputs.horizon))};
+    RegionColumn c{info.quantity, info.title + ": greatest value from the issue time on", s->quantity, info.statistic, TimeKind::maximum, window, {}, {}};
+    c.values.assign(inputs.regions, std::numeric_limits<float>::quiet_NaN()), c.coverage.assign(inputs.regions, 0.0F);
+    for (const SeriesPiece& p : s->pieces) {
+      if (p.interval.end <= window.begin || p.interval.begin >= window.end) continue;
+      for (std::size_t r = 0; r < inputs.regions; ++r)
+        if (!(c.values[r] >= p.values[r]) && !std::isnan(p.values[r])) c.values[r] = p.values[r], c.coverage[r] = p.coverage[r];
+    }
+    out.push_back(std::move(c));
+  }
+  return out;
 }
 
 }  // namespace guyu::cli

@@ -1,14 +1,17 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
+#include <tuple>
 
 #include "cli/run/cycle.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/field.h"
+#include "engine/fire/fire_weather.h"
 #include "products/grid_netcdf.h"
 #include "tests/cli/guyu_run.h"
 #include "tests/cli/run/small_case.h"
+#include "tests/support/netcdf_writer.h"
 
 using namespace guyu;
 using namespace guyu::cli;
@@ -50,6 +53,29 @@ void write_storm(const SmallCase& c, int minute, int levels) {
   for (const std::size_t v : variables) writer.write(v, 0, std::as_const(f).view());
   writer.close();
 }
+// Township series as guyu forecast writes them: hourly to 24 h, the same everywhere.
+struct Air {
+  double kelvin, humidity, wind;
+};
+void write_weather(const SmallCase& c, const Air& air) {
+  fs::create_directories(c.data + "/weather");
+  test::NetcdfWriter w(c.data + "/weather/w_2024070100.nc", NC_CLOBBER | NC_NETCDF4);
+  const int region = w.dim("region", 2), time = w.axis("time", "time", "seconds since 1970-01-01T00:00:00Z", 24);
+  const int code = w.variable("code", NC_STRING, {region}), reference = w.variable("forecast_reference_time", NC_DOUBLE, {});
+  w.text(reference, "units", "seconds since 1970-01-01T00:00:00Z");
+  const std::tuple<const char*, const char*, double> all[] = {
+      {"air_temperature", "K", air.kelvin}, {"relative_humidity", "1", air.humidity}, {"wind_speed", "m s-1", air.wind}};
+  for (const auto& [name, unit, value] : all) {
+    const int v = w.variable(name, NC_FLOAT, {time, region});
+    w.text(v, "quantity", name), w.text(v, "units", unit), w.text(v, "cell_methods", "area: mean time: point");
+  }
+  std::vector<double> times;
+  for (int h = 1; h <= 24; ++h) times.push_back(static_cast<double>(model_minute(60 * h).time_since_epoch().count()));
+  w.put("time", times);
+  w.put(reference, {static_cast<double>(model_minute(0).time_since_epoch().count())});
+  w.texts(code, {"110000000001", "110000000002"});
+  for (const auto& [name, unit, value] : all) w.put(name, std::vector<double>(48, value));
+}
 const char* const kStormConfig = R"([rules]
 packs = ["cma_2007_rainstorm", "cma_2007_lightning", "cma_2007_hail", "qxt_416_severe_convection"]
 [convection]
@@ -89,6 +115,29 @@ BOOST_AUTO_TEST_CASE(a_model_without_its_inputs_leaves_its_hazard_unknown_and_is
   BOOST_TEST(all_of(r.report.degraded).find("model fire_weather_index: nothing gives air_temperature mean") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(fire_weather_at_noon_comes_from_the_forecasts_series_and_the_rain_that_fell) {
+  const SmallCase c("models_noon");
+  append(c,
+         "[rules]\npacks = [\"cma_2007_rainstorm\", \"fire_weather\"]\n[weather]\npattern = \"weather/w_%Y%m%d%H.nc\"\n[[model]]\nname = "
+         "\"fire_weather_index\"\n");
+  c.frames(model_minute(0), model_minute(310), 0);
+  write_weather(c, {303.15, 0.2, 10});
+  const CycleResult r = run_at(c, 310);  // an hour and ten minutes after noon: the day is settled
+  BOOST_TEST(r.report.degraded.empty(), all_of(r.report.degraded));
+  const MoistureCodes codes = next_codes({}, {30, 20, 36, 0, 7}, 30.5);
+  const double expected = fire_weather_index(initial_spread_index(codes.ffmc, 36), buildup_index(codes.dmc, codes.dc));
+  const auto index_of = [](const CycleResult& result) {
+    for (const RegionColumn& column : result.table.columns)
+      if (column.name == "fire_weather_index") return static_cast<double>(column.values[kEast]);
+    return std::nan("");
+  };
+  BOOST_TEST(index_of(r) == expected, boost::test_tools::tolerance(1e-3));
+  BOOST_TEST((level_of(r, "fire_weather", kEast) == (expected >= 33 ? Level::red : expected >= 21 ? Level::orange : Level::yellow)));
+  // The next cycle tells the same of that noon from what is remembered.
+  c.frames(model_minute(315), model_minute(320), 0);
+  BOOST_TEST(index_of(run_at(c, 320)) == expected, boost::test_tools::tolerance(1e-3));
+}
+
 BOOST_AUTO_TEST_CASE(faults_of_models_are_found_in_the_configuration) {
   const SmallCase c("models_config");
   const std::string text = read_text_file(c.config());
@@ -119,6 +168,7 @@ BOOST_AUTO_TEST_CASE(an_earthquake_shakes_its_township_and_without_a_report_noth
   const CycleResult quiet = run_at(c, 55, c.out + "_quiet");
   BOOST_TEST((level_of(quiet, "shaking", kWest) == Level::unknown));
   BOOST_TEST(all_of(quiet.report.notes).find("shaking is not known") != std::string::npos);
+  BOOST_TEST(quiet.report.degraded.empty(), all_of(quiet.report.degraded));  // quiet ground is no fault
   write_file_atomically(c.data + "/quake/e_202407010052.json",
                         R"({"id":"a","time":"2024-07-01T00:50:00Z","longitude":110.3,"latitude":30.5,"depth_km":10,"magnitude":5.5})");
   write_file_atomically(c.data + "/quake/e_202407010058.json",
