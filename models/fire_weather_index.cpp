@@ -226,8 +226,8 @@ SeriesModel::Result FireWeatherIndex::compute(const HazardInputs& in, const Mode
           if (!apart) std::fill(member.begin(), member.end(), mean);
           apart = true;
           SeriesPiece& p = pieces[offset + k - first_told];
-          float whole = 0;
-          weather(n, values, whole);
+          float mean_coverage = 0;
+          weather(n, values, mean_coverage);
           double sum = 0;
           std::size_t told = 0;
           for (std::size_t m = 0; m < in.members; ++m) {
@@ -236,7 +236,7 @@ SeriesModel::Result FireWeatherIndex::compute(const HazardInputs& in, const Mode
             p.members[m][r] = member[m].index;
             if (!std::isnan(member[m].index)) sum += double{member[m].index}, ++told;
           }
-          if (told > 0) p.values[r] = static_cast<float>(sum / static_cast<double>(told)), p.coverage[r] = whole;
+          if (told > 0) p.values[r] = static_cast<float>(sum / static_cast<double>(told)), p.coverage[r] = mean_coverage;
         } else {
           step(mean, weather(n, values, coverage));
           if (k >= first_told) {
