@@ -56,7 +56,7 @@ class LandslideRatioModel final : public SeriesModel {
          {"full_rain", ParamType::number, "Antecedent rain that makes the ground full, mm", "100", "", 1, 2000},
          {"decay", ParamType::number, "Of the antecedent rain from day to day (Crozier and Eyles 1980; Glade and others 2000)", "0.84", "", 0, 0.999}},
         "landslide_ratio",
-        "mean",
+        "max",  // over durations: the ratio of the rain that is known is a lower bound, as a maximum over a part of an area is
         {"antecedent_rain", "antecedent_days"},
         "precipitation_amount",
         false,

@@ -224,7 +224,8 @@ class Cycle {
     }
     if (!config_.models.empty()) {
       tell("models");
-      run_models(config_.models, options_.out + "/state/models.nc", result_.regions, inputs_, report());
+      const std::string state = options_.out + "/state/models.nc";
+      run_models(config_.models, state, state, result_.regions, inputs_, report());
       for (RegionColumn& column : model_columns(config_.models, inputs_)) result_.table.columns.push_back(std::move(column));
     }
     AvailableInputs available;

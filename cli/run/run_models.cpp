@@ -33,11 +33,12 @@ RegionAttribute latitudes(const RegionSet& regions) {
 
 }  // namespace
 
-void run_models(const std::vector<ChosenModel>& models, const std::string& state_path, const RegionSet& regions, HazardInputs& inputs, RunReport& report) {
+void run_models(const std::vector<ChosenModel>& models, const std::string& state_from, const std::string& state_to, const RegionSet& regions,
+                HazardInputs& inputs, RunReport& report) {
   StageTimer timer(report, "models");
   std::string problem;
   const std::string hash = regions.hash();
-  ModelStates states = load_model_states(state_path, hash, inputs.regions, problem);
+  ModelStates states = load_model_states(state_from, hash, inputs.regions, problem);
   if (!problem.empty()) report.degraded.push_back("cycle state: " + problem);
   bool remembers = false;
   for (const ChosenModel& chosen : models) {
@@ -68,7 +69,7 @@ void run_models(const std::vector<ChosenModel>& models, const std::string& state
   if (!remembers) return;
   std::erase_if(states, [](const auto& s) { return s.second.values.empty(); });
   try {
-    save_model_states(state_path, hash, inputs.regions, states);
+    save_model_states(state_to, hash, inputs.regions, states);
   } catch (const Error& e) {
     report.degraded.push_back(std::string("cycle state: ") + e.what());
   }

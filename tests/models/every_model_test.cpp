@@ -29,6 +29,8 @@ float plausible(const std::string& name, std::mt19937& random) {
   }
   if (name == "earthquake_age") return 0.5F;  // one number for all
   if (name == "earthquake_intensity") return 1 + 6 * unit();
+  if (name == "curve_number") return 60 + 35 * unit();
+  if (name.starts_with("threshold_runoff")) return 5 + 30 * unit();
   if (name == "latitude") return 20 + 30 * unit();
   return unit();
 }

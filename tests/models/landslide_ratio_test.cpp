@@ -76,6 +76,8 @@ BOOST_AUTO_TEST_CASE(a_missing_hour_costs_coverage_and_a_none_when_it_is_recent)
   BOOST_TEST((slide_level(slide_rain(rain)) == Level::unknown));
   rain[kPastHours + 10] = 40;  // 2.7 times the threshold of an hour; eight hours after the gap enough of every window is known
   BOOST_TEST((slide_level(slide_rain(rain)) == Level::yellow));
+  rain[kPastHours + 10] = 0, rain[kPastHours + 3] = 40;  // right after the gap: the known rain suffices, whatever fell in it
+  BOOST_TEST((slide_level(slide_rain(rain)) == Level::yellow));
   for (float& mm : rain) mm = kGone;
   for (const SeriesPiece& p : slide_series(slide_rain(rain)).pieces) BOOST_TEST((std::isnan(p.values[0]) && p.coverage[0] == 0));
   BOOST_TEST((slide_level(slide_rain(rain)) == Level::unknown));

@@ -71,7 +71,7 @@ const Figure kFigures[] = {
     {"dry_hot_wind", Level::orange,
      "all of: maximum of air_temperature over 24 h >= 35 degC; relative_humidity at 14:00 <= 25 %; wind_speed at 14:00 >= 3 m s-1, at the same time, within 24 h, "
      "decided daily at 20:00, from 05-01 to 06-20"},
-    {"landslide_caine", Level::yellow, "landslide_ratio >= 1, within 24 h"},
+    {"landslide_caine", Level::yellow, "landslide_ratio (max over the area) >= 1, within 24 h"},
     {"efas_flash_flood", Level::orange, "runoff_index >= the region's own runoff_index_5yr, within 2 days, where catchment_area < 2000 km2"},
     {"shaking", Level::red, "seismic_intensity >= 6.5, within 1 h"},
 };
