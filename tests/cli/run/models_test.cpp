@@ -97,6 +97,9 @@ BOOST_AUTO_TEST_CASE(rain_above_caines_threshold_is_decided_by_its_pack_and_the_
   BOOST_TEST((level_of(r, "landslide", kEast) == Level::none));
   BOOST_TEST(r.risk.rows[0].evidence.rule.find("landslide") != std::string::npos);
   BOOST_TEST(fs::exists(c.out + "/state/models.nc"));
+  const std::string state = read_text_file(c.out + "/state/models.nc");
+  run_at(c, 60);
+  BOOST_TEST((read_text_file(c.out + "/state/models.nc") == state));  // the same cycle again
   // A damaged state lets the models begin anew, and the run says so.
   write_file_atomically(c.out + "/state/models.nc", "no NetCDF");
   const CycleResult again = run_at(c, 60);
@@ -201,6 +204,30 @@ BOOST_AUTO_TEST_CASE(a_storm_column_gives_lightning_hail_and_arrival_to_the_pack
       BOOST_TEST(std::isinf(column.values[kEast]));
     }
   BOOST_TEST(arrival);
+}
+
+BOOST_AUTO_TEST_CASE(flashes_that_a_satellite_saw_are_lightning_for_sure_and_a_broken_file_is_named) {
+  const SmallCase c("models_flashes");
+  append(c, std::string(kStormConfig) + "lightning = \"glm/g_%Y%m%d%H%M%S.nc\"\n");
+  c.frames(model_minute(0), model_minute(60), 0);
+  for (const int m : {50, 55, 60}) write_storm(c, m, 5);
+  fs::create_directories(c.data + "/glm");
+  {
+    test::NetcdfWriter w(c.data + "/glm/g_20240701004500.nc", NC_CLOBBER | NC_NETCDF4);
+    const int n = w.dim("number_of_flashes", 2);
+    const int lon = w.variable("flash_lon", NC_FLOAT, {n}), lat = w.variable("flash_lat", NC_FLOAT, {n}),
+              quality = w.variable("flash_quality_flag", NC_SHORT, {n});
+    const int time = w.variable("flash_time_offset_of_first_event", NC_FLOAT, {n}), subpoint = w.variable("nominal_satellite_subpoint_lon", NC_FLOAT, {});
+    w.text(time, "units", "seconds since 2024-07-01 00:45:00.000");
+    w.text(NC_GLOBAL, "time_coverage_start", "2024-07-01T00:45:00.0Z");
+    w.text(NC_GLOBAL, "time_coverage_end", "2024-07-01T01:00:00.0Z");
+    w.put(lon, {110.7, 110.7}), w.put(lat, {30.5, 30.5}), w.put(quality, {0, 0}), w.put(time, {60, 700}), w.put(subpoint, {105});
+  }
+  write_file_atomically(c.data + "/glm/g_20240701005000.nc", "no NetCDF");
+  const CycleResult r = run_at(c, 60);
+  BOOST_TEST((level_of(r, "lightning", kEast) == Level::red));
+  BOOST_TEST(all_of(r.report.degraded).find("g_20240701005000.nc") != std::string::npos);
+  BOOST_TEST(r.report.degraded.size() == 1U, all_of(r.report.degraded));
 }
 
 BOOST_AUTO_TEST_CASE(a_composite_alone_leaves_hail_unknown_and_old_frames_say_nothing) {
