@@ -55,6 +55,8 @@ int run_app(int argc, char** argv, Comm& comm) {
   add_hindcast(guyu);
   add_inspect(guyu);
   add_map(guyu);
+  add_models(guyu);
+  add_new(guyu);
   add_nowcast(guyu, comm);
   add_postprocess(guyu);
   add_receive(guyu);

@@ -27,6 +27,8 @@ void add_gauges(Verb& guyu);
 void add_hindcast(Verb& guyu);
 void add_inspect(Verb& guyu);
 void add_map(Verb& guyu);
+void add_models(Verb& guyu);
+void add_new(Verb& guyu);
 void add_nowcast(Verb& guyu, Comm& comm);
 void add_postprocess(Verb& guyu);
 void add_receive(Verb& guyu);

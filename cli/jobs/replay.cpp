@@ -40,7 +40,7 @@ std::string moved(const std::string& path, const std::string& from, const std::s
 void compare_settings(const nlohmann::json& archived, const CycleOptions& options, ReplayResult& result) {
   const RunConfig config = load_run_config(options.config, options.data);
   RunReport now;
-  note_origin(now, options, config, load_regions(config), *options.time, {}, {}, {}, {});
+  note_origin(now, options, config, load_regions(config), *options.time, {}, {}, {}, {}, {});
   std::map<std::string, std::set<std::string>> hashes;
   for (const RunReport::File& f : now.settings) hashes[f.role].insert(f.sha256);
   for (const auto& f : archived.at("settings")) {

@@ -12,7 +12,9 @@
 #include "alerts/dispatch/region_archive.h"
 #include "alerts/store/alert_store.h"
 #include "cli/calibration_file.h"
+#include "cli/run/convection_series.h"
 #include "cli/run/cycle_products.h"
+#include "cli/run/earthquake_shaking.h"
 #include "cli/run/extrapolate_rain.h"
 #include "cli/run/forecast.h"
 #include "cli/run/gauge_rain.h"
@@ -23,6 +25,7 @@
 #include "cli/run/region_columns.h"
 #include "cli/run/run_config.h"
 #include "cli/run/run_lock.h"
+#include "cli/run/run_models.h"
 #include "cli/run/weather_series.h"
 #include "cli/run/run_work.h"
 #include "engine/core/atomic_file.h"
@@ -40,7 +43,8 @@ namespace {
 
 // The files that a run finds. A folder that is not there is a late input like any other: it degrades the run and does not end it.
 struct Found {
-  std::vector<InventoryItem> radar, forecast, gauges, weather;
+  std::vector<InventoryItem> radar, forecast, gauges, weather, earthquakes;
+  ConvectionFiles convection;
   std::vector<std::string> degraded;
 };
 
@@ -60,6 +64,10 @@ Found find_all(const RunConfig& config, const CycleOptions& options) {
   find(config.plan.forecast_pattern, "forecast", found.forecast);
   find(config.gauge_pattern, "gauges", found.gauges);
   find(config.weather_pattern, "weather", found.weather);
+  find(config.convection.pattern, "convection", found.convection.radar);
+  find(config.convection.forecast_pattern, "convection forecast", found.convection.forecast);
+  find(config.convection.lightning_pattern, "lightning", found.convection.lightning);
+  find(config.earthquake_pattern, "earthquake", found.earthquakes);
   return found;
 }
 
@@ -141,7 +149,8 @@ class Cycle {
     for (const std::string& r : config_.remarks) report().notes.push_back(r);
     for (const std::string& d : options_.degraded) report().degraded.push_back(d);
     for (const std::string& d : found.degraded) report().degraded.push_back(d);
-    note_origin(report(), options_, config_, result_.regions, issue, found.radar, found.forecast, found.gauges, found.weather);
+    note_origin(report(), options_, config_, result_.regions, issue, found.radar, found.forecast, found.gauges, found.weather,
+                {&found.convection.radar, &found.convection.forecast, &found.convection.lightning, &found.earthquakes});
     work_ = std::make_unique<RunWork>(options_.out, issue);
     work_->begin();
     result_.folder = options_.out + "/cycles/" + to_compact(issue);
@@ -154,7 +163,7 @@ class Cycle {
     std::string problem;
     // A cycle that is done is done again from where it started, and gives the same.
     const bool again = is_done(options_.out, issue) && fs::exists(path("before/book.json"));
-    const std::string state = again ? path("before") : out("state");
+    const std::string state = state_from_ = again ? path("before") : out("state");
     history_ = std::make_unique<RainHistory>(RainHistory::load(state + "/rain_history.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
     if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
     if (!config_.gauge_pattern.empty()) {
@@ -205,7 +214,7 @@ class Cycle {
     if (!config_.weather_pattern.empty()) {
       tell("weather");
       StageTimer timer(report(), "weather");
-      for (HazardSeries& s : weather_series(found_.weather, config_, models_, plan_.issue, result_.regions, report())) inputs_.series.push_back(std::move(s));
+      for (HazardSeries& s : weather_series(found_.weather, config_, input_needs(), plan_.issue, result_.regions, report())) inputs_.series.push_back(std::move(s));
     }
     for (const AttributeSource& source : config_.attributes) {
       std::vector<std::string> codes, problems;
@@ -216,15 +225,36 @@ class Cycle {
       });
       for (const std::string& p : problems) report().notes.push_back("attributes: " + p);
     }
-    AvailableInputs available;
-    for (const RegionAttribute& a : inputs_.attributes) available.attributes.push_back(a.name);
+    if (!config_.convection.pattern.empty()) {
+      tell("convection");
+      CycleConvection found = gather_convection(found_.convection, config_, plan_.issue, result_.regions, *means_, report());
+      add_convection_series(std::move(found.series), inputs_);
+      for (RegionColumn& column : found.columns) result_.table.columns.push_back(std::move(column));
+    }
+    if (!config_.earthquake_pattern.empty()) gather_shaking(found_.earthquakes, config_, result_.regions, inputs_, report());
     for (const HazardSeries& s : inputs_.series) {
-      available.series.emplace_back(s.quantity.name, s.statistic);
       inputs_.horizon = std::max(inputs_.horizon, s.horizon.value_or(inputs_.horizon));
       for (const SeriesPiece& p : s.pieces) inputs_.members = std::max(inputs_.members, p.members.size());
     }
+    if (!config_.models.empty()) {
+      tell("models");
+      run_models(config_.models, state_from_ + "/models.nc", work_->next_state("models.nc"), result_.regions, inputs_, report());
+      for (RegionColumn& column : model_columns(config_.models, inputs_)) result_.table.columns.push_back(std::move(column));
+    }
+    AvailableInputs available;
+    for (const RegionAttribute& a : inputs_.attributes) available.attributes.push_back(a.name);
+    for (const HazardSeries& s : inputs_.series) available.series.emplace_back(s.quantity.name, s.statistic);
     for (const RuleModel& model : models_)
       for (const PackFinding& f : check_inputs(model.pack(), available)) report().notes.push_back("rules: " + f.what);
+  }
+
+  // Of the packs and of the models that compute what packs decide on.
+  std::vector<InputNeed> input_needs() const {
+    std::vector<InputNeed> needs;
+    const auto add = [&](const std::vector<InputNeed>& some) { needs.insert(needs.end(), some.begin(), some.end()); };
+    for (const RuleModel& model : models_) add(model.needs());
+    for (const ChosenModel& m : config_.models) add(m.model->needs(m.params));
+    return needs;
   }
 
   HazardSeries gather_rain() {
@@ -318,8 +348,8 @@ class Cycle {
 
   // A number of its own for each region, with the share that is known of it.
   void add_column(std::string name, std::string long_name, std::vector<float> values, std::vector<float> known) {
-    result_.table.columns.push_back(
-        {std::move(name), std::move(long_name), {"risk", "1"}, "mean", TimeKind::instant, {plan_.issue, plan_.issue}, std::move(values), std::move(known)});
+    const Quantity risk{"risk", "1"};  // by itself: GCC 12 warns falsely of the parts of a half-made column
+    result_.table.columns.push_back({std::move(name), std::move(long_name), risk, "mean", TimeKind::instant, {plan_.issue, plan_.issue}, std::move(values), std::move(known)});
   }
 
   // What the levels mean for who is exposed.
@@ -476,6 +506,7 @@ class Cycle {
   std::unique_ptr<RainHistory> history_, gauge_history_;
   std::unique_ptr<RunWork> work_;
   bool warned_ = false;
+  std::string state_from_;  // the folder of the cycle state that this one goes on from
   CyclePlan plan_;
   FieldPtr newest_;
   ExtrapolatedRain extrapolated_;
@@ -513,9 +544,10 @@ std::string plan_cycle(const CycleOptions& options) {
   if (!problem.empty()) text += "  degraded: cycle state: " + problem + "\n";
   text += fmt::format("  regions: {}\n", regions.regions.size());
   for (const RulePack& pack : config.packs) text += fmt::format("  rules of {}: {} ({})\n", pack.hazard, pack.name, pack.path);
-  text +=
-      fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n", static_cast<double>(config.extrapolate_until.count()) / 60,
-                  static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
+  for (const ChosenModel& m : config.models) text += fmt::format("  model: {} gives {} {}\n", m.model->info().name, m.model->info().quantity, m.model->info().statistic);
+  text += fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n",
+                      static_cast<double>(config.extrapolate_until.count()) / 60,
+                      static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
   return text;
 }
 

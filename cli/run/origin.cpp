@@ -31,7 +31,7 @@ bool is_state(const fs::path& path) { return path.extension() == ".nc"; }
 
 void note_origin(RunReport& report, const CycleOptions& options, const RunConfig& config, const RegionSet& regions, TimePoint issue,
                  const std::vector<InventoryItem>& radar, const std::vector<InventoryItem>& forecast, const std::vector<InventoryItem>& gauges,
-                 const std::vector<InventoryItem>& weather) {
+                 const std::vector<InventoryItem>& weather, const std::vector<const std::vector<InventoryItem>*>& others) {
   report.data = options.data;
   report.seed = config.ensemble.seed;
   report.settings.push_back({config.path, config.hash, "configuration"});
@@ -53,6 +53,8 @@ void note_origin(RunReport& report, const CycleOptions& options, const RunConfig
   Seconds weather_history{0};
   for (const RulePack& pack : config.packs) weather_history = std::max(weather_history, history_needed(pack));
   note(weather, issue - config.weather_max_age - weather_history - Seconds(1));
+  constexpr Seconds kOthers{10 * 86400};  // as old as any of them may count
+  for (const auto* items : others) note(*items, issue - kOthers);
 }
 
 void keep_before(const std::string& out, const std::string& cycle_folder, const AlertFolder& alerts) {

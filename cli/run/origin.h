@@ -14,7 +14,7 @@ namespace guyu::cli {
 // files that the plan could see (a file that came later must not be seen by a replay).
 void note_origin(RunReport& report, const CycleOptions& options, const RunConfig& config, const RegionSet& regions, TimePoint issue,
                  const std::vector<InventoryItem>& radar, const std::vector<InventoryItem>& forecast, const std::vector<InventoryItem>& gauges,
-                 const std::vector<InventoryItem>& weather);
+                 const std::vector<InventoryItem>& weather, const std::vector<const std::vector<InventoryItem>*>& others);
 
 // Keeps what the cycle starts from in `cycle_folder`/before: the files of OUT/state (as links where the file system has them: they are replaced, never
 // changed), and the book of warnings. Throws Error.

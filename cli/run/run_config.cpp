@@ -9,6 +9,7 @@
 #include "engine/config/toml_source.h"
 #include "engine/core/error.h"
 #include "engine/core/quantity.h"
+#include "engine/seismic/intensity_attenuation.h"
 #include "models/rule_model.h"
 
 namespace guyu::cli {
@@ -99,6 +100,58 @@ TableSpec hazard_table() {
            {"inhibits_from", P::text, "From this level of this hazard on", "blue", "", 0, 0, {"blue", "yellow", "orange", "red"}}}};
 }
 
+TableSpec convection_table() {
+  return {"convection",
+          "Storm cells and columns of echoes: lightning, hail and gusts of the next hour for the packs that ask for them (docs/convection.md).",
+          false,
+          false,
+          {{"pattern", P::path,
+            "Reflectivity at several heights, or a composite with liquid and echo tops, below the data folder; all files of one time together; empty: none", ""},
+           {"span", P::duration, "Tracks are made of the frames of so long before the issue time", "30 min", "", 300, 10800},
+           {"max_age", P::duration, "A newest frame older than this says nothing", "15 min", "", 60, 3600},
+           {"horizon", P::duration, "So far ahead cells are followed, in whole minutes", "60 min", "", 300, 10800},
+           {"freezing", P::quantity, "Height of 0 degC above the levels' zero, where no forecast gives it", "0 m", "m", 0, 10000},
+           {"minus20", P::quantity, "Height of -20 degC, likewise", "0 m", "m", 0, 15000},
+           {"forecast", P::path, "Files with temperature and geopotential height on pressure levels; the newest one is taken; empty: none", ""},
+           {"lightning", P::path, "GLM level 2 files; empty: no sensor", ""},
+           {"lightning_window", P::duration, "Flashes of so long before the newest frame count", "15 min", "", 60, 10800},
+           {"hail", P::text, "Fit of the hail sizes", "witt", "", 0, 0, {"witt", "murillo_75", "murillo_95"}},
+           {"least_area", P::number, "km2 of a cell", "20", "", 0, 10000}}};
+}
+
+void load_convection(const ConfigTable& t, ConvectionInput& c) {
+  c.pattern = t.text("pattern"), c.forecast_pattern = t.text("forecast"), c.lightning_pattern = t.text("lightning");
+  c.span = t.duration("span"), c.max_age = t.duration("max_age"), c.lightning_window = t.duration("lightning_window");
+  c.settings.hail = t.text("hail");
+  c.settings.cells.horizon_min = static_cast<int>(t.duration("horizon").count() / 60);
+  c.settings.cells.least_area_km2 = t.number("least_area");
+  if (t.given("freezing")) c.settings.freezing_m = t.number("freezing");
+  if (t.given("minus20")) c.settings.minus_20_m = t.number("minus20");
+  if (t.given("freezing") && t.given("minus20") && c.settings.minus_20_m <= c.settings.freezing_m)
+    throw Error(t.place("minus20"), "-20 degC is not above 0 degC", "give minus20 above freezing");
+}
+
+TableSpec earthquake_table() {
+  return {"earthquake",
+          "Earthquakes that have happened: what townships felt, for the model seismic_intensity (a rapid report, no early warning).",
+          false,
+          false,
+          {{"pattern", P::path, "QuakeML, GeoJSON or JSON of one earthquake each, below the data folder; the time in the name is the report's; empty: none", ""},
+           {"relation", P::text, "Attenuation: auto (wang2000 by the epicentre's side of 105 E), or one that guyu shaking --help lists", "auto"},
+           {"max_age", P::duration, "Older earthquakes, and older reports, say nothing", "24 h", "", 600, 864000}}};
+}
+
+TableSpec model_table() {
+  return {"model",
+          "A quantity that is computed for each township, member and time, before the packs decide: in the order given here, so that one may use another's.",
+          true,
+          false,
+          {{"name", P::text, "Of the model; guyu models lists them"}},
+          {},
+          "name",
+          model_tables()};
+}
+
 TableSpec alerts_table() {
   return {"alerts",
           "Who warns, and how warnings live.",
@@ -175,11 +228,11 @@ class Faults {
 };
 
 // A wrong pattern is a mistake to mend now; a folder that is not there may come.
-void check_pattern(const ConfigTable& t) {
+void check_pattern(const ConfigTable& t, const std::string& key = "pattern") {
   try {
-    check_input_pattern(t.text("pattern"));
+    check_input_pattern(t.text(key));
   } catch (const Error& e) {
-    throw Error(t.place("pattern"), e.reason() + ": \"" + t.text("pattern") + "\"", e.remedy());
+    throw Error(t.place(key), e.reason() + ": \"" + t.text(key) + "\"", e.remedy());
   }
 }
 
@@ -283,6 +336,17 @@ void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c, Fa
   faults.without(t.place("station"), [&] { c.station = find_config_file(t.text("station"), "stations", fs::path(c.path).parent_path().string()); });
 }
 
+ChosenModel chosen_model(const ConfigTable& t, const std::vector<ChosenModel>& before) {
+  ChosenModel chosen{&series_model(t.text("name")), {}};
+  for (const ChosenModel& other : before)
+    if (other.model == chosen.model) throw Error(t.place("name"), "the model \"" + t.text("name") + "\" is given twice", "keep one of them");
+  for (const ParamSpec& p : chosen.model->info().params)
+    chosen.params[p.key] = p.type == P::duration  ? static_cast<double>(t.duration(p.key).count())
+                           : p.type == P::integer ? static_cast<double>(t.integer(p.key))
+                                                  : t.number(p.key);
+  return chosen;
+}
+
 JointEvent joint_event(const ConfigTable& t, const std::vector<RulePack>& packs) {
   JointEvent e{t.text("name"), t.texts("hazards"), level_named(t.text("level"))};
   if (e.hazards.size() < 2) throw Error(t.place("hazards"), "\"" + e.name + "\" joins fewer than two hazards", "name two or more");
@@ -366,6 +430,9 @@ const TableSpec& run_config_spec() {
         false,
         {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"},
          {"packs", P::text_list, "Several of them, one for each hazard; instead of \"pack\"", ""}}},
+       convection_table(),
+       earthquake_table(),
+       model_table(),
        {"joint",
         "Hazards at once: the share of the futures that have them all stands in the township files.",
         true,
@@ -390,6 +457,7 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   Faults faults(c.path);
   const ConfigTable& rules = root.table("rules");
   load_packs(rules, data, c, faults);
+  for (const ConfigTable& t : root.tables("model")) faults.without("", [&] { c.models.push_back(chosen_model(t, c.models)); });
   for (const ConfigTable& t : root.tables("joint")) faults.without("", [&] { c.joint.push_back(joint_event(t, c.packs)); });
   faults.without("", [&] { load_regions_keys(root, data, c); });
 
@@ -407,10 +475,21 @@ RunConfig load_run_config(const std::string& config, const std::string& data) {
   for (const RulePack& pack : c.packs)
     for (const InputNeed& need : RuleModel(pack).needs())
       if (need.quantity == quantities::precipitation_amount().name) p.history = std::max(p.history, need.history);
+  for (const ChosenModel& m : c.models)
+    for (const InputNeed& need : m.model->needs(m.params))
+      if (need.quantity == quantities::precipitation_amount().name) p.history = std::max(p.history, need.history);
   const ConfigTable& weather = root.table("weather");
   c.weather_pattern = weather.text("pattern");
   c.weather_max_age = weather.duration("max_age");
   if (!c.weather_pattern.empty()) faults.without("", [&] { check_pattern(weather); });
+  const ConfigTable &convection = root.table("convection"), &earthquake = root.table("earthquake");
+  for (const char* key : {"pattern", "forecast", "lightning"})
+    if (!convection.text(key).empty()) faults.without("", [&] { check_pattern(convection, key); });
+  faults.without("", [&] { load_convection(convection, c.convection); });
+  c.earthquake_pattern = earthquake.text("pattern"), c.earthquake_relation = earthquake.text("relation");
+  c.earthquake_max_age = earthquake.duration("max_age");
+  if (!c.earthquake_pattern.empty()) faults.without("", [&] { check_pattern(earthquake); });
+  if (c.earthquake_relation != "auto") faults.without(earthquake.place("relation"), [&] { intensity_attenuation(c.earthquake_relation); });
   const ConfigTable& gauges = root.table("gauges");
   c.gauge_pattern = gauges.text("pattern");
   if (!c.gauge_pattern.empty()) faults.without("", [&] { check_pattern(gauges); });

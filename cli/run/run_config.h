@@ -6,11 +6,13 @@
 #include "alerts/cap/cap_check.h"
 #include "alerts/cap/cap_writer.h"
 #include "alerts/lifecycle/alert_book.h"
+#include "cli/convection_analysis.h"
 #include "engine/config/param_spec.h"
 #include "engine/cycle/plan.h"
 #include "engine/nowcast/ensemble.h"
 #include "engine/region/region_attributes.h"
 #include "engine/region/region_set.h"
+#include "models/computed_series.h"
 #include "models/joint_risk.h"
 #include "models/rules/rule_pack.h"
 #include "products/map.h"
@@ -19,6 +21,19 @@ namespace guyu::cli {
 
 // What grids.nc of a cycle holds besides the newest frame: nothing is written, the total of the extrapolation, or its steps too.
 enum class GridProducts { none, total, steps };
+
+// A model of a cycle with its parameters.
+struct ChosenModel {
+  const SeriesModel* model = nullptr;
+  ModelParams params;
+};
+
+// Severe convection of a cycle: where its files are and how they are looked at.
+struct ConvectionInput {
+  std::string pattern, forecast_pattern, lightning_pattern;  // pattern empty: no convection
+  Seconds span{1800}, max_age{900}, lightning_window{900};
+  ConvectionSettings settings;
+};
 
 // One cycle's configuration, checked and resolved: what a run reads, decides by and hands out.
 struct RunConfig {
@@ -43,10 +58,14 @@ struct RunConfig {
   std::optional<TimePoint> dry_before;
 
   std::vector<RulePack> packs;  // by hazard
+  std::vector<ChosenModel> models;  // in the order that they are computed in
   std::vector<JointEvent> joint;
   std::vector<AttributeSource> attributes;
   std::string weather_pattern;  // series of guyu forecast; empty: none
   Seconds weather_max_age{0};
+  ConvectionInput convection;
+  std::string earthquake_pattern, earthquake_relation;  // pattern empty: no earthquakes
+  Seconds earthquake_max_age{0};
   BookSettings book;
   CapSettings cap;
   CapCheckOptions check;

@@ -44,16 +44,15 @@ void fill_gaps(HazardSeries& series, const HazardSeries& older, const std::vecto
 
 }  // namespace
 
-std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files, const RunConfig& config, const std::vector<RuleModel>& models,
-                                         TimePoint issue, const RegionSet& regions, RunReport& report) {
+std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files, const RunConfig& config, const std::vector<InputNeed>& needs, TimePoint issue,
+                                         const RegionSet& regions, RunReport& report) {
   std::vector<std::string> wanted;
   Seconds history{0};
-  for (const RuleModel& model : models)
-    for (const InputNeed& need : model.needs()) {
-      if (need.statistic.empty() || need.quantity == quantities::precipitation_amount().name) continue;
-      history = std::max(history, need.history);
-      if (std::find(wanted.begin(), wanted.end(), need.quantity) == wanted.end()) wanted.push_back(need.quantity);
-    }
+  for (const InputNeed& need : needs) {
+    if (need.statistic.empty() || need.quantity == quantities::precipitation_amount().name) continue;
+    history = std::max(history, need.history);
+    if (std::find(wanted.begin(), wanted.end(), need.quantity) == wanted.end()) wanted.push_back(need.quantity);
+  }
   if (wanted.empty()) return {};
   std::unordered_map<std::string, std::ptrdiff_t> number;
   std::vector<HazardSeries> all;

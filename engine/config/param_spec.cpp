@@ -35,25 +35,32 @@ std::string bounds(const ParamSpec& p) {
   return low ? fmt::format(" (at least {:g}{})", p.min, unit) : fmt::format(" (at most {:g}{})", p.max, unit);
 }
 
+void describe_params(const TableSpec& t, std::string& out) {
+  if (t.params.empty()) return;
+  out += "\n| key | type | default | meaning |\n|---|---|---|---|\n";
+  for (const ParamSpec& p : t.params) {
+    std::string type = type_name(p.type);
+    if (!p.unit.empty()) type += ", e.g. in " + p.unit;
+    if (!p.choices.empty()) {
+      type = "one of";
+      for (const auto& c : p.choices) type += " `" + c + "`";
+    }
+    out += fmt::format("| `{}` | {} | {} | {} |\n", p.key, type,
+                       !p.fallback           ? "required"
+                       : p.fallback->empty() ? "none"
+                                             : "`" + *p.fallback + "`",
+                       p.doc + bounds(p));
+  }
+}
+
 void describe_table(const TableSpec& t, const std::string& prefix, std::string& out) {
   const std::string full = prefix.empty() ? t.name : (t.name.empty() ? prefix : prefix + "." + t.name);
   if (!full.empty()) out += fmt::format("\n### {}{}{}\n", t.repeated ? "[[" : "[", full, t.repeated ? "]]" : "]");
   if (!t.doc.empty()) out += "\n" + t.doc + "\n";
-  if (!t.params.empty()) {
-    out += "\n| key | type | default | meaning |\n|---|---|---|---|\n";
-    for (const ParamSpec& p : t.params) {
-      std::string type = type_name(p.type);
-      if (!p.unit.empty()) type += ", e.g. in " + p.unit;
-      if (!p.choices.empty()) {
-        type = "one of";
-        for (const auto& c : p.choices) type += " `" + c + "`";
-      }
-      out += fmt::format("| `{}` | {} | {} | {} |\n", p.key, type,
-                         !p.fallback           ? "required"
-                         : p.fallback->empty() ? "none"
-                                               : "`" + *p.fallback + "`",
-                         p.doc + bounds(p));
-    }
+  describe_params(t, out);
+  for (const TableSpec& v : t.variants) {
+    out += fmt::format("\n#### {} = \"{}\"\n\n{}\n", t.variant_key, v.name, v.doc);
+    describe_params(v, out);
   }
   for (const TableSpec& child : t.tables) describe_table(child, full, out);
 }

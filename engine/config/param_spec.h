@@ -37,6 +37,8 @@ struct TableSpec {
   bool required = false;
   std::vector<ParamSpec> params{};
   std::vector<TableSpec> tables{};
+  std::string variant_key{};          // the text of this parameter names the variant ...
+  std::vector<TableSpec> variants{};  // ... whose parameters the table has too
 };
 
 // Markdown reference of everything a file may hold.

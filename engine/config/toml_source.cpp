@@ -1,6 +1,7 @@
 #include "engine/config/toml_source.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -59,6 +60,7 @@ class ConfigChecker {
   explicit ConfigChecker(std::string path) : path_(std::move(path)) {}
 
   ConfigTable check(const toml::table& in, const TableSpec& spec, const std::string& place) {
+    if (!spec.variant_key.empty()) return check(in, with_variant(in, spec), place);
     ConfigTable out;
     out.place_ = place;
     const std::string in_table = spec.name.empty() ? "" : " in [" + spec.name + "]";
@@ -119,6 +121,29 @@ class ConfigChecker {
       if (t.name == name) return true;
     }
     return false;
+  }
+
+  // The declaration with the parameters of the variant that the table names; of all of them when it names none that there is, so that only that is told.
+  TableSpec with_variant(const toml::table& in, const TableSpec& spec) {
+    TableSpec whole{spec.name, spec.doc, spec.repeated, spec.required, spec.params, spec.tables};
+    const toml::node* node = in.get(spec.variant_key);
+    const std::string name = node ? node->value_or(std::string()) : std::string();
+    std::vector<std::string> names;
+    for (const TableSpec& v : spec.variants) {
+      names.push_back(v.name);
+      if (v.name != name) continue;
+      whole.params.insert(whole.params.end(), v.params.begin(), v.params.end());
+      return whole;
+    }
+    if (node) {
+      const std::string near = nearest_word(name, names);
+      fault(at(node->source()), fmt::format("\"{}\" is \"{}\"; the choices are {}{}", spec.variant_key, name, fmt::join(names, ", "),
+                                            near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+    }
+    for (const TableSpec& v : spec.variants)
+      for (const ParamSpec& p : v.params)
+        if (!declared(whole, p.key)) whole.params.push_back(p);
+    return whole;
   }
 
   std::string at(const toml::source_region& r) const { return fmt::format("{}:{}:{}", path_, r.begin.line, r.begin.column); }

@@ -26,7 +26,7 @@ std::vector<CellSeverity> cell_severity(std::span<const StormTrack> tracks, cons
   for (const StormTrack& t : tracks) {
     if (!t.seen()) continue;
     out.push_back({t.id, greatest(fields.hail_mm, t.cell), greatest(fields.gust_m_s, t.cell),
-                   lightning_likelihood(double{greatest(fields.dbz_at_minus_10, t.cell)}, signature)});
+                   lightning_likelihood(double{greatest(fields.dbz_at_minus_10, t.cell)}, signature), greatest(fields.hail_probability, t.cell)});
   }
   return out;
 }

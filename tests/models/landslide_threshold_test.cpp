@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "engine/core/error.h"
-#include "models/shaking_level.h"
 
 using namespace guyu;
 
@@ -58,15 +57,6 @@ BOOST_AUTO_TEST_CASE(old_rain_counts_less_and_recent_gaps_are_missing) {
   BOOST_TEST(!std::isnan(antecedent_rain_mm(days)));
   days[15] = std::nanf("");
   BOOST_TEST(std::isnan(antecedent_rain_mm(days)));
-}
-
-BOOST_AUTO_TEST_CASE(shaking_has_the_colours_of_the_early_warning) {
-  BOOST_TEST((shaking_level(std::nan("")) == Level::unknown));
-  BOOST_TEST((shaking_level(1.2) == Level::none));
-  BOOST_TEST((shaking_level(2.4) == Level::blue));
-  BOOST_TEST((shaking_level(4.4) == Level::yellow));
-  BOOST_TEST((shaking_level(4.6) == Level::orange));
-  BOOST_TEST((shaking_level(6.6) == Level::red));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,6 +39,12 @@ class NetcdfWriter {
     nc_enddef(id_);
     nc_put_var_double(id_, v, values.data());
   }
+  void texts(int v, const std::vector<std::string>& values) {  // of NC_STRING
+    nc_enddef(id_);
+    std::vector<const char*> all;
+    for (const std::string& t : values) all.push_back(t.c_str());
+    nc_put_var_string(id_, v, all.data());
+  }
   void put(const std::string& name, const std::vector<double>& values) {
     int v = -1;
     nc_inq_varid(id_, name.c_str(), &v);

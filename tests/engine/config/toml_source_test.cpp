@@ -73,4 +73,37 @@ BOOST_AUTO_TEST_CASE(wrong_types_units_and_syntax_are_named) {
   BOOST_TEST(has(fault_of("[motion]\nframes = 2.5\n"), "whole number"));
 }
 
+BOOST_AUTO_TEST_CASE(a_variant_brings_its_own_parameters_and_no_others) {
+  const TableSpec model{"model",
+                        "A model.",
+                        true,
+                        false,
+                        {{"name", ParamType::text, "which"}},
+                        {},
+                        "name",
+                        {{"fire", "Fire.", false, false, {{"start", ParamType::number, "start", "85", "", 0, 101}}},
+                         {"slide", "Slides.", false, false, {{"longest", ParamType::duration, "longest", "48 h"}}}}};
+  const TableSpec root{"", "", false, false, {}, {model}};
+  const std::string path = test::temporary_folder("variants") + "/c.toml";
+  write_file_atomically(path, "[[model]]\nname = \"fire\"\nstart = 90\n[[model]]\nname = \"slide\"\n");
+  const Config c = load_config(path, root);
+  BOOST_TEST(c.root.tables("model")[0].number("start") == 90);
+  BOOST_TEST((c.root.tables("model")[1].duration("longest") == Seconds(48 * 3600)));
+  const auto fault = [&](const std::string& text) -> std::string {
+    write_file_atomically(path, text);
+    try {
+      load_config(path, root);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  BOOST_TEST(fault("[[model]]\nname = \"fire\"\nlongest = \"1 h\"\n").find("unknown key \"longest\"") != std::string::npos);
+  BOOST_TEST(fault("[[model]]\nname = \"fire\"\nstrat = 90\n").find("did you mean \"start\"") != std::string::npos);
+  BOOST_TEST(fault("[[model]]\nname = \"fire\"\nstart = 900\n").find("outside 0 to 101") != std::string::npos);
+  BOOST_TEST(fault("[[model]]\nname = \"fier\"\nstart = 90\n").find("the choices are fire, slide; did you mean \"fire\"?") != std::string::npos);
+  BOOST_TEST(fault("[[model]]\nstart = 90\n").find("the key \"name\" in [model] is absent") != std::string::npos);
+  BOOST_TEST(describe(root).find("#### name = \"slide\"") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

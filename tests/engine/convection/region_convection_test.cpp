@@ -77,6 +77,24 @@ BOOST_AUTO_TEST_CASE(a_cell_of_unknown_severity_makes_the_region_unknown_but_not
   BOOST_TEST(r.arrival_min[0] == 5);
 }
 
+BOOST_AUTO_TEST_CASE(the_probability_of_hail_is_that_of_now_or_of_what_comes) {
+  Case c;
+  Plane posh{10, 30, 0};
+  for (int j = 0; j < 10; ++j)
+    for (int i = 16; i < 30; ++i) posh.row(j)[i] = std::nanf("");
+  posh.row(5)[5] = 0.5F;
+  const auto run = [&] { return region_convection(c.weights, {c.composite.view(), {}, {}, c.arrivals, c.severity, {}, posh.view()}); };
+  c.severity = {{7, 45, 25, 0.93, 0.8F}, {8, 10, 6, 0.1, 0.4F}};
+  c.arrive(0, 8, 0.9, 5), c.arrive(1, 7, 0.5, 20), c.arrive(1, 8, 0.25, 12);
+  const RegionConvection r = run();
+  BOOST_TEST((r.hail_probability[0] == 0.5F && r.hail_probability[1] == 0 && std::isnan(r.hail_probability[2])));
+  BOOST_TEST(r.hail_probability_expected[0] == 0.5F);                                                  // 0.9 x 0.4 is less
+  BOOST_TEST(r.hail_probability_expected[1] == 1 - 0.6F * 0.9F, boost::test_tools::tolerance(1e-5F));  // 1 - (1 - 0.5 x 0.8)(1 - 0.25 x 0.4)
+  BOOST_TEST(std::isnan(r.hail_probability_expected[2]));
+  c.severity.pop_back();  // what the second one carries is not known
+  BOOST_TEST((std::isnan(run().hail_probability_expected[0]) && std::isnan(run().hail_probability_expected[1])));
+}
+
 BOOST_AUTO_TEST_CASE(stronger_hail_makes_no_region_less_severe) {
   Case c;
   c.severity = {{7, 45, 25, 0.93}};
@@ -101,12 +119,12 @@ BOOST_AUTO_TEST_CASE(columns_name_quantity_time_and_coverage) {
   const RegionConvection r = Case().run();
   const TimePoint now = parse_time("2024-07-01T00:00:00Z");
   const auto columns = convection_columns(r, now);
-  BOOST_REQUIRE(columns.size() == 7U);
+  BOOST_REQUIRE(columns.size() == 9U);
   for (const RegionColumn& c : columns) {
     BOOST_TEST((c.values.size() == 3U && c.coverage.size() == 3U && c.valid.end == now));
   }
   BOOST_TEST((columns[2].name == "hail_size" && columns[2].quantity.unit == "mm"));
-  BOOST_TEST((columns[6].name == "cell_arrival" && columns[6].quantity.unit == "min"));
+  BOOST_TEST((columns[8].name == "cell_arrival" && columns[8].quantity.unit == "min"));
 }
 
 BOOST_AUTO_TEST_CASE(the_number_of_threads_changes_nothing_and_other_shapes_are_an_error) {

@@ -63,7 +63,7 @@ const Figure kFigures[] = {
     {"gbt_28592_rain_12h", Level::orange, "sum of precipitation_amount over 12 h >= 30 mm, within 12 h"},
     {"gbt_28592_snow_24h", Level::blue, "sum of snowfall_amount over 24 h >= 2.5 mm, within 24 h"},
     {"qxt_416_severe_convection", Level::orange, "hail_diameter (max over the area) >= 20 mm, within 2 h"},
-    {"us_severe_thunderstorm", Level::yellow, "any of: hail_diameter (max over the area) >= 25.4 mm; wind_speed_of_gust >= 25.9283 m s-1, within 1 h"},
+    {"us_severe_thunderstorm", Level::yellow, "any of: hail_diameter (max over the area) >= 25.4 mm; wind_speed_of_gust (max over the area) >= 25.9283 m s-1, within 1 h"},
     {"drought_spi", Level::red, "standardized_precipitation_index <= -2, within 24 h"},
     {"drought_mi", Level::blue, "relative_moisture_index <= -0.4, within 24 h"},
     {"drought_soil", Level::orange, "soil_relative_moisture <= 0.4, within 24 h"},
@@ -72,7 +72,7 @@ const Figure kFigures[] = {
      "all of: maximum of air_temperature over 24 h >= 35 degC; relative_humidity at 14:00 <= 25 %; wind_speed at 14:00 >= 3 m s-1, at the same time, within 24 "
      "h, "
      "decided daily at 20:00, from 05-01 to 06-20"},
-    {"landslide_caine", Level::yellow, "landslide_ratio >= 1, within 24 h"},
+    {"landslide_caine", Level::yellow, "landslide_ratio (max over the area) >= 1, within 24 h"},
     {"efas_flash_flood", Level::orange, "runoff_index >= the region's own runoff_index_5yr, within 2 days, where catchment_area < 2000 km2"},
     {"shaking", Level::red, "seismic_intensity >= 6.5, within 1 h"},
 };
