@@ -47,6 +47,7 @@ int run_app(int argc, char** argv) {
   add_dispatch(guyu);
   add_downscale(guyu);
   add_extrapolate(guyu);
+  add_extremes(guyu);
   add_forecast(guyu);
   add_gauges(guyu);
   add_inspect(guyu);

@@ -17,6 +17,7 @@ void add_demo(Verb& guyu);
 void add_dispatch(Verb& guyu);
 void add_downscale(Verb& guyu);
 void add_extrapolate(Verb& guyu);
+void add_extremes(Verb& guyu);
 void add_forecast(Verb& guyu);
 void add_gauges(Verb& guyu);
 void add_inspect(Verb& guyu);
