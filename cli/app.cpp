@@ -48,8 +48,10 @@ int run_app(int argc, char** argv) {
   add_downscale(guyu);
   add_extrapolate(guyu);
   add_extremes(guyu);
+  add_flood(guyu);
   add_forecast(guyu);
   add_gauges(guyu);
+  add_guidance(guyu);
   add_inspect(guyu);
   add_map(guyu);
   add_nowcast(guyu);
