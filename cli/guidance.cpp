@@ -57,6 +57,16 @@ std::vector<Plane> thresholds_of(const GuidanceArguments& a, const Ground& g) {
   return threshold_discharges(years, a.periods, static_cast<std::size_t>(a.least_years));
 }
 
+// Slopes shown in the colour of the first stream that they drain to: lines a cell wide are hard to see.
+Plane with_slopes(const FlowNetwork& network, Plane values) {
+  const auto order = network.order();
+  for (auto c = order.rbegin(); c != order.rend(); ++c) {
+    float& v = values.values[static_cast<std::size_t>(*c)];
+    if (const std::int32_t down = network.downstream(*c); std::isnan(v) && down >= 0) v = values.values[static_cast<std::size_t>(down)];
+  }
+  return values;
+}
+
 int run(const GuidanceArguments& a) {
   if (a.streams.size() != 2 || !(a.streams[0] < a.streams[1])) throw Error("--streams", "wants a smaller and a larger area", "e.g. 2,200 km2");
   for (const double h : a.durations)
@@ -100,14 +110,14 @@ int run(const GuidanceArguments& a) {
   for (std::size_t d = 0; d < a.durations.size(); ++d) {
     const std::string level = fmt::format("{:g} h", a.durations[d]);
     set.insert(as_field(g.grid, "threshold_runoff", "mm", level, runoff[d]));
-    const FieldPtr rain = as_field(g.grid, "critical_rain", "mm", level, critical[d]);
-    set.insert(rain);
+    set.insert(as_field(g.grid, "critical_rain", "mm", level, critical[d]));
     if (a.map.empty()) continue;
     const std::string at = a.map.ends_with(".png") ? a.map.substr(0, a.map.size() - 4) : a.map;
     const MapText text{fmt::format("Critical rain of {:g} h", a.durations[d]),
                        fmt::format("{:g} h 临界雨量 · flash-flood guidance, {}-flood", a.durations[d], period_level(a.periods.front())),
                        a.state.empty() ? fmt::format("soil wetness {:g} of 1", a.wetness) : "soil water of " + a.state};
-    draw_field_map(fmt::format("{}_{:g}h.png", at, a.durations[d]), *rain, a.regions.path.empty() ? nullptr : &regions, text);
+    const FieldPtr shown = as_field(g.grid, "critical_rain", "mm", level, with_slopes(*g.network, critical[d]));
+    draw_field_map(fmt::format("{}_{:g}h.png", at, a.durations[d]), *shown, a.regions.path.empty() ? nullptr : &regions, text);
   }
   std::vector<std::string> inputs = g.tiles;
   if (!a.grid.empty()) write_fields(a.grid, g.grid, "threshold discharge and runoff, and rain that is critical on the soil as it is", inputs, set);

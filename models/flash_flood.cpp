@@ -135,21 +135,26 @@ FlashFlood::Result FlashFlood::compute(const HazardInputs& inputs, const ModelPa
       c.water[k] = !g.known ? std::nan("") : std::isnan(first) ? unknown * g.store.dry_level : std::clamp(first, 0.0, g.store.full());
       c.rain[k] = 0;
     }
+    std::vector<float> seen(steps.size() * kBlock);
+    std::vector<double> fallen(kBlock);
     for (std::size_t s = 0; s < steps.size(); ++s)
-      for (std::size_t k = 0; k < n; ++k)
-        known_s[(s + 1) * kBlock + k] = known_s[s * kBlock + k] + steps.seconds(s) * static_cast<double>(steps.known(s, begin + k));
+      for (std::size_t k = 0; k < n; ++k) {
+        seen[s * kBlock + k] = steps.known(s, begin + k);
+        known_s[(s + 1) * kBlock + k] = known_s[s * kBlock + k] + steps.seconds(s) * static_cast<double>(seen[s * kBlock + k]);
+      }
     for (std::size_t member = 0; member < (any_members ? inputs.members : 1); ++member) {
       for (std::size_t s = member == 0 ? 0 : steps.first_with_members(); s < steps.size(); ++s) {
         const double* water = &c.water[s * kBlock];
+        steps.amounts(s, member, begin, n, &seen[s * kBlock], fallen.data());
         for (std::size_t k = 0; k < n; ++k) {
           const Ground& g = ground[begin + k];
-          const double amount = steps.amount(s, member, begin + k), seen = static_cast<double>(steps.known(s, begin + k));
+          const double amount = fallen[k], share = static_cast<double>(seen[s * kBlock + k]);
           double w = water[k];
           // What is known dries; what is not is taken to come near the wetness of ground that nothing is known of, as fast as the soil forgets.
-          w *= seen >= 1 ? factors.whole[s] : std::exp(factors.per_second * seen * steps.seconds(s));
-          if (seen < 1) {
+          w *= share >= 1 ? factors.whole[s] : std::exp(factors.per_second * share * steps.seconds(s));
+          if (share < 1) {
             const double level = unknown * g.store.dry_level;
-            if (w < level) w = level + (w - level) * std::exp(factors.per_second * (1 - seen) * steps.seconds(s));
+            if (w < level) w = level + (w - level) * std::exp(factors.per_second * (1 - share) * steps.seconds(s));
           }
           if (std::isnan(amount)) w = amount;
           else if (amount > 0) soil_store_rain(g.store, w, amount);
@@ -169,7 +174,10 @@ FlashFlood::Result FlashFlood::compute(const HazardInputs& inputs, const ModelPa
             const double fell = c.rain[(s + 1) * kBlock + k] - c.at(c.rain, p, k);
             covered = std::min(covered, (known_s[(s + 1) * kBlock + k] - c.at(known_s, p, k)) / (3600.0 * kHours[d]));
             if (fell == 0) continue;
-            const double ratio = fell / soil_store_critical_rain(g.store, c.at(c.water, p, k), g.runoff_mm[d]);
+            // No less than what the ground takes before any runs off, and the runoff, is critical: most durations need no more than that.
+            const double water_before = c.at(c.water, p, k);
+            if (fell <= worst * (std::max(0.0, g.store.dry_level - water_before) + g.runoff_mm[d])) continue;
+            const double ratio = fell / soil_store_critical_rain(g.store, water_before, g.runoff_mm[d]);
             if (!(ratio <= worst)) worst = ratio;  // also a lost future
             if (std::isnan(worst)) break;
           }

@@ -39,11 +39,17 @@ float RainSteps::known(std::size_t k, std::size_t region) const {
   return c > 0 ? std::min(c, 1.0F) : 0.0F;
 }
 
-double RainSteps::amount(std::size_t k, std::size_t member, std::size_t region) const {
-  const float c = known(k, region);
-  if (!(c > 0)) return 0;
-  const double v = static_cast<double>(steps_[k].piece->of(member)[region]) * steps_[k].share;
-  return std::max(0.0, v) * (c >= kEnoughSeen ? 1.0 : static_cast<double>(c)) + (std::isnan(v) ? v : 0.0);
+void RainSteps::amounts(std::size_t k, std::size_t member, std::size_t begin, std::size_t n, const float* seen, double* out) const {
+  const RainStep& step = steps_[k];
+  if (!step.piece) {
+    std::fill_n(out, n, 0.0);
+    return;
+  }
+  const float* values = step.piece->of(member).data() + begin;
+  for (std::size_t r = 0; r < n; ++r) {
+    const double v = static_cast<double>(values[r]) * step.share, fell = v < 0 ? 0 : v;
+    out[r] = !(seen[r] > 0) ? 0 : seen[r] >= kEnoughSeen ? fell : fell * static_cast<double>(seen[r]);
+  }
 }
 
 StepPlace place_in(const RainSteps& steps, TimePoint t) {

@@ -26,8 +26,9 @@ class RainSteps {
   std::size_t first_with_members() const { return first_with_members_; }
   // Share of the region that is known in the step, in all futures alike: 0 where nothing is.
   float known(std::size_t k, std::size_t region) const;
-  // mm that fell at least: of a region that is seen too little of only what was seen; 0 where nothing is known. NaN: only this future has no value.
-  double amount(std::size_t k, std::size_t member, std::size_t region) const;
+  // For regions [begin, begin + n): mm that fell at least, of a region that is seen too little of only what was seen; 0 where nothing is known. NaN: only this
+  // future has no value. seen: known() of the step and the same regions.
+  void amounts(std::size_t k, std::size_t member, std::size_t begin, std::size_t n, const float* seen, double* out) const;
 
  private:
   std::vector<RainStep> steps_;

@@ -98,14 +98,19 @@ Waterlogging::Result Waterlogging::compute(const HazardInputs& inputs, const Mod
       // What stood before an unremembered beginning is not known; what is remembered is.
       known[k] = std::isnan(first) ? 0 : static_cast<double>(kMemory.count());
     }
+    std::vector<float> seen(steps.size() * kTowns);
+    std::vector<double> fallen(kTowns);
     for (std::size_t s = 0; s < steps.size(); ++s)
-      for (std::size_t k = 0; k < n; ++k)
-        known[(s + 1) * kTowns + k] = known[s * kTowns + k] + steps.seconds(s) * static_cast<double>(steps.known(s, begin + k));
+      for (std::size_t k = 0; k < n; ++k) {
+        seen[s * kTowns + k] = steps.known(s, begin + k);
+        known[(s + 1) * kTowns + k] = known[s * kTowns + k] + steps.seconds(s) * static_cast<double>(seen[s * kTowns + k]);
+      }
     for (std::size_t member = 0; member < (any_members ? inputs.members : 1); ++member) {
       for (std::size_t s = member == 0 ? 0 : steps.first_with_members(); s < steps.size(); ++s) {
+        steps.amounts(s, member, begin, n, &seen[s * kTowns], fallen.data());
         for (std::size_t k = 0; k < n; ++k) {
           const Town& town = towns[begin + k];
-          const double w = water[s * kTowns + k] + town.runoff * steps.amount(s, member, begin + k) - town.drained_mm_s * steps.seconds(s);
+          const double w = water[s * kTowns + k] + town.runoff * fallen[k] - town.drained_mm_s * steps.seconds(s);
           water[(s + 1) * kTowns + k] = std::isnan(w) ? w : std::max(0.0, w);
         }
         if (place[s] == 0) continue;

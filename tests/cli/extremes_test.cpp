@@ -10,6 +10,7 @@
 #include "engine/extremes/gev.h"
 #include "engine/region/region_attributes.h"
 #include "models/rule_model.h"
+#include "products/region_series_netcdf.h"
 #include "tests/cli/guyu_run.h"
 #include "tests/support/test_data.h"
 
@@ -101,6 +102,26 @@ BOOST_AUTO_TEST_CASE(few_years_leave_cells_empty_and_say_so) {
   BOOST_TEST(said.code == 1);
   BOOST_TEST(said.out.find("fewer than 10 years") != std::string::npos);
   BOOST_TEST(lines_by_code(folder + "/levels.csv").at("T1") == "T1,4,,,,,,,,,,,,,,,,");
+}
+
+BOOST_AUTO_TEST_CASE(of_runs_that_overlap_the_newer_one_is_taken) {
+  const std::string folder = test::temporary_folder("extremes_runs");
+  const RegionSet towns = mesh_regions(110, 30, 110.2, 30.1, 0.1);
+  for (int run = 0; run < 2; ++run) {
+    const TimePoint reference = parse_time("2020-07-01T00:00:00Z") + std::chrono::hours(6 * run);
+    RegionSeries s{"rain", "rain", quantities::precipitation_amount(), "surface", TimeKind::accumulation, {}, {std::nullopt}};
+    for (int h = 0; h < 12; ++h) s.times.push_back({reference + std::chrono::hours(h), reference + std::chrono::hours(h + 1)});
+    RegionSeriesWriter out(folder + "/run" + std::to_string(1 - run) + ".nc", towns, {s}, {"made-up run", "", "", {}, reference});
+    const std::vector<float> seen(2, 1.0F);
+    // The first run's ninth hour, which the second one tells anew, is wild.
+    for (std::size_t h = 0; h < 12; ++h) out.write(0, 0, h, std::vector<float>{run == 0 && h == 9 ? 50.0F : 5.0F + 2 * static_cast<float>(run), 1}, seen);
+    out.close();
+  }
+  BOOST_TEST(guyu_run({"extremes", "--series", folder + "/run*.nc", "--windows", "1,3", "--out", folder + "/levels.csv", "--maxima", folder + "/maxima.csv"}) ==
+             1);
+  const std::string maxima = read_text_file(folder + "/maxima.csv"), code = towns.regions[0].code;
+  BOOST_TEST(maxima.find(code + ",rain_1h,2020,7,0") != std::string::npos, maxima);
+  BOOST_TEST(maxima.find(code + ",rain_3h,2020,21,0") != std::string::npos, maxima);
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_exit_with_two) {
