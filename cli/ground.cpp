@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "cli/forecast/terrain.h"
 #include "cli/forecast/wanted.h"
