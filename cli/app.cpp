@@ -50,9 +50,12 @@ int run_app(int argc, char** argv, Comm& comm) {
   add_dispatch(guyu);
   add_downscale(guyu);
   add_extrapolate(guyu);
+  add_extremes(guyu);
+  add_flood(guyu);
   add_forecast(guyu);
   add_gauges(guyu);
   add_hindcast(guyu);
+  add_guidance(guyu);
   add_inspect(guyu);
   add_map(guyu);
   add_models(guyu);

@@ -11,7 +11,9 @@ std::string cf_standard_name(const Quantity& q) {
   static const std::set<std::string> kNoneInCf{
       "cross_correlation_ratio", "vertically_integrated_liquid", "radar_echo_top_height",      "radar_echo_top_height_above_isotherm",
       "severe_hail_index",       "probability_of_severe_hail",   "maximum_expected_hail_size", "convective_echo_class",
-      "lightning_flash_density"};
+      "lightning_flash_density", "flash_flood_ratio",            "waterlogging_depth",         "runoff_curve_number",
+      "threshold_runoff",        "critical_rain",                "flood_exceedance_probability", "soil_water_store",
+      "channel_water_volume"};
   if (kNoneInCf.count(q.name)) return "";
   return find_quantity(q.name) ? q.name : "";
 }

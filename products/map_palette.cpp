@@ -33,6 +33,9 @@ constexpr std::array kShown{
     Shown{"cloud_area_fraction", "云量", "Cloud cover", "%", "%"},
     Shown{"visibility_in_air", "能见度", "Visibility", "km", "km"},
     Shown{"atmosphere_convective_available_potential_energy", "对流有效位能", "CAPE", "J/kg", "J kg-1"},
+    Shown{"critical_rain", "临界雨量", "Critical rain", "mm", "mm"},
+    Shown{"flood_exceedance_probability", "超阈值概率", "Probability of flood", "%", "%"},
+    Shown{"water_volume_transport_in_river_channel", "流量", "Discharge", "m3/s", "m3 s-1"},
     Shown{"cross_correlation_ratio", "相关系数", "Correlation coefficient", "", "1"},
 };
 

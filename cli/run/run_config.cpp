@@ -30,7 +30,7 @@ TableSpec regions_table() {
            {"parent", P::text, "Column with the code or name of the county; empty: none", ""},
            {"crs", P::text, "CRS, where the file does not say or is wrong", ""},
            {"attributes", P::text_list, "Columns of numbers that rules and risks may ask for, with their unit: \"population\", \"slope [degree]\"", ""},
-           {"attribute_table", P::path, "Another table of them by code (CSV, GeoPackage ...): all of its columns", ""}}};
+           {"attribute_tables", P::text_list, "Other tables of them by code (CSV, GeoPackage ...) below the data folder: all of their columns", ""}}};
 }
 
 TableSpec mesh_table() {
@@ -365,10 +365,10 @@ void load_regions_keys(const ConfigTable& root, const std::string& data, RunConf
   if (mesh && !(c.mesh_east > c.mesh_west && c.mesh_north > c.mesh_south))
     throw Error(m.place("west"), "the mesh has no area", "give west < east and south < north");
   if (!r.texts("attributes").empty()) {
-    if (mesh) throw Error(r.place("attributes"), "cells of a mesh have no columns", "name an \"attribute_table\"");
+    if (mesh) throw Error(r.place("attributes"), "cells of a mesh have no columns", "name \"attribute_tables\"");
     c.attributes.push_back({(fs::path(data) / r.text("path")).string(), r.text("layer"), r.text("code"), r.texts("attributes")});
   }
-  if (!r.text("attribute_table").empty()) c.attributes.push_back({(fs::path(data) / r.text("attribute_table")).string(), "", r.text("code"), {}});
+  for (const std::string& table : r.texts("attribute_tables")) c.attributes.push_back({(fs::path(data) / table).string(), "", r.text("code"), {}});
   c.regions = {file ? (fs::path(data) / r.text("path")).string() : "", r.text("layer"), r.text("code"), r.text("name"), r.text("parent"), r.text("crs")};
 }
 

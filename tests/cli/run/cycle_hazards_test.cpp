@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(hazards_at_once_and_risk_stand_in_the_township_files) {
       "[[rule]]\nlevel='yellow'\nquantity='wind_speed'\nthreshold='8 Bft'\nwithin='12 h'\n");
   std::string text = read_text_file(c.config());
   const std::string key = "parent = \"county\"\n";
-  text.insert(text.find(key) + key.size(), "attribute_table = \"people.csv\"\n");
+  text.insert(text.find(key) + key.size(), "attribute_tables = [\"people.csv\"]\n");
   write_file_atomically(c.config(), text +
                                         "[rules]\npacks = [\"cma_2007_rainstorm\", \"gale.toml\"]\n[weather]\npattern = \"series/%Y%m%d%H.nc\"\n"
                                         "[[joint]]\nname = \"storm\"\nhazards = [\"rainstorm\", \"gale\"]\n");
