@@ -68,12 +68,14 @@ RiskRow row_of(const PlacedPack& placed, const HazardInputs& inputs, std::size_t
   RiskRow row{region, pack.hazard, d.level, {inputs.issue, placed.horizon}, {}, d.probability, d.unknown_share};
   const auto take = [&](const Rule& rule, const RuleFinding& f) {
     row.evidence = {rule.name, f.window, f.threshold, f.observed, f.forecast, f.coverage, age_of_data(inputs, rule.conditions[f.condition]), f.observed_alone};
+    row.evidence.unit = rule.conditions[f.condition].unit;
   };
   // What comes near nothing has no figures to tell.
   constexpr float kTold = 0.5F;
   if (future.level < Level::blue && future.nearness < kTold) {
     row.evidence.data_age = age_of_data(inputs, pack.rules[future.rule].conditions.front());
     row.evidence.coverage = std::numeric_limits<double>::quiet_NaN();
+    row.evidence.unit = pack.rules[future.rule].conditions.front().unit;
   } else if (future.level < Level::blue) {
     take(pack.rules[future.rule], one.find(placed.first_rule + future.rule));
   } else {

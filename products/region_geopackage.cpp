@@ -126,14 +126,15 @@ void set(OGRFeatureH f, int field, double v) {
 void set(OGRFeatureH f, int field, const std::string& v) { OGR_F_SetFieldString(f, field, v.c_str()); }
 
 struct HazardFields {
-  explicit HazardFields(TownshipLayer& layer, const std::string& hazard)
+  // suffix: the unit of the figures in the names of their columns, where all rows share it and it can stand in a name
+  HazardFields(TownshipLayer& layer, const std::string& hazard, const std::string& suffix)
       : level(layer.add(hazard + "_level", OFTInteger)), level_name(layer.add(hazard + "_level_name", OFTString)), rule(layer.add(hazard + "_rule", OFTString)),
         begin(layer.add(hazard + "_window_begin", OFTString)), end(layer.add(hazard + "_window_end", OFTString)),
-        observed(layer.add(hazard + "_observed_mm", OFTReal)), forecast(layer.add(hazard + "_forecast_mm", OFTReal)),
-        threshold(layer.add(hazard + "_threshold_mm", OFTReal)), coverage(layer.add(hazard + "_coverage", OFTReal)),
+        observed(layer.add(hazard + "_observed" + suffix, OFTReal)), forecast(layer.add(hazard + "_forecast" + suffix, OFTReal)),
+        threshold(layer.add(hazard + "_threshold" + suffix, OFTReal)), coverage(layer.add(hazard + "_coverage", OFTReal)),
         data_age(layer.add(hazard + "_data_age_s", OFTReal)), reached(layer.add(hazard + "_already_reached", OFTInteger)),
         valid_begin(layer.add(hazard + "_valid_begin", OFTString)), valid_end(layer.add(hazard + "_valid_end", OFTString)),
-        unknown(layer.add(hazard + "_unknown_share", OFTReal)) {
+        unknown(layer.add(hazard + "_unknown_share", OFTReal)), unit(layer.add(hazard + "_unit", OFTString)) {
     for (const char* level_of : {"blue", "yellow", "orange", "red"}) probability.push_back(layer.add(hazard + "_probability_" + level_of, OFTReal));
   }
   void fill(OGRFeatureH f, const RiskRow* row) const {
@@ -149,6 +150,7 @@ struct HazardFields {
     for (std::size_t l = 0; l < probability.size() && row->unknown_share < 1; ++l) set(f, probability[l], double{row->probability[l]});
     if (e.rule.empty()) return;
     set(f, rule, e.rule);
+    set(f, unit, e.unit);
     set(f, begin, to_iso(e.window.begin));
     set(f, end, to_iso(e.window.end));
     set(f, observed, e.observed);
@@ -157,7 +159,7 @@ struct HazardFields {
     set(f, coverage, e.coverage);
     OGR_F_SetFieldInteger(f, reached, e.already_reached ? 1 : 0);
   }
-  int level, level_name, rule, begin, end, observed, forecast, threshold, coverage, data_age, reached, valid_begin, valid_end, unknown;
+  int level, level_name, rule, begin, end, observed, forecast, threshold, coverage, data_age, reached, valid_begin, valid_end, unknown, unit;
   std::vector<int> probability;
 };
 
@@ -182,10 +184,10 @@ void write_region_geopackage(const std::string& path, const RegionSet& regions, 
   std::map<std::string, HazardFields> fields;
   std::map<std::string, std::vector<const RiskRow*>> rows;
   for (const RiskRow& row : risk.rows) {
-    if (!fields.count(row.hazard)) fields.emplace(row.hazard, HazardFields(layer, row.hazard));
     rows[row.hazard].resize(regions.regions.size(), nullptr);
     rows[row.hazard].at(row.region) = &row;
   }
+  for (const auto& [hazard, of_hazard] : rows) fields.emplace(hazard, HazardFields(layer, hazard, common_unit(of_hazard) == "mm" ? "_mm" : ""));
   layer.write(regions, [&](OGRFeatureH f, std::size_t r) {
     set(f, code, regions.regions[r].code);
     set(f, name, regions.regions[r].name);

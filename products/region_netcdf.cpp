@@ -69,12 +69,12 @@ class RegionOutput {
     columns_.push_back(ids);
   }
 
-  void define(const std::string& hazard) {
+  void define(const std::string& hazard, const std::string& unit_of_figures) {
     HazardIds ids;
     const auto named = [&](const char* what, const char* long_name, const char* unit) {
       const int v = nc_.field(hazard + "_" + what, {region_}, {std::max<std::size_t>(1, regions_.regions.size())}, 1);
       nc_.text(v, "long_name", hazard + ": " + long_name);
-      nc_.text(v, "units", unit);
+      if (*unit) nc_.text(v, "units", unit);
       return v;
     };
     ids.level = nc_.variable(hazard + "_level", NC_BYTE, {region_});
@@ -83,9 +83,12 @@ class RegionOutput {
     nc_.check(nc_put_att_schar(nc_.id(), ids.level, "flag_values", NC_BYTE, 6, values));
     nc_.text(ids.level, "flag_meanings", "unknown none blue yellow orange red");
     ids.rule = nc_.variable(hazard + "_rule", NC_STRING, {region_});
-    ids.observed = named("observed", "observed part of the deciding window", "mm");
-    ids.forecast = named("forecast", "extrapolated and forecast part of the deciding window", "mm");
-    ids.threshold = named("threshold", "threshold of the deciding rule", "mm");
+    // A hazard of several quantities has a unit by region.
+    ids.unit = nc_.variable(hazard + "_unit", NC_STRING, {region_});
+    nc_.text(ids.unit, "long_name", hazard + ": unit of the observed and the forecast part and of the threshold");
+    ids.observed = named("observed", "observed part of the deciding window", unit_of_figures.c_str());
+    ids.forecast = named("forecast", "extrapolated and forecast part of the deciding window", unit_of_figures.c_str());
+    ids.threshold = named("threshold", "threshold of the deciding rule", unit_of_figures.c_str());
     ids.coverage = named("coverage", "known share of the deciding window's area and time", "1");
     ids.unknown = named("unknown_share", "share of the possible futures that cannot tell", "1");
     for (std::size_t l = 0; l < ids.probability.size(); ++l)
@@ -140,6 +143,7 @@ class RegionOutput {
     nc_.check(nc_put_var_schar(nc_.id(), ids.reached, reached.data()));
     intervals(ids.window, rows, [](const RiskRow& r) { return r.evidence.rule.empty() ? nullptr : &r.evidence.window; });
     intervals(ids.valid, rows, [](const RiskRow& r) { return &r.valid; });
+    strings(ids.unit, [&](std::size_t r) { return rows[r] ? rows[r]->evidence.unit.c_str() : ""; });
     strings(ids.rule, [&](std::size_t r) { return rows[r] ? rows[r]->evidence.rule.c_str() : ""; });
     evidence(ids.observed, &Evidence::observed);
     evidence(ids.forecast, &Evidence::forecast);
@@ -158,7 +162,7 @@ class RegionOutput {
     int value = 0, coverage = 0, time = 0, bounds = -1;
   };
   struct HazardIds {
-    int level = 0, rule = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, data_age = 0, reached = 0, window = 0, valid = 0, unknown = 0;
+    int level = 0, rule = 0, unit = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, data_age = 0, reached = 0, window = 0, valid = 0, unknown = 0;
     std::array<int, 4> probability{};
   };
   // Begin and end per region.
@@ -199,7 +203,7 @@ void write_region_netcdf(const std::string& path, const RegionSet& regions, cons
   RegionOutput out(path, regions, provenance);
   const auto hazards = by_hazard(risk, regions.regions.size());
   for (const RegionColumn& c : table.columns) out.define(c);
-  for (const auto& [hazard, rows] : hazards) out.define(hazard);
+  for (const auto& [hazard, rows] : hazards) out.define(hazard, common_unit(rows));
   out.write_names();
   for (std::size_t k = 0; k < table.columns.size(); ++k) out.write(k, table.columns[k]);
   for (const auto& [hazard, rows] : hazards) out.write(hazard, rows);

@@ -38,7 +38,7 @@ std::string amount(const json& v) { return v.is_null() ? "unknown" : fmt::format
 
 std::string evidence_text(const json& e) {
   return fmt::format(
-      "    rule {}\n    window {} to {}\n    observed {} + still expected {} against {} (mm)\n    known {:.0f} % of area and time, newest observation {} min "
+      "    rule {}\n    window {} to {}\n    observed {} + still expected {} against {} (mm, or the unit of what the rule compares)\n    known {:.0f} % of area and time, newest observation {} min "
       "old{}\n",
       e.at("rule").get<std::string>(), e.at("window_begin").get<std::string>(), e.at("window_end").get<std::string>(), amount(e.at("observed")),
       amount(e.at("forecast")), amount(e.at("threshold")), e.at("coverage").is_null() ? 0.0 : 100 * e.at("coverage").get<double>(),
@@ -48,6 +48,7 @@ std::string evidence_text(const json& e) {
 json trail_json(const RuleTrail& t) {
   return {{"rule", t.rule},
           {"level", to_string(t.level)},
+          {"condition", t.condition},
           {"window_begin", to_iso(t.window.begin)},
           {"window_end", to_iso(t.window.end)},
           {"threshold", t.threshold},
@@ -62,6 +63,12 @@ json trail_json(const RuleTrail& t) {
 
 // One line per rule: what it found, and what would have turned its answer.
 std::string trail_text(const RuleTrail& t) {
+  const bool rain = t.condition.empty() || t.condition.starts_with("sum of precipitation_amount");
+  if (!rain) {
+    const std::string turn = std::isnan(t.margin) ? "nothing that is known would have told" : fmt::format("{:.4g} from turning", t.margin);
+    return fmt::format("    {:<7} {:<28} {:<7} {:.4g} at {}: {}  known {:3.0f} %  members {:3.0f} %  {}\n", to_string(t.level), t.rule, to_string(t.answer),
+                       t.observed + t.forecast, to_iso(t.window.end), t.condition, 100 * t.coverage, 100 * t.member_share, turn);
+  }
   const std::string turn = std::isnan(t.margin)      ? "no amount of rain in it would have told"
                            : t.answer == Answer::yes ? fmt::format("{:.1f} mm less would have been a no", t.margin)
                                                      : fmt::format("{:.1f} mm more would have been a yes", t.margin);

@@ -12,4 +12,14 @@ std::string_view to_string(Level level) { return kEnglish[static_cast<std::size_
 std::string_view to_string(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "unknown"; }
 std::string_view chinese_name(Level level) { return kChinese[static_cast<std::size_t>(static_cast<int>(level) + 1)]; }
 
+std::string common_unit(const std::vector<const RiskRow*>& rows) {
+  const std::string* unit = nullptr;
+  for (const RiskRow* r : rows) {
+    if (!r) continue;
+    if (unit && *unit != r->evidence.unit) return "";
+    unit = &r->evidence.unit;
+  }
+  return unit ? *unit : "";
+}
+
 }  // namespace guyu

@@ -19,13 +19,14 @@ std::string_view chinese_name(Level level);  // 未知 无 蓝色 黄色 橙色 
 struct Evidence {
   std::string rule;                                               // e.g. "rainstorm.orange.3h"
   Interval window;                                                // the rolling window that decided
-  double threshold = 0;                                           // canonical unit
+  double threshold = 0;                                           // canonical unit of the quantity
   double observed = 0;                                            // part of the total that was observed
   double forecast = 0;                                            // part that is extrapolated or forecast
   double coverage = 0;                                            // smallest valid share of area and time in the window, 0..1
   Seconds data_age{0};                                            // age of the newest observation at issue time
   bool already_reached = false;                                   // reached by observed rain alone
   double probability = std::numeric_limits<double>::quiet_NaN();  // share of the possible futures that reach the level; NaN: unknown
+  std::string unit = "mm";                                        // of threshold, observed and forecast
 };
 
 struct RiskRow {
@@ -60,6 +61,9 @@ struct RegionTrail {
   std::string code, hazard;
   std::vector<RuleTrail> rules;
 };
+
+// The unit that the figures of all rows share; empty: they differ, as those of a hazard with several quantities may. nullptr: a region without a row.
+std::string common_unit(const std::vector<const RiskRow*>& rows);
 
 struct RiskTable {
   TimePoint issue{};

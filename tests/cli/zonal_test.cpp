@@ -35,8 +35,8 @@ BOOST_AUTO_TEST_CASE(a_region_gets_the_area_share_of_each_cell) {
 BOOST_AUTO_TEST_CASE(mistakes_of_the_user_exit_with_two) {
   BOOST_TEST(guyu_run({"zonal", "--regions", "absent.gpkg", "--code", "c", "--input", "absent.grib"}) == 2);
   BOOST_TEST(guyu_run({"rules"}) == 2);
-  BOOST_TEST(guyu_run({"rules", "absent.toml"}) == 2);
-  BOOST_TEST(guyu_run({"rules", "configs/rules/beijing_rainstorm.toml"}) == 0);
+  BOOST_TEST(guyu_run({"rules", "check", "absent.toml"}) == 2);
+  BOOST_TEST(guyu_run({"rules", "check", "configs/rules/beijing_rainstorm.toml"}) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
