@@ -193,6 +193,7 @@ FlashFlood::Result FlashFlood::compute(const HazardInputs& inputs, const ModelPa
   });
   for (SeriesPiece& p : out.series.pieces)
     if (!p.members.empty()) set_mean_of_members(p);
+  blank_unknown(out.series);
   return out;
 }
 

@@ -76,4 +76,13 @@ void set_mean_of_members(SeriesPiece& piece) {
   }
 }
 
+void blank_unknown(HazardSeries& series) {
+  for (SeriesPiece& p : series.pieces)
+    for (std::size_t r = 0; r < p.coverage.size(); ++r) {
+      if (p.coverage[r] > 0) continue;
+      p.values[r] = std::nanf("");
+      for (auto& member : p.members) member[r] = std::nanf("");
+    }
+}
+
 }  // namespace guyu

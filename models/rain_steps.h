@@ -46,4 +46,7 @@ StepPlace place_in(const RainSteps& steps, TimePoint t);
 // Mean of the futures that are known into `values`, NaN where none is.
 void set_mean_of_members(SeriesPiece& piece);
 
+// Where nothing is known of a piece there is no value, whatever a lower bound would say.
+void blank_unknown(HazardSeries& series);
+
 }  // namespace guyu

@@ -140,6 +140,7 @@ Waterlogging::Result Waterlogging::compute(const HazardInputs& inputs, const Mod
   });
   for (SeriesPiece& p : out.series.pieces)
     if (!p.members.empty()) set_mean_of_members(p);
+  blank_unknown(out.series);
   return out;
 }
 

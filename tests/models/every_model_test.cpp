@@ -31,7 +31,7 @@ float plausible(const std::string& name, std::mt19937& random) {
   if (name == "earthquake_intensity") return 1 + 6 * unit();
   if (name == "curve_number") return 60 + 35 * unit();
   if (name.starts_with("threshold_runoff")) return 5 + 30 * unit();
-  if (name == "drainage_capacity") return 5 + 40 * unit();
+  if (name == "drainage_capacity") return 0.5F + 4 * unit();
   if (name == "latitude") return 20 + 30 * unit();
   return unit();
 }
