@@ -64,7 +64,8 @@ AvailableInputs available_inputs(const CheckArguments& a) {
     available.horizon = c.horizon;
     for (const ChosenModel& m : c.models) available.series.emplace_back(m.model->info().quantity, m.model->info().statistic);
     if (!c.convection.pattern.empty())
-      for (const char* quantity : {"lightning_probability", "hail_diameter", "hail_probability", "wind_speed_of_gust"}) available.series.emplace_back(quantity, "max");
+      for (const char* quantity : {"lightning_probability", "hail_diameter", "hail_probability", "wind_speed_of_gust"})
+        available.series.emplace_back(quantity, "max");
     if (!c.weather_pattern.empty() && a.series.empty())
       throw Error(a.config, "takes weather from " + c.weather_pattern + ", whose content only a file can tell", "name one with --series");
   }

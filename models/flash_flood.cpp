@@ -1,11 +1,10 @@
-#include "models/models.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "engine/hydrology/soil_store.h"
 #include "hpc/parallel/parallel_for.h"
+#include "models/models.h"
 #include "models/rain_steps.h"
 
 namespace guyu {

@@ -10,11 +10,7 @@ namespace guyu {
 // One line each, by name.
 const std::vector<const SeriesModel*>& series_models() {
   static const std::vector<const SeriesModel*> all{
-      &fire_weather_index_model(),
-      &flash_flood_model(),
-      &landslide_ratio_model(),
-      &seismic_intensity_model(),
-      &waterlogging_model(),
+      &fire_weather_index_model(), &flash_flood_model(), &landslide_ratio_model(), &seismic_intensity_model(), &waterlogging_model(),
   };
   return all;
 }

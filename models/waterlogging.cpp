@@ -1,9 +1,8 @@
-#include "models/models.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "hpc/parallel/parallel_for.h"
+#include "models/models.h"
 #include "models/rain_steps.h"
 
 namespace guyu {

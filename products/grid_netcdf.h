@@ -16,7 +16,7 @@ struct GridVariable {
   TimeKind kind = TimeKind::instant;
   std::vector<Interval> times;  // ascending; bounds are written for intervals
   std::string level;
-  int members = 0;  // 0: no axis of members; one file has one number of them
+  int members = 0;                       // 0: no axis of members; one file has one number of them
   std::vector<int> member_numbers = {};  // what the members are called, as many as `members`; empty: 0, 1, ...
 };
 

@@ -76,7 +76,8 @@ NationalMessage write_national_message(const OutgoingMessage& m, const NationalS
   const auto info = std::find_if(cap.infos.begin(), cap.infos.end(), is_chinese);
   const auto words = std::find_if(m.texts.begin(), m.texts.end(), is_chinese);
   if (info == cap.infos.end() || words == m.texts.end()) throw Error(m.identifier, "has no text in Chinese", "name a zh-CN text in [alerts]");
-  if (info->event_codes.empty() || info->event_codes.front().value.empty()) throw Error(m.identifier, "has no event code, which the national platform demands", "give the hazard's texts an \"event_code\"");
+  if (info->event_codes.empty() || info->event_codes.front().value.empty())
+    throw Error(m.identifier, "has no event code, which the national platform demands", "give the hazard's texts an \"event_code\"");
   if (m.level < Level::blue) throw Error(m.identifier, "has no level");
   const std::string& event_code = info->event_codes.front().value;
   const std::string colour(to_string(m.level));

@@ -38,7 +38,8 @@ std::string amount(const json& v) { return v.is_null() ? "unknown" : fmt::format
 
 std::string evidence_text(const json& e) {
   return fmt::format(
-      "    rule {}\n    window {} to {}\n    observed {} + still expected {} against {} (mm, or the unit of what the rule compares)\n    known {:.0f} % of area and time, newest observation {} min "
+      "    rule {}\n    window {} to {}\n    observed {} + still expected {} against {} (mm, or the unit of what the rule compares)\n    known {:.0f} % of "
+      "area and time, newest observation {} min "
       "old{}\n",
       e.at("rule").get<std::string>(), e.at("window_begin").get<std::string>(), e.at("window_end").get<std::string>(), amount(e.at("observed")),
       amount(e.at("forecast")), amount(e.at("threshold")), e.at("coverage").is_null() ? 0.0 : 100 * e.at("coverage").get<double>(),

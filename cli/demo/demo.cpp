@@ -62,7 +62,8 @@ DemoOutcome run_demo(const DemoOptions& options) {
   Scores scores = score(truth.townships, config.packs.front(), answers);
   tell("drawing the truth");
   write_truth_table(truth_folder, truth.townships, regions);
-  for (const CycleScore& s : scores.cycles) draw_true_levels(truth_folder, regions, true_risk(s, config.packs.front().hazard, s.issue + config.horizon), config);
+  for (const CycleScore& s : scores.cycles)
+    draw_true_levels(truth_folder, regions, true_risk(s, config.packs.front().hazard, s.issue + config.horizon), config);
   write_true_grids(truth_folder, truth.hours, regions, config);
 
   DemoOutcome outcome{std::move(config), std::move(regions), std::move(cycles), std::move(truth.townships), std::move(scores)};

@@ -26,8 +26,8 @@
 #include "cli/run/run_config.h"
 #include "cli/run/run_lock.h"
 #include "cli/run/run_models.h"
-#include "cli/run/weather_series.h"
 #include "cli/run/run_work.h"
+#include "cli/run/weather_series.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
@@ -214,7 +214,8 @@ class Cycle {
     if (!config_.weather_pattern.empty()) {
       tell("weather");
       StageTimer timer(report(), "weather");
-      for (HazardSeries& s : weather_series(found_.weather, config_, input_needs(), plan_.issue, result_.regions, report())) inputs_.series.push_back(std::move(s));
+      for (HazardSeries& s : weather_series(found_.weather, config_, input_needs(), plan_.issue, result_.regions, report()))
+        inputs_.series.push_back(std::move(s));
     }
     for (const AttributeSource& source : config_.attributes) {
       std::vector<std::string> codes, problems;
@@ -349,7 +350,8 @@ class Cycle {
   // A number of its own for each region, with the share that is known of it.
   void add_column(std::string name, std::string long_name, std::vector<float> values, std::vector<float> known) {
     const Quantity risk{"risk", "1"};  // by itself: GCC 12 warns falsely of the parts of a half-made column
-    result_.table.columns.push_back({std::move(name), std::move(long_name), risk, "mean", TimeKind::instant, {plan_.issue, plan_.issue}, std::move(values), std::move(known)});
+    result_.table.columns.push_back(
+        {std::move(name), std::move(long_name), risk, "mean", TimeKind::instant, {plan_.issue, plan_.issue}, std::move(values), std::move(known)});
   }
 
   // What the levels mean for who is exposed.
@@ -544,10 +546,11 @@ std::string plan_cycle(const CycleOptions& options) {
   if (!problem.empty()) text += "  degraded: cycle state: " + problem + "\n";
   text += fmt::format("  regions: {}\n", regions.regions.size());
   for (const RulePack& pack : config.packs) text += fmt::format("  rules of {}: {} ({})\n", pack.hazard, pack.name, pack.path);
-  for (const ChosenModel& m : config.models) text += fmt::format("  model: {} gives {} {}\n", m.model->info().name, m.model->info().quantity, m.model->info().statistic);
-  text += fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n",
-                      static_cast<double>(config.extrapolate_until.count()) / 60,
-                      static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
+  for (const ChosenModel& m : config.models)
+    text += fmt::format("  model: {} gives {} {}\n", m.model->info().name, m.model->info().quantity, m.model->info().statistic);
+  text +=
+      fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n", static_cast<double>(config.extrapolate_until.count()) / 60,
+                  static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
   return text;
 }
 

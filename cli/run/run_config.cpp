@@ -101,22 +101,23 @@ TableSpec hazard_table() {
 }
 
 TableSpec convection_table() {
-  return {"convection",
-          "Storm cells and columns of echoes: lightning, hail and gusts of the next hour for the packs that ask for them (docs/convection.md).",
-          false,
-          false,
-          {{"pattern", P::path,
-            "Reflectivity at several heights, or a composite with liquid and echo tops, below the data folder; all files of one time together; empty: none", ""},
-           {"span", P::duration, "Tracks are made of the frames of so long before the issue time", "30 min", "", 300, 10800},
-           {"max_age", P::duration, "A newest frame older than this says nothing", "15 min", "", 60, 3600},
-           {"horizon", P::duration, "So far ahead cells are followed, in whole minutes", "60 min", "", 300, 10800},
-           {"freezing", P::quantity, "Height of 0 degC above the levels' zero, where no forecast gives it", "0 m", "m", 0, 10000},
-           {"minus20", P::quantity, "Height of -20 degC, likewise", "0 m", "m", 0, 15000},
-           {"forecast", P::path, "Files with temperature and geopotential height on pressure levels; the newest one is taken; empty: none", ""},
-           {"lightning", P::path, "GLM level 2 files; empty: no sensor", ""},
-           {"lightning_window", P::duration, "Flashes of so long before the newest frame count", "15 min", "", 60, 10800},
-           {"hail", P::text, "Fit of the hail sizes", "witt", "", 0, 0, {"witt", "murillo_75", "murillo_95"}},
-           {"least_area", P::number, "km2 of a cell", "20", "", 0, 10000}}};
+  return {
+      "convection",
+      "Storm cells and columns of echoes: lightning, hail and gusts of the next hour for the packs that ask for them (docs/convection.md).",
+      false,
+      false,
+      {{"pattern", P::path,
+        "Reflectivity at several heights, or a composite with liquid and echo tops, below the data folder; all files of one time together; empty: none", ""},
+       {"span", P::duration, "Tracks are made of the frames of so long before the issue time", "30 min", "", 300, 10800},
+       {"max_age", P::duration, "A newest frame older than this says nothing", "15 min", "", 60, 3600},
+       {"horizon", P::duration, "So far ahead cells are followed, in whole minutes", "60 min", "", 300, 10800},
+       {"freezing", P::quantity, "Height of 0 degC above the levels' zero, where no forecast gives it", "0 m", "m", 0, 10000},
+       {"minus20", P::quantity, "Height of -20 degC, likewise", "0 m", "m", 0, 15000},
+       {"forecast", P::path, "Files with temperature and geopotential height on pressure levels; the newest one is taken; empty: none", ""},
+       {"lightning", P::path, "GLM level 2 files; empty: no sensor", ""},
+       {"lightning_window", P::duration, "Flashes of so long before the newest frame count", "15 min", "", 60, 10800},
+       {"hail", P::text, "Fit of the hail sizes", "witt", "", 0, 0, {"witt", "murillo_75", "murillo_95"}},
+       {"least_area", P::number, "km2 of a cell", "20", "", 0, 10000}}};
 }
 
 void load_convection(const ConfigTable& t, ConvectionInput& c) {
@@ -132,13 +133,14 @@ void load_convection(const ConfigTable& t, ConvectionInput& c) {
 }
 
 TableSpec earthquake_table() {
-  return {"earthquake",
-          "Earthquakes that have happened: what townships felt, for the model seismic_intensity (a rapid report, no early warning).",
-          false,
-          false,
-          {{"pattern", P::path, "QuakeML, GeoJSON or JSON of one earthquake each, below the data folder; the time in the name is the report's; empty: none", ""},
-           {"relation", P::text, "Attenuation: auto (wang2000 by the epicentre's side of 105 E), or one that guyu shaking --help lists", "auto"},
-           {"max_age", P::duration, "Older earthquakes, and older reports, say nothing", "24 h", "", 600, 864000}}};
+  return {
+      "earthquake",
+      "Earthquakes that have happened: what townships felt, for the model seismic_intensity (a rapid report, no early warning).",
+      false,
+      false,
+      {{"pattern", P::path, "QuakeML, GeoJSON or JSON of one earthquake each, below the data folder; the time in the name is the report's; empty: none", ""},
+       {"relation", P::text, "Attenuation: auto (wang2000 by the epicentre's side of 105 E), or one that guyu shaking --help lists", "auto"},
+       {"max_age", P::duration, "Older earthquakes, and older reports, say nothing", "24 h", "", 600, 864000}}};
 }
 
 TableSpec model_table() {

@@ -57,7 +57,7 @@ struct RunConfig {
   Seconds horizon{0};
   std::optional<TimePoint> dry_before;
 
-  std::vector<RulePack> packs;  // by hazard
+  std::vector<RulePack> packs;      // by hazard
   std::vector<ChosenModel> models;  // in the order that they are computed in
   std::vector<JointEvent> joint;
   std::vector<AttributeSource> attributes;

@@ -21,8 +21,8 @@ struct HailIndex {
 // From the index and the height of 0 degC above the radar: POSH = 29 ln(SHI / WT) + 50 with WT = 57.5 H0[km] - 121, not below 20; MESH = 2.54 SHI^0.5.
 HailIndex hail_from_shi(double shi, double freezing_height_m);
 
-// How large hail is for an index. witt: 2.54 SHI^0.5, below which about three quarters of the 147 reports of Witt et al. (1998) lie. murillo_75, murillo_95: the
-// 75th and 95th percentile of a much larger set of reports, 15.096 SHI^0.206 and 22.157 SHI^0.212 (Murillo and Homeyer 2019, J. Applied Meteorology and
+// How large hail is for an index. witt: 2.54 SHI^0.5, below which about three quarters of the 147 reports of Witt et al. (1998) lie. murillo_75, murillo_95:
+// the 75th and 95th percentile of a much larger set of reports, 15.096 SHI^0.206 and 22.157 SHI^0.212 (Murillo and Homeyer 2019, J. Applied Meteorology and
 // Climatology 58); they rise to 10 mm and more at the least index above 0, so that small values of theirs mean little.
 enum class HailSizeFit { witt, murillo_75, murillo_95 };
 double hail_size_mm(double shi, HailSizeFit fit);  // NaN for an index that is not known

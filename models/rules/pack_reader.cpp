@@ -245,7 +245,10 @@ Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
   if (r.within.count() < 60) throw Error(t.place("within"), "the rule looks nowhere", "give \"within\", e.g. \"24 h\"");
   // Of one condition what it is known by: how long it must last, or the window of its sum.
   const Condition& first = r.conditions[0];
-  const Seconds known_by = !several.empty() ? r.within : first.lasting.count() > 0 ? first.lasting : first.aggregate != Aggregate::each ? first.window : r.within;
+  const Seconds known_by = !several.empty()                     ? r.within
+                           : first.lasting.count() > 0          ? first.lasting
+                           : first.aggregate != Aggregate::each ? first.window
+                                                                : r.within;
   r.name = fmt::format("{}.{}.{}", root.text("hazard"), t.text("level"), t.text("name").empty() ? hours(known_by) : t.text("name"));
   if (!t.text("daily_at").empty()) r.daily_at = time_of_day(t.text("daily_at"), t.place("daily_at"));
   r.together = t.text("together") == "time" ? Together::time : Together::window;

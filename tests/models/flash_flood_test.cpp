@@ -1,5 +1,3 @@
-#include "models/models.h"
-
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -7,6 +5,7 @@
 
 #include "engine/hydrology/soil_store.h"
 #include "hpc/parallel/parallel_for.h"
+#include "models/models.h"
 #include "models/rule_model.h"
 #include "tests/models/water_models_case.h"
 

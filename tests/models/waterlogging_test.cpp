@@ -1,9 +1,8 @@
-#include "models/models.h"
-
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
 #include "hpc/parallel/parallel_for.h"
+#include "models/models.h"
 #include "models/rule_model.h"
 #include "tests/models/water_models_case.h"
 
