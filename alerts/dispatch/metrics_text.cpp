@@ -5,8 +5,8 @@
 #include <functional>
 
 namespace guyu {
-namespace {
-std::string escaped(const std::string& text) {
+
+std::string metric_label(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '\\' || c == '"') out += '\\';
@@ -15,14 +15,13 @@ std::string escaped(const std::string& text) {
   }
   return out;
 }
-}  // namespace
 
 std::string metrics_text(const MetricsInput& m) {
   std::string out;
   const auto head = [&](const char* name, const char* type, const char* help) { out += fmt::format("# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help); };
   const auto per_channel = [&](const char* name, const char* type, const char* help, const std::function<std::int64_t(const ChannelMetrics&)>& value) {
     head(name, type, help);
-    for (const ChannelMetrics& c : m.channels) out += fmt::format("{}{{channel=\"{}\"}} {}\n", name, escaped(c.name), value(c));
+    for (const ChannelMetrics& c : m.channels) out += fmt::format("{}{{channel=\"{}\"}} {}\n", name, metric_label(c.name), value(c));
   };
   head("guyu_dispatch_start_time_seconds", "gauge", "When the dispatcher started.");
   out += fmt::format("guyu_dispatch_start_time_seconds {}\n", m.started.time_since_epoch().count());
@@ -33,7 +32,7 @@ std::string metrics_text(const MetricsInput& m) {
   head("guyu_alarms", "gauge", "Alarms that stand.");
   out += fmt::format("guyu_alarms {}\n", m.alarms.size());
   head("guyu_alarm", "gauge", "One line per alarm that stands.");
-  for (const auto& [name, detail] : m.alarms) out += fmt::format("guyu_alarm{{name=\"{}\"}} 1\n", escaped(name));
+  for (const auto& [name, detail] : m.alarms) out += fmt::format("guyu_alarm{{name=\"{}\"}} 1\n", metric_label(name));
   per_channel("guyu_queue_depth", "gauge", "Deliveries that are open.", [](const ChannelMetrics& c) { return static_cast<std::int64_t>(c.queue); });
   per_channel("guyu_oldest_undelivered_age_seconds", "gauge", "Age of the oldest delivery that nobody took.",
               [](const ChannelMetrics& c) { return c.oldest.count(); });

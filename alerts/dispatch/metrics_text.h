@@ -20,6 +20,9 @@ struct MetricsInput {
   std::vector<ChannelMetrics> channels;
 };
 
+// A label's text: backslash, quote and line break are written with a backslash.
+std::string metric_label(const std::string& text);
+
 // The state of the dispatcher in Prometheus' text format (version 0.0.4).
 std::string metrics_text(const MetricsInput& input);
 

@@ -6,21 +6,11 @@
 #include <map>
 #include <optional>
 
+#include "alerts/dispatch/metrics_text.h"
 #include "engine/core/atomic_file.h"
 
 namespace guyu::cli {
 namespace {
-
-// In a label backslash, quote and line break are written with a backslash.
-std::string label(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
-  }
-  return out;
-}
 
 class Metrics {
  public:
@@ -48,15 +38,17 @@ std::string metrics_text(const RunReport& r, TimePoint now) {
   m.begin("guyu_cycle_messages", "Warning messages of the cycle.");
   m.value(static_cast<double>(r.alerts.size()));
   m.begin("guyu_cycle_regions", "Regions by level.");
-  for (const auto& [level, count] : r.level_counts) m.value(static_cast<double>(count), fmt::format("level=\"{}\"", label(level)));
+  for (const auto& [level, count] : r.level_counts) m.value(static_cast<double>(count), fmt::format("level=\"{}\"", metric_label(level)));
   // A name may have come twice (two states are saved): one sample each is what the format allows.
   std::map<std::string, std::pair<double, std::int64_t>> stages;
   for (const RunReport::Stage& s : r.stages) stages[s.name].first += s.seconds, stages[s.name].second += s.bytes;
   m.begin("guyu_stage_seconds", "Wall time of a stage; names with a dot are parts of the one before the dot.");
-  for (const auto& [name, s] : stages) m.value(s.first, fmt::format("stage=\"{}\"", label(name)));
+  for (const auto& [name, s] : stages) m.value(s.first, fmt::format("stage=\"{}\"", metric_label(name)));
   m.begin("guyu_stage_bytes", "Field data that a stage read or made.");
-  for (const auto& [name, s] : stages) m.value(static_cast<double>(s.second), fmt::format("stage=\"{}\"", label(name)));
-  const auto rank_labels = [](const RunReport::Rank& k) { return fmt::format("stage=\"{}\",rank=\"{}\",host=\"{}\"", label(k.stage), k.rank, label(k.host)); };
+  for (const auto& [name, s] : stages) m.value(static_cast<double>(s.second), fmt::format("stage=\"{}\"", metric_label(name)));
+  const auto rank_labels = [](const RunReport::Rank& k) {
+    return fmt::format("stage=\"{}\",rank=\"{}\",host=\"{}\"", metric_label(k.stage), k.rank, metric_label(k.host));
+  };
   m.begin("guyu_rank_seconds", "Wall time of a rank in a stage.");
   for (const RunReport::Rank& k : r.ranks) m.value(k.seconds, rank_labels(k));
   m.begin("guyu_rank_peak_memory_bytes", "Largest resident memory of the rank's process.");
@@ -69,9 +61,9 @@ std::string metrics_text(const RunReport& r, TimePoint now) {
   }
   m.begin("guyu_input_age_seconds", "Age of the newest input of a kind at the cycle's time.");
   for (const auto& [role, about] : inputs)
-    if (about.first != Seconds::max()) m.value(static_cast<double>(about.first.count()), fmt::format("role=\"{}\"", label(role)));
+    if (about.first != Seconds::max()) m.value(static_cast<double>(about.first.count()), fmt::format("role=\"{}\"", metric_label(role)));
   m.begin("guyu_input_failures", "Input files that could not be used.");
-  for (const auto& [role, about] : inputs) m.value(static_cast<double>(about.second), fmt::format("role=\"{}\"", label(role)));
+  for (const auto& [role, about] : inputs) m.value(static_cast<double>(about.second), fmt::format("role=\"{}\"", metric_label(role)));
   return m.take();
 }
 

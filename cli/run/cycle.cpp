@@ -163,13 +163,14 @@ class Cycle {
     std::string problem;
     // A cycle that is done is done again from where it started, and gives the same.
     const bool again = is_done(options_.out, issue) && fs::exists(path("before/book.json"));
-    const std::string state = state_from_ = again ? path("before") : out("state");
-    history_ = std::make_unique<RainHistory>(RainHistory::load(state + "/rain_history.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
+    state_from_ = again ? path("before") : out("state");
+    history_ =
+        std::make_unique<RainHistory>(RainHistory::load(state_from_ + "/rain_history.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
     if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
     if (!config_.gauge_pattern.empty()) {
       problem.clear();
       gauge_history_ =
-          std::make_unique<RainHistory>(RainHistory::load(state + "/gauge_rain.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
+          std::make_unique<RainHistory>(RainHistory::load(state_from_ + "/gauge_rain.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
       if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
     }
     if (!work_->handed_over() && !again) unless_degraded("replay", [&] { keep_before(options_.out, result_.folder, folder_); });
@@ -245,8 +246,18 @@ class Cycle {
     AvailableInputs available;
     for (const RegionAttribute& a : inputs_.attributes) available.attributes.push_back(a.name);
     for (const HazardSeries& s : inputs_.series) available.series.emplace_back(s.quantity.name, s.statistic);
-    for (const RuleModel& model : models_)
+    for (const RuleModel& model : models_) {
+      available.horizon = horizon_of(model) - plan_.issue;
       for (const PackFinding& f : check_inputs(model.pack(), available)) report().notes.push_back("rules: " + f.what);
+    }
+  }
+
+  // Up to when all of a pack's series are known.
+  TimePoint horizon_of(const RuleModel& model) const {
+    TimePoint horizon = inputs_.horizon;
+    for (const InputNeed& need : model.needs())
+      if (const HazardSeries* s = inputs_.find_series(need.quantity, need.statistic)) horizon = std::min(horizon, s->horizon.value_or(horizon));
+    return horizon;
   }
 
   // Of the packs and of the models that compute what packs decide on.

@@ -6,32 +6,10 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "engine/cycle/state_file.h"
 
 namespace guyu {
 namespace {
-
-// Closes the file on every way out.
-class StateFile {
- public:
-  explicit StateFile(std::string path) : path_(std::move(path)) {}
-  ~StateFile() {
-    if (id >= 0) nc_close(id);
-  }
-  StateFile(const StateFile&) = delete;
-  StateFile& operator=(const StateFile&) = delete;
-  void check(int rc) const {
-    if (rc != NC_NOERR) throw Error(path_, nc_strerror(rc));
-  }
-  void close() {
-    const int rc = nc_close(id);
-    id = -1;
-    check(rc);
-  }
-  int id = -1;
-
- private:
-  std::string path_;
-};
 
 constexpr char kStateTime[] = "seconds since 1970-01-01T00:00:00Z";
 

@@ -8,32 +8,10 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "engine/cycle/state_file.h"
 
 namespace guyu {
 namespace {
-
-// Closes the NetCDF file on every way out.
-class NcFile {
- public:
-  explicit NcFile(std::string path) : path_(std::move(path)) {}
-  ~NcFile() {
-    if (id >= 0) nc_close(id);
-  }
-  NcFile(const NcFile&) = delete;
-  NcFile& operator=(const NcFile&) = delete;
-  void check(int rc) const {
-    if (rc != NC_NOERR) throw Error(path_, nc_strerror(rc));
-  }
-  void close() {
-    const int rc = nc_close(id);
-    id = -1;
-    check(rc);
-  }
-  int id = -1;
-
- private:
-  std::string path_;
-};
 
 long long seconds_of(TimePoint t) { return t.time_since_epoch().count(); }
 
@@ -64,7 +42,7 @@ void RainHistory::forget(const Interval& interval) {
 
 void RainHistory::save(const std::string& path) const {
   AtomicFile target(path);
-  NcFile nc(path);
+  StateFile nc(path);
   nc.check(nc_create(target.temporary_path().c_str(), NC_NETCDF4 | NC_CLOBBER, &nc.id));
   int slot_dim = 0, region_dim = 0, begin = 0, end = 0, amount = 0, coverage = 0, source = 0;
   nc.check(nc_def_dim(nc.id, "slot", slots_.size(), &slot_dim));
@@ -99,7 +77,7 @@ RainHistory RainHistory::load(const std::string& path, const std::string& region
   RainHistory history(region_hash, regions);
   if (!std::filesystem::exists(path)) return history;
   try {
-    NcFile nc(path);
+    StateFile nc(path);
     nc.check(nc_open(path.c_str(), NC_NOWRITE, &nc.id));
     std::size_t length = 0;
     nc.check(nc_inq_attlen(nc.id, NC_GLOBAL, "region_hash", &length));

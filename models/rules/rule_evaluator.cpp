@@ -30,6 +30,7 @@ struct PlannedCondition {
   AxisWindow soon;                             // of a sum: (issue, issue + continuing_within]
   std::size_t number = 0;                      // among all conditions
   const RegionAttribute* threshold = nullptr;  // of each region
+  UnitConversion threshold_unit;               // from the attribute's unit
   bool answerable = true;                      // false: no series, or no such attribute
   bool time_unknown = false;                   // some of the time that the rule looks into is told by nothing
   bool has_past = false;                       // of its samples some were observed before the issue time
@@ -117,6 +118,9 @@ TimePoint RuleEvaluator::Plan::add(const RulePack& pack, const Rule& rule) {
     p.pack = &pack;
     p.axis = axis_of(c, pack);
     if (!c.threshold_attribute.empty()) p.threshold = inputs.find_attribute(c.threshold_attribute);
+    // A number without a unit is in the condition's own; one that cannot be compared is none.
+    if (p.threshold && p.threshold->unit != "1" && !units_convertible(p.threshold->unit, c.unit)) p.threshold = nullptr;
+    if (p.threshold && p.threshold->unit != "1") p.threshold_unit = convert_units(p.threshold->unit, c.unit);
     p.answerable = p.axis != kNone && (c.threshold_attribute.empty() || p.threshold);
     p.number = conditions++;
     const auto ends = sample_ends(rule, c, p.axis == kNone ? nullptr : axes[p.axis].time.get(), times, first_wanted(c));
@@ -158,7 +162,10 @@ TimePoint RuleEvaluator::Plan::add(const RulePack& pack, const Rule& rule) {
   }
   for (const RegionGate& g : rule.gates) {
     PlannedGate gate{&g, inputs.find_attribute(g.attribute), g.value};
-    if (gate.attribute && !g.unit.empty() && units_convertible(g.unit, gate.attribute->unit)) gate.value = convert_units(g.unit, gate.attribute->unit)(g.value);
+    if (gate.attribute && !g.unit.empty() && gate.attribute->unit != "1") {
+      if (units_convertible(g.unit, gate.attribute->unit)) gate.value = convert_units(g.unit, gate.attribute->unit)(g.value);
+      else gate.attribute = nullptr;
+    }
     planned.gates.push_back(gate);
   }
   rules.push_back(std::move(planned));
@@ -223,7 +230,7 @@ struct RuleEvaluator::Work::State {
     const Condition& c = *p.condition;
     Limits& l = limits[p.number];
     for (std::size_t k = 0; k < n; ++k) {
-      const double t = p.threshold ? double{p.threshold->values[begin + k]} * c.factor : c.threshold;
+      const double t = p.threshold ? p.threshold_unit(double{p.threshold->values[begin + k]}) * c.factor : c.threshold;
       l.threshold[k] = static_cast<float>(t);
       // Temperatures have no ratio to their threshold; 10 K is as far as nearness reaches.
       const double size = std::abs(t) > 0 && c.unit != "K" ? std::abs(t) : c.unit == "K" ? 10.0 : 1.0;
@@ -659,7 +666,7 @@ RuleFinding RuleEvaluator::Work::find(std::size_t rule) {
   f.coverage = std::max(f.coverage, 0.0);
   f.answer = s.one.yes[0] ? Answer::yes : s.one.can[0] ? Answer::unknown : Answer::no;
   f.nearness = double{s.one.nearness[0]};
-  if (r.conditions[binding].threshold) f.threshold = double{r.conditions[binding].threshold->values[s.begin]} * r.rule->conditions[binding].factor;
+  if (r.conditions[binding].answerable) f.threshold = double{s.limits[r.conditions[binding].number].threshold[0]};
   else f.threshold = r.rule->conditions[binding].threshold;
   for (const RuleFinding& o : found) f.last_holding = std::max(f.last_holding, o.last_holding);
   return f;

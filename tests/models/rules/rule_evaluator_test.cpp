@@ -200,20 +200,27 @@ BOOST_AUTO_TEST_CASE(gates_close_by_season_hour_and_place_and_an_unknown_place_m
   BOOST_TEST(level("where=['slope >= 15 degree']\n", {{"slope", "degree", {10}}}) == "None");
   BOOST_TEST(level("where=['slope >= 15 degree']\n", {{"slope", "degree", {kGap}}}) == "Unknown");
   BOOST_TEST(level("where=['slope >= 15 degree']\n") == "Unknown");
+  BOOST_TEST(level("where=['slope >= 15 degree']\n", {{"slope", "m", {20}}}) == "Unknown");
+  BOOST_TEST(level("where=['height >= 1 km']\n", {{"height", "m", {1200}}}) == "Blue");
   BOOST_TEST(level("where=['land_cover = 3','slope < 30']\n", {{"land_cover", "1", {3}}, {"slope", "degree", {10}}}) == "Blue");
   BOOST_TEST(level("where=['land_cover = 3']\n", {{"land_cover", "1", {4}}}) == "None");
 }
 
 BOOST_AUTO_TEST_CASE(a_region_can_have_its_own_threshold) {
   const RulePack pack = rules("[[rule]]\nlevel='red'\nquantity='wind_speed'\nthreshold='attribute gust_50yr'\nfactor=0.5\nwithin='6 h'\n");
-  const auto level = [&](float own) {
+  const auto level = [&](float own, const char* unit = "m s-1") {
     HazardInputs in = with({instants("wind_speed", steady(6, 12))}, 6);
-    in.attributes = {{"gust_50yr", "m s-1", {own}}};
+    in.attributes = {{"gust_50yr", unit, {own}}};
     return level_of(pack, in);
   };
   BOOST_TEST(level(24) == "Red");
   BOOST_TEST(level(25) == "None");
   BOOST_TEST(level(kGap) == "Unknown");
+  // In its own unit; in none at all it is the quantity's, and what cannot be compared is not known.
+  BOOST_TEST(level(24 * 3.6F, "km/h") == "Red");
+  BOOST_TEST(level(25 * 3.6F, "km/h") == "None");
+  BOOST_TEST(level(24, "1") == "Red");
+  BOOST_TEST(level(24, "mm") == "Unknown");
 }
 
 // Kleene (1952): at least k of three, each of them yes, no or unknown.
