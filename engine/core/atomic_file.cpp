@@ -69,8 +69,10 @@ void remove_unfinished(const std::string& folder) {
   for (const auto& entry : fs::directory_iterator(folder, ec)) {
     const std::string name = entry.path().filename().string();
     const auto at = name.rfind(kTemporary);
-    const bool ours = at != std::string::npos && at > 0 && at + kTemporary.size() < name.size() &&
-                      name.find_first_not_of("0123456789", at + kTemporary.size()) == std::string::npos;
+    if (at == std::string::npos || at == 0) continue;
+    const std::size_t number = at + kTemporary.size(), rest = std::min(name.find_first_not_of("0123456789", number), name.size());
+    const std::string_view beside = std::string_view(name).substr(rest);  // what SQLite leaves beside a database that it was killed in
+    const bool ours = rest > number && (beside.empty() || beside == "-journal" || beside == "-wal" || beside == "-shm");
     if (ours && entry.is_regular_file(ec)) unfinished.push_back(entry.path());
   }
   for (const fs::path& path : unfinished) fs::remove(path, ec);

@@ -32,12 +32,15 @@ BOOST_AUTO_TEST_CASE(an_unwritable_place_is_named) {
 
 BOOST_AUTO_TEST_CASE(what_killed_processes_left_is_removed_and_nothing_else) {
   const std::string folder = test::temporary_folder("unfinished");
-  for (const char* name : {"a.nc.tmp123", "b.tmp7", "keep.tmp", "keep.tmp12x", "keep.nc", ".tmp5", "below/c.tmp9"})
+  for (const char* name : {"a.nc.tmp123", "b.tmp7", "c.gpkg.tmp12-journal", "c.gpkg.tmp12-wal", "c.gpkg.tmp12-shm", "keep.tmp", "keep.tmp-journal",
+                           "keep.tmp12x", "keep.nc", ".tmp5", "below/c.tmp9"})
     write_file_atomically(folder + "/" + name, "x");
   remove_unfinished(folder);
   remove_unfinished(folder + "/absent");
-  for (const char* gone : {"a.nc.tmp123", "b.tmp7"}) BOOST_TEST(!std::filesystem::exists(folder + "/" + gone));
-  for (const char* kept : {"keep.tmp", "keep.tmp12x", "keep.nc", ".tmp5", "below/c.tmp9"}) BOOST_TEST(std::filesystem::exists(folder + "/" + kept), kept);
+  for (const char* gone : {"a.nc.tmp123", "b.tmp7", "c.gpkg.tmp12-journal", "c.gpkg.tmp12-wal", "c.gpkg.tmp12-shm"})
+    BOOST_TEST(!std::filesystem::exists(folder + "/" + gone));
+  for (const char* kept : {"keep.tmp", "keep.tmp-journal", "keep.tmp12x", "keep.nc", ".tmp5", "below/c.tmp9"})
+    BOOST_TEST(std::filesystem::exists(folder + "/" + kept), kept);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
