@@ -26,7 +26,7 @@ struct MemberTaker {
 
 struct TeamWork {
   std::vector<RankWork> ranks;
-  std::vector<std::string> problems;  // ranks that failed; their members were made by rank 0
+  std::vector<std::string> problems;  // ranks that failed; their members were made by others
 };
 
 // The other ranks, as rank 0 sees them. They wait in serve_members() from their start until this goes.
@@ -36,8 +36,8 @@ class MemberTeam {
   ~MemberTeam();
   MemberTeam(const MemberTeam&) = delete;
   MemberTeam& operator=(const MemberTeam&) = delete;
-  // Makes the members, shared out evenly in blocks. What each gives does not depend on who makes it. An exception of `taker` calls the other ranks off and
-  // goes on to the caller. O(members / ranks).
+  // Makes the members, dealt out a few at a time as ranks come to their end: the quicker one makes more. What each gives does not depend on who makes it. An
+  // exception of `taker` calls the other ranks off and goes on to the caller. O(members / ranks).
   TeamWork make(const MemberTask& task, TaskBlend& blend, const std::string& key, const std::vector<int>& members, const MemberTaker& taker);
   int size() const { return comm_.size(); }
 
