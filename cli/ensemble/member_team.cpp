@@ -1,6 +1,5 @@
 #include "cli/ensemble/member_team.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,8 @@
 #include <set>
 #include <utility>
 
+#include "cli/ensemble/process_memory.h"
+#include "engine/nowcast/ensemble_memory.h"
 #include "engine/region/zonal_statistics.h"
 #include "hpc/parallel/packed.h"
 #include "hpc/parallel/parallel_for.h"
@@ -29,20 +30,24 @@ std::string host_name() {
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
 
-std::int64_t peak_memory() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return std::int64_t{usage.ru_maxrss} * 1024;
+// What making members will take beside what is there before the order, at most: the order on its way beside the task that it is made of or becomes, or the
+// members at work beside the task and the tables of the open ones. Rank 0 has the task before. Without what a blend keeps of its forecast.
+std::int64_t task_memory(const MemberTask& task, int rank, std::int64_t order_bytes) {
+  const std::int64_t held = rank == 0 ? 0 : order_bytes;
+  const auto tables = std::int64_t{num_threads()} * task.options.steps * static_cast<std::int64_t>(task.weights.regions.size() * 2 * sizeof(float));
+  return held + std::max(order_bytes, ensemble_memory(task.views(), task.motion, task.options, num_threads()) + tables);
 }
 
 // Members made here, a few at a time, and what came of it.
 class Maker {
  public:
   // `each` is called once for every step before anything else.
-  Maker(const MemberTask& task, std::optional<ForecastBlend>& blend, int rank, std::function<void()> each, const MemberTaker& taker)
+  Maker(const MemberTask& task, std::optional<ForecastBlend>& blend, int rank, std::int64_t order_bytes, std::int64_t memory_before, std::function<void()> each,
+        const MemberTaker& taker)
       : task_(task), blend_(blend), each_(std::move(each)), taker_(taker), maker_(task.views(), task.times, task.motion, task.options) {
     work_.rank = rank;
     work_.host = host_name();
+    work_.memory = {memory_before, memory_before + task_memory(task, rank, order_bytes), 0};
   }
   void make(const std::vector<int>& members) {
     if (members.empty()) return;
@@ -53,7 +58,7 @@ class Maker {
   }
   int step() const { return step_; }  // that was made last
   RankWork work() {
-    work_.peak_memory = peak_memory();
+    work_.memory.peak = peak_memory();
     return work_;
   }
 
@@ -116,9 +121,12 @@ void work_for_rank_0(Comm& comm, Unpacker& order) {
     std::vector<int> part = order.list<int>();
     if (r == comm.rank()) mine = std::move(part);
   }
+  const std::int64_t memory_before = begin_peak_memory();
+  std::int64_t order_bytes = 0;
   const MemberTask task = [&] {
     std::string bytes;
     comm.broadcast(bytes);
+    order_bytes = static_cast<std::int64_t>(bytes.size());
     return MemberTask::unpack(bytes);
   }();
   MemberTaker taker;
@@ -152,7 +160,7 @@ void work_for_rank_0(Comm& comm, Unpacker& order) {
     }
     while (const auto message = comm.poll()) hear(*message);
   };
-  maker.emplace(task, blend.blend, comm.rank(), each_step, taker);
+  maker.emplace(task, blend.blend, comm.rank(), order_bytes, memory_before, each_step, taker);
   while (!mine.empty()) {
     asked = false;
     maker->make(mine);
@@ -160,7 +168,7 @@ void work_for_rank_0(Comm& comm, Unpacker& order) {
     mine = *std::exchange(next, std::nullopt);
   }
   const RankWork work = maker->work();
-  comm.send(0, Packer().put(Said::done).put(work.members).text(work.host).put(work.seconds).put(work.bytes).put(work.peak_memory).take());
+  comm.send(0, Packer().put(Said::done).put(work.members).text(work.host).put(work.seconds).put(work.bytes).put(work.memory).take());
 }
 
 }  // namespace
@@ -180,6 +188,8 @@ TeamWork MemberTeam::make(const MemberTask& task, TaskBlend& blend, const std::s
   Deal deal(members, comm_.size());
   std::map<int, std::set<int>> open;  // members that a rank was given and that have not come
   std::vector<int> mine = deal.next(num_threads());
+  const std::int64_t memory_before = begin_peak_memory();
+  std::int64_t order_bytes = 0;
   if (comm_.size() > 1) {
     Packer order;
     order.put(++orders_).text(key).list(mine);
@@ -191,6 +201,7 @@ TeamWork MemberTeam::make(const MemberTask& task, TaskBlend& blend, const std::s
     std::string bytes = order.take();
     comm_.broadcast(bytes);
     bytes = task.pack();
+    order_bytes = static_cast<std::int64_t>(bytes.size());
     comm_.broadcast(bytes);
   }
   std::set<int> whole;       // members that came
@@ -231,7 +242,7 @@ TeamWork MemberTeam::make(const MemberTask& task, TaskBlend& blend, const std::s
       case Said::done: {
         RankWork w;
         w.rank = message.from;
-        w.members = u.take<int>(), w.host = u.text(), w.seconds = u.take<double>(), w.bytes = u.take<std::int64_t>(), w.peak_memory = u.take<std::int64_t>();
+        w.members = u.take<int>(), w.host = u.text(), w.seconds = u.take<double>(), w.bytes = u.take<std::int64_t>(), w.memory = u.take<RankMemory>();
         all.ranks.push_back(w);
         open.erase(message.from);
         break;
@@ -248,7 +259,7 @@ TeamWork MemberTeam::make(const MemberTask& task, TaskBlend& blend, const std::s
     while (auto message = comm_.poll()) take(*message);
   };
   try {
-    Maker maker(task, blend.blend, 0, absorb, once);
+    Maker maker(task, blend.blend, 0, order_bytes, memory_before, absorb, once);
     for (; !mine.empty() || !open.empty(); mine = deal.next(num_threads())) {
       if (mine.empty()) take(comm_.receive());
       else maker.make(mine);

@@ -9,13 +9,18 @@
 
 namespace guyu::cli {
 
+// Of a rank's process, bytes: before it takes an order, the peak until its members are done, and what that peak was predicted to be.
+struct RankMemory {
+  std::int64_t before = 0, predicted = 0, peak = 0;
+};
+
 // What one rank did for an ensemble.
 struct RankWork {
   int rank = 0, members = 0;
   std::string host;
   double seconds = 0;
-  std::int64_t bytes = 0;        // of rates made
-  std::int64_t peak_memory = 0;  // of the process so far, bytes
+  std::int64_t bytes = 0;  // of rates made
+  RankMemory memory;
 };
 
 // Takes what the ranks make, on rank 0's thread. Members come in any order, the steps of one member ascending; each once.
