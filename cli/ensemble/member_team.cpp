@@ -97,10 +97,11 @@ class Maker {
 class Deal {
  public:
   Deal(const std::vector<int>& members, int ranks) : left_(members.begin(), members.end()), ranks_(ranks) {}
-  // For a rank of so many threads, which makes as many members at a time; no more than its share of what is left, so that the others have something to do.
+  // For a rank of so many threads, which makes as many members at a time; no more than its share of what is left, so that the others have something to do. A
+  // rank alone takes all.
   std::vector<int> next(int threads) {
     const auto left = static_cast<int>(left_.size());
-    const int count = std::min(threads, (left + ranks_ - 1) / ranks_);
+    const int share = (left + ranks_ - 1) / ranks_, count = ranks_ == 1 ? share : std::min(threads, share);
     const auto end = std::next(left_.begin(), count);
     std::vector<int> out(left_.begin(), end);
     left_.erase(left_.begin(), end);
