@@ -42,6 +42,8 @@ std::string RunReport::to_json() const {
                             {"members", r.members},
                             {"seconds", r.seconds},
                             {"bytes", r.bytes},
+                            {"memory_before_bytes", r.memory_before},
+                            {"predicted_memory_bytes", r.predicted_memory},
                             {"peak_memory_bytes", r.peak_memory}});
   }
   out["levels"] = json::object();

@@ -25,7 +25,8 @@ struct RunReport {
     std::string stage, host;
     int rank = 0, members = 0;
     double seconds = 0;
-    std::int64_t bytes = 0, peak_memory = 0;  // the latter of the process so far
+    std::int64_t bytes = 0;
+    std::int64_t memory_before = 0, predicted_memory = 0, peak_memory = 0;  // bytes of its process: before the stage, and the most during it
   };
   struct AlertLine {  // a message that went out
     std::string identifier, event, message_type, level, reason;

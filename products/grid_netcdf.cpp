@@ -5,16 +5,18 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <optional>
 
 #include "engine/core/error.h"
 #include "products/cf_names.h"
+#include "products/chunk_output.h"
 #include "products/grid_mapping.h"
 #include "products/netcdf_output.h"
 
 namespace guyu {
 namespace {
 
-constexpr std::size_t kChunkCells = 1 << 19;  // 2 MB of float: whole rows, few enough to be read one by one
+constexpr std::int64_t kChunkCells = 1 << 19;  // 2 MB of float: whole rows, few enough to be read one by one
 
 // As grid_mapping(), with the file named when PROJ does not understand the CRS.
 GridMapping mapping_for(const std::string& path, const Grid& grid) {
@@ -120,6 +122,7 @@ struct GridNetcdfWriter::State {
       nc.check(nc_put_var_double(nc.id(), a.variable, ends.data()));
       if (a.bounds >= 0) nc.check(nc_put_var_double(nc.id(), a.bounds, bounds.data()));
     }
+    planes.emplace(nc.finish(), path);
   }
 
   std::string path;
@@ -133,9 +136,11 @@ struct GridNetcdfWriter::State {
   bool writing = false;
   std::vector<Axis> axes;
   struct Variable {
-    int id;
+    std::string name;
     bool has_members;
   };
+  std::int64_t chunk_rows() const { return std::clamp<std::int64_t>(kChunkCells / grid.nx(), 1, grid.ny()); }
+  std::optional<ChunkOutput> planes;  // once the rest of the file is written
   std::vector<Variable> variables;
 };
 
@@ -149,8 +154,8 @@ std::size_t GridNetcdfWriter::add(GridVariable v) {
   assert(!s.writing);
   if (v.times.empty()) throw Error(s.path, "the variable " + v.name + " has no time");
   const State::Axis axis = s.axis_for(v.times, v.kind != TimeKind::instant);
-  const auto nx = static_cast<std::size_t>(s.grid.nx()), ny = static_cast<std::size_t>(s.grid.ny());
-  const std::size_t rows = std::clamp<std::size_t>(kChunkCells / nx, 1, ny);
+  const auto nx = static_cast<std::size_t>(s.grid.nx());
+  const auto rows = static_cast<std::size_t>(s.chunk_rows());
   std::vector<int> dimensions{axis.dimension, s.y_dim, s.x_dim};
   std::vector<std::size_t> chunks{1, rows, nx};
   if (v.members > 0) {
@@ -164,7 +169,7 @@ std::size_t GridNetcdfWriter::add(GridVariable v) {
   s.nc.text(id, "cell_methods", "time: " + cf_method(v.kind));
   s.nc.text(id, "grid_mapping", "crs");
   s.nc.text(id, "level", v.level);
-  s.variables.push_back({id, v.members > 0});
+  s.variables.push_back({v.name, v.members > 0});
   return s.variables.size() - 1;
 }
 
@@ -172,20 +177,16 @@ void GridNetcdfWriter::write(std::size_t variable, std::size_t step, FieldView<c
   State& s = *state_;
   s.begin_data();
   assert(plane.ny == s.grid.ny() && plane.nx == s.grid.nx());
-  const bool dense = plane.stride == plane.nx;
-  const std::int64_t rows = dense ? plane.ny : 1;  // at a time
-  for (std::int64_t j = 0; j < plane.ny; j += rows) {
-    const State::Variable& v = s.variables.at(variable);
-    const std::size_t start[4] = {member, step, static_cast<std::size_t>(j), 0},
-                      count[4] = {1, 1, static_cast<std::size_t>(rows), static_cast<std::size_t>(plane.nx)};
-    const int skip = v.has_members ? 0 : 1;
-    s.nc.check(nc_put_vara_float(s.nc.id(), v.id, start + skip, count + skip, plane.row(j)));
-  }
+  const State::Variable& v = s.variables.at(variable);
+  std::vector<std::size_t> place{step};
+  if (v.has_members) place.insert(place.begin(), member);
+  s.planes->write(v.name, place, plane, s.chunk_rows(), s.deflate);
 }
 
 void GridNetcdfWriter::close() {
   state_->begin_data();
-  state_->nc.close();
+  state_->planes->close();
+  state_->nc.commit();
 }
 
 }  // namespace guyu

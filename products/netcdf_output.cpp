@@ -69,11 +69,18 @@ int NetcdfOutput::time_variable(const std::string& name, const std::vector<int>&
 void NetcdfOutput::end_definitions() { check(nc_enddef(id_)); }
 
 void NetcdfOutput::close() {
+  finish();
+  commit();
+}
+
+std::string NetcdfOutput::finish() {
   const int status = nc_close(id_);
   id_ = -1;
   check(status);
-  target_.commit();
+  return target_.temporary_path();
 }
+
+void NetcdfOutput::commit() { target_.commit(); }
 
 double netcdf_time(TimePoint t) { return static_cast<double>(t.time_since_epoch().count()); }
 

@@ -30,6 +30,9 @@ class NetcdfOutput {
   int time_variable(const std::string& name, const std::vector<int>& dimensions, const std::string& standard_name);
   void end_definitions();
   void close();  // throws Error; the file is then at its place
+  // In two steps, for who adds something to the file by other means: nothing but commit() may be called after finish(), which gives the file's name until then.
+  std::string finish();
+  void commit();
 
  private:
   std::string path_;

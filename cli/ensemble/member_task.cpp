@@ -51,7 +51,12 @@ std::vector<FieldView<const float>> MemberTask::views() const {
 }
 
 std::string MemberTask::pack() const {
-  Packer p;
+  std::size_t size = 4096;  // of all that is short
+  for (const FieldPtr& f : frames) size += f->values().size_bytes();
+  size += (motion.u.size() + motion.v.size() + motion.confidence.size()) * sizeof(float);
+  size += weights.row_area.size() * sizeof(double) + weights.regions.size() * sizeof(ZonalWeights::Region);
+  size += weights.runs.size() * sizeof(ZonalWeights::Run) + weights.cells.size() * sizeof(ZonalWeights::Cell);
+  Packer p(size);
   p.put(frames.size());
   pack_grid(p, frames.back()->grid());
   for (const FieldPtr& f : frames) p.put(f->meta.kind).put(f->meta.valid.begin).put(f->meta.valid.end).list(f->values());
@@ -77,9 +82,7 @@ MemberTask MemberTask::unpack(const std::string& bytes) {
     meta.valid.begin = u.take<TimePoint>();
     meta.valid.end = u.take<TimePoint>();
     Field f(grid, meta);
-    const std::vector<float> values = u.list<float>();
-    if (values.size() != f.values().size()) throw std::runtime_error("a frame of another size came from rank 0");
-    std::copy(values.begin(), values.end(), f.values().begin());
+    u.list_into(f.values());
     t.frames.push_back(std::make_shared<const Field>(std::move(f)));
   }
   t.times = u.list<TimePoint>();

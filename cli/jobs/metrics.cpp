@@ -51,7 +51,7 @@ std::string metrics_text(const RunReport& r, TimePoint now) {
   };
   m.begin("guyu_rank_seconds", "Wall time of a rank in a stage.");
   for (const RunReport::Rank& k : r.ranks) m.value(k.seconds, rank_labels(k));
-  m.begin("guyu_rank_peak_memory_bytes", "Largest resident memory of the rank's process.");
+  m.begin("guyu_rank_peak_memory_bytes", "Largest resident memory of the rank's process during the stage.");
   for (const RunReport::Rank& k : r.ranks) m.value(static_cast<double>(k.peak_memory), rank_labels(k));
   std::map<std::string, std::pair<Seconds, std::int64_t>> inputs;  // newest age, how many failed
   for (const RunReport::Input& i : r.inputs) {

@@ -114,7 +114,8 @@ void make_members(const MemberTask& task, TaskBlend& blend, const MemberHow& how
   const TeamWork work = (how.team ? *how.team : *team).make(task, blend, key, missing, taker);
   for (auto& [member, table] : there) give(member, table);
   for (const std::string& p : work.problems) report.notes.push_back("ensemble: " + p);
-  for (const RankWork& w : work.ranks) report.ranks.push_back({"ensemble", w.host, w.rank, w.members, w.seconds, w.bytes, w.peak_memory});
+  for (const RankWork& w : work.ranks)
+    report.ranks.push_back({"ensemble", w.host, w.rank, w.members, w.seconds, w.bytes, w.memory.before, w.memory.predicted, w.memory.peak});
 }
 
 std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion& motion, const CyclePlan& plan, const RunConfig& config,

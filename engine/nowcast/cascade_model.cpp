@@ -154,7 +154,7 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
   CascadeModel model;
   for (std::size_t l = 0; l < now.scales.levels.size(); ++l) {
     CascadeModel::Level level;
-    const Plane& here = now.scales.levels[l];
+    Plane& here = now.scales.levels[l];
     if (l + 1 == now.scales.levels.size()) level.centre = mean_of(here);
     std::vector<double> lags, correlations;
     std::vector<std::size_t> useful;  // older frames that say something, the youngest first
@@ -173,10 +173,14 @@ CascadeModel build_cascade_model(std::span<const FieldView<const float>> frames,
     const bool reaches_back = !useful.empty() && older[useful.back()].age > kSameStep * step;
     level.memory = reaches_back ? second_order(r1, r2, std::exp(-step / kTrendLife)) : first_order(r1);
     if (reaches_back) step_back(now, older, useful, step, l, level.before);
+    for (Aligned& a : older) a.scales.levels[l] = a.seen[l] = Plane();  // of no use any more: the peak of memory is here
     level.strength = local_strength(here, level.centre, l + 1 == now.scales.levels.size() ? 0.0F : options.locality);
     level.kernel = {side_weight(neighbour_correlation(here, level.centre, 0, 1)), side_weight(neighbour_correlation(here, level.centre, 1, 0))};
-    level.now = here;
-    for (std::size_t i = 0; options.trend != 0 && i < here.values.size(); ++i) level.now.values[i] += options.trend * (here.values[i] - level.before.values[i]);
+    level.now = std::move(here);
+    for (std::size_t i = 0; options.trend != 0 && i < level.now.values.size(); ++i) {
+      float& x = level.now.values[i];
+      x += options.trend * (x - level.before.values[i]);
+    }
     Plane active = level.strength;
     for (std::size_t i = 0; i < active.values.size(); ++i) {
       float& x = level.strength.values[i];

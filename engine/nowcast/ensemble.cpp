@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -82,18 +83,6 @@ class Start {
   std::vector<SeenArea> shown_;  // of the frame: how far beyond its edge rain may come from, as the place is uncertain
 };
 
-// Members that start one frame earlier and have seen the newest one no more than anybody.
-void run_lagged(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, std::span<const int> members, const EnsembleSink& sink) {
-  const Seconds gap = times.back() - times[times.size() - 2], step = options.cascade.step;
-  if (gap % step != Seconds(0))
-    throw Error("nowcast", "lagged members need frames a whole number of steps apart", "choose a step that divides the time between the last two frames");
-  const auto earlier = static_cast<int>(gap / step);
-  const Frames before = frames.first(frames.size() - 1);
-  const Times when = times.first(times.size() - 1);
-  const Motion own = before.size() > 1 ? estimate_motion(before, when) : motion;
-  Start(before, when, own, options, options.steps + earlier).run(members, true, earlier, sink);
-}
-
 void check(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options) {
   if (frames.empty() || frames.size() != times.size()) throw Error("nowcast", "no frame to start from");
   if (options.members < 1 || options.steps < 1) throw Error("nowcast", "an ensemble needs members and steps");
@@ -106,22 +95,59 @@ void check(Frames frames, Times times, const Motion& motion, const EnsembleOptio
 
 }  // namespace
 
-void run_members(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, std::span<const int> members, const EnsembleSink& sink) {
+struct MemberMaker::State {
+  State(Frames f, Times t, const Motion& m, const EnsembleOptions& o) : frames(f.begin(), f.end()), times(t.begin(), t.end()), motion(m), options(o) {}
+
+  const Start& newest() {
+    if (!from_newest) from_newest.emplace(frames, times, motion, options, options.steps);
+    return *from_newest;
+  }
+  // Of members that start one frame earlier and have seen the newest one no more than anybody.
+  const Start& before() {
+    if (from_before) return *from_before;
+    const Seconds gap = times.back() - times[times.size() - 2], step = options.cascade.step;
+    if (gap % step != Seconds(0))
+      throw Error("nowcast", "lagged members need frames a whole number of steps apart", "choose a step that divides the time between the last two frames");
+    earlier = static_cast<int>(gap / step);
+    const Frames older = Frames(frames).first(frames.size() - 1);
+    const Times when = Times(times).first(times.size() - 1);
+    if (older.size() > 1) motion_before = estimate_motion(older, when);
+    return from_before.emplace(older, when, motion_before ? *motion_before : motion, options, options.steps + earlier);
+  }
+
+  const std::vector<FieldView<const float>> frames;
+  const std::vector<TimePoint> times;
+  const Motion& motion;
+  const EnsembleOptions& options;
+  std::optional<Motion> motion_before;
+  std::optional<Start> from_newest, from_before;
+  int earlier = 0;  // steps
+};
+
+MemberMaker::MemberMaker(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options) {
   check(frames, times, motion, options);
+  state_ = std::make_unique<State>(frames, times, motion, options);
+}
+
+MemberMaker::~MemberMaker() = default;
+
+void MemberMaker::make(std::span<const int> members, const EnsembleSink& sink) {
+  const EnsembleOptions& o = state_->options;
   for (std::size_t k = 0; k < members.size(); ++k) {
-    if (members[k] < 0 || members[k] >= options.members || (k > 0 && members[k] <= members[k - 1]))
+    if (members[k] < 0 || members[k] >= o.members || (k > 0 && members[k] <= members[k - 1]))
       throw Error("nowcast", "the members to make must be some of the ensemble's, ascending");
   }
-  const auto lagged = static_cast<std::size_t>(std::lower_bound(members.begin(), members.end(), options.members - options.lagged) - members.begin());
-  if (lagged > 0) Start(frames, times, motion, options, options.steps).run(members.first(lagged), true, 0, sink);
-  if (lagged < members.size()) run_lagged(frames, times, motion, options, members.subspan(lagged), sink);
+  const auto lagged = static_cast<std::size_t>(std::lower_bound(members.begin(), members.end(), o.members - o.lagged) - members.begin());
+  if (lagged > 0) state_->newest().run(members.first(lagged), true, 0, sink);
+  if (lagged == members.size()) return;
+  const Start& before = state_->before();
+  before.run(members.subspan(lagged), true, state_->earlier, sink);
 }
 
 void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
   std::vector<int> all(static_cast<std::size_t>(std::max(options.members, 0)));
   std::iota(all.begin(), all.end(), 0);
-  check(frames, times, motion, options);
-  run_members(frames, times, motion, options, all, sink);
+  MemberMaker(frames, times, motion, options).make(all, sink);
 }
 
 void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {

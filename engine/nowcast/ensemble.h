@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -36,10 +37,20 @@ using EnsembleSink = std::function<void(int member, int step, FieldView<const fl
 void run_ensemble(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options,
                   const EnsembleSink& sink);
 
-// Only these members of the ensemble, ascending: what one rank or one job of several makes. Each is as run_ensemble() makes it. What all members have in
-// common is made once a call.
-void run_members(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options,
-                 std::span<const int> members, const EnsembleSink& sink);
+// Some members of the ensemble after others: what one rank or one job of several makes. Each member is as run_ensemble() makes it. What members have in common
+// is made with the first one that needs it and kept. The frames' cells, the times, the motion and the options must outlive it.
+class MemberMaker {
+ public:
+  MemberMaker(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times, const Motion& motion, const EnsembleOptions& options);
+  ~MemberMaker();
+  MemberMaker(const MemberMaker&) = delete;
+  MemberMaker& operator=(const MemberMaker&) = delete;
+  void make(std::span<const int> members, const EnsembleSink& sink);  // ascending; throws Error when they are not the ensemble's
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // The S-PROG nowcast: each scale fades and nothing refills it, so that what is left is what can be foreseen.
 // As member 0. Source: Seed (2003), A dynamic and spatial scaling approach to advection forecasting.

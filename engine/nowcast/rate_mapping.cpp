@@ -54,8 +54,10 @@ std::vector<std::uint32_t> count_bins(FieldView<const float> field, const SeenAr
 }  // namespace
 
 RateMapping::RateMapping(FieldView<const float> observed, Matching matching) : matching_(matching), seen_(observed) {
-  std::int64_t valid = 0;
+  std::int64_t valid = 0, wet = 0;
   double sum = 0;
+  for (std::int64_t j = 0; j < observed.ny; ++j) wet += std::count_if(observed.row(j), observed.row(j) + observed.nx, [](float r) { return r >= kLeastRain; });
+  wet_rates_.reserve(static_cast<std::size_t>(wet));
   for (std::int64_t j = 0; j < observed.ny; ++j) {
     const float* r = observed.row(j);
     for (std::int64_t i = 0; i < observed.nx; ++i) {

@@ -21,9 +21,10 @@ class Comm {
   virtual int size() const = 0;
   // Rank 0's bytes at every rank; all call it.
   virtual void broadcast(std::string& bytes) = 0;
-  // To another rank. Returns when `bytes` may change again; messages of one rank to another keep their order.
-  virtual void send(int to, const std::string& bytes) = 0;
-  virtual std::optional<Message> poll() = 0;  // a message that is there
+  // To another rank. Does not wait for the other to take it, but while much of what was sent is still on its way; messages of one rank to another keep
+  // their order. What is on its way moves on when this Comm is called: poll() now and then during long work.
+  virtual void send(int to, std::string bytes) = 0;
+  virtual std::optional<Message> poll() = 0;  // a message that is there whole
   virtual Message receive() = 0;              // waits, asleep, for one from any rank
 };
 

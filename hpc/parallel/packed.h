@@ -12,6 +12,8 @@ namespace guyu {
 // Values one after the other, as a message between processes of one program on machines of one kind (no byte order conversion).
 class Packer {
  public:
+  Packer() = default;
+  explicit Packer(std::size_t expected) { bytes_.reserve(expected); }  // bytes
   template <typename T>
   Packer& put(const T& value) {
     static_assert(std::is_trivially_copyable_v<T>);
@@ -54,6 +56,13 @@ class Unpacker {
     std::vector<T> values(n);
     copy(values.data(), n * sizeof(T));
     return values;
+  }
+  // A list of as many values as `values` has place for.
+  template <typename T>
+  void list_into(std::span<T> values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (take<std::uint64_t>() != values.size()) throw std::runtime_error("a list of another length than expected");
+    copy(values.data(), values.size_bytes());
   }
   std::string text() {
     const std::vector<char> s = list<char>();

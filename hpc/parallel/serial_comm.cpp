@@ -8,7 +8,7 @@
 
 namespace guyu {
 
-void SerialComm::send(int to, const std::string& bytes) {
+void SerialComm::send(int to, std::string bytes) {
   if (to != 0) throw std::logic_error("there is no rank " + std::to_string(to));
   const auto n = static_cast<std::uint64_t>(bytes.size());
   waiting_.append(reinterpret_cast<const char*>(&n), sizeof n);

@@ -9,7 +9,7 @@ class SerialComm : public Comm {
   int rank() const override { return 0; }
   int size() const override { return 1; }
   void broadcast(std::string&) override {}
-  void send(int to, const std::string& bytes) override;
+  void send(int to, std::string bytes) override;
   std::optional<Message> poll() override;
   Message receive() override;
 

@@ -31,6 +31,15 @@ BOOST_AUTO_TEST_CASE(a_message_that_ends_early_is_an_error_at_every_length) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_list_goes_into_a_place_of_its_length_alone) {
+  const std::string bytes = Packer(64).list(std::vector<int>{4, 5}).list(std::vector<int>{6}).take();
+  Unpacker u(bytes);
+  std::vector<int> two(2);
+  u.list_into(std::span(two));
+  BOOST_TEST(two == (std::vector<int>{4, 5}), boost::test_tools::per_element());
+  BOOST_CHECK_THROW(u.list_into(std::span(two)), std::runtime_error);
+}
+
 BOOST_AUTO_TEST_CASE(a_length_beyond_the_message_asks_for_no_memory) {
   const std::string bytes = Packer().put(~std::uint64_t{0}).take();
   Unpacker u(bytes);

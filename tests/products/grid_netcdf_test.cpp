@@ -9,6 +9,7 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "hpc/parallel/parallel_for.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
@@ -152,6 +153,37 @@ BOOST_AUTO_TEST_CASE(a_window_on_a_larger_plane_is_written_row_by_row_and_a_step
   BOOST_TEST(values[0] == double{large.view()(2, 1)});
   BOOST_TEST(values[11] == double{large.view()(4, 4)});
   for (std::size_t k = 12; k < 24; ++k) BOOST_TEST(std::isnan(values[k]));
+}
+
+BOOST_AUTO_TEST_CASE(several_chunks_a_plane_have_the_same_bytes_for_any_number_of_threads_and_read_back_as_they_were) {
+  const std::string folder = test::temporary_folder("grid_netcdf_chunks");
+  constexpr std::int64_t kRows = 1203, kColumns = 1000;  // 524 rows a chunk: the last one is not full
+  const Field f = ramp(Grid(kLonLat, 110, 30, 0.01, 0.01, kColumns, kRows));
+  std::string one;
+  for (const int threads : {1, 2, 3}) {
+    set_num_threads(threads);
+    const std::string path = folder + "/" + std::to_string(threads) + ".nc";
+    GridNetcdfWriter writer(path, f.grid(), {"t", "v", "", {}, kIssue});
+    const std::vector<Interval> times{{kIssue, kIssue}, {kIssue + Seconds(300), kIssue + Seconds(300)}};
+    const std::size_t v = writer.add({"rate", "", quantities::rainfall_rate(), TimeKind::instant, times, "", 2});
+    writer.write(v, 1, f.view(), 1);
+    writer.close();
+    if (one.empty()) one = read_text_file(path);
+    BOOST_TEST((read_text_file(path) == one), threads << " threads");
+  }
+  set_num_threads(0);
+  const Reading r(folder + "/3.nc");
+  constexpr std::size_t kCells = kRows * kColumns;
+  const auto values = r.all("rate", 4 * kCells);
+  std::size_t wrong = 0, missing = 0;
+  for (std::size_t k = 0; k < kCells; ++k) {
+    const auto expected = double{f.values()[k]};
+    const double found = values[3 * kCells + k];
+    wrong += !(found == expected || (std::isnan(found) && std::isnan(expected)));
+  }
+  for (std::size_t k = 0; k < 3 * kCells; ++k) missing += std::isnan(values[k]);  // planes that were not written
+  BOOST_TEST(wrong == 0U);
+  BOOST_TEST(missing == 3 * kCells);
 }
 
 BOOST_AUTO_TEST_CASE(without_close_nothing_is_left_and_an_earlier_file_stays) {

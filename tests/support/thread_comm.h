@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "hpc/parallel/comm.h"
@@ -29,9 +30,9 @@ class ThreadWorld {
       world_.news_.wait(lock, [&] { return heard < world_.said_.size(); });
       bytes = world_.said_[heard++];
     }
-    void send(int to, const std::string& bytes) override {
+    void send(int to, std::string bytes) override {
       const std::lock_guard lock(world_.mutex_);
-      world_.inboxes_[static_cast<std::size_t>(to)].push_back({rank_, bytes});
+      world_.inboxes_[static_cast<std::size_t>(to)].push_back({rank_, std::move(bytes)});
       world_.news_.notify_all();
     }
     std::optional<Message> poll() override {

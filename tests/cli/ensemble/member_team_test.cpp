@@ -8,10 +8,12 @@
 #include <thread>
 #include <utility>
 
+#include "cli/ensemble/process_memory.h"
 #include "engine/core/error.h"
 #include "engine/motion/optical_flow.h"
 #include "engine/region/region_set.h"
 #include "hpc/parallel/packed.h"
+#include "hpc/parallel/parallel_for.h"
 #include "hpc/parallel/serial_comm.h"
 #include "tests/support/thread_comm.h"
 
@@ -100,6 +102,38 @@ Made make_with_ranks(const MemberTask& task, int ranks, const std::string& key) 
   return made;
 }
 
+// Whether the peak of this process can be told: the system lets it be reset, and no instrument's memory is in it.
+bool peak_can_be_told() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return false;
+#else
+  {
+    const std::vector<char> gone(256 << 20, 1);
+    if (gone[gone.size() / 2] != 1) return false;
+  }
+  const std::int64_t now = begin_peak_memory();
+  return peak_memory() < now + (64 << 20);
+#endif
+}
+
+MemberTask large_task(int frames, int members) {
+  MemberTask t;
+  const Grid grid("EPSG:4326", 100, 40, 0.01, 0.01, 1600, 1400);
+  for (int k = 0; k < frames; ++k) {
+    const TimePoint when{Seconds(1'000'200 + 300 * k)};
+    Field f(grid, {quantities::rainfall_rate(), TimeKind::instant, {when, when}, when, "surface", {}, "", ""});
+    for (std::int64_t j = 0; j < grid.ny(); ++j)
+      for (std::int64_t i = 0; i < grid.nx(); ++i)
+        f.view()(j, i) = static_cast<float>(std::max(0.0, 8 * std::sin(static_cast<double>(i - 2 * k) * 0.03) * std::cos(static_cast<double>(j) * 0.02) - 2));
+    t.frames.push_back(std::make_shared<const Field>(std::move(f)));
+    t.times.push_back(when);
+  }
+  t.motion = uniform_motion(grid.ny(), grid.nx(), 0.007F, 0);
+  t.options.members = members;
+  t.options.steps = 2;
+  return t;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(member_team)
@@ -159,6 +193,30 @@ BOOST_AUTO_TEST_CASE(an_end_on_rank_0_calls_the_others_off) {
   ThreadWorld::Rank comm(world, 0);
   BOOST_CHECK_THROW(make(task, comm, key, 1), Error);
   for (std::thread& t : others) t.join();  // they end: nobody waits for ever
+}
+
+BOOST_AUTO_TEST_CASE(the_peak_of_memory_is_as_predicted_whether_the_model_or_the_members_take_most) {
+  if (!peak_can_be_told()) {
+    BOOST_TEST_MESSAGE("skipped: the peak of this process cannot be told");
+    return;
+  }
+  struct Way {
+    int frames, threads;
+  };
+  for (const Way& way : {Way{6, 1}, Way{2, 1}, Way{2, 3}}) {
+    set_num_threads(way.threads);
+    const MemberTask task = large_task(way.frames, 3);
+    TaskBlend blend;
+    SerialComm alone;
+    std::vector<int> all(3);
+    std::iota(all.begin(), all.end(), 0);
+    const TeamWork work = MemberTeam(alone).make(task, blend, "", all, {});
+    const RankMemory& m = work.ranks.front().memory;
+    const auto grown = static_cast<double>(m.peak - m.before), predicted = static_cast<double>(m.predicted - m.before);
+    BOOST_TEST(std::abs(predicted / grown - 1) < 0.1,
+               way.frames << " frames, " << way.threads << " threads: " << predicted / 1e6 << " MB were predicted, " << grown / 1e6 << " MB taken");
+  }
+  set_num_threads(0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -445,9 +445,10 @@ BOOST_AUTO_TEST_CASE(some_members_alone_are_those_of_the_whole_ensemble) {
       if (std::memcmp(rate.row(j), of_whole.data() + j * rate.nx, static_cast<std::size_t>(rate.nx) * sizeof(float)) != 0) return false;
     return true;
   };
+  MemberMaker maker(views, s.times, s.motion, s.options);
   for (const std::vector<int>& some : {std::vector<int>{4}, {1}, {0, 2, 3}}) {
     std::size_t seen = 0;
-    run_members(views, s.times, s.motion, s.options, some, [&](int member, int step, FieldView<const float> rate) {
+    maker.make(some, [&](int member, int step, FieldView<const float> rate) {
       ++seen;
       BOOST_TEST(std::count(some.begin(), some.end(), member) == 1);
       BOOST_TEST(same_bits(rate, whole.at({member, step})));
@@ -455,7 +456,7 @@ BOOST_AUTO_TEST_CASE(some_members_alone_are_those_of_the_whole_ensemble) {
     BOOST_TEST(seen == some.size() * 4);
   }
   for (const std::vector<int>& wrong : {std::vector<int>{5}, {-1}, {2, 1}, {1, 1}})
-    BOOST_CHECK_THROW(run_members(views, s.times, s.motion, s.options, wrong, [](int, int, FieldView<const float>) {}), Error);
+    BOOST_CHECK_THROW(maker.make(wrong, [](int, int, FieldView<const float>) {}), Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
