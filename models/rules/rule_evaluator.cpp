@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/core/quantity.h"
 #include "models/rules/rule_plan.h"
 
 namespace guyu {
@@ -12,6 +13,15 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kFar = -1e30F;      // nearness of what is not known
 constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
+
+// How far from the threshold nearness falls to nothing, in the condition's unit. What begins at zero, and differences, have a ratio to their threshold; where
+// zero is a convention (temperatures, dBZ, indices) it is a twentieth of what the quantity can be: 10 K for air.
+double reach_of_nearness(const Condition& c, double threshold) {
+  const Quantity* q = find_quantity(c.quantity);
+  const bool conventional = q && q->unit == c.unit && c.change == Change::none && q->plausible_min != 0 && q->plausible_max - q->plausible_min < 1e6;
+  if (conventional) return (q->plausible_max - q->plausible_min) / 20;
+  return std::abs(threshold) > 0 ? std::abs(threshold) : 1;
+}
 
 bool is_upward(Compare c) { return c == Compare::at_least || c == Compare::above; }
 
@@ -71,9 +81,7 @@ struct RuleEvaluator::Work::State {
     for (std::size_t k = 0; k < n; ++k) {
       const double t = p.threshold ? p.threshold_unit(double{p.threshold->values[begin + k]}) * c.factor : c.threshold;
       l.threshold[k] = static_cast<float>(t);
-      // Temperatures have no ratio to their threshold; 10 K is as far as nearness reaches.
-      const double size = std::abs(t) > 0 && c.unit != "K" ? std::abs(t) : c.unit == "K" ? 10.0 : 1.0;
-      l.scale[k] = static_cast<float>(1 / size);
+      l.scale[k] = static_cast<float>(1 / reach_of_nearness(c, t));
       l.tolerance[k] = static_cast<float>(kRounding * std::abs(t));
     }
   }
@@ -482,6 +490,10 @@ void RuleEvaluator::Work::load_member(std::size_t member) { state_->member = mem
 void RuleEvaluator::Work::judge(std::size_t rule, RuleAnswers& out) {
   State& s = *state_;
   const PlannedRule& r = s.plan.rules[rule];
+  if (!r.in_time) {
+    std::fill_n(out.yes.begin(), s.n, 0), std::fill_n(out.can.begin(), s.n, 0), std::fill_n(out.nearness.begin(), s.n, kFar);
+    return;
+  }
   s.prepare(r);
   if (r.rule->together == Together::time && r.conditions.size() > 1) s.judge_at_times(r, out, nullptr);
   else s.judge_in_window(r, out, nullptr);
@@ -491,10 +503,14 @@ void RuleEvaluator::Work::judge(std::size_t rule, RuleAnswers& out) {
 RuleFinding RuleEvaluator::Work::find(std::size_t rule) {
   State& s = *state_;
   const PlannedRule& r = s.plan.rules[rule];
-  s.prepare(r);
   RuleFinding none;
   none.coverage = -1;  // nothing noted yet
   none.value = std::numeric_limits<double>::quiet_NaN();
+  if (!r.in_time) {
+    none.answer = Answer::no, none.nearness = double{kFar}, none.coverage = 0, none.threshold = r.rule->conditions[0].threshold;
+    return none;
+  }
+  s.prepare(r);
   std::vector<RuleFinding> found(r.conditions.size(), none);
   if (r.rule->together == Together::time && r.conditions.size() > 1) s.judge_at_times(r, s.one, &found);
   else s.judge_in_window(r, s.one, &found);

@@ -13,6 +13,15 @@ void note_need(AxisNeeds& needs, Aggregate aggregate, const AxisWindow& w) {
   if (aggregate == Aggregate::minimum) needs.smallest = std::max(needs.smallest, std::max<std::size_t>(pieces, 1));
 }
 
+// Whether any moment that the rule may look at is of its season and hours; those are written to the minute.
+bool ever_in_time(const Rule& rule, const SampleTimes& times) {
+  if (rule.seasons.empty() && !rule.hours) return true;
+  const TimePoint end = times.end > times.issue ? times.end : times.issue + rule.within;
+  for (TimePoint t = end; t >= times.issue - times.continuing_within; t -= Seconds(60))
+    if (is_in_time(rule, t, times.utc_offset)) return true;
+  return false;
+}
+
 }  // namespace
 
 RulePlan::RulePlan(const std::vector<const RulePack*>& p, const HazardInputs& in) : packs(p), inputs(in) {
@@ -49,6 +58,7 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
   for (const Condition& c : rule.conditions)
     if (const HazardSeries* s = inputs.find_series(c.quantity, c.statistic)) known_to = std::min(known_to, s->horizon.value_or(known_to));
   const SampleTimes times{inputs.issue, std::max(inputs.issue, std::min(inputs.issue + rule.within, known_to)), pack.continuing_within, inputs.utc_offset};
+  planned.in_time = ever_in_time(rule, times);
   std::vector<TimePoint> common;
   const auto first_wanted = [&](const Condition& c) {
     const Seconds lasting = std::max(c.lasting, c.once_in);
@@ -98,10 +108,8 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
       p.samples.push_back(planned_sample);
     }
     p.known_from = p.samples.empty() ? TimePoint::max() : p.samples.front().begin;
-    const Interval looked{times.issue, times.end};
-    const bool rolls = c.aggregate != Aggregate::each;
-    p.time_unknown = looked.end <= looked.begin ? !rolls : !rolls && !rule.daily_at && axis.share_covered(looked) < 1 - 1e-9;
-    if (rule.daily_at && std::none_of(p.samples.begin(), p.samples.end(), [](const PlannedSample& s) { return s.sample.counts; })) p.time_unknown = true;
+    // A series that ends before the issue time, or no time of decision in what the rule looks into.
+    p.time_unknown = std::none_of(p.samples.begin(), p.samples.end(), [](const PlannedSample& x) { return x.sample.counts; });
   }
   for (const RegionGate& g : rule.gates) {
     PlannedGate gate{&g, inputs.find_attribute(g.attribute), g.value};

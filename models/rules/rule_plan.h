@@ -30,7 +30,7 @@ struct PlannedCondition {
   const RegionAttribute* threshold = nullptr;  // of each region
   UnitConversion threshold_unit;               // from the attribute's unit
   bool answerable = true;                      // false: no series, or no such attribute
-  bool time_unknown = false;                   // some of the time that the rule looks into is told by nothing
+  bool time_unknown = false;                   // there is nothing to look at
   bool has_past = false;                       // of its samples some were observed before the issue time
   bool persists() const { return condition->lasting.count() > 0 || condition->once_in.count() > 0; }
   std::vector<PlannedSample> samples;
@@ -48,6 +48,7 @@ struct PlannedRule {
   const RulePack* pack = nullptr;
   std::vector<PlannedCondition> conditions;
   std::vector<PlannedGate> gates;
+  bool in_time = true;  // false: outside of its season or hours all through, so that it does not hold whatever is missing
 };
 
 struct RulePlan {
