@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/core/quantity.h"
 #include "models/rules/rule_plan.h"
 
 namespace guyu {
@@ -13,15 +12,6 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kFar = -1e30F;      // nearness of what is not known
 constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
-
-// How far from the threshold nearness falls to nothing, in the condition's unit. What begins at zero, and differences, have a ratio to their threshold; where
-// zero is a convention (temperatures, dBZ, indices) it is a twentieth of what the quantity can be: 10 K for air.
-double reach_of_nearness(const Condition& c, double threshold) {
-  const Quantity* q = find_quantity(c.quantity);
-  const bool conventional = q && q->unit == c.unit && c.change == Change::none && q->plausible_min != 0 && q->plausible_max - q->plausible_min < 1e6;
-  if (conventional) return (q->plausible_max - q->plausible_min) / 20;
-  return std::abs(threshold) > 0 ? std::abs(threshold) : 1;
-}
 
 bool is_upward(Compare c) { return c == Compare::at_least || c == Compare::above; }
 
@@ -81,7 +71,7 @@ struct RuleEvaluator::Work::State {
     for (std::size_t k = 0; k < n; ++k) {
       const double t = p.threshold ? p.threshold_unit(double{p.threshold->values[begin + k]}) * c.factor : c.threshold;
       l.threshold[k] = static_cast<float>(t);
-      l.scale[k] = static_cast<float>(1 / reach_of_nearness(c, t));
+      l.scale[k] = static_cast<float>(1 / (p.reach > 0 ? p.reach : std::abs(t) > 0 ? std::abs(t) : 1));
       l.tolerance[k] = static_cast<float>(kRounding * std::abs(t));
     }
   }

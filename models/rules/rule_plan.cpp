@@ -13,6 +13,14 @@ void note_need(AxisNeeds& needs, Aggregate aggregate, const AxisWindow& w) {
   if (aggregate == Aggregate::minimum) needs.smallest = std::max(needs.smallest, std::max<std::size_t>(pieces, 1));
 }
 
+// How far from the threshold nearness falls to nothing, in the condition's unit. What begins at zero, and differences, have a ratio to their threshold: 0 then,
+// and the threshold is what counts. Where zero is a convention (temperatures, dBZ, indices) it is a twentieth of what the quantity can be: 10 K for air.
+double conventional_reach(const Condition& c) {
+  const Quantity* q = find_quantity(c.quantity);
+  const bool conventional = q && q->unit == c.unit && c.change == Change::none && q->plausible_min != 0 && q->plausible_max - q->plausible_min < 1e6;
+  return conventional ? (q->plausible_max - q->plausible_min) / 20 : 0;
+}
+
 // Whether any moment that the rule may look at is of its season and hours; those are written to the minute.
 bool ever_in_time(const Rule& rule, const SampleTimes& times) {
   if (rule.seasons.empty() && !rule.hours) return true;
@@ -76,6 +84,7 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
     if (p.threshold && p.threshold->unit != "1") p.threshold_unit = convert_units(p.threshold->unit, c.unit);
     p.answerable = p.axis != kNoAxis && (c.threshold_attribute.empty() || p.threshold);
     p.number = conditions++;
+    p.reach = conventional_reach(c);
     const auto ends = sample_ends(rule, c, p.axis == kNoAxis ? nullptr : axes[p.axis].time.get(), times, first_wanted(c));
     common.insert(common.end(), ends.begin(), ends.end());
     planned.conditions.push_back(std::move(p));

@@ -29,6 +29,7 @@ struct PlannedCondition {
   std::size_t number = 0;                      // among all conditions
   const RegionAttribute* threshold = nullptr;  // of each region
   UnitConversion threshold_unit;               // from the attribute's unit
+  double reach = 0;                            // of nearness, where it is not the threshold itself
   bool answerable = true;                      // false: no series, or no such attribute
   bool time_unknown = false;                   // there is nothing to look at
   bool has_past = false;                       // of its samples some were observed before the issue time
