@@ -108,6 +108,9 @@ void note_what_packs_lack(const std::vector<RulePack>& packs, const HazardInputs
     for (const InputNeed& need : RuleModel(pack).needs())
       if (const HazardSeries* s = inputs.find_series(need.quantity, need.statistic)) horizon = std::min(horizon, s->horizon.value_or(horizon));
     available.horizon = horizon - inputs.issue;
+    // Local days; the text of dates sorts as they do.
+    const std::string today = to_iso(inputs.issue + inputs.utc_offset).substr(0, 10);
+    if (pack.effective > today) report.notes.push_back("rules: the pack \"" + pack.name + "\" comes into force on " + pack.effective + " only");
     for (const PackFinding& f : check_inputs(pack, available)) report.notes.push_back("rules: " + f.what);
   }
 }

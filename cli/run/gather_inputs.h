@@ -44,7 +44,7 @@ struct GatheredInputs {
 // degrades the run and is named in its report.
 GatheredInputs gather_inputs(const Gathering& gathering);
 
-// Into the notes: rules that can never be evaluated with the inputs, and why.
+// Into the notes: packs that are not yet in force, and rules that can never be evaluated with the inputs, and why.
 void note_what_packs_lack(const std::vector<RulePack>& packs, const HazardInputs& inputs, RunReport& report);
 
 }  // namespace guyu::cli

@@ -27,8 +27,7 @@ double beaufort(double force, const std::string& place) {
 
 double threshold_value(const std::string& text, const Condition& c, const std::string& place) {
   try {
-    if (const std::size_t bft = text.find("Bft"); bft != std::string::npos && c.unit == "m s-1")
-      return beaufort(parse_quantity(text.substr(0, bft) + " 1", "1"), place);
+    if (const auto number = leading_number(text); number && number->rest == "Bft" && c.unit == "m s-1") return beaufort(number->value, place);
     const double value = parse_quantity(text, c.unit);
     if (c.change == Change::none) return value;
     // A difference has no zero point.
@@ -45,6 +44,16 @@ const Quantity& known_quantity(const std::string& name, const std::string& place
   const std::string near = nearest_word(name, quantity_names());
   throw Error(place, "the quantity \"" + name + "\" is not known",
               near.empty() ? "guyu rules quantities lists those that are" : "did you mean \"" + near + "\"?");
+}
+
+// A unit is the table's business, and a sign that is none of those known would make a name that no table has.
+std::string attribute_name(const std::string& text, const std::string& place) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string::npos) throw Error(place, "names no attribute", "write its name, as the table's heading has it");
+  std::string name = text.substr(first, text.find_last_not_of(' ') + 1 - first);
+  if (name.find_first_of("!<>=~[]") != std::string::npos)
+    throw Error(place, "\"" + name + "\" is no name of an attribute", "compare with >=, >, <=, < or =; the unit stands behind the number");
+  return name;
 }
 
 // Which word series carry for what is made of a region's cells.
@@ -152,7 +161,7 @@ Condition read_condition(const ConfigTable& t, const ConfigTable& root, bool may
   if (threshold.empty()) throw Error(t.place("threshold"), "has no threshold", "give one with its unit, e.g. \"50 mm\"");
   constexpr std::string_view kAttribute = "attribute ";
   if (threshold.starts_with(kAttribute)) {
-    c.threshold_attribute = threshold.substr(kAttribute.size());
+    c.threshold_attribute = attribute_name(threshold.substr(kAttribute.size()), t.place("threshold"));
     c.factor = t.number("factor");
   } else {
     c.threshold = threshold_value(threshold, c, t.place("threshold"));
@@ -170,7 +179,7 @@ RegionGate read_gate(const std::string& text, const std::string& place) {
   g.text = text;
   const std::size_t op = text.find_first_of("<>=");
   if (op == std::string::npos || op == 0) throw Error(place, "\"" + text + "\" compares nothing", "write it like \"slope >= 15 degree\"");
-  g.attribute = text.substr(0, text.find_last_not_of(' ', op - 1) + 1);
+  g.attribute = attribute_name(text.substr(0, op), place);
   const bool with_equal = op + 1 < text.size() && text[op + 1] == '=';
   g.equal = text[op] == '=';
   g.compare = text[op] == '>' ? (with_equal ? Compare::at_least : Compare::above) : with_equal ? Compare::at_most : Compare::below;

@@ -101,12 +101,14 @@ void check_gates(const Rule& r, std::vector<PackFinding>& found) {
 
 void check_clock(const Rule& r, std::vector<PackFinding>& found) {
   if (r.hours && r.hours->from == r.hours->to)
-    found.push_back({true, r.place, r.name + " can never hold: its hours begin when they end", "write them like \"10:00..18:00\", or all of the day 00:00..24:00"});
+    found.push_back(
+        {true, r.place, r.name + " can never hold: its hours begin when they end", "write them like \"10:00..18:00\", or all of the day 00:00..24:00"});
   else if (r.daily_at && r.hours && !r.hours->holds(TimePoint{} + *r.daily_at, Seconds{0}))
     found.push_back({true, r.place, r.name + " can never hold: it is decided at a time of day outside of its hours", "mend \"daily_at\" or \"hours\""});
   if (r.daily_at && r.within < Seconds(86400))
-    found.push_back({false, r.place, fmt::format("{} is unknown for most of the day: it is decided once a day and looks {:g} h ahead", r.name,
-                                                 static_cast<double>(r.within.count()) / 3600),
+    found.push_back({false, r.place,
+                     fmt::format("{} is unknown for most of the day: it is decided once a day and looks {:g} h ahead", r.name,
+                                 static_cast<double>(r.within.count()) / 3600),
                      "let it look 24 h ahead"});
 }
 
@@ -118,9 +120,8 @@ bool implies(const Rule& a, const Rule& b) {
   const auto any_implies = [](const Rule& from, const Condition& to, bool of_required) {
     return std::any_of(from.conditions.begin(), from.conditions.end(), [&](const Condition& c) { return (!of_required || c.required) && implies(c, to); });
   };
-  std::size_t a_counted = 0, b_counted = 0;
+  std::size_t a_counted = 0;
   for (const Condition& c : a.conditions) a_counted += c.required ? 0 : 1;
-  for (const Condition& c : b.conditions) b_counted += c.required ? 0 : 1;
   const bool a_all = a.needed == a_counted;
   // What b requires must follow from something that a is sure of.
   for (const Condition& c : b.conditions)
@@ -180,8 +181,7 @@ std::vector<PackFinding> check_inputs(const RulePack& pack, const AvailableInput
   std::vector<PackFinding> found;
   // Why an attribute cannot be compared; empty: it can. A number without a unit is taken in the rule's own.
   const auto lacks = [&](const std::string& name, const std::string& unit) -> std::string {
-    const auto a =
-        std::find_if(available.attributes.begin(), available.attributes.end(), [&](const AvailableInputs::Attribute& o) { return o.name == name; });
+    const auto a = std::find_if(available.attributes.begin(), available.attributes.end(), [&](const AvailableInputs::Attribute& o) { return o.name == name; });
     if (a == available.attributes.end()) return "the attribute " + name;
     const bool comparable = unit.empty() || a->unit == "1" || units_convertible(a->unit, unit);
     return comparable ? "" : fmt::format("the attribute {} in a unit like {} (it is in {})", name, unit, a->unit);

@@ -15,8 +15,8 @@ struct PackFinding {
 
 // What is wrong with a pack by itself. Errors: a rule that stands twice; levels that do not nest (a severer rule holds whenever a milder one does, so that
 // the milder level can never be seen); a threshold outside of what the quantity can be; conditions, or gates of place, that exclude each other; hours that are
-// none; a time of decision outside of the rule's hours. Warnings: a rule that holds always; one that a rule of the same level makes needless; one decided once a
-// day that looks less than a day ahead.
+// none; a time of decision outside of the rule's hours. Warnings: a rule that holds always; one that a rule of the same level makes needless; one decided once
+// a day that looks less than a day ahead.
 std::vector<PackFinding> check_pack(const RulePack& pack);
 
 // What a run can give to packs.

@@ -70,6 +70,16 @@ DayOfYear day_of_year(const std::string& text, const std::string& place) {
   return {*m, *d};
 }
 
+// A day, so that a run can tell a pack that is not yet in force.
+void check_date(const ConfigTable& t, const char* key) {
+  const std::string& text = t.text(key);
+  if (text.empty()) return;
+  try {
+    if (text.size() == 10 && to_iso(parse_time(text + "T00:00:00Z")).substr(0, 10) == text) return;
+  } catch (const Error&) {}
+  throw Error(t.place(key), "\"" + text + "\" is no date", "write it like \"2007-06-12\"");
+}
+
 Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
   Rule r;
   r.place = t.place("level");
@@ -117,6 +127,7 @@ Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
   const auto or_pack = [&](const char* key) { return t.text(key).empty() ? root.text(key) : t.text(key); };
   r.source = or_pack("source");
   r.edition = or_pack("edition");
+  check_date(t, "effective");
   r.effective = or_pack("effective");
   r.verified = t.given("verified") ? t.flag("verified") : root.flag("verified");
   return r;
@@ -237,6 +248,10 @@ RulePack load_rule_pack(const std::string& path) {
   const bool one_word = !pack.hazard.empty() && std::all_of(pack.hazard.begin(), pack.hazard.end(),
                                                             [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
   if (!one_word) faults.push_back(Error(root.place("hazard"), "\"" + pack.hazard + "\" is no name of a hazard", "use small letters, digits and _"));
+  for (const char* key : {"name", "source", "edition"})
+    if (root.text(key).find_first_not_of(' ') == std::string::npos)
+      faults.push_back(Error(root.place(key), std::string("\"") + key + "\" is empty", "say where the figures come from"));
+  collect([&] { check_date(root, "effective"); });
   collect([&] { read_levels(root, pack); });
   for (const ConfigTable& t : root.tables("risk")) collect([&] { pack.risk.push_back(read_risk(t)); });
   for (const ConfigTable& t : root.tables("rule")) collect([&] { pack.rules.push_back(read_rule(t, root)); });

@@ -147,6 +147,20 @@ BOOST_AUTO_TEST_CASE(packs_may_ask_for_any_statistic_that_the_series_hold) {
   BOOST_TEST(level("p90", 0) == "Unknown");  // the file has none
 }
 
+BOOST_AUTO_TEST_CASE(a_pack_that_is_not_yet_in_force_is_told) {
+  const SmallCase c("cycle_effective");
+  c.frames(hour(0), hour(1), 0);
+  const std::string plain = read_text_file(c.config());
+  const auto says_so = [&](const char* day) {
+    write_file_atomically(c.data + "/p.toml", std::string("name='Next year'\nhazard='rainstorm'\nsource='s'\nedition='e'\nverified=true\neffective='") + day +
+                                                  "'\n[[rule]]\nlevel='yellow'\nwindow='1 h'\nthreshold='20 mm'\n");
+    write_file_atomically(c.config(), plain + "[rules]\npack = \"p.toml\"\n");
+    return told(run_cycle({c.config(), c.data, c.out + day, hour(1), "", "", {}}).report.notes, "comes into force on");
+  };
+  BOOST_TEST(!says_so("2024-07-01"));  // today
+  BOOST_TEST(says_so("2024-07-02"));
+}
+
 BOOST_AUTO_TEST_CASE(hazards_at_once_and_risk_stand_in_the_township_files) {
   const SmallCase c("cycle_joint");
   write_file_atomically(c.data + "/people.csv", "code,people\n110000000001,5000\n110000000002,10\n");

@@ -141,6 +141,20 @@ BOOST_AUTO_TEST_CASE(a_condition_that_makes_no_sense_is_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(slips_of_the_pen_are_no_names_and_no_figures) {
+  const std::string wind = "[[rule]]\nlevel='blue'\nquantity='wind_speed'\nwithin='24 h'\n";
+  for (const char* text : {"Bft", "8 Bft or so", "about 8 Bft", "8Bft 3"}) BOOST_TEST(!fault_of(wind + "threshold='" + text + "'\n").empty(), text);
+  BOOST_TEST(fault_of(wind + "threshold='8Bft'\n").empty());
+  BOOST_TEST(says(fault_of(wind + "threshold='attribute '\n"), "names no attribute"));
+  BOOST_TEST(says(fault_of(wind + "threshold='attribute gale_2yr [m/s]'\n"), "no name of an attribute"));
+  for (const char* gate : {"slope != 3", "slope ~= 3", "slope [degree] > 3"})
+    BOOST_TEST(says(fault_of(wind + "threshold='8 Bft'\nwhere=['" + gate + "']\n"), "no name of an attribute"), gate);
+  BOOST_TEST(fault_of(wind + "threshold='8 Bft'\nwhere=['land cover == 3','slope>=15 degree']\n").empty());
+  for (const char* date : {"June 2007", "2007-6-12", "2007-02-30"})
+    BOOST_TEST(says(fault_of("effective='" + std::string(date) + "'\n" + wind + "threshold='8 Bft'\n"), "is no date"), date);
+  BOOST_TEST(fault_of("effective='2007-06-12'\n" + wind + "threshold='8 Bft'\n").empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_share_of_the_area_has_a_share_for_its_threshold) {
   const Rule r = load_rule_pack(written("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nstatistic='frac>=10.8'\nthreshold='30 %'\nwithin='24 h'\n")).rules[0];
   BOOST_TEST(r.conditions[0].threshold == 0.3);
