@@ -9,6 +9,7 @@
 #include "cli/verb.h"
 #include "engine/core/error.h"
 #include "engine/nowcast/advection.h"
+#include "engine/regrid/cell_size.h"
 #include "guyu_version.h"
 #include "products/grid_netcdf.h"
 
@@ -20,6 +21,7 @@ constexpr int kLongestLead_min = 1440;
 struct ExtrapolateArguments {
   std::vector<std::string> inputs;
   std::string leads = "15,30,45,60", out;
+  MotionSpread spread;
 };
 
 std::vector<Seconds> parse_leads(const std::string& text) {
@@ -39,7 +41,7 @@ std::vector<Seconds> parse_leads(const std::string& text) {
   return leads;
 }
 
-int run(const ExtrapolateArguments& a) {
+int run(ExtrapolateArguments a) {
   const std::vector<Seconds> leads = parse_leads(a.leads);
   const RainFrames frames = RainFrames::read(a.inputs);
   const Field& newest = frames.newest();
@@ -53,6 +55,8 @@ int run(const ExtrapolateArguments& a) {
   for (const Seconds lead : leads) rate.times.push_back({now + lead, now + lead});
   const std::size_t variable = writer.add(rate);
   Extrapolator extrapolator(newest.view(), motion);
+  a.spread.cell_km = cell_size_km(newest.grid());
+  if (a.spread.scale > 0) extrapolator.look_beyond(a.spread);
   Field ahead(newest.grid(), newest.meta);
   for (std::size_t k = 0; k < leads.size(); ++k) {
     extrapolator.step_to(leads[k], ahead.view());
@@ -69,6 +73,9 @@ void add_extrapolate(Verb& guyu) {
   auto a = std::make_shared<ExtrapolateArguments>();
   verb.option("--input", a->inputs, "two or more frames of any known format").required();
   verb.option("--leads", a->leads, "minutes after the newest frame, parted by commas");
+  verb.option("--motion-spread", a->spread.scale,
+              "times the error of the motion in Bowler and others (2006), 1.3 without it: so far beyond the view rain is continued; 0: only what was seen")
+      .between(0.0, 10.0);
   verb.option("--out", a->out, "NetCDF file: rainfall_rate(time, y, x) in mm/h on the input grid").required();
   verb.action([a] { return run(*a); });
 }

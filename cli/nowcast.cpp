@@ -87,9 +87,10 @@ struct RegionPart {
   }
 };
 
-// The deterministic nowcast goes the same way as a member: carried along, nothing else.
-void run_deterministic(const RainFrames& frames, const Motion& motion, const EnsembleOptions& o, const EnsembleSink& sink) {
+// The deterministic nowcast goes the same way as a member: carried along, nothing else. What a forecast can tell is not guessed at.
+void run_deterministic(const RainFrames& frames, const Motion& motion, const EnsembleOptions& o, bool with_forecast, const EnsembleSink& sink) {
   Extrapolator extrapolator(frames.newest().view(), motion);
+  if (!with_forecast && o.motion.scale > 0) extrapolator.look_beyond(o.motion);
   Field ahead(frames.newest().grid(), frames.newest().meta);
   for (int s = 1; s <= o.steps; ++s) {
     extrapolator.step_to(s * o.cascade.step, ahead.view());
@@ -170,7 +171,7 @@ int run(NowcastArguments a, MemberTeam& team) {
     if (exceedance) exceedance->add(s, p);
   };
   if (deterministic) {
-    run_deterministic(frames, motion, o, [&](int m, int s, FieldView<const float> p) {
+    run_deterministic(frames, motion, o, blend.blend.has_value(), [&](int m, int s, FieldView<const float> p) {
       if (blend.blend) p = (*blend.blend)(m, s, p);
       take_plane(m, s, p);
       if (regions) regions->ensemble->add(m, s, p);

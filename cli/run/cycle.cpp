@@ -14,6 +14,7 @@
 #include "alerts/dispatch/region_archive.h"
 #include "alerts/store/alert_store.h"
 #include "cli/calibration_file.h"
+#include "cli/run/alerts_so_far.h"
 #include "cli/run/attempt.h"
 #include "cli/run/cycle_products.h"
 #include "cli/run/extrapolate_rain.h"
@@ -147,8 +148,8 @@ class Cycle {
 
   // The writer would refuse it too, but only after all the work.
   void refuse_the_past(TimePoint issue) const {
-    if (!fs::exists(folder_.store())) return;
-    const auto newest = AlertStore(folder_.store(), Database::Mode::read).newest_cycle();
+    const auto store = alerts_so_far(folder_);
+    const auto newest = store ? store->newest_cycle() : std::nullopt;
     if (!newest || newest->issue <= issue) return;
     throw Error(options_.out, fmt::format("its alerts have gone on to {}, this cycle is of {}", to_iso(newest->issue), to_iso(issue)),
                 "give an earlier cycle an --out of its own");

@@ -45,10 +45,7 @@ WriterResult have_done(const std::string& kind, const std::string& text, const W
   bool may_write = true;
   const auto limit = std::chrono::steady_clock::now() + o.wait;
   for (;;) {
-    if (const auto answer = take_answer(o.folder, name)) {
-      result.answer = answer_from_json(*answer, o.folder.answers() + "/" + name);
-      return result;
-    }
+    // As the writer first, even if an answer is there: whoever had the item decided may have been killed before its messages went out.
     if (std::optional<FileLock> lock = may_write ? FileLock::try_take(o.folder.lock()) : std::nullopt) {
       const auto waiting = work_off(o, std::move(*lock));
       may_write = waiting.has_value();
@@ -59,6 +56,10 @@ WriterResult have_done(const std::string& kind, const std::string& text, const W
         result.answer = answer_from_json(*answer, o.folder.answers() + "/" + name);
         return result;
       }
+    }
+    if (const auto answer = take_answer(o.folder, name)) {
+      result.answer = answer_from_json(*answer, o.folder.answers() + "/" + name);
+      return result;
     }
     if (std::chrono::steady_clock::now() >= limit) return result;
     pause_for(kLook);

@@ -6,6 +6,7 @@
 
 #include "alerts/lifecycle/alert_book.h"
 #include "alerts/store/alert_store.h"
+#include "cli/run/alerts_so_far.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
@@ -65,8 +66,8 @@ void keep_before(const std::string& out, const std::string& cycle_folder, const 
   for (const auto& entry : fs::directory_iterator(out + "/state", ec))
     if (entry.is_regular_file(ec) && is_state(entry.path())) link_or_copy(entry.path(), before / entry.path().filename());
   std::string book;
-  if (fs::exists(alerts.store()))
-    if (auto state = AlertStore(alerts.store(), Database::Mode::read).book().read()) book = AlertBook({}, *std::move(state)).to_json();
+  if (const auto store = alerts_so_far(alerts))
+    if (auto state = store->book().read()) book = AlertBook({}, *std::move(state)).to_json();
   write_file_atomically((before / "book.json").string(), book);
 }
 
@@ -90,8 +91,7 @@ void restore_before(const std::string& cycle_folder, const AlertFolder& alerts, 
   const AlertBook then = AlertBook::from_json(book, {}, (before / "book.json").string());
   store.book().write(then.state());
   // Of earlier messages only their states count: what receivers were never told is not referred to.
-  std::unique_ptr<AlertStore> original;
-  if (fs::exists(alerts.store())) original = std::make_unique<AlertStore>(alerts.store(), Database::Mode::read);
+  const std::unique_ptr<AlertStore> original = alerts_so_far(alerts);
   for (const Alert& alert : then.active()) {
     for (const MessageRef& m : alert.messages) {
       if (store.messages().state_of(m.identifier)) continue;

@@ -8,6 +8,7 @@
 #include "engine/core/error.h"
 #include "engine/motion/common_shift.h"
 #include "engine/motion/pyramid.h"
+#include "engine/motion/repeated_scans.h"
 #include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
@@ -25,7 +26,8 @@ using Terms = std::array<Plane, kTerms>;
 
 struct Frame {
   std::vector<Plane> levels;
-  float age = 0;  // time before the anchor, in units of the mean step
+  std::vector<std::vector<std::uint8_t>> telling;  // cells of each level that count
+  float age = 0;                                   // time before the anchor, in units of the mean step
 };
 
 struct Flow {
@@ -94,12 +96,13 @@ Terms normal_equations(const Plane& now, std::span<const Frame> earlier, std::si
           float* bx = sums[3].data();
           float* by = sums[4].data();
           const float age = frame.age;
+          const std::uint8_t* telling = frame.telling[level].data() + j * nx;
           for (std::int64_t i = 1; i < nx - 1; ++i) {
             const float gx = 0.5F * (m[i + 1] - m[i - 1]) * age, gy = 0.5F * (below[i] - above[i]) * age;
             const float e = w[i] - a[i];
             const float known = gx + gy + e;
             const float weight = 1 / (1 + e * e * inverse);
-            const bool ok = known == known;
+            const bool ok = known == known && telling[i] != 0;
             xx[i] += ok ? weight * gx * gx : 0.0F;
             xy[i] += ok ? weight * gx * gy : 0.0F;
             yy[i] += ok ? weight * gy * gy : 0.0F;
@@ -197,6 +200,16 @@ void solve_level(Flow& flow, const Plane& now, std::span<const Frame> earlier, s
   robust_smooth(flow, prior.u, prior.v, radius, kFallback * caution);
 }
 
+// Newest frame first.
+void mark_telling_cells(std::span<Frame> stack) {
+  for (std::size_t level = 0; level < stack.front().levels.size(); ++level) {
+    std::vector<const Plane*> earlier;
+    for (const Frame& f : stack.subspan(1)) earlier.push_back(&f.levels[level]);
+    auto telling = telling_cells(stack.front().levels[level], earlier);
+    for (std::size_t k = 0; k < telling.size(); ++k) stack[k + 1].telling.push_back(std::move(telling[k]));
+  }
+}
+
 std::int64_t echo_cells(const Plane& p) {
   return std::count_if(p.values.begin(), p.values.end(), [](float x) { return x > kEcho; });
 }
@@ -283,8 +296,9 @@ Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span
   std::vector<Frame> stack;
   for (std::size_t k = 0; k < images.size(); ++k) {
     stack.push_back(
-        {build_pyramid(std::move(images[k]), levels), static_cast<float>(static_cast<double>((image_times.front() - image_times[k]).count()) / step)});
+        {build_pyramid(std::move(images[k]), levels), {}, static_cast<float>(static_cast<double>((image_times.front() - image_times[k]).count()) / step)});
   }
+  mark_telling_cells(stack);
   const std::vector<Plane>& now = stack.front().levels;
   const std::span<const Frame> earlier(stack.begin() + 1, stack.end());
 
@@ -295,8 +309,9 @@ Motion estimate_motion(std::span<const FieldView<const float>> frames, std::span
   };
 
   // Displacements are as uncertain over a short time as over a long one, so speeds from frames close together are less certain: their variance goes with
-  // the square of the spacing, and so does the weight of what the coarser scales say.
-  const auto caution = static_cast<float>(std::clamp((kUsualStep / step) * (kUsualStep / step), 0.1, 10.0));
+  // the square of the spacing. Close frames also share their errors (a mosaic holds some radars' scans twice), which further frames do not average out: with
+  // the cube goes the weight of what the coarser scales say.
+  const auto caution = static_cast<float>(std::clamp(std::pow(kUsualStep / step, 3), 0.1, 30.0));
   Flow flow;
   for (int l = levels - 1; l >= 0; --l) {
     const auto level = static_cast<std::size_t>(l);

@@ -167,6 +167,12 @@ Extrapolator::Extrapolator(FieldView<const float> newest, const Motion& motion) 
 void Extrapolator::step_to(Seconds lead, FieldView<float> out) {
   displacement_.advance_to(static_cast<double>(lead.count()));
   advect_rows(newest_, blocks_, displacement_.view(), out);
+  if (beyond_) beyond_->fill(displacement_.view(), spread_.reach(displacement_.seconds()), out);
+}
+
+void Extrapolator::look_beyond(const MotionSpread& spread) {
+  beyond_.emplace(newest_);
+  spread_ = spread;
 }
 
 void Extrapolator::accumulate(Seconds from, Seconds to, FieldView<float> out, const AccumulationOptions& options) {

@@ -1,6 +1,10 @@
 #pragma once
+#include <optional>
+
 #include "engine/core/time.h"
+#include "engine/nowcast/beyond_view.h"
 #include "engine/nowcast/displacement.h"
+#include "engine/nowcast/motion_spread.h"
 #include "engine/nowcast/uniform_blocks.h"
 
 namespace guyu {
@@ -21,6 +25,9 @@ struct AccumulationOptions {
 class Extrapolator {
  public:
   Extrapolator(FieldView<const float> newest, const Motion& motion);
+  // From now on step_to() also tells what comes from beyond the view, as far as the place is uncertain by `spread` (one standard deviation; beyond_view.h).
+  // accumulate() stays with what was seen: amounts decide warnings.
+  void look_beyond(const MotionSpread& spread);
   void step_to(Seconds lead, FieldView<float> out);
   // Amount (mm when the frame is mm/h) over (from, to] by the trapezoid rule over sub-steps. Unknown time
   // within the allowed share counts at the mean rate of the known time.
@@ -30,6 +37,8 @@ class Extrapolator {
   FieldView<const float> newest_;
   Displacement displacement_;
   UniformBlocks blocks_;
+  std::optional<BeyondView> beyond_;
+  MotionSpread spread_;
 };
 
 inline void accumulate_extrapolation(Extrapolator& extrapolator, Seconds from, Seconds to, FieldView<float> out, const AccumulationOptions& options = {}) {

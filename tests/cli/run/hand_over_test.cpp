@@ -66,6 +66,28 @@ BOOST_AUTO_TEST_CASE(what_only_the_daemon_can_send_waits_for_it_and_the_run_says
   BOOST_TEST(files_in(c.out + "/for_the_county") > 0U);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_from_before_a_kill_does_not_leave_its_messages_unsent) {
+  const SmallCase c("hand_over_killed");
+  c.frames(parse_time("2024-07-01T00:00:00Z"), kHour, 40);
+  write_file_atomically(c.data + "/county.toml", "[[spool]]\nname = \"county\"\nfolder = \"for_the_county\"\naccept = [\"actual\", \"exercise\", \"test\"]\n");
+  const AlertFolder folder{c.out + "/alerts"};
+  folder.make();
+  mark_served(folder, {c.data + "/county.toml", c.out});
+  const std::string spool = c.out + "/for_the_county";
+  write_file_atomically(spool, "a file where the folder should be: nothing can be sent");
+  BOOST_REQUIRE(run_cycle({c.config(), c.data, c.out, kHour, "", "", {}}).report.alerts.size() == 1U);
+  fs::remove(spool);
+  // As a killed run leaves it: decided and answered, not sent.
+  const std::string item = put_item(folder, "command", "{}");
+  answer_item(folder, item, to_json(DeskAnswer{}));
+  WriterOptions again = options(c, Seconds{0});
+  again.clock = [] { return kHour + std::chrono::minutes(10); };
+  again.item = item;
+  BOOST_TEST(have_done("command", "{}", again).answer.has_value());
+  BOOST_TEST(waiting_items(folder).empty());
+  BOOST_TEST(files_in(spool) > 0U);
+}
+
 BOOST_AUTO_TEST_CASE(an_item_is_left_to_the_writer_there_is) {
   const SmallCase c("hand_over_busy");
   const AlertFolder folder{c.out + "/alerts"};
