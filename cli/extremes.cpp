@@ -57,7 +57,7 @@ Archive archive_of_files(const ExtremesArguments& a, const Quantity& quantity) {
   };
   std::vector<Run> runs;
   Archive archive;
-  for (const std::string& path : files_named(a.series)) runs.push_back({path, read_region_series(path, {"-"}).reference});
+  for (const std::string& path : files_named(a.series)) runs.push_back({path, read_region_series(path, {{{"-", "", {}}}, {}, {}}).reference});
   std::stable_sort(runs.begin(), runs.end(), [](const Run& x, const Run& y) { return x.reference < y.reference; });
   std::unordered_map<std::string, std::size_t> place;
   TimePoint last = TimePoint::min();
@@ -85,7 +85,7 @@ Archive archive_of_files(const ExtremesArguments& a, const Quantity& quantity) {
   };
   std::optional<RegionSeriesFile> held;
   for (const Run& run : runs) {
-    RegionSeriesFile next = read_region_series(run.path, {quantity.name});
+    RegionSeriesFile next = read_region_series(run.path, {{{quantity.name, "mean"}}, {}, {}});
     if (next.series.empty() || next.series.front().pieces.empty()) {
       archive.problems.push_back(run.path + ": holds no " + quantity.name);
       continue;

@@ -6,6 +6,7 @@
 #include "cli/app.h"
 #include "cli/run/run_config.h"
 #include "cli/shipped_files.h"
+#include "cli/signed_pack.h"
 #include "cli/verb.h"
 #include "engine/core/error.h"
 #include "engine/core/quantity.h"
@@ -51,9 +52,21 @@ int show(const std::vector<std::string>& names) {
 }
 
 struct CheckArguments {
-  std::vector<std::string> packs, statistics;
-  std::string config, data, series;
+  std::vector<std::string> packs;
+  std::string config, data, series, trust;
 };
+
+// Attributes of the cycle's regions that any of them has; models give them too, but only for themselves.
+void add_attributes(const RunConfig& config, AvailableInputs& available) {
+  if (config.attributes.empty()) return;
+  std::vector<std::string> codes, problems;
+  for (const Region& r : load_regions(config).regions) codes.push_back(r.code);
+  for (const AttributeSource& source : config.attributes)
+    for (const RegionAttribute& a : read_attributes(source, codes, problems)) {
+      const bool known = std::any_of(a.values.begin(), a.values.end(), [](float v) { return v == v; });
+      if (known) available.attributes.push_back({a.name, a.unit});
+    }
+}
 
 // What a cycle of this configuration can give; of a series file, what it holds.
 AvailableInputs available_inputs(const CheckArguments& a) {
@@ -66,6 +79,7 @@ AvailableInputs available_inputs(const CheckArguments& a) {
     if (!c.convection.pattern.empty())
       for (const char* quantity : {"lightning_probability", "hail_diameter", "hail_probability", "wind_speed_of_gust"})
         available.series.emplace_back(quantity, "max");
+    add_attributes(c, available);
     if (!c.weather_pattern.empty() && a.series.empty())
       throw Error(a.config, "takes weather from " + c.weather_pattern + ", whose content only a file can tell", "name one with --series");
   }
@@ -80,12 +94,21 @@ int check(const CheckArguments& a) {
   const AvailableInputs available = available_inputs(a);
   for (const std::string& name : a.packs) {
     try {
-      const RulePack pack = pack_named(name);
+      const std::string path = find_config_file(name, "rules", "");
+      std::optional<SignedBytes> by;
+      RulePack pack;
+      if (a.trust.empty()) {
+        pack = load_rule_pack(path);
+      } else {
+        SignedPack with = load_signed_pack(path, a.trust);
+        pack = std::move(with.pack), by = with.signature;
+      }
       std::vector<PackFinding> findings = check_pack(pack);
       if (with_inputs)
         for (PackFinding& f : check_inputs(pack, available)) findings.push_back(std::move(f));
       fmt::print("{}: {} rules of {}{}{}\n", pack.path, pack.rules.size(), pack.hazard, pack.verified ? "" : ", not verified",
                  findings.empty() ? ", fine" : "");
+      if (by) fmt::print("  signed by {} at {}\n", by->signer, to_iso(by->signed_at));
       for (const PackFinding& f : findings) fmt::print("  warning: {}: {}; {}\n", f.place, f.what, f.remedy);
     } catch (const Error& e) {
       sound = false;
@@ -93,6 +116,16 @@ int check(const CheckArguments& a) {
     }
   }
   return sound ? exit_done : exit_user_error;
+}
+
+struct SignArguments {
+  std::vector<std::string> packs;
+  std::string key, certificate;
+};
+
+int sign(const SignArguments& a) {
+  for (const std::string& name : a.packs) fmt::print("{}\n", sign_pack(find_config_file(name, "rules", ""), a.key, a.certificate));
+  return exit_done;
 }
 
 int diff(const std::string& one, const std::string& other) {
@@ -122,7 +155,8 @@ int diff(const std::string& one, const std::string& other) {
 }
 
 struct ExplainArguments {
-  std::string pack, series, region, issue;
+  std::string pack, series, region, issue, code = "code";
+  std::vector<std::string> attributes;
   int utc_offset_minutes = 480;
 };
 
@@ -133,6 +167,10 @@ int explain(const ExplainArguments& a) {
   if (at == file.codes.end()) throw Error(a.series, "has no region " + a.region, "its codes begin with " + file.codes.front());
   HazardInputs inputs{a.issue.empty() ? file.reference : parse_time(a.issue), {}, file.codes.size(), 1, Seconds(60 * a.utc_offset_minutes)};
   inputs.series = std::move(file.series);
+  for (const std::string& table : a.attributes) {
+    std::vector<std::string> problems;
+    for (RegionAttribute& attribute : read_attributes({table, "", a.code, {}}, file.codes, problems)) inputs.attributes.push_back(std::move(attribute));
+  }
   for (const HazardSeries& s : inputs.series)
     for (const SeriesPiece& p : s.pieces) {
       inputs.horizon = std::max(inputs.horizon, p.interval.end);
@@ -143,7 +181,7 @@ int explain(const ExplainArguments& a) {
     fmt::print("  {:<7} {:<8} {}: {}\n", to_string(t.level), to_string(t.answer), t.rule, t.condition);
     fmt::print("                   holds in {:.0f} % of the futures, {:.0f} % cannot tell; known {:.0f} %", 100 * t.member_share, 100 * t.unknown_share,
                100 * t.coverage);
-    if (t.answer != Answer::unknown) fmt::print("; {:.4g} from turning, at {}", t.margin, to_iso(t.window.end));
+    if (t.answer != Answer::unknown && t.margin == t.margin) fmt::print("; {:.4g} from turning, at {}", t.margin, to_iso(t.window.end));
     fmt::print("\n");
   }
   return exit_done;
@@ -165,6 +203,7 @@ void add_rules(Verb& guyu) {
     verb.option("--config", a->config, "cycle configuration whose inputs the rules are held against");
     verb.option("--data", a->data, "folder that the paths in the configuration are relative to");
     verb.option("--series", a->series, "file of guyu forecast whose series the rules are held against");
+    verb.option("--trust", a->trust, "certificates in PEM: packs must be signed by them, or under them");
     verb.action([a] { return check(*a); });
   }
   {
@@ -172,6 +211,14 @@ void add_rules(Verb& guyu) {
     auto names = std::make_shared<std::vector<std::string>>();
     verb.option("pack", *names, "rule packs: TOML files, or names of shipped ones").required();
     verb.action([names] { return show(*names); });
+  }
+  {
+    Verb verb = rules.verb("sign", "sign packs, so that no change of them goes unseen; the signature is PACK.sig");
+    auto a = std::make_shared<SignArguments>();
+    verb.option("pack", a->packs, "rule packs").required();
+    verb.option("--key", a->key, "P-256 key in PEM, readable by its owner alone").required();
+    verb.option("--certificate", a->certificate, "its certificate in PEM").required();
+    verb.action([a] { return sign(*a); });
   }
   {
     Verb verb = rules.verb("diff", "what two packs decide otherwise");
@@ -186,6 +233,8 @@ void add_rules(Verb& guyu) {
     verb.option("pack", a->pack, "rule pack").required();
     verb.option("--series", a->series, "file of guyu forecast").required();
     verb.option("--region", a->region, "code of the region").required();
+    verb.option("--attributes", a->attributes, "tables of regions' attributes");
+    verb.option("--code", a->code, "their column of codes").shows_default();
     verb.option("--issue", a->issue, "when; without it the run's reference time");
     verb.option("--utc-offset", a->utc_offset_minutes, "minutes that local time is ahead of UTC").shows_default().between(-840, 840);
     verb.action([a] { return explain(*a); });

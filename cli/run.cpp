@@ -24,8 +24,18 @@ struct RunArguments {
 void print_summary(const CycleResult& result) {
   const RunReport& r = result.report;
   fmt::print("cycle {}: {}", to_iso(r.cycle), r.degraded.empty() ? "ok" : "degraded");
-  for (const auto& [level, count] : r.level_counts) fmt::print("  {} {}", level, count);
+  // Of several hazards each has its own line; levels that no region has are left out there.
+  const bool several = r.hazard_levels.size() > 1;
+  if (!several)
+    for (const auto& [level, count] : r.level_counts) fmt::print("  {} {}", level, count);
   fmt::print("\n");
+  for (const auto& [hazard, counts] : r.hazard_levels) {
+    if (!several) break;
+    fmt::print("  {}:", hazard);
+    for (const auto& [level, count] : counts)
+      if (count > 0) fmt::print("  {} {}", level, count);
+    fmt::print("\n");
+  }
   for (const RunReport::AlertLine& a : r.alerts)
     fmt::print("  {:<6} {:<6} {:>4} {}  {}  ({})\n", a.message_type, a.level, a.regions.size(), a.regions.size() == 1 ? "region " : "regions", a.identifier,
                a.reason);

@@ -48,6 +48,9 @@ std::string RunReport::to_json() const {
   }
   out["levels"] = json::object();
   for (const auto& [level, count] : level_counts) out["levels"][level] = count;
+  out["hazard_levels"] = json::object();
+  for (const auto& [hazard, counts] : hazard_levels)
+    for (const auto& [level, count] : counts) out["hazard_levels"][hazard][level] = count;
   if (!gauge_scores.empty()) out["gauges_left_out"] = json::object();
   for (const GaugeScore& s : gauge_scores) {
     const auto number = [](double v) { return std::isfinite(v) ? json(v) : json(nullptr); };

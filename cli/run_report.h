@@ -62,7 +62,9 @@ struct RunReport {
   std::vector<AlertLine> alerts;
   std::vector<DecisionLine> decisions;
   std::vector<std::string> products;                               // files written, relative to the output folder
-  std::vector<std::pair<std::string, std::int64_t>> level_counts;  // level name -> regions
+  using LevelCounts = std::vector<std::pair<std::string, std::int64_t>>;  // level name -> regions
+  LevelCounts level_counts;                                               // of all hazards together
+  std::vector<std::pair<std::string, LevelCounts>> hazard_levels;         // of each
 
   std::string to_json() const;
 };

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <optional>
+#include <unordered_map>
 
 #include "engine/core/error.h"
 #include "ingest/hdf5_file.h"
@@ -59,16 +61,49 @@ std::vector<Interval> steps_of(const NetcdfFile& f, int dim) {
   return steps;
 }
 
-HazardSeries read_one(const NetcdfFile& f, const Variable& v, const Quantity& quantity) {
+// "area: maximum" of CF is "max" of rules; quantiles and shares of the area have no word in CF.
+std::string statistic_of(const NetcdfFile& f, const Variable& v) {
+  if (const std::string own = f.text(v, "statistic"); !own.empty()) return own;
+  const std::string method = method_of(f.text(v, "cell_methods"), "area");
+  return method == "maximum" ? "max" : method == "minimum" ? "min" : method.empty() ? "mean" : method;
+}
+
+// Steps [first, last) that a stretch of time asks for.
+std::pair<std::size_t, std::size_t> steps_within(const std::vector<Interval>& steps, const Interval& time) {
+  constexpr std::size_t kNeighbours = 2;
+  std::size_t first = 0, last = steps.size();
+  while (first < last && steps[first].end <= time.begin) ++first;
+  while (last > first && steps[last - 1].begin >= time.end && steps[last - 1].end > time.end) --last;
+  return {first - std::min(first, kNeighbours), std::min(steps.size(), last + kNeighbours)};
+}
+
+// From the file's order of codes to the one asked for; -1: the file has none of it.
+using Places = std::vector<std::ptrdiff_t>;
+std::vector<float> in_order(const std::vector<float>& values, const Places& places, float absent) {
+  std::vector<float> out;
+  out.reserve(places.size());
+  for (const std::ptrdiff_t p : places) out.push_back(p < 0 ? absent : values[static_cast<std::size_t>(p)]);
+  return out;
+}
+
+HazardSeries head_of(const NetcdfFile& f, const Variable& v, const Quantity& quantity) {
+  return {quantity, statistic_of(f, v), kind_of(method_of(f.text(v, "cell_methods"), "time")), {}, {}, {}};
+}
+
+void read_steps(const NetcdfFile& f, const Variable& v, const SeriesRequest& request, const Interval& time, const Places& places, HazardSeries& s) {
+  constexpr float kMissingValue = std::numeric_limits<float>::quiet_NaN();
   const bool has_members = v.dims.size() == 3;
-  const std::string methods = f.text(v, "cell_methods");
-  HazardSeries s{quantity, method_of(methods, "area").empty() ? "mean" : method_of(methods, "area"), kind_of(method_of(methods, "time")), {}, {}};
   const std::vector<Interval> steps = steps_of(f, v.dims[v.dims.size() - 2]);
   const std::size_t members = has_members ? f.dim_size(v.dims[0]) : 1, regions = f.dim_size(v.dims.back());
-  const UnitConversion convert = convert_units(f.text(v, "units"), quantity.unit);
+  const UnitConversion convert = convert_units(f.text(v, "units"), s.statistic.starts_with("frac") ? "1" : s.quantity.unit);
   const Variable* coverage = f.find(f.text(v, "ancillary_variables"));
+  const auto fill = f.number(v, "_FillValue");
+  if (!steps.empty()) s.horizon = steps.back().end;
   std::vector<double> raw, seen;
-  for (std::size_t t = 0; t < steps.size(); ++t) {
+  const auto [first, last] = steps_within(steps, time);
+  const HazardSeries head = s;
+  for (std::size_t t = first; t < last; ++t) {
+    if (request.is_told && request.is_told(head, steps[t])) continue;
     SeriesPiece p{steps[t], Origin::forecast, std::vector<float>(regions), std::vector<float>(regions, 1.0F), {}};
     std::vector<double> sum(regions, 0.0);
     std::vector<int> known(regions, 0);
@@ -76,11 +111,10 @@ HazardSeries read_one(const NetcdfFile& f, const Variable& v, const Quantity& qu
       const std::vector<std::size_t> start = has_members ? std::vector<std::size_t>{m, t, 0} : std::vector<std::size_t>{t, 0};
       const std::vector<std::size_t> count = has_members ? std::vector<std::size_t>{1, 1, regions} : std::vector<std::size_t>{1, regions};
       f.slab(v, start, count, raw);
-      const auto fill = f.number(v, "_FillValue");
       std::vector<float> values(regions);
       for (std::size_t r = 0; r < regions; ++r) {
         const bool missing = std::isnan(raw[r]) || (fill && raw[r] == *fill);
-        values[r] = missing ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(convert(raw[r]));
+        values[r] = missing ? kMissingValue : static_cast<float>(convert(raw[r]));
         if (!missing) sum[r] += double{values[r]}, ++known[r];
       }
       if (coverage && coverage->dims == v.dims) {  // of the member that sees most: what one lacks is missing in its values
@@ -89,43 +123,70 @@ HazardSeries read_one(const NetcdfFile& f, const Variable& v, const Quantity& qu
         for (std::size_t r = 0; r < regions; ++r)
           if (seen[r] > double{p.coverage[r]}) p.coverage[r] = static_cast<float>(std::min(seen[r], 1.0));
       }
+      if (!places.empty()) values = in_order(values, places, kMissingValue);
       if (has_members) p.members.push_back(std::move(values));
       else p.values = std::move(values);
     }
-    for (std::size_t r = 0; has_members && r < regions; ++r)
-      p.values[r] = known[r] > 0 ? static_cast<float>(sum[r] / known[r]) : std::numeric_limits<float>::quiet_NaN();
+    if (has_members) {
+      for (std::size_t r = 0; r < regions; ++r) p.values[r] = known[r] > 0 ? static_cast<float>(sum[r] / known[r]) : kMissingValue;
+      if (!places.empty()) p.values = in_order(p.values, places, kMissingValue);
+    }
+    if (!places.empty()) p.coverage = in_order(p.coverage, places, 0.0F);
     s.pieces.push_back(std::move(p));
   }
-  return s;
 }
 
 }  // namespace
 
-RegionSeriesFile read_region_series(const std::string& path, const std::vector<std::string>& quantities) {
+RegionSeriesFile read_region_series(const std::string& path, const SeriesRequest& request) {
   const std::lock_guard lock(hdf5_mutex());
   const NetcdfFile f(path);
   RegionSeriesFile file;
   file.path = path;
   file.codes = f.strings(series_variable(f, "code"));
   file.reference = point_of(f.all(series_variable(f, "forecast_reference_time")).at(0));
-  std::vector<int> ranks;
+  if (file.codes.empty()) throw Error(path, "holds no region", kSeriesRemedy);
+  Places places;
+  if (!request.regions.empty()) {
+    std::unordered_map<std::string, std::ptrdiff_t> number;
+    for (std::size_t k = 0; k < file.codes.size(); ++k) number.emplace(file.codes[k], static_cast<std::ptrdiff_t>(k));
+    for (const std::string& code : request.regions) {
+      const auto found = number.find(code);
+      places.push_back(found == number.end() ? -1 : found->second);
+      file.absent += found == number.end() ? 1 : 0;
+    }
+  }
+  const auto wanted = [&](const HazardSeries& s) -> std::optional<Interval> {
+    std::optional<Interval> time;
+    if (request.series.empty()) return Interval{TimePoint::min(), TimePoint::max()};
+    for (const SeriesRequest::Wanted& w : request.series) {
+      if (w.quantity != s.quantity.name || (!w.statistic.empty() && w.statistic != s.statistic)) continue;
+      time = time ? Interval{std::min(time->begin, w.time.begin), std::max(time->end, w.time.end)} : w.time;
+    }
+    return time;
+  };
+  // The variable of each series that is nearest to where people live, then what is wanted of it.
+  struct Chosen {
+    const Variable* variable;
+    HazardSeries series;
+    int rank;
+  };
+  std::vector<Chosen> chosen;
   for (const Variable& v : f.variables()) {
     const std::string name = f.text(v, "quantity");
     const Quantity* quantity = name.empty() ? nullptr : find_quantity(name);
     if (!quantity || (v.dims.size() != 2 && v.dims.size() != 3) || f.dim_size(v.dims.back()) != file.codes.size()) continue;
-    if (!quantities.empty() && std::find(quantities.begin(), quantities.end(), name) == quantities.end()) continue;
+    HazardSeries s = head_of(f, v, *quantity);
+    if (!wanted(s)) continue;
     const int rank = level_rank(f.text(v, "level"));
-    std::size_t at = 0;
-    while (at < file.series.size() && file.series[at].quantity.name != name) ++at;
-    if (at < file.series.size() && ranks[at] <= rank) continue;
-    HazardSeries s = read_one(f, v, *quantity);
-    if (at < file.series.size()) {
-      file.series[at] = std::move(s);
-      ranks[at] = rank;
-    } else {
-      file.series.push_back(std::move(s));
-      ranks.push_back(rank);
-    }
+    const auto there =
+        std::find_if(chosen.begin(), chosen.end(), [&](const Chosen& c) { return c.series.quantity == s.quantity && c.series.statistic == s.statistic; });
+    if (there == chosen.end()) chosen.push_back({&v, std::move(s), rank});
+    else if (rank < there->rank) *there = {&v, std::move(s), rank};
+  }
+  for (Chosen& c : chosen) {
+    read_steps(f, *c.variable, request, *wanted(c.series), places, c.series);
+    file.series.push_back(std::move(c.series));
   }
   return file;
 }

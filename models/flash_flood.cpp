@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/hydrology/soil_store.h"
+#include "engine/region/attribute_values.h"
 #include "hpc/parallel/parallel_for.h"
 #include "models/models.h"
 #include "models/rain_steps.h"
@@ -58,16 +59,16 @@ class FlashFlood final : public SeriesModel {
 
 std::vector<Ground> ground_of(const HazardInputs& inputs, double abstraction) {
   std::vector<Ground> ground(inputs.regions);
-  const RegionAttribute* cn = inputs.find_attribute("curve_number");
-  std::array<const RegionAttribute*, kHours.size()> runoff{};
-  for (std::size_t d = 0; d < kHours.size(); ++d) runoff[d] = inputs.find_attribute("threshold_runoff_" + std::to_string(kHours[d]) + "h");
-  for (std::size_t r = 0; r < ground.size() && cn; ++r) {
+  const std::vector<float> cn = values_in(inputs.find_attribute("curve_number"), "1");
+  std::array<std::vector<float>, kHours.size()> runoff{};
+  for (std::size_t d = 0; d < kHours.size(); ++d) runoff[d] = values_in(inputs.find_attribute("threshold_runoff_" + std::to_string(kHours[d]) + "h"), "mm");
+  for (std::size_t r = 0; r < ground.size() && !cn.empty(); ++r) {
     Ground& g = ground[r];
-    const double number = static_cast<double>(cn->values[r]);
+    const double number = static_cast<double>(cn[r]);
     if (!(number > 0) || number > 100) continue;
     g.store = soil_store(number, abstraction);
     for (std::size_t d = 0; d < kHours.size(); ++d) {
-      g.runoff_mm[d] = runoff[d] ? static_cast<double>(runoff[d]->values[r]) : std::nan("");
+      g.runoff_mm[d] = runoff[d].empty() ? std::nan("") : static_cast<double>(runoff[d][r]);
       if (!(g.runoff_mm[d] > 0)) g.runoff_mm[d] = std::nan("");
       g.known = g.known || !std::isnan(g.runoff_mm[d]);
     }

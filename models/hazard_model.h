@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ using CalibratedProbability = std::function<float(std::size_t region, Level leve
 struct InputNeed {
   std::string quantity, statistic;  // statistic empty: an attribute of regions
   Seconds history{0};               // how far back of the issue time
+  std::optional<Seconds> ahead{};   // how far ahead of it; without: all there is
 };
 
 struct HazardAnswer {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/core/error.h"
+#include "engine/region/attribute_values.h"
 #include "hpc/parallel/parallel_for.h"
 #include "models/landslide_threshold.h"
 #include "models/models.h"
@@ -136,11 +137,12 @@ SeriesModel::Result LandslideRatioModel::compute(const HazardInputs& in, const M
   result.state.at = ground.at;
   result.state.values = {{"antecedent_rain", ground.rain}, {"antecedent_days", ground.days}};
   const LandslideWetness wetness{params.at("dry_factor"), params.at("wet_factor")};
-  const RegionAttribute *susceptible = in.find_attribute("landslide_susceptibility"), *wet = in.find_attribute("landslide_wetness");
+  const std::vector<float> susceptible = values_in(in.find_attribute("landslide_susceptibility"), "1"),
+                           wet = values_in(in.find_attribute("landslide_wetness"), "1");
   const auto weight_of = [&](std::size_t r) {
     double full = ground.days[r] >= kAntecedentDays ? double{ground.rain[r]} / params.at("full_rain") : std::nan("");
-    if (wet && !std::isnan(wet->values[r])) full = double{wet->values[r]};
-    const double slope = susceptible && !std::isnan(susceptible->values[r]) ? double{susceptible->values[r]} : 1;
+    if (!wet.empty() && !std::isnan(wet[r])) full = double{wet[r]};
+    const double slope = !susceptible.empty() && !std::isnan(susceptible[r]) ? double{susceptible[r]} : 1;
     return static_cast<float>(slope / wetness.factor(full));
   };
 

@@ -65,7 +65,7 @@ struct PlacedPack {
 RiskRow row_of(const PlacedPack& placed, const HazardInputs& inputs, std::size_t region, const MemberDecision& d, const FutureLevel& future,
                RuleEvaluator::Work& one) {
   const RulePack& pack = *placed.pack;
-  RiskRow row{region, pack.hazard, d.level, {inputs.issue, placed.horizon}, {}, d.probability, d.unknown_share};
+  RiskRow row{region, pack.hazard, d.level, {inputs.issue, placed.horizon}, {}, d.probability, d.unknown_share, future.nearness};
   const auto take = [&](const Rule& rule, const RuleFinding& f) {
     row.evidence = {rule.name, f.window, f.threshold, f.observed, f.forecast, f.coverage, age_of_data(inputs, rule.conditions[f.condition]), f.observed_alone};
     row.evidence.unit = rule.conditions[f.condition].unit;
@@ -112,20 +112,20 @@ Seconds history_needed(const RulePack& pack) {
 
 std::vector<InputNeed> RuleModel::needs() const {
   std::vector<InputNeed> needs;
-  const auto add = [&](const std::string& quantity, const std::string& statistic, Seconds history) {
+  const auto add = [&](const std::string& quantity, const std::string& statistic, Seconds history, Seconds ahead) {
     for (InputNeed& n : needs)
       if (n.quantity == quantity && n.statistic == statistic) {
-        n.history = std::max(n.history, history);
+        n.history = std::max(n.history, history), n.ahead = std::max(*n.ahead, ahead);
         return;
       }
-    needs.push_back({quantity, statistic, history});
+    needs.push_back({quantity, statistic, history, ahead});
   };
   for (const Rule& r : pack_.rules) {
     for (const Condition& c : r.conditions) {
-      add(c.quantity, c.statistic, look_back(r, c, pack_.continuing_within));
-      if (!c.threshold_attribute.empty()) add(c.threshold_attribute, "", Seconds(0));
+      add(c.quantity, c.statistic, look_back(r, c, pack_.continuing_within), std::max(r.within, pack_.continuing_within));
+      if (!c.threshold_attribute.empty()) add(c.threshold_attribute, "", Seconds(0), Seconds(0));
     }
-    for (const RegionGate& g : r.gates) add(g.attribute, "", Seconds(0));
+    for (const RegionGate& g : r.gates) add(g.attribute, "", Seconds(0), Seconds(0));
   }
   return needs;
 }
@@ -209,7 +209,7 @@ std::vector<RuleTrail> RuleModel::explain(const HazardInputs& inputs, std::size_
     t.level = rule.level;
     t.member_share = static_cast<double>(futures[1].size()) / n;
     t.unknown_share = static_cast<double>(futures[2].size()) / n;
-    constexpr double kRounding = 1e-9;
+    constexpr double kRounding = 1e-6;
     const double needed = pack_.needed_probability(rule.level) - kRounding;
     t.answer = t.member_share >= needed ? Answer::yes : futures[2].empty() || t.member_share + t.unknown_share < needed ? Answer::no : Answer::unknown;
     std::vector<RuleFinding>* same = &futures[static_cast<std::size_t>(t.answer)];

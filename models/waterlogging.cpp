@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/region/attribute_values.h"
 #include "hpc/parallel/parallel_for.h"
 #include "models/models.h"
 #include "models/rain_steps.h"
@@ -47,11 +48,11 @@ struct Town {
 };
 
 std::vector<Town> towns_of(const HazardInputs& inputs, const ModelParams& params) {
-  const RegionAttribute *sealed = inputs.find_attribute("impervious_share"), *drains = inputs.find_attribute("drainage_capacity");
-  const double scale = drains && units_convertible(drains->unit, "mm h-1") && drains->unit != "1" ? convert_units(drains->unit, "mm h-1").scale : 1;
+  const std::vector<float> sealed = values_in(inputs.find_attribute("impervious_share"), "1"),
+                           drains = values_in(inputs.find_attribute("drainage_capacity"), "mm h-1");
   std::vector<Town> towns(inputs.regions);
-  for (std::size_t r = 0; r < towns.size() && sealed; ++r) {
-    const double share = static_cast<double>(sealed->values[r]), own = drains ? scale * static_cast<double>(drains->values[r]) : std::nan("");
+  for (std::size_t r = 0; r < towns.size() && !sealed.empty(); ++r) {
+    const double share = static_cast<double>(sealed[r]), own = drains.empty() ? std::nan("") : static_cast<double>(drains[r]);
     if (!(share >= 0) || share > 1) continue;
     towns[r] = {share * params.at("sealed_runoff") + (1 - share) * params.at("open_runoff"), (own >= 0 ? own : params.at("drainage_capacity")) / 3600, true};
   }

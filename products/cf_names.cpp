@@ -40,4 +40,8 @@ std::string cf_method(TimeKind kind) {
   return "point";
 }
 
+std::string cf_area_method(const std::string& statistic) {
+  return statistic == "mean" ? "area: mean " : statistic == "max" ? "area: maximum " : statistic == "min" ? "area: minimum " : "";
+}
+
 }  // namespace guyu

@@ -17,13 +17,6 @@ namespace {
 const std::array<std::string, 4> kLevelNames{"blue", "yellow", "orange", "red"};
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-// The CF method over the area; empty for statistics that CF has no name for.
-std::string area_method(const std::string& statistic) {
-  static const std::map<std::string, std::string> methods{{"mean", "mean"}, {"max", "maximum"}, {"min", "minimum"}};
-  const auto known = methods.find(statistic);
-  return known == methods.end() ? "" : "area: " + known->second + " ";
-}
-
 // Rows of one hazard by region; a region without a row is Unknown.
 std::map<std::string, std::vector<const RiskRow*>> by_hazard(const RiskTable& risk, std::size_t regions) {
   std::map<std::string, std::vector<const RiskRow*>> hazards;
@@ -55,7 +48,7 @@ class RegionOutput {
     nc_.text(ids.value, "quantity", c.quantity.name);
     nc_.text(ids.value, "standard_name", cf_standard_name(c.quantity));
     nc_.text(ids.value, "statistic", c.statistic);
-    nc_.text(ids.value, "cell_methods", area_method(c.statistic) + c.name + "_time: " + cf_method(c.kind));
+    nc_.text(ids.value, "cell_methods", cf_area_method(c.statistic) + c.name + "_time: " + cf_method(c.kind));
     nc_.text(ids.value, "coordinates", "code name " + c.name + "_time");
     nc_.text(ids.value, "ancillary_variables", c.name + "_coverage");
     ids.coverage = nc_.field(c.name + "_coverage", {region_}, chunk, 1);

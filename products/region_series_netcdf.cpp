@@ -27,6 +27,8 @@ namespace {
 
 std::string numbered(const char* name, std::size_t k) { return k == 0 ? name : name + std::to_string(k + 1); }
 
+bool is_share(const RegionSeries& s) { return s.statistic.starts_with("frac"); }
+
 std::vector<int> numbers_of(const RegionSeries& s) {
   std::vector<int> numbers;
   for (const auto& m : s.members)
@@ -98,11 +100,12 @@ RegionSeriesWriter::RegionSeriesWriter(const std::string& path, const RegionSet&
     }
     const int values = nc.field(r.name, dims, chunks, 1), coverage = nc.field(r.name + "_coverage", dims, chunks, 1);
     nc.text(values, "long_name", r.long_name);
-    nc.text(values, "standard_name", cf_standard_name(r.quantity));
+    if (!is_share(r)) nc.text(values, "standard_name", cf_standard_name(r.quantity));
     nc.text(values, "quantity", r.quantity.name);  // of the engine: CF has no standard name for some
-    nc.text(values, "units", r.quantity.unit);
+    nc.text(values, "units", is_share(r) ? "1" : r.quantity.unit);
     nc.text(values, "level", r.level);
-    nc.text(values, "cell_methods", "area: mean time: " + cf_method(r.kind));
+    nc.text(values, "cell_methods", cf_area_method(r.statistic) + "time: " + cf_method(r.kind));
+    if (r.statistic != "mean") nc.text(values, "statistic", r.statistic);
     nc.text(values, "ancillary_variables", r.name + "_coverage");
     nc.text(coverage, "long_name", "known share of the area");
     nc.text(coverage, "units", "1");

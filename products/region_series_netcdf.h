@@ -20,6 +20,7 @@ struct RegionSeries {
   TimeKind kind = TimeKind::instant;
   std::vector<Interval> times;              // ascending
   std::vector<std::optional<int>> members;  // one without a number: no axis of members
+  std::string statistic = "mean";           // over each region's area: mean, max, min, p90, frac>=20 (then values are shares, unit 1)
 };
 
 // Streams township columns into a CF-1.8 NetCDF-4 file of discrete sampling geometry "timeSeries": name([member,] time, region) and its coverage, code

@@ -1,7 +1,6 @@
 #include "alerts/cap/signature.h"
 
 #include <fmt/format.h>
-#include <openssl/pem.h>
 #include <xmlsec/crypto.h>
 #include <xmlsec/templates.h>
 #include <xmlsec/transforms.h>
@@ -9,20 +8,13 @@
 #include "alerts/cap/canonical_base64.h"
 #include "alerts/cap/cap_values.h"
 #include "alerts/cap/secret_file.h"
+#include "alerts/cap/signing_pair.h"
 #include "alerts/cap/xml_nodes.h"
 #include "alerts/cap/xmlsec.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 
 namespace guyu {
-namespace {
-using Bio = std::unique_ptr<BIO, xmlsec::Deleter<BIO_free_all>>;
-
-Bio reading(const std::string& text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
-// An encrypted key would make OpenSSL ask the terminal.
-int no_password(char*, int, int, void*) { return -1; }
-}  // namespace
 
 struct MessageSigner::Keys {
   xmlsec::Key key;
@@ -33,20 +25,7 @@ struct MessageSigner::Keys {
 
 MessageSigner::MessageSigner(const std::string& key_pem, const std::string& certificate_pem) : keys_(std::make_unique<Keys>()) {
   xmlsec::start();
-  xmlsec::EvpKey key(PEM_read_bio_PrivateKey(reading(key_pem).get(), nullptr, no_password, nullptr));
-  if (!key)
-    throw Error("signing key", "is no private key in PEM: " + xmlsec::openssl_reason(), "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
-  char group[32] = "";
-  std::size_t length = 0;
-  if (!EVP_PKEY_is_a(key.get(), "EC") || EVP_PKEY_get_group_name(key.get(), group, sizeof group, &length) != 1 || std::string_view(group) != "prime256v1") {
-    throw Error("signing key", "is not on the curve P-256", "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
-  }
-  const xmlsec::Certificate certificate(PEM_read_bio_X509(reading(certificate_pem).get(), nullptr, no_password, nullptr));
-  if (!certificate) throw Error("signing certificate", "is no certificate in PEM: " + xmlsec::openssl_reason());
-  if (X509_check_private_key(certificate.get(), key.get()) != 1) {
-    xmlsec::openssl_reason();
-    throw Error("signing certificate", "belongs to another key", "name the certificate that was made for this key");
-  }
+  auto [key, certificate] = xmlsec::read_signing_pair(key_pem, certificate_pem);
   unsigned char* der = nullptr;
   const int size = i2d_X509(certificate.get(), &der);
   if (size <= 0) throw Error("signing certificate", "cannot be written: " + xmlsec::openssl_reason());

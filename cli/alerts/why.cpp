@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -32,6 +33,12 @@ Member member_of(const StoredDecision& d, const std::string& region) {
   if (!best)
     throw Error("", region.empty() ? "the decision names no region" : "region " + region + " is not in this event", "guyu alerts show lists its regions");
   return {best->at("code"), best->at("evidence")};
+}
+
+// The name of an event begins with its hazard; that may be the beginning of another's (flash_flood, flash_flood_notification).
+bool is_of(const std::string& event, const std::string& hazard) {
+  const auto of_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  return event.starts_with(hazard) && (event.size() == hazard.size() || !of_name(event[hazard.size()]));
 }
 
 std::string amount(const json& v) { return v.is_null() ? "unknown" : fmt::format("{:.1f}", v.get<double>()); }
@@ -98,7 +105,7 @@ std::string tell_why(AlertStore& store, const std::string& subject, const std::s
   if (const auto cycle = store.cycle(d.item)) {
     const Handover h = handover_from_json(cycle->evidence, store.db().path());
     for (const RegionTrail& t : h.risk.trails) {
-      if (t.code != m.code || t.hazard != name.substr(0, t.hazard.size())) continue;
+      if (t.code != m.code || !is_of(name, t.hazard)) continue;
       text += "  every rule of the pack\n";
       for (const RuleTrail& rule : t.rules) {
         out["rules"].push_back(trail_json(rule));

@@ -31,10 +31,10 @@ class StatusFile {
   void tell(TimePoint cycle, const std::string& state, const std::string& detail, const std::vector<std::string>& degraded = {}) {
     char host[256] = {};
     ::gethostname(host, sizeof host - 1);
-    nlohmann::ordered_json json{{"cycle", to_iso(cycle)}, {"state", state}, {"detail", detail}, {"degraded", degraded},
-                                {"at", to_iso(clock_())}, {"host", host},   {"pid", ::getpid()}};
+    nlohmann::ordered_json status{{"cycle", to_iso(cycle)}, {"state", state}, {"detail", detail}, {"degraded", degraded},
+                                  {"at", to_iso(clock_())}, {"host", host},   {"pid", ::getpid()}};
     try {
-      write_file_atomically(path_, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+      write_file_atomically(path_, status.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     } catch (const Error& e) {
       fmt::print(stderr, "guyu: status: {}\n", e.what());
     }

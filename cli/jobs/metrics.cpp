@@ -37,8 +37,12 @@ std::string metrics_text(const RunReport& r, TimePoint now) {
   m.value(static_cast<double>(r.degraded.size()));
   m.begin("guyu_cycle_messages", "Warning messages of the cycle.");
   m.value(static_cast<double>(r.alerts.size()));
-  m.begin("guyu_cycle_regions", "Regions by level.");
+  m.begin("guyu_cycle_regions", "Regions by level, of all hazards together.");
   for (const auto& [level, count] : r.level_counts) m.value(static_cast<double>(count), fmt::format("level=\"{}\"", metric_label(level)));
+  m.begin("guyu_cycle_hazard_regions", "Regions by hazard and level.");
+  for (const auto& [hazard, counts] : r.hazard_levels)
+    for (const auto& [level, count] : counts)
+      m.value(static_cast<double>(count), fmt::format("hazard=\"{}\",level=\"{}\"", metric_label(hazard), metric_label(level)));
   // A name may have come twice (two states are saved): one sample each is what the format allows.
   std::map<std::string, std::pair<double, std::int64_t>> stages;
   for (const RunReport::Stage& s : r.stages) stages[s.name].first += s.seconds, stages[s.name].second += s.bytes;

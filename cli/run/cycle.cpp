@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -13,73 +15,27 @@
 #include "alerts/store/alert_store.h"
 #include "cli/calibration_file.h"
 #include "cli/run/alerts_so_far.h"
-#include "cli/run/convection_series.h"
+#include "cli/run/attempt.h"
 #include "cli/run/cycle_products.h"
-#include "cli/run/earthquake_shaking.h"
 #include "cli/run/extrapolate_rain.h"
-#include "cli/run/forecast.h"
-#include "cli/run/gauge_rain.h"
+#include "cli/run/found_files.h"
+#include "cli/run/gather_inputs.h"
 #include "cli/run/hand_over.h"
-#include "cli/run/join_rain.h"
-#include "cli/run/observe.h"
 #include "cli/run/origin.h"
 #include "cli/run/region_columns.h"
 #include "cli/run/run_config.h"
 #include "cli/run/run_lock.h"
-#include "cli/run/run_models.h"
 #include "cli/run/run_work.h"
-#include "cli/run/weather_series.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
-#include "engine/cycle/gauge_slots.h"
 #include "guyu_version.h"
 #include "hpc/parallel/parallel_for.h"
 #include "models/rule_model.h"
-#include "models/rules/pack_check.h"
 
 namespace guyu::cli {
 namespace fs = std::filesystem;
 namespace {
-
-// The files that a run finds. A folder that is not there is a late input like any other: it degrades the run and does not end it.
-struct Found {
-  std::vector<InventoryItem> radar, forecast, gauges, weather, earthquakes;
-  ConvectionFiles convection;
-  std::vector<std::string> degraded;
-};
-
-Found find_all(const RunConfig& config, const CycleOptions& options) {
-  const std::string& data = options.data;
-  Found found;
-  const auto find = [&](const std::string& pattern, const std::string& role, std::vector<InventoryItem>& into) {
-    if (pattern.empty()) return;
-    try {
-      into = find_inputs(data, pattern);
-      if (options.sees) std::erase_if(into, [&](const InventoryItem& i) { return !options.sees(i.path, i.time); });
-    } catch (const Error& e) {
-      found.degraded.push_back(role + ": " + e.what());
-    }
-  };
-  find(config.plan.radar_pattern, "radar", found.radar);
-  find(config.plan.forecast_pattern, "forecast", found.forecast);
-  find(config.gauge_pattern, "gauges", found.gauges);
-  find(config.weather_pattern, "weather", found.weather);
-  find(config.convection.pattern, "convection", found.convection.radar);
-  find(config.convection.forecast_pattern, "convection forecast", found.convection.forecast);
-  find(config.convection.lightning_pattern, "lightning", found.convection.lightning);
-  find(config.earthquake_pattern, "earthquake", found.earthquakes);
-  return found;
-}
-
-TimePoint issue_time(const CycleOptions& options, const RunConfig& config, const Found& found) {
-  if (options.time) return *options.time;
-  if (!config.archive_clock) return std::chrono::floor<Seconds>(std::chrono::system_clock::now());
-  if (found.radar.empty()) {
-    throw Error(options.data, "holds no file that fits the radar pattern \"" + config.plan.radar_pattern + "\"", "check --data, or give --time");
-  }
-  return found.radar.back().time;
-}
 
 // Of the packs' sums of rain.
 std::vector<Seconds> windows_of(const std::vector<RulePack>& packs) {
@@ -91,11 +47,22 @@ std::vector<Seconds> windows_of(const std::vector<RulePack>& packs) {
   return {windows.begin(), windows.end()};
 }
 
+// Regions by level: of each hazard, and of all hazards together.
 void report_levels(const RiskTable& risk, RunReport& report) {
-  for (const Level level : {Level::unknown, Level::none, Level::blue, Level::yellow, Level::orange, Level::red}) {
-    const auto n = std::count_if(risk.rows.begin(), risk.rows.end(), [&](const RiskRow& r) { return r.level == level; });
-    report.level_counts.emplace_back(to_string(level), n);
+  constexpr std::array<Level, 6> kLevels{Level::unknown, Level::none, Level::blue, Level::yellow, Level::orange, Level::red};
+  std::map<std::string, std::array<std::int64_t, 6>> counts;
+  std::array<std::int64_t, 6> all{};
+  for (const RiskRow& r : risk.rows) {
+    const auto k = static_cast<std::size_t>(static_cast<int>(r.level) + 1);
+    ++counts[r.hazard][k], ++all[k];
   }
+  const auto named = [&](const std::array<std::int64_t, 6>& n) {
+    RunReport::LevelCounts out;
+    for (std::size_t k = 0; k < kLevels.size(); ++k) out.emplace_back(to_string(kLevels[k]), n[k]);
+    return out;
+  };
+  report.level_counts = named(all);
+  for (const auto& [hazard, n] : counts) report.hazard_levels.emplace_back(hazard, named(n));
 }
 
 void report_alerts(const DeskAnswer& answer, RunReport& report) {
@@ -140,8 +107,8 @@ class Cycle {
       result_.regions = load_regions(config_);
     }
     unless_degraded("cycle state", [&] { finish_commit(options_.out); });
-    found_ = find_all(config_, options_);
-    const Found& found = found_;
+    found_ = find_files(config_, options_);
+    const FoundFiles& found = found_;
     const TimePoint issue = issue_time(options_, config_, found);
     report().cycle = issue;
     report().config_path = config_.path;
@@ -208,93 +175,23 @@ class Cycle {
     return config_.packs.front().hazard;
   }
 
-  // All that the rules may ask for.
   void gather() {
-    inputs_ = {plan_.issue, plan_.issue + config_.horizon, result_.regions.regions.size(), 1, Seconds(60 * config_.cap.utc_offset_minutes)};
-    inputs_.series.push_back(gather_rain());
-    inputs_.series.front().horizon = inputs_.horizon;
-    if (!config_.weather_pattern.empty()) {
-      tell("weather");
-      StageTimer timer(report(), "weather");
-      for (HazardSeries& s : weather_series(found_.weather, config_, input_needs(), plan_.issue, result_.regions, report()))
-        inputs_.series.push_back(std::move(s));
-    }
-    for (const AttributeSource& source : config_.attributes) {
-      std::vector<std::string> codes, problems;
-      for (const Region& r : result_.regions.regions) codes.push_back(r.code);
-      unless_degraded("attributes", [&] {
-        for (RegionAttribute& a : read_attributes(source, codes, problems)) inputs_.attributes.push_back(std::move(a));
-        report().inputs.push_back({source.path, "attributes", "table", hash_file(source.path), "", plan_.issue, Seconds(0)});
-      });
-      for (const std::string& p : problems) report().notes.push_back("attributes: " + p);
-    }
-    if (!config_.convection.pattern.empty()) {
-      tell("convection");
-      CycleConvection found = gather_convection(found_.convection, config_, plan_.issue, result_.regions, *means_, report());
-      add_convection_series(std::move(found.series), inputs_);
-      for (RegionColumn& column : found.columns) result_.table.columns.push_back(std::move(column));
-    }
-    if (!config_.earthquake_pattern.empty()) gather_shaking(found_.earthquakes, config_, result_.regions, inputs_, report());
-    for (const HazardSeries& s : inputs_.series) {
-      inputs_.horizon = std::max(inputs_.horizon, s.horizon.value_or(inputs_.horizon));
-      for (const SeriesPiece& p : s.pieces) inputs_.members = std::max(inputs_.members, p.members.size());
-    }
-    if (!config_.models.empty()) {
-      tell("models");
-      run_models(config_.models, state_from_ + "/models.nc", work_->next_state("models.nc"), result_.regions, inputs_, report());
-      for (RegionColumn& column : model_columns(config_.models, inputs_)) result_.table.columns.push_back(std::move(column));
-    }
-    AvailableInputs available;
-    for (const RegionAttribute& a : inputs_.attributes) available.attributes.push_back(a.name);
-    for (const HazardSeries& s : inputs_.series) available.series.emplace_back(s.quantity.name, s.statistic);
-    for (const RuleModel& model : models_) {
-      available.horizon = horizon_of(model) - plan_.issue;
-      for (const PackFinding& f : check_inputs(model.pack(), available)) report().notes.push_back("rules: " + f.what);
-    }
-  }
-
-  // Up to when all of a pack's series are known.
-  TimePoint horizon_of(const RuleModel& model) const {
-    TimePoint horizon = inputs_.horizon;
-    for (const InputNeed& need : model.needs())
-      if (const HazardSeries* s = inputs_.find_series(need.quantity, need.statistic)) horizon = std::min(horizon, s->horizon.value_or(horizon));
-    return horizon;
-  }
-
-  // Of the packs and of the models that compute what packs decide on.
-  std::vector<InputNeed> input_needs() const {
-    std::vector<InputNeed> needs;
-    const auto add = [&](const std::vector<InputNeed>& some) { needs.insert(needs.end(), some.begin(), some.end()); };
-    for (const RuleModel& model : models_) add(model.needs());
-    for (const ChosenModel& m : config_.models) add(m.model->needs(m.params));
-    return needs;
-  }
-
-  HazardSeries gather_rain() {
-    const TimePoint issue = plan_.issue;
-    const MotionFrames frames = observe(plan_, config_, *means_, *history_, report(), [&](std::size_t done, std::size_t all) { tell("radar", done, all); });
-    history_->forget_before(issue - config_.plan.history);
-    attempt("cycle state", [&] { history_->save(work_->next_state("rain_history.nc")); });
-    std::vector<RainSlot> observed = history_->slots();
-    if (gauge_history_) {
-      tell("gauges");
-      merge_gauge_rain(found_.gauges, found_.radar, config_, issue, result_.regions, *means_, *gauge_history_, report());
-      gauge_history_->forget_before(issue - config_.plan.history);
-      attempt("cycle state", [&] { gauge_history_->save(work_->next_state("gauge_rain.nc")); });
-      observed = with_gauges(observed, gauge_history_->slots());
-    }
-    tell("extrapolate");
-    if (!frames.rates.empty()) newest_ = frames.rates.back();
-    write_grids([&] { begin_grids(); });
-    extrapolated_ =
-        extrapolate_rain(frames, plan_, config_, *means_, report(), {options_.team, work_->members(), "run", {}, options_.stop}, [&](const Field& step) {
-          write_grids([&] {
-            if (grids_) grids_->write_step(step);
-          });
-        });
-    tell("forecast");
-    const std::vector<RainSlot> forecast = forecast_rain(plan_, config_, *means_, report());
-    return join_rain(issue, result_.regions.regions.size(), {std::move(observed), extrapolated_.slots, forecast, config_.dry_before, config_.plan.history});
+    const auto progress = [this](const std::string& stage, std::size_t done, std::size_t all) { tell(stage, done, all); };
+    GatheredInputs all =
+        gather_inputs({options_, config_, plan_, found_, result_.regions, state_from_, *work_, *means_, *history_, gauge_history_.get(), report(), progress,
+                       [this](const FieldPtr& newest) {
+                         newest_ = newest;
+                         write_grids([&] { begin_grids(); });
+                       },
+                       [this](const Field& step) {
+                         write_grids([&] {
+                           if (grids_) grids_->write_step(step);
+                         });
+                       }});
+    inputs_ = std::move(all.inputs);
+    result_.table.columns = std::move(all.columns);
+    extrapolated_ = std::move(all.extrapolated);
+    note_what_packs_lack(config_.packs, inputs_, report());
   }
 
   void begin_grids() {
@@ -396,13 +293,12 @@ class Cycle {
 
   // For those who ask why: what every rule says where something is warned of, is near, or cannot be told.
   void leave_trails(const RuleModel& model, const std::vector<RiskRow>& rows) {
-    constexpr double kNear = 0.7;             // of the threshold
+    constexpr float kNear = 0.7F;             // RiskRow::nearness
     constexpr std::size_t kMostOther = 2000;  // regions that are not warned of
     std::vector<std::size_t> asked;
     std::size_t other = 0;
     for (const RiskRow& row : rows) {
-      const Evidence& e = row.evidence;
-      const bool near = e.threshold > 0 && e.observed + e.forecast >= kNear * e.threshold;
+      const bool near = row.nearness >= kNear;
       if (row.level >= Level::blue || ((near || row.level == Level::unknown) && ++other <= kMostOther)) asked.push_back(row.region);
     }
     std::vector<RegionTrail> trails(asked.size());
@@ -467,20 +363,8 @@ class Cycle {
     });
   }
 
-  // Nothing but a message that cannot be kept may hold a warning back: what else cannot be written degrades the run and does not end it.
-  void attempt(const std::string& stage, const std::function<void()>& write) {
-    StageTimer timer(report(), stage);
-    unless_degraded(stage, write);
-  }
-  bool unless_degraded(const std::string& stage, const std::function<void()>& write) {
-    try {
-      write();
-      return true;
-    } catch (const Error& e) {
-      report().degraded.push_back(stage + ": " + e.what());
-      return false;
-    }
-  }
+  void attempt(const std::string& stage, const std::function<void()>& write) { cli::attempt(report(), stage, write); }
+  bool unless_degraded(const std::string& stage, const std::function<void()>& write) { return cli::unless_degraded(report(), stage, write); }
   // The grids are begun before the warnings are known; after a failure they are given up.
   void write_grids(const std::function<void()>& write) {
     if (!unless_degraded("grids", write)) grids_.reset();
@@ -516,7 +400,7 @@ class Cycle {
   CycleResult result_;
   AlertFolder folder_;
   std::unique_ptr<RegionMeans> means_;
-  Found found_;
+  FoundFiles found_;
   std::unique_ptr<RainHistory> history_, gauge_history_;
   std::unique_ptr<RunWork> work_;
   bool warned_ = false;
@@ -534,7 +418,7 @@ CycleResult run_cycle(const CycleOptions& options) { return Cycle(options, load_
 void run_members_of_cycle(const CycleOptions& options, const std::vector<int>& members, const std::string& writer) {
   const RunConfig config = load_run_config(options.config, options.data);
   const RegionSet regions = load_regions(config);
-  const Found found = find_all(config, options);
+  const FoundFiles found = find_files(config, options);
   const TimePoint issue = issue_time(options, config, found);
   CyclePlan plan = make_plan(config.plan, issue, found.radar, found.forecast, [](const Interval&) { return true; });  // whose rain is new is the run's business
   std::erase_if(plan.frames, [](const PlannedFrame& f) { return !f.for_motion; });
@@ -548,7 +432,7 @@ void run_members_of_cycle(const CycleOptions& options, const std::vector<int>& m
 std::string plan_cycle(const CycleOptions& options) {
   const RunConfig config = load_run_config(options.config, options.data);
   const RegionSet regions = load_regions(config);
-  const Found found = find_all(config, options);
+  const FoundFiles found = find_files(config, options);
   std::string problem;
   const RainHistory history = RainHistory::load(options.out + "/state/rain_history.nc", regions.hash(), regions.regions.size(), problem);
   const CyclePlan plan =

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/shipped_files.h"
+#include "cli/signed_pack.h"
 #include "engine/config/toml_source.h"
 #include "engine/core/error.h"
 #include "engine/core/quantity.h"
@@ -265,8 +266,20 @@ void load_packs(const ConfigTable& t, const std::string& data, RunConfig& c, Fau
   const bool several = t.given("packs");
   if (several && t.given("pack")) faults.without("", [&] { throw Error(t.place("packs"), "has both \"pack\" and \"packs\"", "give one of them"); });
   const std::vector<std::string> names = several ? t.texts("packs") : std::vector<std::string>{t.text("pack")};
+  // The certificates belong to the configuration, not to the data.
+  const std::string& trust = t.text("trust");
+  const std::string certificates = trust.empty() ? "" : (fs::path(c.path).parent_path() / trust).string();
   for (const std::string& name : names)
-    faults.without(t.place(several ? "packs" : "pack"), [&] { c.packs.push_back(load_rule_pack(find_config_file(name, "rules", data))); });
+    faults.without(t.place(several ? "packs" : "pack"), [&] {
+      const std::string path = find_config_file(name, "rules", data);
+      if (trust.empty()) {
+        c.packs.push_back(load_rule_pack(path));
+        return;
+      }
+      SignedPack with = load_signed_pack(path, certificates);
+      c.remarks.push_back("the rule pack \"" + with.pack.name + "\" is signed by " + with.signature.signer + " at " + to_iso(with.signature.signed_at));
+      c.packs.push_back(std::move(with.pack));
+    });
   std::stable_sort(c.packs.begin(), c.packs.end(), [](const RulePack& a, const RulePack& b) { return a.hazard < b.hazard; });
   for (std::size_t k = 0; k < c.packs.size(); ++k) {
     if (!c.packs[k].verified) c.remarks.push_back("the rule pack \"" + c.packs[k].name + "\" is not verified against the published text");
@@ -431,7 +444,12 @@ const TableSpec& run_config_spec() {
         false,
         false,
         {{"pack", P::text, "A shipped rule pack by name, or a TOML file below the data folder", "cma_2007_rainstorm"},
-         {"packs", P::text_list, "Several of them, one for each hazard; instead of \"pack\"", ""}}},
+         {"packs", P::text_list, "Several of them, one for each hazard; instead of \"pack\"", ""},
+         {"trust", P::path,
+          "Certificates in PEM, beside this file: every pack must then be signed by one of them, or under one (guyu rules sign); empty: signatures are not "
+          "asked "
+          "for",
+          ""}}},
        convection_table(),
        earthquake_table(),
        model_table(),

@@ -128,16 +128,34 @@ void CellTracker::take(std::size_t k, TimePoint time, StormCell&& cell, const Ex
   learn(k, motion.v_at(node.row, node.column), motion.u_at(node.row, node.column));
 }
 
-std::size_t CellTracker::start(TimePoint time, StormCell&& cell, const Motion& motion, const StormTrack* parent) {
+std::vector<CellTracker::Witness> CellTracker::witnesses() const {
+  constexpr std::size_t kShown = 3;  // points that make a path
+  std::vector<Witness> out;
+  for (const StormTrack& t : tracks_)
+    if (t.seen() && t.points.size() >= kShown) out.push_back({t.cell.centroid, {t.v, t.u}, t.velocity_error_km_s});
+  return out;
+}
+
+CellTracker::Velocity CellTracker::first_velocity(const CellPlace& at, const Motion& motion, const std::vector<Witness>& about) const {
+  double weight = 1 / squared(1e-3 * options_.first_guess_error_m_s);
+  double v = weight * double{motion.v_at(at.row, at.column)}, u = weight * double{motion.u_at(at.row, at.column)};
+  for (const Witness& w : about) {
+    const double shear = 1e-3 * options_.shear_m_s_km * scale_.length_km(at.row, w.place.row - at.row, w.place.column - at.column);
+    const double own = 1 / (squared(w.error_km_s) + squared(shear));
+    weight += own, v += own * w.velocity.v, u += own * w.velocity.u;
+  }
+  return {v / weight, u / weight};
+}
+
+std::size_t CellTracker::start(TimePoint time, StormCell&& cell, const Velocity& guess) {
   const CellPlace at = cell.centroid;
-  const double v = parent ? parent->v : double{motion.v_at(at.row, at.column)}, u = parent ? parent->u : double{motion.u_at(at.row, at.column)};
   StormTrack t;
   t.id = static_cast<std::uint32_t>(tracks_.size() + 1);
   t.points.push_back({time, at, cell.area_km2, cell.maximum});
   paths_.push_back({{{seconds(time), at.row, at.column, std::log(cell.area_km2), double{cell.maximum}}}, 0, 0});
   t.cell = std::move(cell);
   tracks_.push_back(std::move(t));
-  learn(tracks_.size() - 1, v, u);
+  learn(tracks_.size() - 1, guess.v, guess.u);
   return tracks_.size() - 1;
 }
 
@@ -147,6 +165,7 @@ void CellTracker::add(TimePoint time, std::vector<StormCell> cells, const Motion
     for (StormTrack& t : tracks_) t.ended = true;
   }
   newest_ = time, any_ = true;
+  const std::vector<Witness> shown = witnesses();  // before this frame
   const std::vector<Expected> expected = expect(time, cells);
   const std::vector<std::size_t> cell_of = match(expected, cells);
 
@@ -190,7 +209,8 @@ void CellTracker::add(TimePoint time, std::vector<StormCell> cells, const Motion
   for (std::size_t c = 0; c < cells.size(); ++c) {
     if (owner[c] != kUnassigned || cells[c].area_km2 < options_.least_new_area_km2) continue;
     const std::size_t parent = split_from[c] == kUnassigned ? kUnassigned : expected[split_from[c]].track;
-    track_of[c] = start(time, std::move(cells[c]), motion, parent == kUnassigned ? nullptr : &tracks_[parent]);
+    const Velocity guess = parent == kUnassigned ? first_velocity(cells[c].centroid, motion, shown) : Velocity{tracks_[parent].v, tracks_[parent].u};
+    track_of[c] = start(time, std::move(cells[c]), guess);
     if (parent == kUnassigned) continue;
     tracks_[track_of[c]].parents.push_back(tracks_[parent].id);
     tracks_[parent].children.push_back(tracks_[track_of[c]].id);

@@ -16,6 +16,7 @@ struct TrackOptions {
   Seconds longest_gap{40 * 60};           // between frames; beyond it every track ends
   Seconds memory{30 * 60};                // older points say nothing of the velocity
   double first_guess_error_m_s = 3;       // of the motion field, as the velocity of a cell
+  double shear_m_s_km = 0.06;             // by which velocities of cells come to differ with the distance between them: the first guess's error at 50 km
   double first_position_error_km = 1.5;   // before a track has shown its own
   double least_velocity_error_m_s = 1.5;  // storms turn and their cores change places, however straight they went,
   double velocity_error_share = 0.2;      // and fast ones more: this share of the speed is added in squares; docs/cells.md says what it was measured on
@@ -28,9 +29,10 @@ struct TrackOptions {
 // and change of area less what they overlap, and the assignment with the least sum of costs goes on. A new cell without a track whose footprint lies in an
 // expected one is a split of it; a track without a cell whose footprint lies in one has merged. After either the path is continued without the jump of the
 // centroid, so that it makes no velocity. Velocity: regression over the track's own path, drawn to the motion field at its place as far as their errors say
-// (ridge). Position error: what the predictions of this track missed by, with three frames of the prior. Sources: Dixon and Wiener (1993), J. Atmos. Oceanic
-// Technol. 10 (assignment, ellipses); Han et al. (2009), the same 26 (overlap first); Johnson et al. (1998), Weather and Forecasting 13 (first guess,
-// regression). O(tracks x cells + runs) a frame, plus the assignment.
+// (ridge). A new cell moves as the field and the tracks about it do, each by its error and the shear up to it: the field is the motion of all echo, a wide rain
+// among it, the tracks that of cells. Position error: what the predictions of this track missed by, with three frames of the prior. Sources: Dixon and Wiener
+// (1993), J. Atmos. Oceanic Technol. 10 (assignment, ellipses); Han et al. (2009), the same 26 (overlap first); Johnson et al. (1998), Weather and Forecasting
+// 13 (first guess, regression, other cells' motion for a new one). O(tracks x cells + runs) a frame, plus the assignment.
 class CellTracker {
  public:
   explicit CellTracker(GridScale scale, TrackOptions options = {});
@@ -49,6 +51,15 @@ class CellTracker {
     double squared_miss_km2 = 0;
     int misses = 0;
   };
+  struct Velocity {  // rows and columns per second
+    double v, u;
+  };
+  // A velocity that a track's own path has shown.
+  struct Witness {
+    CellPlace place;
+    Velocity velocity;
+    double error_km_s;
+  };
   struct Expected {
     std::size_t track;
     double row, column, elapsed_s;
@@ -58,7 +69,9 @@ class CellTracker {
   std::vector<Expected> expect(TimePoint time, const std::vector<StormCell>& cells) const;
   std::vector<std::size_t> match(const std::vector<Expected>& expected, const std::vector<StormCell>& cells) const;
   void take(std::size_t track, TimePoint time, StormCell&& cell, const Expected& expected, bool jumped, const Motion& motion);
-  std::size_t start(TimePoint time, StormCell&& cell, const Motion& motion, const StormTrack* parent);
+  std::vector<Witness> witnesses() const;  // in the newest frame
+  Velocity first_velocity(const CellPlace& at, const Motion& motion, const std::vector<Witness>& about) const;
+  std::size_t start(TimePoint time, StormCell&& cell, const Velocity& guess);
   void learn(std::size_t track, double guess_v, double guess_u);
 
   GridScale scale_;

@@ -39,6 +39,9 @@ struct RiskRow {
   // tell count as no here. One future: 0 or 1.
   std::array<float, 4> probability{};
   float unknown_share = 0;  // share of the futures that cannot tell
+  // How near the clearest rule came in the future that stands for all: 1 at its threshold, less on the side that does not hold, whichever that is; 0 as far off
+  // as the threshold is large, or, of temperatures and the like, as they can hardly go in a day (10 K). NaN: not told.
+  float nearness = std::numeric_limits<float>::quiet_NaN();
 };
 
 enum class Answer { no, yes, unknown };

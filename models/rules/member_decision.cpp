@@ -6,7 +6,7 @@ namespace guyu {
 
 MemberDecision decide_level(std::span<const FutureLevel> futures, const RulePack& pack, const CalibratedProbability& calibrated, std::size_t region,
                             std::vector<std::size_t>& same) {
-  constexpr double kRounding = 1e-9;
+  constexpr double kRounding = 1e-6;  // shares are floats: seven of ten members are 0.69999999
   const auto n = static_cast<float>(futures.size());
   MemberDecision d;
   std::array<int, 6> count{};  // Unknown, None, Blue ... Red

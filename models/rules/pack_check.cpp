@@ -81,6 +81,37 @@ void check_contradiction(const Rule& r, std::vector<PackFinding>& found) {
     }
 }
 
+// Gates of one attribute leave it no value.
+void check_gates(const Rule& r, std::vector<PackFinding>& found) {
+  for (const RegionGate& low : r.gates)
+    for (const RegionGate& high : r.gates) {
+      if (low.attribute != high.attribute || !(upward(high.compare) || high.equal) || !(!upward(low.compare) || low.equal) || &low == &high) continue;
+      double least = high.value;
+      if (high.unit != low.unit) {
+        if (!units_convertible(high.unit, low.unit)) continue;
+        least = convert_units(high.unit, low.unit)(high.value);
+      }
+      const bool both_closed = (high.equal || high.compare == Compare::at_least) && (low.equal || low.compare == Compare::at_most);
+      if (least > low.value || (least == low.value && !both_closed)) {
+        found.push_back({true, r.place, fmt::format("{} can never hold: no region has {} and {}", r.name, high.text, low.text), "part the rule into two"});
+        return;
+      }
+    }
+}
+
+void check_clock(const Rule& r, std::vector<PackFinding>& found) {
+  if (r.hours && r.hours->from == r.hours->to)
+    found.push_back(
+        {true, r.place, r.name + " can never hold: its hours begin when they end", "write them like \"10:00..18:00\", or all of the day 00:00..24:00"});
+  else if (r.daily_at && r.hours && !r.hours->holds(TimePoint{} + *r.daily_at, Seconds{0}))
+    found.push_back({true, r.place, r.name + " can never hold: it is decided at a time of day outside of its hours", "mend \"daily_at\" or \"hours\""});
+  if (r.daily_at && r.within < Seconds(86400))
+    found.push_back({false, r.place,
+                     fmt::format("{} is unknown for most of the day: it is decided once a day and looks {:g} h ahead", r.name,
+                                 static_cast<double>(r.within.count()) / 3600),
+                     "let it look 24 h ahead"});
+}
+
 }  // namespace
 
 bool implies(const Rule& a, const Rule& b) {
@@ -89,9 +120,8 @@ bool implies(const Rule& a, const Rule& b) {
   const auto any_implies = [](const Rule& from, const Condition& to, bool of_required) {
     return std::any_of(from.conditions.begin(), from.conditions.end(), [&](const Condition& c) { return (!of_required || c.required) && implies(c, to); });
   };
-  std::size_t a_counted = 0, b_counted = 0;
+  std::size_t a_counted = 0;
   for (const Condition& c : a.conditions) a_counted += c.required ? 0 : 1;
-  for (const Condition& c : b.conditions) b_counted += c.required ? 0 : 1;
   const bool a_all = a.needed == a_counted;
   // What b requires must follow from something that a is sure of.
   for (const Condition& c : b.conditions)
@@ -123,8 +153,8 @@ std::vector<PackFinding> check_pack(const RulePack& pack) {
     const Rule& r = pack.rules[i];
     for (const Condition& c : r.conditions) check_condition(r, c, found);
     check_contradiction(r, found);
-    if (r.daily_at && r.hours && !r.hours->holds(TimePoint{} + *r.daily_at, Seconds{0}))
-      found.push_back({true, r.place, r.name + " can never hold: it is decided at a time of day outside of its hours", "mend \"daily_at\" or \"hours\""});
+    check_gates(r, found);
+    check_clock(r, found);
     for (std::size_t k = 0; k < i; ++k) {
       const Rule& o = pack.rules[k];
       if (o.name == r.name) {
@@ -149,8 +179,12 @@ std::vector<PackFinding> check_pack(const RulePack& pack) {
 
 std::vector<PackFinding> check_inputs(const RulePack& pack, const AvailableInputs& available) {
   std::vector<PackFinding> found;
-  const auto has = [&](const std::string& name) {
-    return std::find(available.attributes.begin(), available.attributes.end(), name) != available.attributes.end();
+  // Why an attribute cannot be compared; empty: it can. A number without a unit is taken in the rule's own.
+  const auto lacks = [&](const std::string& name, const std::string& unit) -> std::string {
+    const auto a = std::find_if(available.attributes.begin(), available.attributes.end(), [&](const AvailableInputs::Attribute& o) { return o.name == name; });
+    if (a == available.attributes.end()) return "the attribute " + name;
+    const bool comparable = unit.empty() || a->unit == "1" || units_convertible(a->unit, unit);
+    return comparable ? "" : fmt::format("the attribute {} in a unit like {} (it is in {})", name, unit, a->unit);
   };
   for (const Rule& r : pack.rules) {
     std::vector<std::string> lacking;
@@ -158,14 +192,15 @@ std::vector<PackFinding> check_inputs(const RulePack& pack, const AvailableInput
     bool blocked = false;
     for (const Condition& c : r.conditions) {
       const bool there = std::find(available.series.begin(), available.series.end(), std::pair(c.quantity, c.statistic)) != available.series.end();
-      const bool threshold = c.threshold_attribute.empty() || has(c.threshold_attribute);
+      const std::string own = c.threshold_attribute.empty() ? "" : lacks(c.threshold_attribute, c.unit);
+      const bool threshold = own.empty();
       if (!there) lacking.push_back(c.quantity + (c.statistic == "mean" ? "" : " (" + c.statistic + ")"));
-      if (!threshold) lacking.push_back("the attribute " + c.threshold_attribute);
+      if (!threshold) lacking.push_back(own);
       if (c.required) blocked = blocked || !there || !threshold;
       else ++counted, answerable += there && threshold ? 1 : 0;
     }
     for (const RegionGate& g : r.gates)
-      if (!has(g.attribute)) lacking.push_back("the attribute " + g.attribute), blocked = true;
+      if (std::string own = lacks(g.attribute, g.unit); !own.empty()) lacking.push_back(std::move(own)), blocked = true;
     std::string all;
     for (const std::string& l : lacking) all += (all.empty() ? "" : ", ") + l;
     if (blocked || answerable < r.needed)

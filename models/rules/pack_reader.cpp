@@ -2,13 +2,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <functional>
 
 #include "engine/config/toml_source.h"
 #include "engine/core/error.h"
 #include "engine/core/quantity.h"
+#include "models/rules/condition_reader.h"
 #include "models/rules/pack_check.h"
 #include "models/rules/rule_pack.h"
 
@@ -19,30 +18,6 @@ using P = ParamType;
 
 const std::vector<std::string> kLevels{"blue", "yellow", "orange", "red"};
 Level level_of(const std::string& word) { return static_cast<Level>(std::find(kLevels.begin(), kLevels.end(), word) - kLevels.begin() + 1); }
-
-std::vector<ParamSpec> condition_params() {
-  return {{"quantity", P::text, "CF standard name; without it the pack's", ""},
-          {"statistic", P::text, "Over the region's area: mean, max, min, p90, frac>=20 (of the canonical unit) ...; without it the pack's", ""},
-          {"aggregate",
-           P::text,
-           "What is made of the values of a window of time; auto: the sum of amounts over a window, else each value by itself",
-           "auto",
-           "",
-           0,
-           0,
-           {"auto", "each", "sum", "mean", "maximum", "minimum"}},
-          {"window", P::duration, "Length of the rolling window", "0 s", "", 0, 30 * 86400},
-          {"change", P::text, "The aggregate's fall or rise is compared, not itself", "none", "", 0, 0, {"none", "fall", "rise"}},
-          {"change_over", P::duration, "From so long before", "0 s", "", 0, 30 * 86400},
-          {"at", P::text, "Looked at only at this local time of day (\"14:00\"), the last before the moment of decision", ""},
-          {"is", P::text, "How the value compares with the threshold", "at least", "", 0, 0, {"at least", "above", "at most", "below"}},
-          {"threshold", P::text,
-           "With its unit: \"50 mm\", \"-5 degC\", \"8 Bft\" (the least wind of a Beaufort force), or \"attribute NAME\": the region's own", ""},
-          {"factor", P::number, "Times the region's own threshold", "1", "", 0.001, 1000},
-          {"lasting", P::duration, "It holds all through so long before", "0 s", "", 0, 30 * 86400},
-          {"once_in", P::duration, "It held at least once in so long before", "0 s", "", 0, 30 * 86400},
-          {"required", P::boolean, "Must hold whatever `combine` says of the other conditions", "false"}};
-}
 
 std::vector<ParamSpec> rule_params() {
   std::vector<ParamSpec> params{
@@ -77,22 +52,6 @@ std::string hours(Seconds s) {
   return s.count() % 3600 == 0 ? fmt::format("{}h", s.count() / 3600) : fmt::format("{}min", s.count() / 60);
 }
 
-std::optional<int> whole(std::string_view text) {
-  int v = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), v);
-  if (fault != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return v;
-}
-
-Seconds time_of_day(const std::string& text, const std::string& place) {
-  const std::size_t colon = text.find(':');
-  const auto h = whole(std::string_view(text).substr(0, colon));
-  const auto m = colon == std::string::npos ? std::optional<int>(0) : whole(std::string_view(text).substr(colon + 1));
-  if (!h || !m || *h < 0 || *h > 24 || *m < 0 || *m > 59 || *h * 60 + *m > 1440)
-    throw Error(place, "\"" + text + "\" is no time of day", "write it like \"14:00\"");
-  return Seconds{*h * 3600 + *m * 60};
-}
-
 std::pair<std::string, std::string> both_sides(const std::string& text, const std::string& place, const char* like) {
   const std::size_t dots = text.find("..");
   if (dots == std::string::npos) throw Error(place, "\"" + text + "\" has no \"..\"", std::string("write it like \"") + like + "\"");
@@ -101,8 +60,8 @@ std::pair<std::string, std::string> both_sides(const std::string& text, const st
 
 DayOfYear day_of_year(const std::string& text, const std::string& place) {
   const std::size_t dash = text.find('-');
-  const auto m = whole(std::string_view(text).substr(0, dash));
-  const auto d = dash == std::string::npos ? std::nullopt : whole(std::string_view(text).substr(dash + 1));
+  const auto m = whole_number(std::string_view(text).substr(0, dash));
+  const auto d = dash == std::string::npos ? std::nullopt : whole_number(std::string_view(text).substr(dash + 1));
   const bool real =
       m && d && *m >= 1 && *m <= 12 && *d >= 1 &&
       std::chrono::year_month_day(std::chrono::year(2024), std::chrono::month(static_cast<unsigned>(*m)), std::chrono::day(static_cast<unsigned>(*d)))
@@ -111,110 +70,14 @@ DayOfYear day_of_year(const std::string& text, const std::string& place) {
   return {*m, *d};
 }
 
-// Least wind of a Beaufort force, m/s: GB/T 28591-2012, as the criteria use it.
-double beaufort(double force, const std::string& place) {
-  constexpr std::array<double, 18> least{0, 0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7, 37.0, 41.5, 46.2, 51.0, 56.1};
-  const auto k = static_cast<std::size_t>(std::max(0.0, force));
-  if (force < 0 || force != std::floor(force) || k >= least.size())
-    throw Error(place, fmt::format("there is no wind force {:g}", force), "give a whole force from 0 to 17");
-  return least[k];
-}
-
-double threshold_value(const std::string& text, const Condition& c, const std::string& place) {
+// A day, so that a run can tell a pack that is not yet in force.
+void check_date(const ConfigTable& t, const char* key) {
+  const std::string& text = t.text(key);
+  if (text.empty()) return;
   try {
-    if (const std::size_t bft = text.find("Bft"); bft != std::string::npos && c.unit == "m s-1")
-      return beaufort(parse_quantity(text.substr(0, bft) + " 1", "1"), place);
-    if (c.statistic.starts_with("frac")) return parse_quantity(text, "1");
-    const double value = parse_quantity(text, c.unit);
-    if (c.change == Change::none) return value;
-    // A difference has no zero point.
-    const std::size_t blank = text.find_first_not_of("+-.0123456789eE");
-    return value - parse_quantity(blank == std::string::npos ? "0" : "0 " + text.substr(blank), c.unit);
-  } catch (const Error& e) {
-    throw e.place().empty() ? Error(place, e.reason() + " (the threshold of " + c.quantity + ", " + c.unit + ")", e.remedy()) : e;
-  }
-}
-
-// Quantities that no table knows are a slip of the pen more often than something new.
-const Quantity& known_quantity(const std::string& name, const std::string& place) {
-  if (const Quantity* q = find_quantity(name)) return *q;
-  const std::string near = nearest_word(name, quantity_names());
-  throw Error(place, "the quantity \"" + name + "\" is not known",
-              near.empty() ? "guyu rules quantities lists those that are" : "did you mean \"" + near + "\"?");
-}
-
-Condition read_condition(const ConfigTable& t, const ConfigTable& root, bool may_be_required) {
-  Condition c;
-  c.place = t.place("threshold");
-  const std::string& own = t.text("quantity");
-  const Quantity& quantity = known_quantity(own.empty() ? root.text("quantity") : own, own.empty() ? root.place("quantity") : t.place("quantity"));
-  c.quantity = quantity.name;
-  c.unit = quantity.unit;
-  c.statistic = t.text("statistic").empty() ? root.text("statistic") : t.text("statistic");
-  c.window = t.duration("window");
-  const std::string& aggregate = t.text("aggregate");
-  const bool amount = is_amount(quantity);
-  if (aggregate == "auto") {
-    c.aggregate = amount && c.window.count() > 0 ? Aggregate::sum : Aggregate::each;
-    if (!amount && c.window.count() > 0)
-      throw Error(t.place("window"), "a window over " + quantity.name + " needs an aggregate",
-                  "say maximum, minimum or mean; or give \"within\" instead of \"window\"");
-  } else {
-    for (const Aggregate a : {Aggregate::each, Aggregate::sum, Aggregate::mean, Aggregate::maximum, Aggregate::minimum})
-      if (aggregate == to_string(a)) c.aggregate = a;
-  }
-  if (c.aggregate == Aggregate::each && c.window.count() > 0) throw Error(t.place("window"), "each value by itself has no window", "give \"within\" instead");
-  if (c.aggregate != Aggregate::each && c.window.count() < 60)
-    throw Error(t.place("window"), "the " + aggregate + " needs a window", "give \"window\", e.g. \"24 h\"");
-  if ((c.aggregate == Aggregate::sum) != amount && (c.aggregate == Aggregate::sum || c.aggregate == Aggregate::mean))
-    throw Error(t.place("aggregate"),
-                quantity.name + (amount ? " is an amount, which has a sum and no mean over time" : " is no amount and has no sum over time"),
-                amount ? "say sum" : "say mean, maximum or minimum");
-  if (c.aggregate == Aggregate::sum && c.statistic != "mean")
-    throw Error(t.place("statistic"), "the sum over time of a " + c.statistic + " over the area is none of the summed rain",
-                "take the mean, or a quantity that is summed cell by cell before");
-  const std::string& change = t.text("change");
-  c.change = change == "fall" ? Change::fall : change == "rise" ? Change::rise : Change::none;
-  c.change_over = t.duration("change_over");
-  if ((c.change != Change::none) != (c.change_over.count() > 0))
-    throw Error(t.place(c.change != Change::none ? "change" : "change_over"), "\"change\" and \"change_over\" belong together", "give both or none");
-  if (!t.text("at").empty()) c.at = time_of_day(t.text("at"), t.place("at"));
-  const std::string& is = t.text("is");
-  c.compare = is == "at least" ? Compare::at_least : is == "above" ? Compare::above : is == "at most" ? Compare::at_most : Compare::below;
-  const std::string& threshold = t.text("threshold");
-  if (threshold.empty()) throw Error(t.place("threshold"), "has no threshold", "give one with its unit, e.g. \"50 mm\"");
-  constexpr std::string_view kAttribute = "attribute ";
-  if (threshold.starts_with(kAttribute)) {
-    c.threshold_attribute = threshold.substr(kAttribute.size());
-    c.factor = t.number("factor");
-  } else {
-    c.threshold = threshold_value(threshold, c, t.place("threshold"));
-    if (t.given("factor")) throw Error(t.place("factor"), "a factor belongs to a threshold that is an attribute", "write the product");
-  }
-  c.lasting = t.duration("lasting");
-  c.once_in = t.duration("once_in");
-  if (c.lasting.count() > 0 && c.once_in.count() > 0) throw Error(t.place("once_in"), "\"lasting\" and \"once_in\" exclude each other", "keep one of them");
-  if (may_be_required) c.required = t.flag("required");
-  return c;
-}
-
-RegionGate read_gate(const std::string& text, const std::string& place) {
-  RegionGate g;
-  g.text = text;
-  const std::size_t op = text.find_first_of("<>=");
-  if (op == std::string::npos || op == 0) throw Error(place, "\"" + text + "\" compares nothing", "write it like \"slope >= 15 degree\"");
-  g.attribute = text.substr(0, text.find_last_not_of(' ', op - 1) + 1);
-  const bool with_equal = op + 1 < text.size() && text[op + 1] == '=';
-  g.equal = text[op] == '=';
-  g.compare = text[op] == '>' ? (with_equal ? Compare::at_least : Compare::above) : with_equal ? Compare::at_most : Compare::below;
-  std::string value = text.substr(op + (with_equal ? 2 : 1));
-  value.erase(0, value.find_first_not_of(' '));
-  char* end = nullptr;
-  g.value = std::strtod(value.c_str(), &end);
-  if (end == value.c_str()) throw Error(place, "\"" + text + "\" compares with no number", "write it like \"slope >= 15 degree\"");
-  while (*end == ' ') ++end;
-  g.unit = end;
-  return g;
+    if (text.size() == 10 && to_iso(parse_time(text + "T00:00:00Z")).substr(0, 10) == text) return;
+  } catch (const Error&) {}
+  throw Error(t.place(key), "\"" + text + "\" is no date", "write it like \"2007-06-12\"");
 }
 
 Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
@@ -234,7 +97,7 @@ Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
   for (const Condition& c : r.conditions) counted += c.required ? 0 : 1;
   const std::string& combine = t.text("combine");
   constexpr std::string_view kAtLeast = "at least ";
-  const int k = combine.starts_with(kAtLeast) ? whole(std::string_view(combine).substr(kAtLeast.size())).value_or(0) : 0;
+  const int k = combine.starts_with(kAtLeast) ? whole_number(std::string_view(combine).substr(kAtLeast.size())).value_or(0) : 0;
   if (combine == "all") r.needed = counted;
   else if (combine == "any") r.needed = std::min<std::size_t>(1, counted);
   else if (k >= 1 && static_cast<std::size_t>(k) <= counted) r.needed = static_cast<std::size_t>(k);
@@ -250,7 +113,7 @@ Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
                            : first.aggregate != Aggregate::each ? first.window
                                                                 : r.within;
   r.name = fmt::format("{}.{}.{}", root.text("hazard"), t.text("level"), t.text("name").empty() ? hours(known_by) : t.text("name"));
-  if (!t.text("daily_at").empty()) r.daily_at = time_of_day(t.text("daily_at"), t.place("daily_at"));
+  if (!t.text("daily_at").empty()) r.daily_at = read_time_of_day(t.text("daily_at"), t.place("daily_at"));
   r.together = t.text("together") == "time" ? Together::time : Together::window;
   for (const std::string& s : t.texts("season")) {
     const auto [from, to] = both_sides(s, t.place("season"), "10-01..04-30");
@@ -258,12 +121,13 @@ Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
   }
   if (!t.text("hours").empty()) {
     const auto [from, to] = both_sides(t.text("hours"), t.place("hours"), "10:00..18:00");
-    r.hours = HoursOfDay{time_of_day(from, t.place("hours")), time_of_day(to, t.place("hours"))};
+    r.hours = HoursOfDay{read_time_of_day(from, t.place("hours")), read_time_of_day(to, t.place("hours"))};
   }
   for (const std::string& w : t.texts("where")) r.gates.push_back(read_gate(w, t.place("where")));
   const auto or_pack = [&](const char* key) { return t.text(key).empty() ? root.text(key) : t.text(key); };
   r.source = or_pack("source");
   r.edition = or_pack("edition");
+  check_date(t, "effective");
   r.effective = or_pack("effective");
   r.verified = t.given("verified") ? t.flag("verified") : root.flag("verified");
   return r;
@@ -285,11 +149,13 @@ void read_levels(const ConfigTable& root, RulePack& pack) {
 RiskMatrix read_risk(const ConfigTable& t) {
   RiskMatrix m{t.text("attribute"), {}, {}};
   for (const std::string& b : t.texts("bounds")) {
-    char* end = nullptr;
-    m.bounds.push_back(std::strtod(b.c_str(), &end));
-    if (end == b.c_str() || *end != '\0') throw Error(t.place("bounds"), "\"" + b + "\" is no number", "give numbers in the attribute's unit");
+    const auto number = leading_number(b);
+    if (!number || !number->rest.empty()) throw Error(t.place("bounds"), "\"" + b + "\" is no number", "give numbers in the attribute's unit");
+    m.bounds.push_back(number->value);
   }
-  if (!std::is_sorted(m.bounds.begin(), m.bounds.end())) throw Error(t.place("bounds"), "the bounds do not ascend", "put them in order");
+  // Of two equal bounds the class between would be empty.
+  if (std::adjacent_find(m.bounds.begin(), m.bounds.end(), std::greater_equal<>()) != m.bounds.end())
+    throw Error(t.place("bounds"), "the bounds do not ascend", "put them in order");
   for (const std::string& level : kLevels) {
     std::vector<Level> row;
     for (const std::string& word : t.texts(level)) {
@@ -382,6 +248,10 @@ RulePack load_rule_pack(const std::string& path) {
   const bool one_word = !pack.hazard.empty() && std::all_of(pack.hazard.begin(), pack.hazard.end(),
                                                             [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
   if (!one_word) faults.push_back(Error(root.place("hazard"), "\"" + pack.hazard + "\" is no name of a hazard", "use small letters, digits and _"));
+  for (const char* key : {"name", "source", "edition"})
+    if (root.text(key).find_first_not_of(' ') == std::string::npos)
+      faults.push_back(Error(root.place(key), std::string("\"") + key + "\" is empty", "say where the figures come from"));
+  collect([&] { check_date(root, "effective"); });
   collect([&] { read_levels(root, pack); });
   for (const ConfigTable& t : root.tables("risk")) collect([&] { pack.risk.push_back(read_risk(t)); });
   for (const ConfigTable& t : root.tables("rule")) collect([&] { pack.rules.push_back(read_rule(t, root)); });

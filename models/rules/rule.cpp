@@ -50,7 +50,8 @@ std::string_view symbol(Compare c) {
 }
 
 bool Season::holds(TimePoint t, Seconds utc_offset) const {
-  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(t + utc_offset)};
+  // Midnight ends a day, as it does for hours.
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(t + utc_offset - Seconds(1))};
   const DayOfYear day{static_cast<int>(static_cast<unsigned>(date.month())), static_cast<int>(static_cast<unsigned>(date.day()))};
   return from <= to ? from <= day && day <= to : day >= from || day <= to;
 }

@@ -39,7 +39,7 @@ struct DayOfYear {
   auto operator<=>(const DayOfYear&) const = default;
 };
 struct Season {
-  DayOfYear from, to;  // both inside; from > to: over the new year
+  DayOfYear from, to;  // both inside; from > to: over the new year; midnight belongs to the day that it ends
   bool holds(TimePoint t, Seconds utc_offset) const;
 };
 struct HoursOfDay {

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/core/quantity.h"
-#include "models/rules/rule_samples.h"
+#include "models/rules/rule_plan.h"
 
 namespace guyu {
 namespace {
@@ -13,178 +12,18 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kFar = -1e30F;      // nearness of what is not known
 constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 bool is_upward(Compare c) { return c == Compare::at_least || c == Compare::above; }
 
-struct PlannedSample {
-  Sample sample;
-  AxisWindow window, earlier;
-  TimePoint begin;  // what it speaks for begins here: of the run of samples that hold
-};
-
-struct PlannedCondition {
-  const Condition* condition = nullptr;
-  std::size_t axis = kNone;
-  const RulePack* pack = nullptr;
-  AxisWindow soon;                             // of a sum: (issue, issue + continuing_within]
-  std::size_t number = 0;                      // among all conditions
-  const RegionAttribute* threshold = nullptr;  // of each region
-  UnitConversion threshold_unit;               // from the attribute's unit
-  bool answerable = true;                      // false: no series, or no such attribute
-  bool time_unknown = false;                   // some of the time that the rule looks into is told by nothing
-  bool has_past = false;                       // of its samples some were observed before the issue time
-  bool persists() const { return condition->lasting.count() > 0 || condition->once_in.count() > 0; }
-  std::vector<PlannedSample> samples;
-  TimePoint known_from{};  // nothing is known of samples that begin before
-};
-
-struct PlannedGate {
-  const RegionGate* gate = nullptr;
-  const RegionAttribute* attribute = nullptr;  // nullptr: not known of any region
-  double value = 0;                            // in the attribute's unit
-};
-
-void note_need(AxisNeeds& needs, Aggregate aggregate, const AxisWindow& w) {
-  const std::size_t pieces = w.last - w.first;
-  needs.totals = needs.totals || aggregate == Aggregate::sum || aggregate == Aggregate::mean;
-  if (aggregate == Aggregate::maximum) needs.largest = std::max(needs.largest, std::max<std::size_t>(pieces, 1));
-  if (aggregate == Aggregate::minimum) needs.smallest = std::max(needs.smallest, std::max<std::size_t>(pieces, 1));
-}
-
-struct PlannedRule {
-  const Rule* rule = nullptr;
-  const RulePack* pack = nullptr;
-  std::vector<PlannedCondition> conditions;
-  std::vector<PlannedGate> gates;
-};
-
 }  // namespace
 
-struct RuleEvaluator::Plan {
-  Plan(const std::vector<const RulePack*>& p, const HazardInputs& in) : packs(p), inputs(in) {}
-
-  std::vector<const RulePack*> packs;
-  const HazardInputs& inputs;
-  // Packs that want as much of a series known share its axis.
-  struct Axis {
-    std::unique_ptr<SeriesAxis> time;
-    double least_coverage;
-    AxisNeeds needs;
-  };
-  std::vector<Axis> axes;
-  std::vector<PlannedRule> rules;
-  std::size_t conditions = 0;
-  std::vector<TimePoint> horizons;  // by pack
-
-  std::size_t axis_of(const Condition& c, const RulePack& pack) {
-    const HazardSeries* series = inputs.find_series(c.quantity, c.statistic);
-    if (!series) return kNone;
-    for (std::size_t k = 0; k < axes.size(); ++k)
-      if (&axes[k].time->series() == series && axes[k].least_coverage == pack.least_coverage) return k;
-    Seconds back{0}, ahead{0};
-    for (const RulePack* p : packs)
-      for (const Rule& r : p->rules)
-        for (const Condition& other : r.conditions)
-          if (other.quantity == c.quantity && other.statistic == c.statistic && p->least_coverage == pack.least_coverage) {
-            back = std::max(back, look_back(r, other, p->continuing_within));
-            ahead = std::max({ahead, r.within, p->continuing_within});
-          }
-    // An instant just after the end speaks for the time before it.
-    axes.push_back({std::make_unique<SeriesAxis>(*series, Interval{inputs.issue - back, inputs.issue + ahead}), pack.least_coverage, {}});
-    return axes.size() - 1;
-  }
-
-  TimePoint add(const RulePack& pack, const Rule& rule);  // up to when it answers
-};
-
-TimePoint RuleEvaluator::Plan::add(const RulePack& pack, const Rule& rule) {
-  PlannedRule planned;
-  planned.rule = &rule;
-  planned.pack = &pack;
-  TimePoint known_to = inputs.horizon;
-  for (const Condition& c : rule.conditions)
-    if (const HazardSeries* s = inputs.find_series(c.quantity, c.statistic)) known_to = std::min(known_to, s->horizon.value_or(known_to));
-  const SampleTimes times{inputs.issue, std::max(inputs.issue, std::min(inputs.issue + rule.within, known_to)), pack.continuing_within, inputs.utc_offset};
-  std::vector<TimePoint> common;
-  const auto first_wanted = [&](const Condition& c) {
-    const Seconds lasting = std::max(c.lasting, c.once_in);
-    return times.issue - std::max(lasting, c.aggregate == Aggregate::each ? pack.continuing_within : Seconds(0)) -
-           (rule.daily_at && lasting.count() > 0 ? Seconds(86400) : Seconds(0));
-  };
-  for (const Condition& c : rule.conditions) {
-    PlannedCondition p;
-    p.condition = &c;
-    p.pack = &pack;
-    p.axis = axis_of(c, pack);
-    if (!c.threshold_attribute.empty()) p.threshold = inputs.find_attribute(c.threshold_attribute);
-    // A number without a unit is in the condition's own; one that cannot be compared is none.
-    if (p.threshold && p.threshold->unit != "1" && !units_convertible(p.threshold->unit, c.unit)) p.threshold = nullptr;
-    if (p.threshold && p.threshold->unit != "1") p.threshold_unit = convert_units(p.threshold->unit, c.unit);
-    p.answerable = p.axis != kNone && (c.threshold_attribute.empty() || p.threshold);
-    p.number = conditions++;
-    const auto ends = sample_ends(rule, c, p.axis == kNone ? nullptr : axes[p.axis].time.get(), times, first_wanted(c));
-    common.insert(common.end(), ends.begin(), ends.end());
-    planned.conditions.push_back(std::move(p));
-  }
-  std::sort(common.begin(), common.end());
-  common.erase(std::unique(common.begin(), common.end()), common.end());
-  for (PlannedCondition& p : planned.conditions) {
-    if (p.axis == kNone) continue;
-    const Condition& c = *p.condition;
-    const SeriesAxis& axis = *axes[p.axis].time;
-    if (c.aggregate == Aggregate::sum) p.soon = window_on(axis, {inputs.issue, inputs.issue + pack.continuing_within});
-    const auto ends = rule.together == Together::time && rule.conditions.size() > 1 ? common : sample_ends(rule, c, &axis, times, first_wanted(c));
-    TimePoint before = ends.empty() ? times.issue : ends.front();
-    for (const Sample& s : samples_of(rule, c, &axis, ends, times)) {
-      PlannedSample planned_sample{s, window_on(axis, s.value), {}, {}};
-      if (c.aggregate == Aggregate::each) {  // the piece that speaks for the moment
-        const AxisPlace at = axis.place(s.value.end);
-        // place() gives the piece after a boundary; the moment belongs to the one that it ends.
-        std::size_t k = at.piece;
-        if (at.part == 0) k = k > 0 && axis.span(k - 1).end == s.value.end ? k - 1 : axis.size();
-        planned_sample.window.first = std::min(k, axis.size());
-        planned_sample.window.last = k < axis.size() ? k + 1 : planned_sample.window.first;
-      }
-      if (s.earlier) planned_sample.earlier = window_on(axis, *s.earlier);
-      note_need(axes[p.axis].needs, c.aggregate, planned_sample.window);
-      if (s.earlier) note_need(axes[p.axis].needs, c.aggregate, planned_sample.earlier);
-      p.has_past = p.has_past || s.past;
-      planned_sample.begin = rule.daily_at ? s.end - std::chrono::days(1) : before;
-      before = s.end;
-      p.samples.push_back(planned_sample);
-    }
-    p.known_from = p.samples.empty() ? TimePoint::max() : p.samples.front().begin;
-    const Interval looked{times.issue, times.end};
-    const bool rolls = c.aggregate != Aggregate::each;
-    p.time_unknown = looked.end <= looked.begin ? !rolls : !rolls && !rule.daily_at && axis.share_covered(looked) < 1 - 1e-9;
-    if (rule.daily_at && std::none_of(p.samples.begin(), p.samples.end(), [](const PlannedSample& s) { return s.sample.counts; })) p.time_unknown = true;
-  }
-  for (const RegionGate& g : rule.gates) {
-    PlannedGate gate{&g, inputs.find_attribute(g.attribute), g.value};
-    if (gate.attribute && !g.unit.empty() && gate.attribute->unit != "1") {
-      if (units_convertible(g.unit, gate.attribute->unit)) gate.value = convert_units(g.unit, gate.attribute->unit)(g.value);
-      else gate.attribute = nullptr;
-    }
-    planned.gates.push_back(gate);
-  }
-  rules.push_back(std::move(planned));
-  return known_to;
-}
-
-RuleEvaluator::RuleEvaluator(const std::vector<const RulePack*>& packs, const HazardInputs& inputs) : plan_(std::make_unique<Plan>(packs, inputs)) {
-  for (const RulePack* pack : packs) {
-    TimePoint horizon = TimePoint::min();
-    for (const Rule& r : pack->rules) horizon = std::max(horizon, plan_->add(*pack, r));
-    plan_->horizons.push_back(horizon);
-  }
-}
+RuleEvaluator::RuleEvaluator(const std::vector<const RulePack*>& packs, const HazardInputs& inputs) : plan_(std::make_unique<RulePlan>(packs, inputs)) {}
 RuleEvaluator::~RuleEvaluator() = default;
 TimePoint RuleEvaluator::horizon(std::size_t pack) const { return plan_->horizons[pack]; }
 
 struct RuleEvaluator::Work::State {
-  State(const Plan& p, std::size_t size) : plan(p), block(size), loaded(p.axes.size()), limited(p.conditions), limits(p.conditions) {
-    for (const Plan::Axis& a : plan.axes) values.push_back(std::make_unique<WindowValues>(*a.time, a.needs, a.least_coverage, block));
+  State(const RulePlan& p, std::size_t size) : plan(p), block(size), loaded(p.axes.size()), limited(p.conditions), limits(p.conditions) {
+    for (const RulePlan::Axis& a : plan.axes) values.push_back(std::make_unique<WindowValues>(*a.time, a.needs, a.least_coverage, block));
     for (auto* a : {&lo_space, &hi_space, &lo2_space, &hi2_space, &observed, &soon, &near, &near_yes, &near_best, &run_yes, &run_can}) a->resize(block);
     for (Reduced* r : {&all, &past, &next}) r->lo.resize(block), r->hi.resize(block);
     for (auto* a : {&yes, &can, &any_yes, &any_can, &past_yes, &past_can, &next_can, &count_yes, &count_can, &must_yes, &must_can}) a->resize(block);
@@ -204,7 +43,7 @@ struct RuleEvaluator::Work::State {
   struct Reduced {
     std::vector<float> lo, hi;
   };
-  const Plan& plan;
+  const RulePlan& plan;
   std::size_t block, begin = 0, n = 0, member = 0;
   std::vector<bool> loaded, limited;  // axes of the block; thresholds of the conditions
   std::vector<std::unique_ptr<WindowValues>> values;
@@ -232,9 +71,7 @@ struct RuleEvaluator::Work::State {
     for (std::size_t k = 0; k < n; ++k) {
       const double t = p.threshold ? p.threshold_unit(double{p.threshold->values[begin + k]}) * c.factor : c.threshold;
       l.threshold[k] = static_cast<float>(t);
-      // Temperatures have no ratio to their threshold; 10 K is as far as nearness reaches.
-      const double size = std::abs(t) > 0 && c.unit != "K" ? std::abs(t) : c.unit == "K" ? 10.0 : 1.0;
-      l.scale[k] = static_cast<float>(1 / size);
+      l.scale[k] = static_cast<float>(1 / (p.reach > 0 ? p.reach : std::abs(t) > 0 ? std::abs(t) : 1));
       l.tolerance[k] = static_cast<float>(kRounding * std::abs(t));
     }
   }
@@ -643,6 +480,10 @@ void RuleEvaluator::Work::load_member(std::size_t member) { state_->member = mem
 void RuleEvaluator::Work::judge(std::size_t rule, RuleAnswers& out) {
   State& s = *state_;
   const PlannedRule& r = s.plan.rules[rule];
+  if (!r.in_time) {
+    std::fill_n(out.yes.begin(), s.n, 0), std::fill_n(out.can.begin(), s.n, 0), std::fill_n(out.nearness.begin(), s.n, kFar);
+    return;
+  }
   s.prepare(r);
   if (r.rule->together == Together::time && r.conditions.size() > 1) s.judge_at_times(r, out, nullptr);
   else s.judge_in_window(r, out, nullptr);
@@ -652,10 +493,14 @@ void RuleEvaluator::Work::judge(std::size_t rule, RuleAnswers& out) {
 RuleFinding RuleEvaluator::Work::find(std::size_t rule) {
   State& s = *state_;
   const PlannedRule& r = s.plan.rules[rule];
-  s.prepare(r);
   RuleFinding none;
   none.coverage = -1;  // nothing noted yet
   none.value = std::numeric_limits<double>::quiet_NaN();
+  if (!r.in_time) {
+    none.answer = Answer::no, none.nearness = double{kFar}, none.coverage = 0, none.threshold = r.rule->conditions[0].threshold;
+    return none;
+  }
+  s.prepare(r);
   std::vector<RuleFinding> found(r.conditions.size(), none);
   if (r.rule->together == Together::time && r.conditions.size() > 1) s.judge_at_times(r, s.one, &found);
   else s.judge_in_window(r, s.one, &found);

@@ -5,9 +5,10 @@
 
 #include "engine/region/hazard_inputs.h"
 #include "models/rules/rule_pack.h"
-#include "models/rules/window_values.h"
 
 namespace guyu {
+
+struct RulePlan;
 
 // What one rule found in one region and one future, with the figures of the moment that decided: of a yes the clearest one, else the nearest.
 struct RuleFinding {
@@ -63,8 +64,7 @@ class RuleEvaluator {
   };
 
  private:
-  struct Plan;
-  std::unique_ptr<Plan> plan_;
+  std::unique_ptr<RulePlan> plan_;
 };
 
 }  // namespace guyu

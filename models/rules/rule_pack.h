@@ -20,7 +20,7 @@ struct RiskMatrix {
 // Criteria of one hazard as data; a bureau replaces the file, never code.
 struct RulePack {
   std::string path, hash;
-  std::string name, hazard, source, edition, effective;
+  std::string name, hazard, source, edition, effective;      // effective: the day that it came into force, 2007-06-12; may be empty
   bool verified = false;                                     // every rule was checked against the published text
   bool signal = true;                                        // levels are warning signals; false: grades for tables and maps, no message is made of them
   double least_coverage = 0.8;                               // share of area and time of a window that must be known for a "no"

@@ -15,6 +15,12 @@ TimePoint last_at(TimePoint t, Seconds time_of_day, Seconds utc_offset) {
 
 }  // namespace
 
+bool is_in_time(const Rule& rule, TimePoint t, Seconds utc_offset) {
+  const bool in_season =
+      rule.seasons.empty() || std::any_of(rule.seasons.begin(), rule.seasons.end(), [&](const Season& season) { return season.holds(t, utc_offset); });
+  return in_season && (!rule.hours || rule.hours->holds(t, utc_offset));
+}
+
 std::vector<TimePoint> sample_ends(const Rule& rule, const Condition& c, const SeriesAxis* axis, const SampleTimes& times, TimePoint from) {
   std::vector<TimePoint> ends;
   if (rule.daily_at) {
@@ -25,9 +31,17 @@ std::vector<TimePoint> sample_ends(const Rule& rule, const Condition& c, const S
     ends.push_back(times.end);
     for (std::size_t k = 0; axis && k < axis->size(); ++k) {
       ends.push_back(axis->span(k).end);
-      if (rolls)
+      if (rolls) {
         for (const TimePoint t : {axis->span(k).begin, axis->span(k).begin + c.window, axis->span(k).end + c.window}) ends.push_back(t);
+        continue;
+      }
+      // Time that no piece speaks for is looked at too: left out, it would count as if it were like the pieces beside it.
+      const TimePoint told_to = k > 0 ? axis->span(k - 1).end : from;
+      if (axis->span(k).begin > told_to) ends.push_back(axis->span(k).begin), ends.push_back(std::min(told_to + c.window, axis->span(k).begin));
     }
+    // A step that is longer than the rule's hours speaks for them, though it ends outside.
+    if (rule.hours)
+      for (TimePoint t = last_at(times.end, rule.hours->to, times.utc_offset); t > from; t -= std::chrono::days(1)) ends.push_back(t);
     std::erase_if(ends, [&](TimePoint t) { return t > times.end || (t <= from && !(rolls && t == times.issue)); });
   }
   std::sort(ends.begin(), ends.end());
@@ -46,9 +60,7 @@ std::vector<Sample> samples_of(const Rule& rule, const Condition& c, const Serie
     s.counts = end > times.issue || (c.aggregate == Aggregate::sum && end == times.issue);
     const bool observed_now = c.aggregate == Aggregate::each && !rule.daily_at && axis && end <= axis->observed_to();
     s.past = !s.counts && observed_now && end > times.issue - times.continuing_within;
-    s.in_time = rule.seasons.empty() ||
-                std::any_of(rule.seasons.begin(), rule.seasons.end(), [&](const Season& season) { return season.holds(end, times.utc_offset); });
-    if (rule.hours) s.in_time = s.in_time && rule.hours->holds(end, times.utc_offset);
+    s.in_time = is_in_time(rule, end, times.utc_offset);
     samples.push_back(s);
   }
   return samples;

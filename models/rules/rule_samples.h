@@ -17,8 +17,11 @@ struct Sample {
   bool in_time = true;                // of season and hours
 };
 
+// Of the rule's season and hours.
+bool is_in_time(const Rule& rule, TimePoint t, Seconds utc_offset);
+
 // When the rule looks, in order. Windows of a sum end where either side of them stands at the end of a piece; other conditions are looked at at the
-// ends of pieces; a rule that is decided daily at its time of day.
+// ends of pieces and of the gaps between them; a rule that is decided daily at its time of day.
 struct SampleTimes {
   TimePoint issue{}, end{};  // (issue, end] counts
   Seconds continuing_within{0}, utc_offset{0};

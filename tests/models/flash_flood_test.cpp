@@ -60,6 +60,18 @@ BOOST_AUTO_TEST_CASE(the_ratio_is_rain_over_the_rain_that_is_critical_on_the_soi
   BOOST_TEST((r.state.at == c.issue - std::chrono::hours(6)));
 }
 
+BOOST_AUTO_TEST_CASE(threshold_runoff_counts_in_whatever_unit_it_comes) {
+  const auto ratio = [](float runoff, const char* unit) {
+    HourlyRain c;
+    c.attribute("curve_number", {75}), c.attribute("threshold_runoff_1h", {runoff}, unit);
+    c.fill(-24, 6, [](int h, std::size_t, std::size_t) { return h == 2 ? 40.0 : 0.0; });
+    return value_at(computed(c), c.issue, 3, 0, 0);
+  };
+  BOOST_TEST(ratio(12, "mm") > 0.5F);
+  BOOST_TEST(std::abs(ratio(1.2F, "cm") - ratio(12, "mm")) < 1e-5F);
+  BOOST_TEST(std::isnan(ratio(12, "K")));
+}
+
 BOOST_AUTO_TEST_CASE(twice_the_rain_lowers_no_ratio) {
   HourlyRain c(20, 3), d(20, 3);
   give_ground(c), give_ground(d);

@@ -33,6 +33,19 @@ BOOST_AUTO_TEST_CASE(the_depth_is_what_drains_do_not_take_by_hand) {
   BOOST_TEST((r.state.at == c.issue));
 }
 
+BOOST_AUTO_TEST_CASE(attributes_count_in_whatever_unit_they_come) {
+  const auto depth = [](float share, const char* share_unit, float drains, const char* drains_unit) {
+    HourlyRain c;
+    c.attribute("impervious_share", {share}, share_unit), c.attribute("drainage_capacity", {drains}, drains_unit);
+    c.fill(-12, 6, [](int h, std::size_t, std::size_t) { return h == 0 ? 50.0 : 0.0; });
+    return value_at(ponded(c), c.issue, 1, 0, 0);
+  };
+  BOOST_TEST(std::abs(depth(0.8F, "1", 20, "mm h-1") - 90) < 1e-3F);
+  BOOST_TEST(std::abs(depth(80, "%", 20, "mm h-1") - 90) < 1e-3F);
+  BOOST_TEST(std::abs(depth(0.8F, "1", 20.0F / 3600, "mm s-1") - 90) < 1e-3F);
+  BOOST_TEST(std::isnan(depth(0.8F, "m", 20, "mm h-1")));  // no share at all
+}
+
 BOOST_AUTO_TEST_CASE(water_that_stands_is_remembered_and_the_parameter_serves_towns_without_a_capacity) {
   HourlyRain c(2);
   c.attribute("impervious_share", {0.5F, 0.5F});

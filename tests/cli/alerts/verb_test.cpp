@@ -35,6 +35,8 @@ struct Bureau {
     h.risk = Timeline::table(letters, this_second());
     h.risk.trails.push_back(
         {"r000c001", "rainstorm", {{"rainstorm.yellow.6h", Level::yellow, Answer::yes, "", h.risk.rows[0].valid, 50, 20, 40, 1, 1, 0, 10}}});
+    // Another hazard, whose name this one's begins with.
+    h.risk.trails.push_back({"r000c001", "rain", {{"rain.blue.1h", Level::blue, Answer::no, "", h.risk.rows[0].valid, 90, 20, 40, 1, 0, 0, 30}}});
     h.regions = RegionArchive(folder.regions()).keep(mesh_regions(110, 30, 110.4, 30.1, 0.1));
     h.interval = Seconds{600};
     h.inputs.push_back({"radar/0800.h5", "observation", std::string(64, 'a'), "", this_second(), Seconds{120}});

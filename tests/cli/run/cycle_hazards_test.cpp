@@ -40,7 +40,7 @@ void configure(const SmallCase& c, const std::string& rules) {
   std::string text = read_text_file(c.config());
   write_file_atomically(c.config(), text + rules);
 }
-CycleResult run_hazards(const SmallCase& c, TimePoint t) { return run_cycle({c.config(), c.data, c.out, t, "", "", {}}); }
+CycleResult decided(const SmallCase& c, TimePoint t) { return run_cycle({c.config(), c.data, c.out, t, "", "", {}}); }
 std::string level_of(const CycleResult& r, const std::string& hazard, std::size_t region) {
   for (const RiskRow& row : r.risk.rows)
     if (row.hazard == hazard && row.region == region) return std::string(to_string(row.level));
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(each_hazard_is_decided_by_its_own_series_and_warned_of_in_i
   configure(c, kPacks + "[weather]\npattern = \"series/%Y%m%d%H.nc\"\n");
   c.frames(hour(0), hour(1), 40);
   write_weather(c, hour(0), 8, 18);
-  const CycleResult r = run_hazards(c, hour(1));
+  const CycleResult r = decided(c, hour(1));
   BOOST_TEST(level_of(r, "rainstorm", 0) == "Orange");
   BOOST_TEST(level_of(r, "rainstorm", 1) == "None");
   BOOST_TEST(level_of(r, "gale", 0) == "Yellow");  // 18 m/s within 12 h in three of four futures
@@ -71,6 +71,18 @@ BOOST_AUTO_TEST_CASE(each_hazard_is_decided_by_its_own_series_and_warned_of_in_i
   BOOST_TEST(level_of(r, "rain_grade_12h", 0) == "Red");
   for (const RiskRow& row : r.risk.rows)
     if (row.hazard == "gale" && row.region == 0) BOOST_TEST(row.probability[1] == 0.75F);
+  // Counted by hazard, and all together.
+  const auto count = [](const RunReport::LevelCounts& counts, const std::string& level) {
+    for (const auto& [name, n] : counts)
+      if (name == level) return n;
+    return std::int64_t{-1};
+  };
+  BOOST_REQUIRE(r.report.hazard_levels.size() == 3U);
+  BOOST_TEST(r.report.hazard_levels[0].first == "gale");
+  BOOST_TEST(count(r.report.hazard_levels[0].second, "Yellow") == 1);
+  BOOST_TEST(count(r.report.hazard_levels[0].second, "None") == 1);
+  BOOST_TEST(count(r.report.hazard_levels[0].second, "Orange") == 0);
+  BOOST_TEST(count(r.report.level_counts, "None") == 3);
   // Grades are no warnings.
   BOOST_REQUIRE(r.report.alerts.size() == 2U);
   std::string words;
@@ -85,14 +97,14 @@ BOOST_AUTO_TEST_CASE(without_weather_its_hazards_are_unknown_and_the_report_says
   const SmallCase c("cycle_no_weather");
   configure(c, kPacks + "[weather]\npattern = \"series/%Y%m%d%H.nc\"\n");
   c.frames(hour(0), hour(1), 40);
-  const CycleResult r = run_hazards(c, hour(1));
+  const CycleResult r = decided(c, hour(1));
   BOOST_TEST(level_of(r, "rainstorm", 0) == "Orange");
   BOOST_TEST(level_of(r, "gale", 0) == "Unknown");
   BOOST_TEST(told(r.report.degraded, "weather"));
   BOOST_TEST(told(r.report.notes, "gale.blue.24h can never hold with these inputs: nothing gives wind_speed, wind_speed_of_gust"));
   // A run that is too old says nothing.
   write_weather(c, hour(-30), 8, 18);
-  BOOST_TEST(level_of(run_hazards(c, hour(2)), "gale", 0) == "Unknown");
+  BOOST_TEST(level_of(decided(c, hour(2)), "gale", 0) == "Unknown");
 }
 
 BOOST_AUTO_TEST_CASE(the_newest_run_counts_and_what_it_does_not_reach_back_to_older_ones_fill) {
@@ -101,7 +113,52 @@ BOOST_AUTO_TEST_CASE(the_newest_run_counts_and_what_it_does_not_reach_back_to_ol
   c.frames(hour(0), hour(7), 0);
   write_weather(c, hour(0), 9, 40);
   write_weather(c, hour(6), 29, 11);  // the newer run has no storm at 9 h, but a small one at 29 h
-  BOOST_TEST(level_of(run_hazards(c, hour(7)), "gale", 0) == "Blue");
+  BOOST_TEST(level_of(decided(c, hour(7)), "gale", 0) == "Blue");
+}
+
+BOOST_AUTO_TEST_CASE(packs_may_ask_for_any_statistic_that_the_series_hold) {
+  const SmallCase c("cycle_statistics");
+  c.frames(hour(0), hour(1), 0);
+  const RegionSet towns{"EPSG:4326", {{"110000000001", "west", "", {}}, {"110000000002", "east", "", {}}}, {}};
+  std::vector<Interval> steps;
+  for (int h = 1; h <= 30; ++h) steps.push_back({hour(h), hour(h)});
+  std::filesystem::create_directories(c.data + "/series");
+  RegionSeriesWriter writer(c.data + "/series/2024070100.nc", towns,
+                            {{"wind", "w", *find_quantity("wind_speed"), "10 m", TimeKind::instant, steps, {{}}},
+                             {"wind_max", "w", *find_quantity("wind_speed"), "10 m", TimeKind::instant, steps, {{}}, "max"}},
+                            {"series", "test", "", {}, hour(0)});
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    writer.write(0, 0, k, std::vector<float>{3, 3}, std::vector<float>{1, 1});
+    writer.write(1, 0, k, std::vector<float>{18, 3}, std::vector<float>{1, 1});  // a ridge in the west
+  }
+  writer.close();
+  for (const char* statistic : {"mean", "max", "p90"})
+    write_file_atomically(c.data + "/" + statistic + ".toml", std::string("name='x'\nhazard='gale'\nsource='s'\nedition='e'\nverified=true\nstatistic='") +
+                                                                  statistic +
+                                                                  "'\n[[rule]]\nlevel='yellow'\nquantity='wind_speed'\nthreshold='17.2 m/s'\nwithin='12 h'\n");
+  const std::string plain = read_text_file(c.config());
+  const auto level = [&](const char* statistic, std::size_t region) {
+    write_file_atomically(c.config(), plain + "[rules]\npacks = [\"" + statistic + ".toml\"]\n[weather]\npattern = \"series/%Y%m%d%H.nc\"\n");
+    return level_of(run_cycle({c.config(), c.data, c.out + statistic, hour(1), "", "", {}}), "gale", region);
+  };
+  BOOST_TEST(level("mean", 0) == "None");
+  BOOST_TEST(level("max", 0) == "Yellow");
+  BOOST_TEST(level("max", 1) == "None");
+  BOOST_TEST(level("p90", 0) == "Unknown");  // the file has none
+}
+
+BOOST_AUTO_TEST_CASE(a_pack_that_is_not_yet_in_force_is_told) {
+  const SmallCase c("cycle_effective");
+  c.frames(hour(0), hour(1), 0);
+  const std::string plain = read_text_file(c.config());
+  const auto says_so = [&](const char* day) {
+    write_file_atomically(c.data + "/p.toml", std::string("name='Next year'\nhazard='rainstorm'\nsource='s'\nedition='e'\nverified=true\neffective='") + day +
+                                                  "'\n[[rule]]\nlevel='yellow'\nwindow='1 h'\nthreshold='20 mm'\n");
+    write_file_atomically(c.config(), plain + "[rules]\npack = \"p.toml\"\n");
+    return told(run_cycle({c.config(), c.data, c.out + day, hour(1), "", "", {}}).report.notes, "comes into force on");
+  };
+  BOOST_TEST(!says_so("2024-07-01"));  // today
+  BOOST_TEST(says_so("2024-07-02"));
 }
 
 BOOST_AUTO_TEST_CASE(hazards_at_once_and_risk_stand_in_the_township_files) {
@@ -120,7 +177,7 @@ BOOST_AUTO_TEST_CASE(hazards_at_once_and_risk_stand_in_the_township_files) {
                                         "[[joint]]\nname = \"storm\"\nhazards = [\"rainstorm\", \"gale\"]\n");
   c.frames(hour(0), hour(1), 40);
   write_weather(c, hour(0), 8, 18);
-  const CycleResult r = run_hazards(c, hour(1));
+  const CycleResult r = decided(c, hour(1));
   const RegionColumn *joint = column_of(r, "joint_storm"), *risk = column_of(r, "risk_gale");
   BOOST_REQUIRE(joint);
   BOOST_TEST(joint->values[0] > 0.5F);

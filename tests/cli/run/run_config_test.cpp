@@ -2,8 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "alerts/cap/file_signature.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "tests/alerts/cap/keys.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
@@ -52,6 +54,27 @@ BOOST_AUTO_TEST_CASE(faults_that_no_single_key_shows_are_told_together) {
                            "mine.toml:6:11: unknown token %Q", "mine.toml:8:8: cma_2007_rainstrom: is neither", "did you mean cma_2007_rainstorm?",
                            "mine.toml:10:11: \"country\" is \"1 5\"", "mine.toml:11:13: \"authority\""})
     BOOST_TEST(has(f, part), part << " in\n" << f);
+}
+
+BOOST_AUTO_TEST_CASE(with_trusted_certificates_every_pack_must_be_signed_and_unchanged) {
+  const test::Keys keys;
+  const std::string text = read_text_file("configs/rules/cma_2007_gale.toml");
+  write_file_atomically(keys.file("gale.toml"), text);
+  write_file_atomically(keys.file("mine.toml"), kSound + "[rules]\npacks = [\"gale.toml\"]\ntrust = \"ca.pem\"\n");
+  const auto fault = [&]() -> std::string {
+    try {
+      const RunConfig c = load_run_config(keys.file("mine.toml"), keys.folder);
+      BOOST_TEST(std::any_of(c.remarks.begin(), c.remarks.end(), [](const std::string& r) { return has(r, "is signed by CN=Signer"); }));
+      return "";
+    } catch (const Error& e) {
+      return e.what();
+    }
+  };
+  BOOST_TEST(has(fault(), "gale.toml: is not signed"), fault());
+  write_file_atomically(keys.file("gale.toml.sig"), sign_bytes(text, keys.text("signer.key"), keys.text("signer.pem")));
+  BOOST_TEST(fault() == "");
+  write_file_atomically(keys.file("gale.toml"), text + " ");
+  BOOST_TEST(has(fault(), "was changed after it was signed"), fault());
 }
 
 BOOST_AUTO_TEST_CASE(what_no_message_could_be_written_with_is_found_before_one_is_due) {

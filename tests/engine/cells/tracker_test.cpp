@@ -42,6 +42,22 @@ BOOST_AUTO_TEST_CASE(first_guess_finds_a_fast_storm_between_two_frames) {
   BOOST_TEST(s.track(2).points.back().place.column == 90, boost::test_tools::tolerance(1e-2));
 }
 
+BOOST_AUTO_TEST_CASE(a_new_cell_moves_as_the_tracks_about_it_more_than_as_the_field) {
+  // Two storms go east at 10 m/s in a field of motion that stands still, as wide rain about them may; then a third comes up between them.
+  Scene s;
+  for (int k = 0; k < 6; ++k) s.frame(5 * k, {{30, 30 + 3.0 * k}, {90, 30 + 3.0 * k}});
+  s.frame(30, {{30, 48}, {90, 48}, {60, 50}});
+  BOOST_REQUIRE(s.tracker.tracks().size() == 3U);
+  const double shown = 0.5 * (s.track(1).u + s.track(2).u);
+  BOOST_TEST((s.track(3).u > 0.5 * shown && s.track(3).u < shown));
+  BOOST_TEST(std::abs(s.track(3).v) < 1e-4);
+  // Alone it has the field, and a track of two frames is no witness.
+  Scene lone;
+  lone.frame(0, {{30, 30}});
+  lone.frame(5, {{30, 33}, {60, 50}});
+  BOOST_TEST(lone.track(2).u == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_track_survives_one_frame_without_its_storm_and_not_two) {
   Scene s;
   s.frame(0, {{60, 30}});

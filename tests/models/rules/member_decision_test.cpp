@@ -24,6 +24,20 @@ BOOST_AUTO_TEST_CASE(each_level_needs_its_own_share) {
   BOOST_TEST(decided(futures, pack).probability[1] == 0.5F);
 }
 
+BOOST_AUTO_TEST_CASE(a_share_that_is_just_the_one_asked_for_reaches_it) {
+  // For every number of members and every share of them, whatever its rounding as a float.
+  RulePack pack;
+  for (int n = 1; n <= 64; ++n)
+    for (int k = 1; k <= n; ++k) {
+      std::vector<FutureLevel> futures(static_cast<std::size_t>(n), FutureLevel{N, 0});
+      for (int i = 0; i < k; ++i) futures[static_cast<std::size_t>(i)] = {B, 1};
+      pack.decision_probability = static_cast<double>(k) / n;
+      BOOST_TEST((decided(futures, pack).level == B), k << " of " << n);
+      pack.decision_probability = (k + 0.5) / n;
+      BOOST_TEST((decided(futures, pack).level == N), k << " of " << n << " for more");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(those_that_cannot_tell_make_a_none_unknown_only_when_they_could_turn_it) {
   RulePack pack;
   BOOST_TEST((decided({{U, 0}, {N, 0}, {N, 0}}, pack).level == N));

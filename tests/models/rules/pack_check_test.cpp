@@ -70,6 +70,11 @@ BOOST_AUTO_TEST_CASE(what_can_never_hold_is_an_error_and_what_holds_always_a_war
   BOOST_TEST(holds(refusal_of("[[rule]]\nlevel='blue'\nwithin='6 h'\ntogether='time'\n[[rule.condition]]\nquantity='wind_speed'\nthreshold='10 m/s'\n"
                               "[[rule.condition]]\nquantity='wind_speed'\nis='below'\nthreshold='5 m/s'\n"),
                    "at one time"));
+  BOOST_TEST(holds(refusal_of(wind("blue", "at least", "8 m/s", "24 h", "hours='10:00..10:00'\n")), "hours begin when they end"));
+  BOOST_TEST(holds(refusal_of(wind("blue", "at least", "8 m/s", "24 h", "where=['height >= 1 km','height < 800 m']\n")), "no region has height >= 1 km"));
+  BOOST_TEST(holds(refusal_of(wind("blue", "at least", "8 m/s", "24 h", "where=['cover = 3','cover = 4']\n")), "no region has"));
+  BOOST_TEST(refusal_of(wind("blue", "at least", "8 m/s", "24 h", "where=['height >= 1 km','height <= 1000 m','cover = 3']\n")).empty());
+  BOOST_TEST(holds(warnings_of(pack_of(wind("blue", "at least", "8 m/s", "6 h", "daily_at='20:00'\n"))), "unknown for most of the day"));
 }
 
 BOOST_AUTO_TEST_CASE(a_needless_rule_is_a_warning_and_a_rule_given_twice_an_error) {
@@ -90,6 +95,10 @@ BOOST_AUTO_TEST_CASE(rules_without_inputs_are_named_with_what_is_lacking) {
   BOOST_TEST(holds(lacking(gale, {}), "gale.red.6h can never hold with these inputs: nothing gives wind_speed, wind_speed_of_gust"));
   BOOST_TEST(holds(lacking(shipped_pack("efas_flash_flood"), {{{"runoff_index", "mean"}}, {}, Seconds(0)}), "attribute catchment_area"));
   BOOST_TEST(holds(lacking(gale, {{{"wind_speed", "mean"}, {"wind_speed_of_gust", "mean"}}, {}, Seconds(3600)}), "looks 24 h ahead, the run 1 h"));
+  const RulePack steep = pack_of(wind("blue", "at least", "8 m/s", "24 h", "where=['slope >= 15 degree']\n"));
+  BOOST_TEST(lacking(steep, {{{"wind_speed", "mean"}}, {{"slope", "degree"}}, Seconds(0)}).empty());
+  BOOST_TEST(lacking(steep, {{{"wind_speed", "mean"}}, {{"slope"}}, Seconds(0)}).empty());
+  BOOST_TEST(holds(lacking(steep, {{{"wind_speed", "mean"}}, {{"slope", "m"}}, Seconds(0)}), "it is in m"));
 }
 
 BOOST_AUTO_TEST_CASE(no_shipped_pack_has_a_finding) {

@@ -132,6 +132,46 @@ BOOST_AUTO_TEST_CASE(a_condition_that_makes_no_sense_is_refused) {
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='8 m/s'\nwithin='24 h'\nchange='fall'\n"), "belong together"));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='8 mm'\n[[rule.condition]]\nthreshold='5 mm'\nwindow='1 h'\n"),
                   "below [[rule.condition]]"));
+  const std::string wind = "[[rule]]\nlevel='blue'\nquantity='wind_speed'\nwithin='24 h'\n";
+  BOOST_TEST(says(fault_of(wind + "threshold='8 m/s'\nstatistic='maximum'\n"), "unknown statistic 'maximum'"));
+  BOOST_TEST(says(fault_of(wind + "threshold='8 m/s'\nstatistic='max,mean'\n"), "no one statistic"));
+  for (const char* number : {"nan", "inf"}) {
+    BOOST_TEST(says(fault_of(wind + "threshold='" + number + " m/s'\n"), "does not begin with a number"), number);
+    BOOST_TEST(says(fault_of(wind + "threshold='8 m/s'\nwhere=['slope >= " + number + "']\n"), "compares with no number"), number);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(slips_of_the_pen_are_no_names_and_no_figures) {
+  const std::string wind = "[[rule]]\nlevel='blue'\nquantity='wind_speed'\nwithin='24 h'\n";
+  for (const char* text : {"Bft", "8 Bft or so", "about 8 Bft", "8Bft 3"}) BOOST_TEST(!fault_of(wind + "threshold='" + text + "'\n").empty(), text);
+  BOOST_TEST(fault_of(wind + "threshold='8Bft'\n").empty());
+  BOOST_TEST(says(fault_of(wind + "threshold='attribute '\n"), "names no attribute"));
+  BOOST_TEST(says(fault_of(wind + "threshold='attribute gale_2yr [m/s]'\n"), "no name of an attribute"));
+  for (const char* gate : {"slope != 3", "slope ~= 3", "slope [degree] > 3"})
+    BOOST_TEST(says(fault_of(wind + "threshold='8 Bft'\nwhere=['" + gate + "']\n"), "no name of an attribute"), gate);
+  BOOST_TEST(fault_of(wind + "threshold='8 Bft'\nwhere=['land cover == 3','slope>=15 degree']\n").empty());
+  for (const char* date : {"June 2007", "2007-6-12", "2007-02-30"})
+    BOOST_TEST(says(fault_of("effective='" + std::string(date) + "'\n" + wind + "threshold='8 Bft'\n"), "is no date"), date);
+  BOOST_TEST(fault_of("effective='2007-06-12'\n" + wind + "threshold='8 Bft'\n").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_share_of_the_area_has_a_share_for_its_threshold) {
+  const Rule r = load_rule_pack(written("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nstatistic='frac>=10.8'\nthreshold='30 %'\nwithin='24 h'\n")).rules[0];
+  BOOST_TEST(r.conditions[0].threshold == 0.3);
+  BOOST_TEST(r.conditions[0].unit == "1");
+  BOOST_TEST(says(describe(r), "(frac>=10.8 over the area) >= 0.3,"), describe(r));
+}
+
+BOOST_AUTO_TEST_CASE(classes_of_risk_are_bounded_by_numbers_that_ascend) {
+  const auto risk = [](const char* bounds) {
+    return fault_of(std::string("[[risk]]\nattribute='people'\nbounds=") + bounds +
+                    "\nblue=['none','blue','blue']\nyellow=['none','blue','blue']\norange=['none','blue','blue']\nred=['none','blue','blue']\n"
+                    "[[rule]]\nlevel='red'\nwindow='3 h'\nthreshold='100 mm'\n");
+  };
+  BOOST_TEST(risk("['10','200']").empty());
+  BOOST_TEST(says(risk("['200','200']"), "do not ascend"));
+  BOOST_TEST(says(risk("['10','nan']"), "\"nan\" is no number"));
+  BOOST_TEST(says(risk("['10','20 people']"), "is no number"));
 }
 
 BOOST_AUTO_TEST_CASE(a_level_can_have_its_own_probability_or_a_ratio_of_cost_to_loss) {

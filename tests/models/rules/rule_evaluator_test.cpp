@@ -206,6 +206,94 @@ BOOST_AUTO_TEST_CASE(gates_close_by_season_hour_and_place_and_an_unknown_place_m
   BOOST_TEST(level("where=['land_cover = 3']\n", {{"land_cover", "1", {4}}}) == "None");
 }
 
+BOOST_AUTO_TEST_CASE(midnight_belongs_to_the_day_that_it_ends) {
+  // 2024-06-10 24:00 local is 16:00 UTC.
+  const auto level = [&](const char* gate) {
+    return level_of(rules(std::string("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='10 m/s'\nwithin='24 h'\n") + gate),
+                    with({instants("wind_speed", with_at(steady(24, 5), 15, 20))}, 24));
+  };
+  BOOST_TEST(level("season=['06-10..06-10']\n") == "Blue");
+  BOOST_TEST(level("season=['06-11..06-30']\n") == "None");
+  BOOST_TEST(level("season=['06-10..06-10']\nhours='18:00..24:00'\n") == "Blue");
+}
+
+BOOST_AUTO_TEST_CASE(out_of_season_nothing_need_be_known) {
+  const auto level = [&](const char* gate) {
+    return level_of(rules(std::string("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='10 m/s'\nwithin='6 h'\n") + gate), with({}, 24));
+  };
+  BOOST_TEST(level("") == "Unknown");
+  BOOST_TEST(level("season=['05-01..09-30']\n") == "Unknown");
+  BOOST_TEST(level("season=['10-01..04-30']\n") == "None");  // over the new year, and not in June
+  BOOST_TEST(level("season=['06-11..06-30']\n") == "None");  // begins tomorrow, the rule looks to 14:00
+  BOOST_TEST(level("hours='20:00..06:00'\n") == "None");
+  BOOST_TEST(level("hours='13:59..20:00'\n") == "Unknown");
+}
+
+BOOST_AUTO_TEST_CASE(a_step_longer_than_the_hours_of_a_rule_speaks_for_them) {
+  // Six-hourly winds: the one of 14:00 local is that of 10:00 to 12:00 too.
+  HazardSeries s{*find_quantity("wind_speed"), "mean", TimeKind::instant, {}, {}, {}};
+  for (const int h : {0, 6, 12}) {
+    const TimePoint t = kNow + std::chrono::hours(h);
+    s.pieces.push_back({{t, t}, Origin::forecast, {h == 6 ? 20.0F : 5.0F}, {1.0F}, {}});
+  }
+  const auto level = [&](const char* hours) {
+    return level_of(rules(std::string("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='10 m/s'\nwithin='12 h'\nhours='") + hours + "'\n"),
+                    with({s}, 12));
+  };
+  BOOST_TEST(level("10:00..12:00") == "Blue");
+  BOOST_TEST(level("15:00..17:00") == "None");
+}
+
+// The same wind in pieces with a gap of some hours in them.
+BOOST_AUTO_TEST_CASE(what_happened_in_a_gap_is_not_known) {
+  const auto winds = [](std::initializer_list<std::pair<int, float>> ends) {
+    HazardSeries s{*find_quantity("wind_speed"), "mean", TimeKind::mean, {}, {}, {}};
+    for (const auto& [hour, value] : ends) {
+      const TimePoint t = kNow + std::chrono::hours(hour);
+      s.pieces.push_back({{t - std::chrono::hours(1), t}, t <= kNow ? Origin::observed : Origin::forecast, {value}, {1.0F}, {}});
+    }
+    return s;
+  };
+  const auto level = [&](const std::string& rule, const HazardSeries& s) {
+    return level_of(rules("[[rule]]\nlevel='blue'\nquantity='wind_speed'\n" + rule), with({s}, 8));
+  };
+  const HazardSeries gap = winds({{1, 12}, {2, 12}, {6, 12}, {7, 12}, {8, 12}}), calm_gap = winds({{1, 2}, {2, 2}, {6, 2}, {7, 2}, {8, 2}});
+  // Five of seven hours are known to be windy, but not that it lasted.
+  BOOST_TEST(level("threshold='10 m/s'\nwithin='8 h'\nlasting='5 h'\n", gap) == "Unknown");
+  BOOST_TEST(level("threshold='10 m/s'\nwithin='8 h'\nlasting='3 h'\n", gap) == "Blue");
+  BOOST_TEST(level("threshold='10 m/s'\nwithin='8 h'\nlasting='5 h'\n", calm_gap) == "None");
+  BOOST_TEST(level("threshold='10 m/s'\nwithin='8 h'\nlasting='3 h'\n", calm_gap) == "Unknown");
+  // A series that ended before the issue time tells nothing, whatever is made of it.
+  HazardSeries ended = winds({{-3, 2}, {-2, 2}, {-1, 2}, {0, 2}});
+  ended.horizon = kNow;
+  for (const char* rule : {"within='8 h'\n", "within='8 h'\nwindow='3 h'\naggregate='maximum'\n", "within='8 h'\nwindow='3 h'\naggregate='mean'\n"})
+    BOOST_TEST(level(std::string("threshold='10 m/s'\n") + rule, ended) == "Unknown", rule);
+  // Nor what the wind of an hour in it was.
+  for (const char* aggregate : {"maximum", "mean"})
+    BOOST_TEST(level(std::string("threshold='10 m/s'\nwithin='8 h'\nwindow='1 h'\naggregate='") + aggregate + "'\n", calm_gap) == "Unknown", aggregate);
+  BOOST_TEST(level("threshold='1 m/s'\nis='at most'\nwithin='8 h'\nwindow='2 h'\naggregate='minimum'\n", calm_gap) == "Unknown");
+}
+
+BOOST_AUTO_TEST_CASE(nearness_is_a_distance_for_every_unit_and_either_side) {
+  const auto nearness = [&](const char* pack, const char* quantity, float value) {
+    return RuleModel(shipped(pack)).evaluate(with({instants(quantity, steady(96, value), 72)}, 24)).rows.at(0).nearness;
+  };
+  // Frost: below 0, -3, -5 degC. What is a few degrees off is near, a summer's night is not.
+  BOOST_TEST(nearness("cma_2007_frost", "surface_temperature", 274.15F) > 0.85F);
+  BOOST_TEST(nearness("cma_2007_frost", "surface_temperature", 277.15F) < 0.7F);
+  BOOST_TEST(nearness("cma_2007_frost", "surface_temperature", 293.15F) < 0);
+  BOOST_TEST(nearness("cma_2007_frost", "surface_temperature", 271.15F) > 1);
+  // Dust, by the view: below 1000 m.
+  const auto dust = [&](float view) {
+    const RulePack pack = rules("[[rule]]\nlevel='yellow'\nquantity='visibility_in_air'\nis='below'\nthreshold='1000 m'\nwithin='12 h'\n");
+    return RuleModel(pack).evaluate(with({instants("visibility_in_air", steady(24, view))}, 24)).rows.at(0).nearness;
+  };
+  BOOST_TEST(dust(1200) > 0.7F);
+  BOOST_TEST(dust(5000) < 0);
+  BOOST_TEST(dust(500) > 1);
+  BOOST_TEST(dust(kGap) < 0);  // nothing known is near nothing
+}
+
 BOOST_AUTO_TEST_CASE(a_region_can_have_its_own_threshold) {
   const RulePack pack = rules("[[rule]]\nlevel='red'\nquantity='wind_speed'\nthreshold='attribute gust_50yr'\nfactor=0.5\nwithin='6 h'\n");
   const auto level = [&](float own, const char* unit = "m s-1") {
