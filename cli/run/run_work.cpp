@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string commit_path(const std::string& out) { return out + "/state/commit.json"; }
+std::string item_path(const std::string& folder) { return folder + "/item.json"; }
+std::string kept_item(const std::string& out, const std::string& cycle) { return item_path(out + "/cycles/" + cycle + "/before"); }
 std::string text_hash(const std::string& text) { return Hasher().text(text).hex(); }
 
 }  // namespace
@@ -29,18 +31,19 @@ void RunWork::begin() const {
   for (const char* sub : {"", "/members", "/state"}) remove_unfinished(folder_ + sub);
 }
 
-bool RunWork::handed_over() const { return fs::exists(folder_ + "/item.json"); }
+bool RunWork::handed_over() const { return fs::exists(item_path(folder_)); }
 
 std::string RunWork::item_for(const std::string& findings, const std::string& fresh) const {
-  const std::string path = folder_ + "/item.json", hash = text_hash(findings);
-  if (fs::exists(path)) {
+  const std::string hash = text_hash(findings);
+  for (const std::string& path : {item_path(folder_), kept_item(out_, name_)}) {
+    if (!fs::exists(path)) continue;
     try {
       const auto json = nlohmann::json::parse(read_text_file(path));
       if (json.at("findings") == hash) return json.at("item").get<std::string>();
     } catch (const nlohmann::json::exception&) {  // not ours: handed over anew
     }
   }
-  write_file_atomically(path, nlohmann::ordered_json{{"item", fresh}, {"findings", hash}}.dump(1) + "\n");
+  write_file_atomically(item_path(folder_), nlohmann::ordered_json{{"item", fresh}, {"findings", hash}}.dump(1) + "\n");
   return fresh;
 }
 
@@ -71,6 +74,8 @@ void finish_commit(const std::string& out) {
       fs::rename(work + "/state/" + name, out + "/state/" + name, ec);
       if (ec) throw Error(out + "/state/" + name, "cannot be replaced: " + ec.message(), "check the folder and its permissions");
     }
+    std::error_code none;  // nothing was handed over, or it was moved before
+    fs::rename(item_path(work), kept_item(out, cycle), none);
     write_file_atomically(out + "/cycles/" + cycle + "/done.json", json.at("done").get<std::string>());
     std::error_code ec;
     fs::remove(path, ec);

@@ -18,7 +18,8 @@ class RunWork {
   std::string members() const { return folder_ + "/members"; }
   std::string next_state(const std::string& name) const { return folder_ + "/state/" + name; }
 
-  // The name to hand `findings` over under: the same whenever the same findings of this cycle are handed over, so that they are decided on once.
+  // The name to hand `findings` over under: the same whenever the same findings of this cycle are handed over, also when the cycle is done again, so that they
+  // are decided on once and reported alike.
   std::string item_for(const std::string& findings, const std::string& fresh) const;
   bool handed_over() const;  // a run of this cycle had come so far
 

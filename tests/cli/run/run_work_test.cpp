@@ -61,6 +61,19 @@ BOOST_AUTO_TEST_CASE(the_same_findings_are_handed_over_under_one_name) {
   BOOST_TEST(work.item_for("other findings", "fourth") == "third");
 }
 
+BOOST_AUTO_TEST_CASE(a_cycle_that_is_done_again_hands_the_same_findings_over_under_the_old_name) {
+  const std::string out = test::temporary_folder("work_again");
+  write_file_atomically(out + "/cycles/" + kName + "/before/book.json", "");
+  BOOST_TEST(RunWork(out, kTime).item_for("findings", "first") == "first");
+  RunWork(out, kTime).commit("done");
+  BOOST_TEST(!fs::exists(out + "/work"));
+  BOOST_TEST(RunWork(out, kTime).item_for("findings", "second") == "first");
+  BOOST_TEST(!RunWork(out, kTime).handed_over());  // nothing is in hand
+  BOOST_TEST(RunWork(out, kTime).item_for("a late file has come", "third") == "third");
+  RunWork(out, kTime).commit("done");
+  BOOST_TEST(RunWork(out, kTime).item_for("a late file has come", "fourth") == "third");
+}
+
 BOOST_AUTO_TEST_CASE(what_earlier_cycles_left_is_forgotten_and_a_later_one_is_not) {
   const std::string out = test::temporary_folder("work_old");
   write_file_atomically(out + "/work/20240701T005000Z/members/member_0000.unit", "x");
