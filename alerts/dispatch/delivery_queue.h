@@ -1,5 +1,5 @@
 #pragma once
-#include <deque>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,6 +16,9 @@ namespace guyu {
 //
 // Rows of one event and target form a lane and go out in their order: a later one waits until the earlier is accepted. Among lanes the one in which the
 // severest waits goes first, then the oldest. O(log rows + rows of its lane) per call and row.
+//
+// What the next station has accepted stands in its queue, where no level overtakes another. So no more goes ahead of the receipts than Pace::unreceipted, at
+// each level and above. A receiver that sends none is waited for no longer than two seconds.
 class DeliveryQueue {
  public:
   explicit DeliveryQueue(Pace pace) : pace_(pace) {}
@@ -52,6 +55,8 @@ class DeliveryQueue {
   using LaneKey = std::pair<std::string, std::string>;  // event, target
   void replan(const LaneKey& key);
   void refill(TimePoint now);
+  void end_ahead(const OutboxRow& row);
+  bool enough_ahead(int urgency) const;
 
   Pace pace_;
   std::unordered_map<std::int64_t, OutboxRow> rows_;
@@ -62,7 +67,9 @@ class DeliveryQueue {
   std::set<std::pair<int, std::int64_t>> due_;          // -urgency, seq
   std::set<std::pair<TimePoint, std::int64_t>> ends_;
   std::set<std::pair<TimePoint, std::int64_t>> queued_;
-  double tokens_ = 0;  // of the rate limit
+  std::set<std::pair<TimePoint, std::int64_t>> ahead_;  // accepted a moment ago, by that time
+  std::array<std::size_t, 6> ahead_at_{};               // how many of each level, from Unknown up
+  double tokens_ = 0;                                   // of the rate limit
   std::optional<TimePoint> tokens_at_;
 };
 

@@ -68,7 +68,7 @@ void Desk::recall_context() {
   composer_for_.clear();
   BookSettings settings;
   if (const auto newest = store_.newest_cycle()) {
-    context_ = handover_from_json(newest->evidence, store_.db().path());
+    context_ = evidence_from_json(newest->evidence, store_.db().path());
     settings = context_->settings.book;
     last_cycle_ = newest->issue;
     interval_ = context_->interval;
@@ -105,7 +105,7 @@ DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
 }
 
 DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
-  Handover h = handover_from_json(item.text, "inbox/" + item.name);
+  Handover h = handover_from_bytes(item.text, "inbox/" + item.name);
   if (last_cycle_ && h.risk.issue < *last_cycle_)
     throw unusable(item, fmt::format("is of {}; the alerts have gone on to {}", to_iso(h.risk.issue), to_iso(*last_cycle_)),
                    "give an earlier cycle a folder of its own");
@@ -117,7 +117,7 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   DeskAnswer answer;
   std::vector<Decision> decisions = book_.step(h.risk, *regions, at, kMostKeptLines);
   const std::size_t kept = book_.kept(), decided = decisions.size() + (kept > kMostKeptLines ? kept - kMostKeptLines : 0);
-  const std::string evidence = evidence_json(h), author = h.author;
+  const std::string evidence = evidence_json(h, decisions), author = h.author;
   context_ = std::move(h);
   const Heartbeat beat = heartbeat(context_->risk, *regions, book_.active().size(), at);
   context_->risk.rows.clear();

@@ -16,7 +16,7 @@
 namespace guyu {
 namespace fs = std::filesystem;
 namespace {
-constexpr const char* kEnding = ".json";
+constexpr const char *kEnding = ".item", *kOldEnding = ".json";  // of versions whose items were JSON to the end
 
 std::string user_name(uid_t uid) {
   passwd entry{};
@@ -55,7 +55,8 @@ std::vector<std::string> waiting_items(const AlertFolder& folder) {
   std::vector<std::string> names;
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(folder.inbox(), ec)) {
-    if (entry.path().extension() == kEnding) names.push_back(entry.path().filename().string());
+    const fs::path ending = entry.path().extension();
+    if (ending == kEnding || ending == kOldEnding) names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
   return names;

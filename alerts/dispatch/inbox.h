@@ -12,7 +12,7 @@ std::string current_user();  // of this process
 
 // The folder that runs, operators and the writer share:
 //   store.db   the store            store.lock  held by the writer
-//   inbox/     what the writer has to do, one JSON file each, done in the order of names
+//   inbox/     what the writer has to do, one file each, done in the order of names
 //   answers/   what came of it      refused/    items that could not be used, kept for people
 //   regions/   region sets          receipts/   receipts that come as files
 //   served     names the station of the guyu dispatch that serves this folder (served.h)
@@ -32,7 +32,7 @@ struct AlertFolder {
 // One file of the inbox.
 struct InboxItem {
   std::string name;   // without folder, sorts by the time it was put there
-  std::string text;   // JSON
+  std::string text;   // a Handover (handover.h) or a Command (command.h)
   std::string owner;  // user that the file belongs to, as the system knows it
 };
 

@@ -36,6 +36,7 @@ struct Pace {
   std::size_t batch = 500;
   Seconds retry_first{2}, retry_longest{300};  // doubled from attempt to attempt, with jitter
   Seconds resend_after{60};                    // accepted and no receipt yet
+  std::size_t unreceipted = 2000;              // so many accepted a moment ago and without a receipt: only what is severer goes out; 0: no limit
 };
 
 struct ChannelConfig {

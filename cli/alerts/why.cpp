@@ -96,9 +96,9 @@ std::string tell_why(AlertStore& store, const std::string& subject, const std::s
   std::string text = fmt::format("{}\nregion {}\n  decided at {}: {} ({}), {}\n    {}\n  on the evidence of\n{}", name, m.code, to_iso(d.at), d.action,
                                  d.reason, to_string(d.level), d.detail, evidence_text(m.evidence));
   if (const auto cycle = store.cycle(d.item)) {
-    const Handover h = handover_from_json(cycle->evidence, store.db().path());
+    const Handover h = evidence_from_json(cycle->evidence, store.db().path());
     for (const RegionTrail& t : h.risk.trails) {
-      if (t.code != m.code || t.hazard != name.substr(0, t.hazard.size())) continue;
+      if (t.code != m.code || !name.starts_with(t.hazard + "-")) continue;
       text += "  every rule of the pack\n";
       for (const RuleTrail& rule : t.rules) {
         out["rules"].push_back(trail_json(rule));

@@ -40,7 +40,7 @@ struct Bureau {
     h.inputs.push_back({"radar/0800.h5", "observation", std::string(64, 'a'), "", this_second(), Seconds{120}});
     h.settings.cap = cap_settings();
     h.settings.cap.status = RunStatus::actual;
-    put_item(folder, "cycle", to_json(h));
+    put_item(folder, "cycle", to_bytes(h));
     Dispatcher writer(folder, load_station(station(), top + "/out"), *FileLock::try_take(folder.lock()), this_second, [](const std::string&, const auto&) {});
     writer.drain(std::chrono::seconds(5));
   }
