@@ -122,6 +122,14 @@ void DeliveryQueue::put_back(std::int64_t seq, TimePoint next_attempt) {
   replan({found->second.event, found->second.target});
 }
 
+void DeliveryQueue::clock_set_back(TimePoint now) {
+  for (auto& [seq, row] : rows_) {
+    if (row.next_attempt <= now || row.changed_at <= now || flying_.count(seq) || is_repeat(row.key)) continue;
+    row.next_attempt = now;
+    replan({row.event, row.target});
+  }
+}
+
 std::int64_t DeliveryQueue::number_of(const std::string& key) const {
   const auto found = numbers_.find(key);
   return found == numbers_.end() ? 0 : found->second;

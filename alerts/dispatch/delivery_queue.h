@@ -32,6 +32,10 @@ class DeliveryQueue {
   // The attempt is over, or was not made: as before it, to be tried at `next_attempt`. What the store says otherwise comes by drop() and add().
   void put_back(std::int64_t seq, TimePoint next_attempt);
 
+  // The clock has been set back to `now`: what was put off by it since then is due, or it would wait for as long as the clock went back. Repeats wait their
+  // time.
+  void clock_set_back(TimePoint now);
+
   // Rows whose message has run out and that are not in flight; the caller drops them.
   std::vector<OutboxRow> run_out(TimePoint now) const;
   // Accepted rows of the same lane before this one.

@@ -50,6 +50,7 @@ void Dispatcher::load_open() {
     const auto post = by_name_.find(row.channel);
     if (post != by_name_.end()) post->second->queue.add(row);
   }
+  for (auto& post : posts_) post->queue.clock_set_back(started_);  // it may have been, while nobody was here
 }
 
 void Dispatcher::take_receipts(std::vector<Receipt> receipts) {
@@ -79,6 +80,7 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
   for (const std::string& name : names) {
     if (stop) break;
     const TimePoint now = clock_();
+    if (name == stuck_item_ && now == stuck_at_) break;  // once a second: what a store refuses costs as much as what it takes
     try {
       const DeskAnswer answer = desk_.work(read_item(folder_, name), now);
       sync(desk_.changed_rows());
@@ -90,15 +92,11 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
     } catch (const StoreError& e) {  // disk full, for one: the item stays and is tried again
       if (stuck_item_ != name) log_("store", {{"name", name}, {"error", e.what()}});
       stuck_item_ = name;
+      stuck_at_ = now;
       alarm("store", true, e.what(), now);
       return worked;
     } catch (const Error& e) {
-      log_("refused", {{"name", name}, {"error", e.what()}});
-      DeskAnswer answer;
-      answer.error = e.what();
-      refuse_item(folder_, name, e.what());
-      answer_item(folder_, name, to_json(answer));
-      alarm("refused_item", true, name + ": " + e.what(), now);
+      if (!refuse(name, e.what(), now)) continue;
     }
     --waiting_items_;
     stuck_item_.clear();
@@ -107,6 +105,23 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
     feed_channels();  // what is urgent goes out before the next item
   }
   return worked;
+}
+
+// Sets an unusable item aside. False: it cannot be moved now, and the others go on without it.
+bool Dispatcher::refuse(const std::string& name, const std::string& why, TimePoint now) {
+  alarm("refused_item", true, name + ": " + why, now);
+  try {
+    refuse_item(folder_, name, why);
+  } catch (const Error& e) {
+    if (stuck_item_ != name) log_("refused", {{"name", name}, {"error", e.what()}});
+    stuck_item_ = name;
+    if (is_waiting(folder_, name)) return false;
+  }
+  log_("refused", {{"name", name}, {"error", why}});
+  DeskAnswer answer;
+  answer.error = why;
+  answer_item(folder_, name, to_json(answer));
+  return true;
 }
 
 std::shared_ptr<const OutgoingMessage> Dispatcher::message(std::int64_t seq, const Route& route) {
@@ -177,8 +192,10 @@ bool Dispatcher::collect() {
     for (const Delivery& d : result.batch) post->queue.put_back(post->queue.number_of(d.key), now + 1s);
     if (kept) sync(changed);
   }
-  if (!keep_receipts(receipts)) take_receipts(std::move(receipts));
-  return true;
+  if (keep_receipts(receipts)) return true;
+  const std::lock_guard guard(mutex_);  // for the next turn, which need not come at once: a store that cannot be written has no use for haste
+  receipts_.insert(receipts_.begin(), std::make_move_iterator(receipts.begin()), std::make_move_iterator(receipts.end()));
+  return !results.empty();
 }
 
 // Writes down how one attempt ended; `changed` are the rows that the queue must take over once it is committed.
@@ -206,7 +223,7 @@ void Dispatcher::settle(Post& post, const Delivery& d, const Outcome& o, TimePoi
       break;
     case Verdict::refused:
       ++post.refused;
-      store_.outbox().set(seq, OutboxState::refused, now, now, o.detail);
+      store_.outbox().bury(seq, OutboxState::refused, now, o.detail);
       store_.audit().append(now, post.config.name, "dead letter", row->key + ": " + o.detail);
       alarm("dead_letter." + post.config.name, true, row->key + ": " + o.detail, now);
       break;

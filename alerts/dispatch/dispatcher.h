@@ -49,6 +49,7 @@ class Dispatcher {
 
   // What waits in the inbox, until `stop`. True when something was done.
   bool work_inbox(const std::atomic<bool>& stop);
+  bool refuse(const std::string& name, const std::string& why, TimePoint now);
   void sync(const std::vector<std::int64_t>& rows);
   void load_open();
   bool feed_channels();
@@ -58,6 +59,8 @@ class Dispatcher {
   bool keep_receipts(const std::vector<Receipt>& receipts);
   void look_after(TimePoint now);
   void look_after_proposals(TimePoint now);
+  void look_after_deeds(TimePoint now);
+  void purge(TimePoint now);
   void alarm(const std::string& name, bool on, const std::string& detail, TimePoint now);
   void tell_alarms(TimePoint now);
   void publish_metrics(TimePoint now);
@@ -80,6 +83,7 @@ class Dispatcher {
   std::vector<AlarmWord> untold_;  // of which no notice is in the outbox yet
   TimePoint started_{}, last_look_{}, last_seen_cycle_{}, last_purge_{};
   std::string stuck_item_;  // whose work the store refused
+  TimePoint stuck_at_{};    // the last time
   std::size_t waiting_items_ = 0;
 
   mutable std::mutex mutex_;

@@ -33,6 +33,8 @@ void remove_quietly(const std::string& path) {
 
 std::string current_user() { return user_name(::geteuid()); }
 
+Error unusable(const InboxItem& item, const std::string& why, const std::string& remedy) { return Error("inbox/" + item.name, why, remedy); }
+
 void AlertFolder::make() const {
   for (const std::string& folder : {root, inbox(), answers(), refused(), regions(), receipts()}) make_folder(folder);
 }
@@ -62,6 +64,8 @@ std::vector<std::string> waiting_items(const AlertFolder& folder) {
   return names;
 }
 
+bool is_waiting(const AlertFolder& folder, const std::string& name) { return fs::exists(folder.inbox() + "/" + name); }
+
 InboxItem read_item(const AlertFolder& folder, const std::string& name) {
   const std::string path = folder.inbox() + "/" + name;
   struct stat about {};
@@ -82,6 +86,12 @@ void refuse_item(const AlertFolder& folder, const std::string& name, const std::
   fs::rename(folder.inbox() + "/" + name, folder.refused() + "/" + name, ec);
   if (ec) throw Error(folder.inbox() + "/" + name, "cannot be moved to refused/: " + ec.message());
   write_file_atomically(folder.refused() + "/" + name + ".reason", reason + "\n");
+}
+
+bool any_refused(const AlertFolder& folder) {
+  std::error_code ec;
+  const fs::directory_iterator entries(folder.refused(), ec);
+  return ec || entries != fs::directory_iterator();
 }
 
 std::optional<std::string> take_answer(const AlertFolder& folder, const std::string& name) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/error.h"
 #include "engine/core/file_lock.h"
 #include "engine/core/time.h"
 
@@ -36,6 +37,9 @@ struct InboxItem {
   std::string owner;  // user that the file belongs to, as the system knows it
 };
 
+// A broken item is for people to look at; a store that cannot be written is for another try.
+Error unusable(const InboxItem& item, const std::string& why, const std::string& remedy = {});
+
 // A name that no item has: `kind` ("cycle", "command") stands in it.
 std::string new_item_name(const std::string& kind);
 // Puts `text` into the inbox under that name, durably. An item that is done already only gets its answer again.
@@ -45,11 +49,14 @@ std::string put_item(const AlertFolder& folder, const std::string& kind, const s
 
 // Names of all items, in the order to do them.
 std::vector<std::string> waiting_items(const AlertFolder& folder);
+bool is_waiting(const AlertFolder& folder, const std::string& name);
 InboxItem read_item(const AlertFolder& folder, const std::string& name);  // throws Error
 // The item is done: its answer is put out, then it leaves the inbox.
 void answer_item(const AlertFolder& folder, const std::string& name, const std::string& answer);
 // It cannot be used: kept in refused/ with the reason beside it.
 void refuse_item(const AlertFolder& folder, const std::string& name, const std::string& reason);
+
+bool any_refused(const AlertFolder& folder);
 
 // The writer's answer, taken away once read; nullopt when there is none (yet).
 std::optional<std::string> take_answer(const AlertFolder& folder, const std::string& name);

@@ -130,6 +130,24 @@ BOOST_AUTO_TEST_CASE(only_what_is_severer_goes_ahead_of_receipts_that_are_missin
   BOOST_TEST(q.take(kStart - Seconds{100}, 2).size() == 2U);  // nor is a clock that was set back
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_was_set_back_does_not_put_off_what_waits) {
+  DeliveryQueue q({});
+  const TimePoint late = kStart + std::chrono::hours(2);
+  const auto written = [&](std::int64_t seq, const std::string& key, TimePoint changed, TimePoint next) {
+    OutboxRow r = row(seq, "e" + std::to_string(seq), Level::yellow, next, kStart + std::chrono::hours(9));
+    r.key = key;
+    r.changed_at = changed;
+    return r;
+  };
+  q.add(written(1, "retry", late, late + Seconds{30}));
+  q.add(written(2, "fresh", late, late));
+  q.add(written(3, "after quiet hours", kStart, late));
+  q.add(written(4, repeat_key("repeat", 1), late, late));
+  BOOST_TEST(q.take(kStart, 10).empty());
+  q.clock_set_back(kStart);
+  BOOST_TEST(numbers(q.take(kStart, 10)) == (std::vector<std::int64_t>{1, 2}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_has_run_out_is_not_sent) {
   DeliveryQueue q({});
   q.add(row(1, "a", Level::red, kStart, kStart + Seconds{10}));
