@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -73,10 +75,20 @@ InboxItem read_item(const AlertFolder& folder, const std::string& name) {
   return {name, read_text_file(path), user_name(about.st_uid)};
 }
 
+void show_file(const std::string& path, const std::string& text) {
+  const std::string temporary = path + ".tmp";
+  std::ofstream out(temporary, std::ios::binary);
+  out << text;
+  out.close();
+  if (out && ::rename(temporary.c_str(), path.c_str()) == 0) return;
+  remove_quietly(temporary);
+  throw Error(path, "cannot be written", "is the disk full?");
+}
+
 void answer_item(const AlertFolder& folder, const std::string& name, const std::string& answer) {
   // The answer is in the store already; its file is for those who wait, and a full disk must not stop the writer.
   try {
-    write_file_atomically(folder.answers() + "/" + name, answer);
+    show_file(folder.answers() + "/" + name, answer);
   } catch (const Error&) {}
   remove_quietly(folder.inbox() + "/" + name);
 }

@@ -51,6 +51,8 @@ std::string put_item(const AlertFolder& folder, const std::string& kind, const s
 std::vector<std::string> waiting_items(const AlertFolder& folder);
 bool is_waiting(const AlertFolder& folder, const std::string& name);
 InboxItem read_item(const AlertFolder& folder, const std::string& name);  // throws Error
+// Puts a file in place of an older one, whole or not at all, without waiting for the disk: for what the store has anyway. Throws Error.
+void show_file(const std::string& path, const std::string& text);
 // The item is done: its answer is put out, then it leaves the inbox.
 void answer_item(const AlertFolder& folder, const std::string& name, const std::string& answer);
 // It cannot be used: kept in refused/ with the reason beside it.
