@@ -20,6 +20,7 @@ Dispatcher::Dispatcher(AlertFolder folder, StationConfig station, FileLock lock,
     : folder_(std::move(folder)), station_(std::move(station)), lock_(std::move(lock)), clock_(std::move(clock)), log_(std::move(log)),
       store_(folder_.store(), Database::Mode::write), desk_(store_, folder_, station_), receipt_folder_(folder_.receipts()) {
   started_ = last_seen_cycle_ = clock_();
+  store_.db().defer_checkpoints();
   for (const ChannelConfig& c : station_.channels) {
     auto post = std::make_unique<Post>(Post{c, DeliveryQueue(c.pace), nullptr});
     post->worker = std::make_unique<ChannelWorker>([make = c.make, clock = clock_] { return make(clock); },
@@ -290,6 +291,21 @@ void Dispatcher::wait(std::chrono::milliseconds most) {
   news_.wait_for(lock, most, [&] { return has_news_; });
 }
 
+// Brings the store's log into its file when nothing is under way, or when something has been for a minute.
+void Dispatcher::tidy_log(bool idle) {
+  constexpr int kPages = 1000;
+  const auto now = std::chrono::steady_clock::now();
+  if (store_.db().log_pages() < kPages) log_since_ = now;
+  else if (idle || now - log_since_ > 60s) {
+    log_since_ = now;
+    try {
+      store_.db().checkpoint();
+    } catch (const StoreError& e) {  // a full disk: the log holds all of it
+      alarm("store", true, e.what(), clock_());
+    }
+  }
+}
+
 void Dispatcher::serve(const std::atomic<bool>& stop) {
   log_("start", {{"store", folder_.store()}, {"channels", std::to_string(posts_.size())}});
   while (!stop) {
@@ -297,6 +313,7 @@ void Dispatcher::serve(const std::atomic<bool>& stop) {
     busy = work_inbox(stop) || busy;
     busy = feed_channels() || busy;
     look_after(clock_());
+    tidy_log(!busy && !anything_due(clock_()));
     if (!busy) wait(kTurn);
   }
   for (auto& post : posts_) post->worker->stop();
@@ -326,6 +343,7 @@ std::size_t Dispatcher::drain(std::chrono::milliseconds most) {
   } while (std::chrono::steady_clock::now() < limit);
   collect();
   look_after(clock_());
+  tidy_log(true);
   std::size_t waiting = 0;
   for (const auto& post : posts_) waiting += post->queue.size();
   return waiting;

@@ -64,6 +64,7 @@ class Dispatcher {
   void alarm(const std::string& name, bool on, const std::string& detail, TimePoint now);
   void tell_alarms(TimePoint now);
   void publish_metrics(TimePoint now);
+  void tidy_log(bool idle);
   void wait(std::chrono::milliseconds most);
   bool anything_due(TimePoint now) const;
   std::shared_ptr<const OutgoingMessage> message(std::int64_t seq, const Route& route);
@@ -82,8 +83,9 @@ class Dispatcher {
   std::map<std::string, TimePoint> raised_at_;
   std::vector<AlarmWord> untold_;  // of which no notice is in the outbox yet
   TimePoint started_{}, last_look_{}, last_seen_cycle_{}, last_purge_{};
-  std::string stuck_item_;  // whose work the store refused
-  TimePoint stuck_at_{};    // the last time
+  std::string stuck_item_;                                                              // whose work the store refused
+  TimePoint stuck_at_{};                                                                // the last time
+  std::chrono::steady_clock::time_point log_since_ = std::chrono::steady_clock::now();  // that the store's log is long
   std::size_t waiting_items_ = 0;
 
   mutable std::mutex mutex_;

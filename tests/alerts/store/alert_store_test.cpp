@@ -192,6 +192,26 @@ BOOST_AUTO_TEST_CASE(what_is_old_is_forgotten_in_pieces_and_answers_sooner) {
   BOOST_TEST(check_audit(s.db()).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_large_commit_stays_in_the_log_until_it_is_brought_into_the_file) {
+  const std::string path = test::temporary_folder("store_log") + "/store.db";
+  AlertStore s(path, Database::Mode::write);
+  s.db().defer_checkpoints();
+  s.db().checkpoint();
+  const auto before = fs::file_size(path);
+  {
+    Transaction t(s.db());
+    for (int k = 0; k < 3000; ++k) s.finish_item(std::to_string(k), "cycle", kNow, std::string(3000, 'x'));
+    t.commit();
+  }
+  BOOST_TEST(s.db().log_pages() > 2000);
+  BOOST_TEST(fs::file_size(path) == before);
+  BOOST_TEST(AlertStore(path, Database::Mode::read).answer("2999").has_value());  // and yet it is there for everyone
+  s.db().checkpoint();
+  BOOST_TEST(s.db().log_pages() == 0);
+  BOOST_TEST(fs::file_size(path) > before + 9'000'000);
+  BOOST_TEST(s.answer("0").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_copy_is_made_while_the_store_is_written) {
   const std::string path = filled("store_backup");
   AlertStore writer(path, Database::Mode::write);
