@@ -6,7 +6,7 @@
 
 namespace guyu {
 namespace {
-constexpr auto kListen = std::chrono::milliseconds(100);  // between looks for receipts
+constexpr auto kListen = std::chrono::milliseconds(20);  // between looks for receipts
 }
 
 ChannelWorker::ChannelWorker(std::function<std::unique_ptr<Channel>()> make, std::function<void()> wake)

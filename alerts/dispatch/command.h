@@ -6,11 +6,11 @@ namespace guyu {
 
 // What an operator asks of the writer.
 struct Command {
-  std::string verb;     // approve, reject, edit, cancel, resend
-  std::string subject;  // identifier of a message, or name of an event
+  std::string verb;     // approve, reject, edit, cancel, resend, dismiss
+  std::string subject;  // identifier of a message, or name of an event; dismiss: also a channel, or an alarm that stands until somebody dismisses it
   std::string why;
   std::string as;       // on whose behalf; only the daemon's own user and root may speak for others
-  std::string channel;  // resend: this one only; empty: all
+  std::string channel;  // resend, dismiss: this one only; empty: all
   // edit: language -> headline, description, instruction, sms, cell_broadcast, speech -> new text
   std::map<std::string, std::map<std::string, std::string>> texts;
 };

@@ -1,8 +1,13 @@
 #include "alerts/dispatch/delivery_queue.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace guyu {
+namespace {
+constexpr Seconds kReceiptsMayTake{2};
+std::size_t rank_of(int level) { return static_cast<std::size_t>(level + 1); }
+}  // namespace
 
 void DeliveryQueue::add(const OutboxRow& row) {
   if (rows_.count(row.seq)) return;
@@ -10,6 +15,7 @@ void DeliveryQueue::add(const OutboxRow& row) {
   numbers_.emplace(row.key, row.seq);
   ends_.insert({row.expires, row.seq});
   if (row.state == OutboxState::queued) queued_.insert({row.queued_at, row.seq});
+  if (row.state == OutboxState::accepted && ahead_.insert({row.changed_at, row.seq}).second) ++ahead_at_[rank_of(static_cast<int>(row.level))];
   const LaneKey key{row.event, row.target};
   lanes_[key].rows.insert(row.seq);
   replan(key);
@@ -22,6 +28,7 @@ void DeliveryQueue::drop(std::int64_t seq) {
   ends_.erase({found->second.expires, seq});
   queued_.erase({found->second.queued_at, seq});
   flying_.erase(seq);
+  end_ahead(found->second);
   numbers_.erase(found->second.key);
   Lane& lane = lanes_.at(key);
   lane.rows.erase(seq);
@@ -60,7 +67,18 @@ void DeliveryQueue::replan(const LaneKey& key) {
   if (lane.next) later_.insert(*lane.next);
 }
 
+void DeliveryQueue::end_ahead(const OutboxRow& row) {
+  if (ahead_.erase({row.changed_at, row.seq}) > 0) --ahead_at_[rank_of(static_cast<int>(row.level))];
+}
+
+// Whether the way is full for what is no severer.
+bool DeliveryQueue::enough_ahead(int urgency) const {
+  if (pace_.unreceipted == 0) return false;
+  return std::accumulate(ahead_at_.begin() + static_cast<std::ptrdiff_t>(rank_of(urgency)), ahead_at_.end(), std::size_t{0}) >= pace_.unreceipted;
+}
+
 void DeliveryQueue::refill(TimePoint now) {
+  while (!ahead_.empty() && (ahead_.begin()->first + kReceiptsMayTake <= now || ahead_.begin()->first > now)) end_ahead(rows_.at(ahead_.begin()->second));
   while (!later_.empty() && later_.begin()->first <= now) {
     const std::int64_t seq = later_.begin()->second;
     later_.erase(later_.begin());
@@ -79,7 +97,8 @@ std::vector<OutboxRow> DeliveryQueue::take(TimePoint now, std::size_t most) {
   std::vector<OutboxRow> taken;
   for (auto it = due_.begin(); it != due_.end() && taken.size() < most;) {
     const OutboxRow& row = rows_.at(it->second);
-    if (row.expires <= now) {  // run_out() ends it
+    if (enough_ahead(-it->first)) break;  // and for all that follow
+    if (row.expires <= now) {             // run_out() ends it
       ++it;
       continue;
     }
@@ -101,6 +120,14 @@ void DeliveryQueue::put_back(std::int64_t seq, TimePoint next_attempt) {
   flying_.erase(seq);
   found->second.next_attempt = next_attempt;
   replan({found->second.event, found->second.target});
+}
+
+void DeliveryQueue::clock_set_back(TimePoint now) {
+  for (auto& [seq, row] : rows_) {
+    if (row.next_attempt <= now || row.changed_at <= now || flying_.count(seq) || is_repeat(row.key)) continue;
+    row.next_attempt = now;
+    replan({row.event, row.target});
+  }
 }
 
 std::int64_t DeliveryQueue::number_of(const std::string& key) const {

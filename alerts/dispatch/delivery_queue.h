@@ -1,5 +1,5 @@
 #pragma once
-#include <deque>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,6 +16,9 @@ namespace guyu {
 //
 // Rows of one event and target form a lane and go out in their order: a later one waits until the earlier is accepted. Among lanes the one in which the
 // severest waits goes first, then the oldest. O(log rows + rows of its lane) per call and row.
+//
+// What the next station has accepted stands in its queue, where no level overtakes another. So no more goes ahead of the receipts than Pace::unreceipted, at
+// each level and above. A receiver that sends none is waited for no longer than two seconds.
 class DeliveryQueue {
  public:
   explicit DeliveryQueue(Pace pace) : pace_(pace) {}
@@ -28,6 +31,10 @@ class DeliveryQueue {
   std::vector<OutboxRow> take(TimePoint now, std::size_t most);
   // The attempt is over, or was not made: as before it, to be tried at `next_attempt`. What the store says otherwise comes by drop() and add().
   void put_back(std::int64_t seq, TimePoint next_attempt);
+
+  // The clock has been set back to `now`: what was put off by it since then is due, or it would wait for as long as the clock went back. Repeats wait their
+  // time.
+  void clock_set_back(TimePoint now);
 
   // Rows whose message has run out and that are not in flight; the caller drops them.
   std::vector<OutboxRow> run_out(TimePoint now) const;
@@ -52,6 +59,8 @@ class DeliveryQueue {
   using LaneKey = std::pair<std::string, std::string>;  // event, target
   void replan(const LaneKey& key);
   void refill(TimePoint now);
+  void end_ahead(const OutboxRow& row);
+  bool enough_ahead(int urgency) const;
 
   Pace pace_;
   std::unordered_map<std::int64_t, OutboxRow> rows_;
@@ -62,7 +71,9 @@ class DeliveryQueue {
   std::set<std::pair<int, std::int64_t>> due_;          // -urgency, seq
   std::set<std::pair<TimePoint, std::int64_t>> ends_;
   std::set<std::pair<TimePoint, std::int64_t>> queued_;
-  double tokens_ = 0;  // of the rate limit
+  std::set<std::pair<TimePoint, std::int64_t>> ahead_;  // accepted a moment ago, by that time
+  std::array<std::size_t, 6> ahead_at_{};               // how many of each level, from Unknown up
+  double tokens_ = 0;                                   // of the rate limit
   std::optional<TimePoint> tokens_at_;
 };
 

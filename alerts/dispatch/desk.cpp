@@ -6,10 +6,9 @@
 #include <string_view>
 
 #include "alerts/cap/alarm_notice.h"
-#include "alerts/cap/cap_edit.h"
 #include "alerts/dispatch/routing.h"
-#include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "engine/core/hash.h"
 #include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
@@ -50,9 +49,6 @@ std::string digits_of(TimePoint t) {
 // With 100,000 events that stay as they are, saying so of each would be most of what a cycle keeps: of so many it is only counted.
 constexpr std::size_t kMostKeptLines = 1000;
 
-// A broken item is for people to look at; a store that cannot be written is for another try.
-Error unusable(const InboxItem& item, const std::string& why, const std::string& remedy = {}) { return Error("inbox/" + item.name, why, remedy); }
-
 }  // namespace
 
 Desk::Desk(AlertStore& store, AlertFolder folder, const StationConfig& station)
@@ -66,9 +62,10 @@ void Desk::recall_context() {
   context_.reset();
   composer_.reset();
   composer_for_.clear();
+  held_.clear(), holding_.clear();
   BookSettings settings;
   if (const auto newest = store_.newest_cycle()) {
-    context_ = handover_from_json(newest->evidence, store_.db().path());
+    context_ = evidence_from_json(newest->evidence, store_.db().path());
     settings = context_->settings.book;
     last_cycle_ = newest->issue;
     interval_ = context_->interval;
@@ -94,7 +91,7 @@ DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
     return item.name.find(".cycle.") != std::string::npos ? cycle(item, now) : command(item, now);
   } catch (...) {
     store_.audit().reload();
-    changed_.clear();
+    changed_.clear(), dismissed_.clear();
     if (stale_) {
       try {
         recall_context();
@@ -105,7 +102,7 @@ DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
 }
 
 DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
-  Handover h = handover_from_json(item.text, "inbox/" + item.name);
+  Handover h = handover_from_bytes(item.text, "inbox/" + item.name);
   if (last_cycle_ && h.risk.issue < *last_cycle_)
     throw unusable(item, fmt::format("is of {}; the alerts have gone on to {}", to_iso(h.risk.issue), to_iso(*last_cycle_)),
                    "give an earlier cycle a folder of its own");
@@ -117,7 +114,7 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   DeskAnswer answer;
   std::vector<Decision> decisions = book_.step(h.risk, *regions, at, kMostKeptLines);
   const std::size_t kept = book_.kept(), decided = decisions.size() + (kept > kMostKeptLines ? kept - kMostKeptLines : 0);
-  const std::string evidence = evidence_json(h), author = h.author;
+  const std::string evidence = evidence_json(h, decisions), author = h.author;
   context_ = std::move(h);
   const Heartbeat beat = heartbeat(context_->risk, *regions, book_.active().size(), at);
   context_->risk.rows.clear();
@@ -130,27 +127,35 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   for (Prepared& p : prepared) keep(item.name, p, author, now, answer);
   answer.text = fmt::format("{} decisions, {} active", decided, book_.active().size());
   if (kept > kMostKeptLines) answer.text += fmt::format(" ({} stay as they are, of which {} are listed)", kept, kMostKeptLines);
-  std::optional<OutgoingMessage> sign_of_life;
-  if (!store_.messages().state_of(beat.identifier)) {  // a cycle that is run again has given its own
-    sign_of_life = composer().compose(beat);
-    enqueue(store_.messages().add(*sign_of_life, MessageState::approved, author, now), *sign_of_life, now);
-  }
+  const OutgoingMessage sign_of_life = composer().compose(beat);
+  enqueue(store_.messages().add(sign_of_life, MessageState::approved, author, now), sign_of_life, now);
   store_.finish_item(item.name, "cycle", now, to_json(answer));
   transaction.commit();
   stale_ = false;
-  if (sign_of_life) {
-    try {
-      write_file_atomically(folder_.root + "/heartbeat.xml", sign_of_life->xml);
-    } catch (const Error& e) {  // the store has it, the channels send it
-      answer.warnings.emplace_back(e.what());
-    }
+  held_ = std::exchange(holding_, {});
+  try {
+    show_file(folder_.root + "/heartbeat.xml", sign_of_life.xml);
+  } catch (const Error& e) {  // the store has it, the channels send it
+    answer.warnings.emplace_back(e.what());
   }
   last_cycle_ = context_->risk.issue;
   interval_ = context_->interval;
   return answer;
 }
 
-Heartbeat Desk::heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent) const {
+// Issue time, which configuration's cycle it was, and which of those: no two cycles share a name, not even two of one second. Digits alone, as in all
+// identifiers of this form.
+std::string Desk::heartbeat_name(TimePoint issue) {
+  const BookSettings& book = context_->settings.book;
+  const auto source = std::stoul(Hasher().text(context_->config).short_hex().substr(0, 4), nullptr, 16);
+  const std::string start = fmt::format("2.49.0.1.{}.{}.{}.0.{}", book.country, book.authority, digits_of(issue), source);
+  for (int n = 1;; ++n) {
+    std::string name = fmt::format("{}.{}", start, n);
+    if (!store_.messages().state_of(name)) return name;
+  }
+}
+
+Heartbeat Desk::heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent) {
   std::vector<char> evaluated(regions.regions.size()), unknown(regions.regions.size());
   std::optional<Seconds> age;
   for (const RiskRow& r : risk.rows) {
@@ -162,9 +167,8 @@ Heartbeat Desk::heartbeat(const RiskTable& risk, const RegionSet& regions, std::
     if (unknown[i] || !evaluated[i]) missing.push_back(regions.regions[i].code);
   const std::size_t listed = std::min(missing.size(), Heartbeat::kMostListed);
   std::partial_sort(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(listed), missing.end());
-  const BookSettings& book = context_->settings.book;
   const AuditHead head = store_.audit_head();
-  return {fmt::format("2.49.0.1.{}.{}.{}.0", book.country, book.authority, digits_of(sent)),
+  return {heartbeat_name(risk.issue),
           risk.issue,
           sent,
           sent + std::max({station_.heartbeat_missed, 2 * context_->interval, Seconds{60}}),
@@ -223,14 +227,24 @@ std::vector<Desk::Prepared> Desk::prepare(std::vector<Decision> decisions, DeskA
   return prepared;
 }
 
-std::function<std::string(std::string_view)> Desk::sign() const {
-  if (!signer_) return {};
-  return [pool = signer_](std::string_view xml) { return pool->sign(xml); };
+// Whether regions are held back that were not before, or are no more. A cycle says so of all that stand; only what is new is kept.
+bool Desk::news(const Decision& hold) {
+  std::string key = fmt::format("{}\n{}\n{}", hold.alert.hazard, hold.reason, static_cast<int>(hold.alert.level)), regions;
+  for (const std::string& by : hold.inhibitors) key += "\n" + by;
+  for (const AlertMember& m : hold.alert.members) regions += m.code + "\n";
+  const auto before = held_.find(key);
+  const bool same = before != held_.end() && before->second == regions;
+  holding_[std::move(key)] = std::move(regions);
+  return !same;
 }
 
 void Desk::keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer) {
   const Decision& d = p.decision;
   if (d.action == Action::keep) {
+    answer.lines.push_back(line_of(d, "", ""));
+    return;
+  }
+  if (d.action == Action::hold && !news(d)) {
     answer.lines.push_back(line_of(d, "", ""));
     return;
   }
@@ -301,135 +315,6 @@ void Desk::tell_alarm(const AlarmWord& alarm, TimePoint now) {
     const auto row = store_.outbox().add(delivery_key(m.identifier, m.revision, channel->name, target), seq, m.event, channel->name, target, now, now);
     if (row) changed_.push_back(*row);
   }
-}
-
-// The user that the file belongs to; its own user and root may speak for another.
-std::string Desk::speaker(const InboxItem& item, const Command& c) const {
-  if (c.as.empty() || c.as == item.owner) return item.owner;
-  if (item.owner != "root" && item.owner != current_user()) throw unusable(item, item.owner + " may not speak for " + c.as);
-  return c.as;
-}
-
-StoredMessage Desk::message_named(const std::string& subject) {
-  auto m = store_.messages().newest(subject);
-  if (!m) throw Error("", "there is no message " + subject, "guyu alerts list shows them");
-  return *std::move(m);
-}
-
-std::string Desk::event_named(const std::string& subject) {
-  if (const auto m = store_.messages().newest(subject)) return m->message.event;
-  if (!store_.event(subject)) throw Error("", "there is no event or message " + subject, "guyu alerts list shows them");
-  return subject;
-}
-
-DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
-  const Command c = command_from_json(item.text, "inbox/" + item.name);
-  DeskAnswer answer;
-  const TimePoint at = std::max(now, book_.last_step().value_or(now));
-  try {
-    const std::string who = speaker(item, c);
-    Transaction transaction(store_.db());
-    if (c.verb == "approve") {
-      answer = approve(c, who, now);
-    } else if (c.verb == "resend") {
-      answer = resend(c, who, now);
-    } else {
-      std::optional<Decision> decision;
-      if (c.verb == "cancel") {
-        const std::string event = event_named(c.subject);
-        stale_ = true;
-        decision = book_.cancel(event, who, c.why, at);
-      } else if (c.verb == "reject") {
-        const StoredMessage m = message_named(c.subject);
-        if (m.state != MessageState::proposed) throw Error("", fmt::format("{} is {}, not proposed", c.subject, to_string(m.state)));
-        store_.messages().set_state(m.seq, MessageState::rejected, who, now, c.why);
-        answer.text = c.subject + " rejected";
-        // The event of a Cancel has ended in the book; what receivers have of it runs out by itself.
-        const bool ended = m.message.msg_type == "Cancel";
-        Told told;
-        for (const StoredMessage& other : store_.messages().of_event(m.message.event)) {
-          if (other.state != MessageState::approved || other.message.expires <= at) continue;
-          told.level = other.message.level;
-          told.messages.push_back(other.message.identifier);
-        }
-        stale_ = !ended;
-        if (!ended) decision = book_.reject(m.message.event, m.message.level, who, c.why, at, told);
-      } else if (c.verb == "edit") {
-        const auto m = store_.messages().newest(c.subject);
-        if (m && m->state == MessageState::proposed) {
-          answer = edit_proposal(c, *m, who, now);
-        } else {
-          const std::string event = event_named(c.subject);
-          stale_ = true;
-          decision = book_.edit(event, who, at);
-        }
-      } else {
-        throw Error("", "there is no command '" + c.verb + "'", "approve, reject, edit, cancel or resend");
-      }
-      if (decision) {
-        Prepared p = std::move(prepare({*std::move(decision)}, answer).front());
-        if (c.verb == "edit" && p.message) *p.message = with_texts(*p.message, c.texts, sign());
-        keep(item.name, p, who, now, answer);
-        store_.book().write(book_.state());
-        answer.text = fmt::format("{}: {}", c.verb,
-                                  answer.lines.empty()                      ? "nothing to tell"
-                                  : answer.lines.back().state == "proposed" ? "waits for approval"
-                                                                            : "done");
-      }
-    }
-    store_.finish_item(item.name, "command", now, to_json(answer));
-    transaction.commit();
-    stale_ = false;
-  } catch (const StoreError&) {
-    throw;
-  } catch (const Error& e) {  // the operator's mistake: told, and nothing changed
-    store_.audit().reload();
-    changed_.clear();
-    if (stale_) recall_context();
-    answer = {};
-    answer.error = e.what();
-    Transaction transaction(store_.db());
-    store_.audit().append(now, item.owner, "refused command", c.verb + " " + c.subject + ": " + e.what());
-    store_.finish_item(item.name, "command", now, to_json(answer));
-    transaction.commit();
-  }
-  return answer;
-}
-
-DeskAnswer Desk::approve(const Command& c, const std::string& who, TimePoint now) {
-  const StoredMessage m = message_named(c.subject);
-  if (m.state != MessageState::proposed) throw Error("", fmt::format("{} is {}, not proposed", c.subject, to_string(m.state)));
-  const auto& approvers = station_.approval.approvers;
-  if (!approvers.empty() && std::find(approvers.begin(), approvers.end(), who) == approvers.end()) throw Error("", who + " is not among the approvers");
-  if (who == m.author) throw Error("", who + " wrote this message", "another person must approve it");
-  if (m.message.expires <= now) throw Error("", c.subject + " has run out at " + to_iso(m.message.expires));
-  store_.messages().set_state(m.seq, MessageState::approved, who, now, c.why);
-  enqueue(m.seq, m.message, now);
-  return {{}, c.subject + " approved by " + who, {}, {}};
-}
-
-DeskAnswer Desk::resend(const Command& c, const std::string& who, TimePoint now) {
-  const StoredMessage m = message_named(c.subject);
-  if (m.state != MessageState::approved) throw Error("", fmt::format("{} is {}, not approved", c.subject, to_string(m.state)));
-  if (m.message.expires <= now) throw Error("", c.subject + " has run out at " + to_iso(m.message.expires));
-  std::size_t rows = 0;
-  for (const OutboxRow& r : store_.outbox().of_message(m.seq)) {
-    if (!c.channel.empty() && r.channel != c.channel) continue;
-    store_.outbox().set(r.seq, OutboxState::queued, now, now, "sent again for " + who);
-    changed_.push_back(r.seq);
-    ++rows;
-  }
-  if (rows == 0) throw Error("", c.subject + " has no delivery" + (c.channel.empty() ? "" : " on " + c.channel));
-  store_.audit().append(now, who, "resend", fmt::format("{} {}", c.subject, c.channel));
-  return {{}, fmt::format("{} deliveries are sent again", rows), {}, {}};
-}
-
-DeskAnswer Desk::edit_proposal(const Command& c, const StoredMessage& proposal, const std::string& who, TimePoint now) {
-  OutgoingMessage m = with_texts(proposal.message, c.texts, sign());
-  ++m.revision;
-  store_.messages().set_state(proposal.seq, MessageState::withdrawn, who, now, "edited");
-  store_.messages().add(m, MessageState::proposed, who, now);
-  return {{}, fmt::format("{} has revision {} now and waits for approval", c.subject, m.revision), {}, {}};
 }
 
 }  // namespace guyu

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ class Desk {
 
   // Outbox rows that were added or changed since the last call.
   std::vector<std::int64_t> changed_rows() { return std::exchange(changed_, {}); }
+  // Alarms that an operator has dismissed since the last call.
+  std::vector<std::string> dismissed_alarms() { return std::exchange(dismissed_, {}); }
   // Cycle time and wall time of the newest cycle, and the time to the next as its run planned it.
   std::optional<TimePoint> last_cycle() const { return last_cycle_; }
   Seconds interval() const { return interval_; }
@@ -55,6 +58,7 @@ class Desk {
   DeskAnswer command(const InboxItem& item, TimePoint now);
   DeskAnswer approve(const Command& c, const std::string& who, TimePoint now);
   DeskAnswer resend(const Command& c, const std::string& who, TimePoint now);
+  DeskAnswer dismiss(const Command& c, const std::string& who, TimePoint now);
   DeskAnswer edit_proposal(const Command& c, const StoredMessage& proposal, const std::string& who, TimePoint now);
 
   std::string speaker(const InboxItem& item, const Command& c) const;
@@ -65,8 +69,10 @@ class Desk {
   std::vector<Prepared> prepare(std::vector<Decision> decisions, DeskAnswer& answer);
   std::function<std::string(std::string_view)> sign() const;
   void keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer);
+  bool news(const Decision& hold);
   void enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now);
-  Heartbeat heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent) const;
+  Heartbeat heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent);
+  std::string heartbeat_name(TimePoint issue);
   void recall_context();
   const Composer& composer();
 
@@ -82,7 +88,9 @@ class Desk {
   std::string composer_for_;
   std::optional<TimePoint> last_cycle_;
   Seconds interval_{0};
+  std::map<std::string, std::string> held_, holding_;  // regions that the last cycle held back, and this one does, by what for
   std::vector<std::int64_t> changed_;
+  std::vector<std::string> dismissed_;
 };
 
 }  // namespace guyu

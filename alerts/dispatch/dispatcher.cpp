@@ -20,6 +20,7 @@ Dispatcher::Dispatcher(AlertFolder folder, StationConfig station, FileLock lock,
     : folder_(std::move(folder)), station_(std::move(station)), lock_(std::move(lock)), clock_(std::move(clock)), log_(std::move(log)),
       store_(folder_.store(), Database::Mode::write), desk_(store_, folder_, station_), receipt_folder_(folder_.receipts()) {
   started_ = last_seen_cycle_ = clock_();
+  store_.db().defer_checkpoints();
   for (const ChannelConfig& c : station_.channels) {
     auto post = std::make_unique<Post>(Post{c, DeliveryQueue(c.pace), nullptr});
     post->worker = std::make_unique<ChannelWorker>([make = c.make, clock = clock_] { return make(clock); },
@@ -50,6 +51,7 @@ void Dispatcher::load_open() {
     const auto post = by_name_.find(row.channel);
     if (post != by_name_.end()) post->second->queue.add(row);
   }
+  for (auto& post : posts_) post->queue.clock_set_back(started_);  // it may have been, while nobody was here
 }
 
 void Dispatcher::take_receipts(std::vector<Receipt> receipts) {
@@ -79,6 +81,7 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
   for (const std::string& name : names) {
     if (stop) break;
     const TimePoint now = clock_();
+    if (name == stuck_item_ && now == stuck_at_) break;  // once a second: what a store refuses costs as much as what it takes
     try {
       const DeskAnswer answer = desk_.work(read_item(folder_, name), now);
       sync(desk_.changed_rows());
@@ -90,15 +93,11 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
     } catch (const StoreError& e) {  // disk full, for one: the item stays and is tried again
       if (stuck_item_ != name) log_("store", {{"name", name}, {"error", e.what()}});
       stuck_item_ = name;
+      stuck_at_ = now;
       alarm("store", true, e.what(), now);
       return worked;
     } catch (const Error& e) {
-      log_("refused", {{"name", name}, {"error", e.what()}});
-      DeskAnswer answer;
-      answer.error = e.what();
-      refuse_item(folder_, name, e.what());
-      answer_item(folder_, name, to_json(answer));
-      alarm("refused_item", true, name + ": " + e.what(), now);
+      if (!refuse(name, e.what(), now)) continue;
     }
     --waiting_items_;
     stuck_item_.clear();
@@ -107,6 +106,23 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
     feed_channels();  // what is urgent goes out before the next item
   }
   return worked;
+}
+
+// Sets an unusable item aside. False: it cannot be moved now, and the others go on without it.
+bool Dispatcher::refuse(const std::string& name, const std::string& why, TimePoint now) {
+  alarm("refused_item", true, name + ": " + why, now);
+  try {
+    refuse_item(folder_, name, why);
+  } catch (const Error& e) {
+    if (stuck_item_ != name) log_("refused", {{"name", name}, {"error", e.what()}});
+    stuck_item_ = name;
+    if (is_waiting(folder_, name)) return false;
+  }
+  log_("refused", {{"name", name}, {"error", why}});
+  DeskAnswer answer;
+  answer.error = why;
+  answer_item(folder_, name, to_json(answer));
+  return true;
 }
 
 std::shared_ptr<const OutgoingMessage> Dispatcher::message(std::int64_t seq, const Route& route) {
@@ -177,8 +193,10 @@ bool Dispatcher::collect() {
     for (const Delivery& d : result.batch) post->queue.put_back(post->queue.number_of(d.key), now + 1s);
     if (kept) sync(changed);
   }
-  if (!keep_receipts(receipts)) take_receipts(std::move(receipts));
-  return true;
+  if (keep_receipts(receipts)) return true;
+  const std::lock_guard guard(mutex_);  // for the next turn, which need not come at once: a store that cannot be written has no use for haste
+  receipts_.insert(receipts_.begin(), std::make_move_iterator(receipts.begin()), std::make_move_iterator(receipts.end()));
+  return !results.empty();
 }
 
 // Writes down how one attempt ended; `changed` are the rows that the queue must take over once it is committed.
@@ -206,7 +224,7 @@ void Dispatcher::settle(Post& post, const Delivery& d, const Outcome& o, TimePoi
       break;
     case Verdict::refused:
       ++post.refused;
-      store_.outbox().set(seq, OutboxState::refused, now, now, o.detail);
+      store_.outbox().bury(seq, OutboxState::refused, now, o.detail);
       store_.audit().append(now, post.config.name, "dead letter", row->key + ": " + o.detail);
       alarm("dead_letter." + post.config.name, true, row->key + ": " + o.detail, now);
       break;
@@ -273,6 +291,21 @@ void Dispatcher::wait(std::chrono::milliseconds most) {
   news_.wait_for(lock, most, [&] { return has_news_; });
 }
 
+// Brings the store's log into its file when nothing is under way, or when something has been for a minute.
+void Dispatcher::tidy_log(bool idle) {
+  constexpr int kPages = 1000;
+  const auto now = std::chrono::steady_clock::now();
+  if (store_.db().log_pages() < kPages) log_since_ = now;
+  else if (idle || now - log_since_ > 60s) {
+    log_since_ = now;
+    try {
+      store_.db().checkpoint();
+    } catch (const StoreError& e) {  // a full disk: the log holds all of it
+      alarm("store", true, e.what(), clock_());
+    }
+  }
+}
+
 void Dispatcher::serve(const std::atomic<bool>& stop) {
   log_("start", {{"store", folder_.store()}, {"channels", std::to_string(posts_.size())}});
   while (!stop) {
@@ -280,6 +313,7 @@ void Dispatcher::serve(const std::atomic<bool>& stop) {
     busy = work_inbox(stop) || busy;
     busy = feed_channels() || busy;
     look_after(clock_());
+    tidy_log(!busy && !anything_due(clock_()));
     if (!busy) wait(kTurn);
   }
   for (auto& post : posts_) post->worker->stop();
@@ -309,6 +343,7 @@ std::size_t Dispatcher::drain(std::chrono::milliseconds most) {
   } while (std::chrono::steady_clock::now() < limit);
   collect();
   look_after(clock_());
+  tidy_log(true);
   std::size_t waiting = 0;
   for (const auto& post : posts_) waiting += post->queue.size();
   return waiting;

@@ -49,6 +49,7 @@ class Dispatcher {
 
   // What waits in the inbox, until `stop`. True when something was done.
   bool work_inbox(const std::atomic<bool>& stop);
+  bool refuse(const std::string& name, const std::string& why, TimePoint now);
   void sync(const std::vector<std::int64_t>& rows);
   void load_open();
   bool feed_channels();
@@ -58,9 +59,12 @@ class Dispatcher {
   bool keep_receipts(const std::vector<Receipt>& receipts);
   void look_after(TimePoint now);
   void look_after_proposals(TimePoint now);
+  void look_after_deeds(TimePoint now);
+  void purge(TimePoint now);
   void alarm(const std::string& name, bool on, const std::string& detail, TimePoint now);
   void tell_alarms(TimePoint now);
   void publish_metrics(TimePoint now);
+  void tidy_log(bool idle);
   void wait(std::chrono::milliseconds most);
   bool anything_due(TimePoint now) const;
   std::shared_ptr<const OutgoingMessage> message(std::int64_t seq, const Route& route);
@@ -79,7 +83,9 @@ class Dispatcher {
   std::map<std::string, TimePoint> raised_at_;
   std::vector<AlarmWord> untold_;  // of which no notice is in the outbox yet
   TimePoint started_{}, last_look_{}, last_seen_cycle_{}, last_purge_{};
-  std::string stuck_item_;  // whose work the store refused
+  std::string stuck_item_;                                                              // whose work the store refused
+  TimePoint stuck_at_{};                                                                // the last time
+  std::chrono::steady_clock::time_point log_since_ = std::chrono::steady_clock::now();  // that the store's log is long
   std::size_t waiting_items_ = 0;
 
   mutable std::mutex mutex_;

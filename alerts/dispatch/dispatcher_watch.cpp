@@ -8,6 +8,8 @@ namespace guyu {
 namespace {
 using namespace std::chrono_literals;
 constexpr Seconds kPurge = std::chrono::hours(6);
+constexpr std::int64_t kForgottenAtOnce = 500;
+constexpr const char* kRanOut = "its message ran out before it could be sent";
 }  // namespace
 
 void Dispatcher::alarm(const std::string& name, bool on, const std::string& detail, TimePoint now) {
@@ -53,6 +55,11 @@ void Dispatcher::tell_alarms(TimePoint now) {
 // Once a second: what has run out, what waits too long, what did not come.
 void Dispatcher::look_after(TimePoint now) {
   if (now == last_look_) return;
+  if (now < last_look_) {
+    for (auto& post : posts_) post->queue.clock_set_back(now);
+    last_seen_cycle_ = std::min(last_seen_cycle_, now);
+    last_purge_ = std::min(last_purge_, now);
+  }
   last_look_ = now;
   for (auto& post : posts_) {
     const std::vector<OutboxRow> ended = post->queue.run_out(now);
@@ -60,11 +67,14 @@ void Dispatcher::look_after(TimePoint now) {
       try {
         Transaction transaction(store_.db());
         for (const OutboxRow& row : ended) {
-          const bool unheard = row.state == OutboxState::queued;
-          store_.outbox().set(row.seq, OutboxState::expired, now, now, unheard ? "its message ran out before it could be sent" : "no receipt came");
-          if (unheard && row.hazard != kHeartbeatHazard && !is_repeat(row.key)) {
+          if (row.state == OutboxState::accepted) {
+            store_.outbox().set(row.seq, OutboxState::expired, now, now, "no receipt came");
+          } else if (row.hazard == kHeartbeatHazard || is_repeat(row.key)) {
+            store_.outbox().set(row.seq, OutboxState::expired, now, now, kRanOut);
+          } else {
+            store_.outbox().bury(row.seq, OutboxState::expired, now, kRanOut);
             store_.audit().append(now, row.channel, "dead letter", row.key + ": expired");
-            alarm("dead_letter." + row.channel, true, row.key + ": its message ran out before it could be sent", now);
+            alarm("dead_letter." + row.channel, true, row.key + ": " + kRanOut, now);
           }
         }
         transaction.commit();
@@ -81,24 +91,49 @@ void Dispatcher::look_after(TimePoint now) {
     alarm("channel." + post->config.name, !problem.empty(), problem, now);
   }
   look_after_proposals(now);
+  look_after_deeds(now);
   const bool silent = station_.heartbeat_missed > 0s && now - last_seen_cycle_ > std::max(station_.heartbeat_missed, 2 * desk_.interval());
   alarm("heartbeat_missed", silent, silent ? "no cycle since " + to_iso(last_seen_cycle_) : "", now);
   try {
     if (keep_receipts(receipt_folder_.read(now))) receipt_folder_.remove_read();
     for (const std::string& p : receipt_folder_.problems()) log_("receipt", {{"error", p}});
-    if (now - last_purge_ > kPurge) {
-      last_purge_ = now;
-      Transaction transaction(store_.db());
-      store_.forget(now - station_.keep, now);
-      transaction.commit();
-      drop_old_answers(folder_, std::chrono::hours(24));
-    }
+    if (now - last_purge_ > kPurge) purge(now);
   } catch (const Error& e) {
     store_.audit().reload();
     log_("housekeeping", {{"error", e.what()}});
   }
   tell_alarms(now);
   publish_metrics(now);
+}
+
+// Forgets what is old, a little at a time: a new red warning does not wait for it. What is old goes by the newest cycle too, so that a clock that leaps ahead
+// does not take the past along.
+void Dispatcher::purge(TimePoint now) {
+  drop_old_answers(folder_, std::chrono::hours(24));
+  const auto newest = desk_.last_cycle();
+  if (newest) {
+    Transaction transaction(store_.db());
+    const std::int64_t gone = store_.forget(std::min(now, *newest + std::chrono::hours(24)) - station_.keep, now, kForgottenAtOnce);
+    transaction.commit();
+    if (gone == kForgottenAtOnce) return;  // there is more
+  }
+  last_purge_ = now;
+}
+
+// Alarms about what has happened stand until somebody has seen to it.
+void Dispatcher::look_after_deeds(TimePoint now) {
+  constexpr std::string_view kDead = "dead_letter.";
+  for (const std::string& name : desk_.dismissed_alarms()) alarm(name, false, "", now);
+  std::vector<std::string> over;
+  for (const auto& [name, detail] : raised_) {
+    try {
+      const bool seen_to = name.starts_with(kDead) ? !store_.outbox().newest_dead(name.substr(kDead.size())) : name == "refused_item" && !any_refused(folder_);
+      if (seen_to) over.push_back(name);
+    } catch (const StoreError& e) {  // looked at again the next time
+      log_("housekeeping", {{"error", e.what()}});
+    }
+  }
+  for (const std::string& name : over) alarm(name, false, "", now);
 }
 
 // What nobody has approved: an alarm while it waits, withdrawn when it has run out.

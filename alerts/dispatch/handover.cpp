@@ -2,93 +2,29 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
 
+#include "alerts/dispatch/handover_rows.h"
 #include "alerts/store/row_time.h"
 #include "engine/core/error.h"
+#include "engine/core/hash.h"
 
 namespace guyu {
 namespace {
 using nlohmann::json;
-constexpr int kVersion = 1;
+constexpr int kVersion = 2, kJsonRows = 1;
 
 TimePoint time_of(const json& j) { return TimePoint{Seconds{j.get<std::int64_t>()}}; }
 Seconds span_of(const json& j) { return Seconds{j.get<std::int64_t>()}; }
 // JSON has no NaN; it is written as null.
 double number_of(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
-float float_of(const json& j) { return static_cast<float>(number_of(j)); }
 
 Level level_of(const json& j) {
   const int level = j.get<int>();
   if (level < -1 || level > 4) throw Error("", "there is no level " + std::to_string(level));
   return static_cast<Level>(level);
-}
-
-// Rows as columns: a national table has some ten thousand rows with the same few rules.
-json pack_rows(const std::vector<RiskRow>& rows) {
-  json j = json::object();
-  const auto column = [&](const char* name, auto&& value) {
-    json c = json::array();
-    for (const RiskRow& r : rows) c.push_back(value(r));
-    j[name] = std::move(c);
-  };
-  std::vector<std::string> names;
-  std::map<std::string, std::size_t> numbers;
-  const auto number = [&](const std::string& name) {
-    const auto [at, fresh] = numbers.emplace(name, names.size());
-    if (fresh) names.push_back(name);
-    return at->second;
-  };
-  column("region", [](const RiskRow& r) { return r.region; });
-  column("hazard", [&](const RiskRow& r) { return number(r.hazard); });
-  column("level", [](const RiskRow& r) { return static_cast<int>(r.level); });
-  column("valid_begin", [](const RiskRow& r) { return seconds_of(r.valid.begin); });
-  column("valid_end", [](const RiskRow& r) { return seconds_of(r.valid.end); });
-  column("rule", [&](const RiskRow& r) { return number(r.evidence.rule); });
-  column("window_begin", [](const RiskRow& r) { return seconds_of(r.evidence.window.begin); });
-  column("window_end", [](const RiskRow& r) { return seconds_of(r.evidence.window.end); });
-  column("threshold", [](const RiskRow& r) { return r.evidence.threshold; });
-  column("observed", [](const RiskRow& r) { return r.evidence.observed; });
-  column("forecast", [](const RiskRow& r) { return r.evidence.forecast; });
-  column("coverage", [](const RiskRow& r) { return r.evidence.coverage; });
-  column("data_age", [](const RiskRow& r) { return r.evidence.data_age.count(); });
-  column("reached", [](const RiskRow& r) { return r.evidence.already_reached; });
-  column("share", [](const RiskRow& r) { return r.evidence.probability; });
-  column("probability", [](const RiskRow& r) { return r.probability; });
-  column("unknown_share", [](const RiskRow& r) { return r.unknown_share; });
-  j["names"] = names;
-  return j;
-}
-
-std::vector<RiskRow> unpack_rows(const json& j) {
-  const auto names = j.at("names").get<std::vector<std::string>>();
-  std::vector<RiskRow> rows(j.at("region").size());
-  const auto column = [&](const char* name, auto&& take) {
-    const json& c = j.at(name);
-    if (c.size() != rows.size()) throw Error("", std::string("column ") + name + " has another length");
-    for (std::size_t i = 0; i < rows.size(); ++i) take(rows[i], c[i]);
-  };
-  column("region", [](RiskRow& r, const json& v) { r.region = v.get<std::size_t>(); });
-  column("hazard", [&](RiskRow& r, const json& v) { r.hazard = names.at(v.get<std::size_t>()); });
-  column("level", [](RiskRow& r, const json& v) { r.level = level_of(v); });
-  column("valid_begin", [](RiskRow& r, const json& v) { r.valid.begin = time_of(v); });
-  column("valid_end", [](RiskRow& r, const json& v) { r.valid.end = time_of(v); });
-  column("rule", [&](RiskRow& r, const json& v) { r.evidence.rule = names.at(v.get<std::size_t>()); });
-  column("window_begin", [](RiskRow& r, const json& v) { r.evidence.window.begin = time_of(v); });
-  column("window_end", [](RiskRow& r, const json& v) { r.evidence.window.end = time_of(v); });
-  column("threshold", [](RiskRow& r, const json& v) { r.evidence.threshold = number_of(v); });
-  column("observed", [](RiskRow& r, const json& v) { r.evidence.observed = number_of(v); });
-  column("forecast", [](RiskRow& r, const json& v) { r.evidence.forecast = number_of(v); });
-  column("coverage", [](RiskRow& r, const json& v) { r.evidence.coverage = number_of(v); });
-  column("data_age", [](RiskRow& r, const json& v) { r.evidence.data_age = span_of(v); });
-  column("reached", [](RiskRow& r, const json& v) { r.evidence.already_reached = v.get<bool>(); });
-  column("share", [](RiskRow& r, const json& v) { r.evidence.probability = number_of(v); });
-  column("probability", [](RiskRow& r, const json& v) {
-    for (std::size_t k = 0; k < r.probability.size(); ++k) r.probability[k] = float_of(v.at(k));
-  });
-  column("unknown_share", [](RiskRow& r, const json& v) { r.unknown_share = float_of(v); });
-  return rows;
 }
 
 json pack(const HazardPolicy& p) {
@@ -210,54 +146,95 @@ json pack(const HandoverInput& i) {
   return {{"path", i.path}, {"role", i.role}, {"sha256", i.sha256}, {"error", i.error}, {"valid", seconds_of(i.valid)}, {"age", i.age.count()}};
 }
 
-json pack(const Handover& h, const std::vector<RiskRow>& rows) {
+// Everything but the rows and the trails.
+json head(const Handover& h) {
   json inputs = json::array();
   for (const HandoverInput& i : h.inputs) inputs.push_back(pack(i));
-  json trails = json::array();
-  for (const RegionTrail& t : h.risk.trails) trails.push_back(pack(t));
-  return {{"version", kVersion},     {"author", h.author},    {"config", h.config},   {"config_hash", h.config_hash},   {"issue", seconds_of(h.risk.issue)},
-          {"rows", pack_rows(rows)}, {"trails", trails},      {"regions", h.regions}, {"interval", h.interval.count()}, {"settings", pack(h.settings)},
-          {"inputs", inputs},        {"degraded", h.degraded}};
-}
-}  // namespace
-
-std::string settings_json(const DeskSettings& s) { return pack(s).dump(); }
-std::string to_json(const Handover& h) { return pack(h, h.risk.rows).dump(); }
-
-std::string evidence_json(const Handover& h) {
-  std::vector<RiskRow> rows;
-  for (const RiskRow& r : h.risk.rows)
-    if (r.level != Level::none) rows.push_back(r);
-  return pack(h, rows).dump();
+  return {{"version", kVersion},
+          {"author", h.author},
+          {"config", h.config},
+          {"config_hash", h.config_hash},
+          {"issue", seconds_of(h.risk.issue)},
+          {"trails", json::array()},
+          {"regions", h.regions},
+          {"interval", h.interval.count()},
+          {"settings", pack(h.settings)},
+          {"inputs", inputs},
+          {"degraded", h.degraded}};
 }
 
-Handover handover_from_json(const std::string& text, const std::string& place) {
+Handover read_head(const json& j) {
+  Handover h;
+  h.author = j.at("author");
+  h.config = j.at("config");
+  h.config_hash = j.at("config_hash");
+  h.risk.issue = time_of(j.at("issue"));
+  for (const json& t : j.at("trails")) h.risk.trails.push_back(region_trail(t));
+  h.regions = j.at("regions");
+  h.interval = span_of(j.at("interval"));
+  const json& s = j.at("settings");
+  h.settings = {book_settings(s.at("book")), cap_settings(s.at("cap")), check_options(s.at("check"))};
+  for (const json& i : j.at("inputs"))
+    h.inputs.push_back({i.at("path"), i.at("role"), i.at("sha256"), i.at("error"), time_of(i.at("valid")), span_of(i.at("age"))});
+  h.degraded = j.at("degraded").get<std::vector<std::string>>();
+  return h;
+}
+
+void read_rows(const json& j, std::string_view bytes, Handover& h) {
+  if (j.at("version").get<int>() == kJsonRows) {
+    h.risk.rows = rows_from_json(j.at("rows"));
+    return;
+  }
+  const json& rows = j.at("rows");
+  if (Hasher().bytes(bytes.data(), bytes.size()).short_hex() != rows.at("digest").get<std::string>())
+    throw Error("", "its rows are not those that were written");
+  h.risk.rows = unpack_rows(rows.at("count"), rows.at("words").get<std::vector<std::string>>(), bytes);
+}
+
+Handover read(std::string_view text, bool with_rows, const std::string& place) {
   constexpr const char* kRemedy = "run the same version of guyu run and guyu dispatch";
+  const std::size_t line = std::min(text.find('\n'), text.size());
   try {
-    const json j = json::parse(text);
-    if (j.at("version").get<int>() != kVersion) throw Error(place, "is a handover of another version", kRemedy);
-    Handover h;
-    h.author = j.at("author");
-    h.config = j.at("config");
-    h.config_hash = j.at("config_hash");
-    h.risk = {time_of(j.at("issue")), unpack_rows(j.at("rows")), {}};
-    for (const json& t : j.at("trails")) h.risk.trails.push_back(region_trail(t));
-    h.regions = j.at("regions");
-    h.interval = span_of(j.at("interval"));
-    const json& s = j.at("settings");
-    h.settings = {book_settings(s.at("book")), cap_settings(s.at("cap")), check_options(s.at("check"))};
-    for (const json& i : j.at("inputs"))
-      h.inputs.push_back({i.at("path"), i.at("role"), i.at("sha256"), i.at("error"), time_of(i.at("valid")), span_of(i.at("age"))});
-    h.degraded = j.at("degraded").get<std::vector<std::string>>();
+    const json j = json::parse(text.substr(0, line));
+    const int version = j.at("version").get<int>();
+    if (version != kVersion && version != kJsonRows) throw Error(place, "is a handover of another version", kRemedy);
+    Handover h = read_head(j);
+    if (with_rows) read_rows(j, text.substr(std::min(line + 1, text.size())), h);
     return h;
   } catch (const json::exception& e) {
     throw Error(place, std::string("is not a handover: ") + e.what(), kRemedy);
-  } catch (const std::out_of_range&) {
-    throw Error(place, "is not a handover: a name is missing", kRemedy);
   } catch (const Error& e) {
     if (!e.place().empty()) throw;
     throw Error(place, "is not a handover: " + e.reason(), kRemedy);
   }
 }
+}  // namespace
+
+std::string settings_json(const DeskSettings& s) { return pack(s).dump(); }
+
+std::string to_bytes(const Handover& h) {
+  const PackedRows rows = pack_rows(h.risk.rows);
+  json j = head(h);
+  for (const RegionTrail& t : h.risk.trails) j["trails"].push_back(pack(t));
+  j["rows"] = {{"count", h.risk.rows.size()}, {"words", rows.words}, {"digest", Hasher().bytes(rows.bytes.data(), rows.bytes.size()).short_hex()}};
+  return j.dump() + '\n' + rows.bytes;
+}
+
+std::string evidence_json(const Handover& h, const std::vector<Decision>& decisions) {
+  json j = head(h);
+  if (!h.risk.trails.empty()) {
+    std::set<std::pair<std::string_view, std::string_view>> told;
+    for (const Decision& d : decisions) {
+      if (d.action == Action::keep) continue;
+      for (const AlertMember& m : d.alert.members) told.emplace(d.alert.hazard, m.code);
+    }
+    for (const RegionTrail& t : h.risk.trails)
+      if (told.count({t.hazard, t.code})) j["trails"].push_back(pack(t));
+  }
+  return j.dump();
+}
+
+Handover handover_from_bytes(std::string_view bytes, const std::string& place) { return read(bytes, true, place); }
+Handover evidence_from_json(std::string_view text, const std::string& place) { return read(text, false, place); }
 
 }  // namespace guyu

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alerts/cap/cap_check.h"
@@ -36,11 +37,16 @@ struct Handover {
 };
 
 std::string settings_json(const DeskSettings& settings);
-std::string to_json(const Handover& handover);
-// Throws Error naming `place` for what is no handover.
-Handover handover_from_json(const std::string& text, const std::string& place);
 
-// What is kept in the store of a handover: everything but the rows below a warning level that have no trail.
-std::string evidence_json(const Handover& handover);
+// The file of the inbox: one line of JSON, and after it the rows (handover_rows.h). O(rows + trails).
+std::string to_bytes(const Handover& handover);
+// Throws Error naming `place` for what is no handover, or one that was damaged. Versions from 1 on.
+Handover handover_from_bytes(std::string_view bytes, const std::string& place);
+
+// What the store keeps of a handover: everything but its rows, and of its trails those of the regions that something was decided about, which the store's
+// decisions are explained by. (A decision keeps what its rows said. A full table in each cycle would fill any disk.)
+std::string evidence_json(const Handover& handover, const std::vector<Decision>& decisions);
+// A handover without rows. Throws as above.
+Handover evidence_from_json(std::string_view text, const std::string& place);
 
 }  // namespace guyu

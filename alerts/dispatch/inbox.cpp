@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -16,7 +18,7 @@
 namespace guyu {
 namespace fs = std::filesystem;
 namespace {
-constexpr const char* kEnding = ".json";
+constexpr const char *kEnding = ".item", *kOldEnding = ".json";  // of versions whose items were JSON to the end
 
 std::string user_name(uid_t uid) {
   passwd entry{};
@@ -32,6 +34,8 @@ void remove_quietly(const std::string& path) {
 }  // namespace
 
 std::string current_user() { return user_name(::geteuid()); }
+
+Error unusable(const InboxItem& item, const std::string& why, const std::string& remedy) { return Error("inbox/" + item.name, why, remedy); }
 
 void AlertFolder::make() const {
   for (const std::string& folder : {root, inbox(), answers(), refused(), regions(), receipts()}) make_folder(folder);
@@ -55,11 +59,14 @@ std::vector<std::string> waiting_items(const AlertFolder& folder) {
   std::vector<std::string> names;
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(folder.inbox(), ec)) {
-    if (entry.path().extension() == kEnding) names.push_back(entry.path().filename().string());
+    const fs::path ending = entry.path().extension();
+    if (ending == kEnding || ending == kOldEnding) names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
   return names;
 }
+
+bool is_waiting(const AlertFolder& folder, const std::string& name) { return fs::exists(folder.inbox() + "/" + name); }
 
 InboxItem read_item(const AlertFolder& folder, const std::string& name) {
   const std::string path = folder.inbox() + "/" + name;
@@ -68,10 +75,20 @@ InboxItem read_item(const AlertFolder& folder, const std::string& name) {
   return {name, read_text_file(path), user_name(about.st_uid)};
 }
 
+void show_file(const std::string& path, const std::string& text) {
+  const std::string temporary = path + ".tmp";
+  std::ofstream out(temporary, std::ios::binary);
+  out << text;
+  out.close();
+  if (out && ::rename(temporary.c_str(), path.c_str()) == 0) return;
+  remove_quietly(temporary);
+  throw Error(path, "cannot be written", "is the disk full?");
+}
+
 void answer_item(const AlertFolder& folder, const std::string& name, const std::string& answer) {
   // The answer is in the store already; its file is for those who wait, and a full disk must not stop the writer.
   try {
-    write_file_atomically(folder.answers() + "/" + name, answer);
+    show_file(folder.answers() + "/" + name, answer);
   } catch (const Error&) {}
   remove_quietly(folder.inbox() + "/" + name);
 }
@@ -81,6 +98,12 @@ void refuse_item(const AlertFolder& folder, const std::string& name, const std::
   fs::rename(folder.inbox() + "/" + name, folder.refused() + "/" + name, ec);
   if (ec) throw Error(folder.inbox() + "/" + name, "cannot be moved to refused/: " + ec.message());
   write_file_atomically(folder.refused() + "/" + name + ".reason", reason + "\n");
+}
+
+bool any_refused(const AlertFolder& folder) {
+  std::error_code ec;
+  const fs::directory_iterator entries(folder.refused(), ec);
+  return ec || entries != fs::directory_iterator();
 }
 
 std::optional<std::string> take_answer(const AlertFolder& folder, const std::string& name) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/error.h"
 #include "engine/core/file_lock.h"
 #include "engine/core/time.h"
 
@@ -12,7 +13,7 @@ std::string current_user();  // of this process
 
 // The folder that runs, operators and the writer share:
 //   store.db   the store            store.lock  held by the writer
-//   inbox/     what the writer has to do, one JSON file each, done in the order of names
+//   inbox/     what the writer has to do, one file each, done in the order of names
 //   answers/   what came of it      refused/    items that could not be used, kept for people
 //   regions/   region sets          receipts/   receipts that come as files
 //   served     names the station of the guyu dispatch that serves this folder (served.h)
@@ -32,9 +33,12 @@ struct AlertFolder {
 // One file of the inbox.
 struct InboxItem {
   std::string name;   // without folder, sorts by the time it was put there
-  std::string text;   // JSON
+  std::string text;   // a Handover (handover.h) or a Command (command.h)
   std::string owner;  // user that the file belongs to, as the system knows it
 };
+
+// A broken item is for people to look at; a store that cannot be written is for another try.
+Error unusable(const InboxItem& item, const std::string& why, const std::string& remedy = {});
 
 // A name that no item has: `kind` ("cycle", "command") stands in it.
 std::string new_item_name(const std::string& kind);
@@ -45,11 +49,16 @@ std::string put_item(const AlertFolder& folder, const std::string& kind, const s
 
 // Names of all items, in the order to do them.
 std::vector<std::string> waiting_items(const AlertFolder& folder);
+bool is_waiting(const AlertFolder& folder, const std::string& name);
 InboxItem read_item(const AlertFolder& folder, const std::string& name);  // throws Error
+// Puts a file in place of an older one, whole or not at all, without waiting for the disk: for what the store has anyway. Throws Error.
+void show_file(const std::string& path, const std::string& text);
 // The item is done: its answer is put out, then it leaves the inbox.
 void answer_item(const AlertFolder& folder, const std::string& name, const std::string& answer);
 // It cannot be used: kept in refused/ with the reason beside it.
 void refuse_item(const AlertFolder& folder, const std::string& name, const std::string& reason);
+
+bool any_refused(const AlertFolder& folder);
 
 // The writer's answer, taken away once read; nullopt when there is none (yet).
 std::optional<std::string> take_answer(const AlertFolder& folder, const std::string& name);

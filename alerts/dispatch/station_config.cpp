@@ -42,10 +42,14 @@ std::vector<ParamSpec> common_params() {
           level_param("quiet_below", "Levels below this one wait in the quiet hours", "Orange"),
           {"repeat_every", P::duration, "A standing warning is sent anew so often; 0 s: once", "0 s", "", 0, 86400},
           {"rate_per_minute", P::number, "Most messages a minute; 0: no limit", "0", "", 0, 1e7},
-          {"batch", P::integer, "Most messages at a time", "500", "", 1, 10000},
+          {"batch", P::integer, "Most messages at a time", "250", "", 1, 10000},
           {"retry_first", P::duration, "Wait after the first failure; doubled each time, with jitter", "2 s", "", 1, 3600},
           {"retry_longest", P::duration, "Longest wait between attempts", "300 s", "", 1, 86400},
-          {"resend_after", P::duration, "What was accepted is sent again when its receipt does not come in this time", "60 s", "", 1, 86400}};
+          {"resend_after", P::duration, "What was accepted is sent again when its receipt does not come in this time", "60 s", "", 1, 86400},
+          {"unreceipted", P::integer,
+           "While so many were accepted in the last two seconds and have no receipt yet, only severer ones are sent, so that these do not queue up behind them "
+           "on the way; 0: no limit",
+           "1000", "", 0, 1e7}};
 }
 
 std::optional<std::pair<int, int>> quiet_hours(const ConfigTable& t) {
@@ -67,8 +71,8 @@ ChannelConfig channel_of(const ChannelKind& kind, const ConfigTable& t, const st
     throw Error(t.place("name"), "'" + c.name + "' is no name for a channel", "use letters, digits and -");
   c.route = {t.texts("hazards"), level_named(t.text("min_level")),   t.texts("regions"),        t.texts("languages"), t.texts("accept"), t.flag("heartbeats"),
              quiet_hours(t),     level_named(t.text("quiet_below")), t.duration("repeat_every")};
-  c.pace = {t.number("rate_per_minute"), static_cast<std::size_t>(t.integer("batch")), t.duration("retry_first"), t.duration("retry_longest"),
-            t.duration("resend_after")};
+  c.pace = {t.number("rate_per_minute"), static_cast<std::size_t>(t.integer("batch")),      t.duration("retry_first"), t.duration("retry_longest"),
+            t.duration("resend_after"),  static_cast<std::size_t>(t.integer("unreceipted"))};
   c.targets = kind.targets(t);
   for (const std::string& target : c.targets)
     if (target.find('|') != std::string::npos) throw Error(t.place("name"), "the target '" + target + "' holds a |", "name it otherwise");

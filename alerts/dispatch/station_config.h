@@ -33,9 +33,10 @@ struct Route {
 
 struct Pace {
   double per_minute = 0;  // 0: no limit
-  std::size_t batch = 500;
+  std::size_t batch = 250;
   Seconds retry_first{2}, retry_longest{300};  // doubled from attempt to attempt, with jitter
   Seconds resend_after{60};                    // accepted and no receipt yet
+  std::size_t unreceipted = 1000;              // so many accepted a moment ago and without a receipt: only what is severer goes out; 0: no limit
 };
 
 struct ChannelConfig {

@@ -21,8 +21,8 @@ using nlohmann::json;
 constexpr int kVersion = 2;
 constexpr const char* kRemedy = "restore it from a copy; deleting it forgets every open warning";
 constexpr const char* kColumns = R"(["region","level","valid_begin","valid_end","last_known","lower_since","lower_peak","rule","window_begin","window_end",)"
-                                 R"("threshold","observed","forecast","coverage","data_age_s","already_reached"])";
-constexpr std::size_t kColumnCount = 16;
+                                 R"("threshold","observed","forecast","coverage","data_age_s","already_reached","probability","unit"])";
+constexpr std::size_t kColumnCount = 18, kOldColumnCount = 16;  // older books end before the probability
 
 std::int64_t seconds(TimePoint t) { return t.time_since_epoch().count(); }
 
@@ -62,7 +62,7 @@ void write_track(Writer& w, const std::string& code, const Track& t) {
   w.put(",{},{},{},{},", static_cast<int>(t.level), seconds(t.valid.begin), seconds(t.valid.end), seconds(t.last_known)).time(t.lower_since);
   w.put(",{},", static_cast<int>(t.lower_since ? t.lower_peak : Level::none)).text(e.rule).put(",{},{},", seconds(e.window.begin), seconds(e.window.end));
   for (const double v : {e.threshold, e.observed, e.forecast, e.coverage}) w.number(v).put(",");
-  w.put("{},{}]", e.data_age.count(), e.already_reached);
+  w.put("{},{},", e.data_age.count(), e.already_reached).number(e.probability).put(",").text(e.unit).put("]");
 }
 
 void write_alert(Writer& w, const Alert& a) {
@@ -83,7 +83,8 @@ Level level_of(const json& j) {
 }
 
 Track read_track(const json& row) {
-  if (row.size() != kColumnCount) throw Error("", fmt::format("has a track of {} columns, not {}", row.size(), kColumnCount), kRemedy);
+  if (row.size() != kColumnCount && row.size() != kOldColumnCount)
+    throw Error("", fmt::format("has a track of {} columns, not {}", row.size(), kColumnCount), kRemedy);
   Track t;
   t.level = level_of(row[1]);
   t.valid = {time_of(row[2]), time_of(row[3])};
@@ -98,6 +99,9 @@ Track read_track(const json& row) {
   t.evidence.coverage = number_of(row[13]);
   t.evidence.data_age = Seconds(row[14].get<std::int64_t>());
   t.evidence.already_reached = row[15].get<bool>();
+  if (row.size() == kOldColumnCount) return t;
+  t.evidence.probability = number_of(row[16]);
+  t.evidence.unit = row[17].get<std::string>();
   return t;
 }
 
@@ -132,17 +136,21 @@ void settle_members(Alert& a, const std::map<std::string, HazardState>& hazards)
 std::size_t part_of(const std::string& name) {
   std::uint64_t h = 0xcbf29ce484222325;
   for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return static_cast<std::size_t>((h ^ h >> 32) % kBookParts);
+  return static_cast<std::size_t>((h ^ h >> 32) % kTrackParts);
 }
+std::size_t alert_part_of(const std::string& event) { return kTrackParts + part_of(event); }
 
 constexpr std::size_t kWhole = kBookParts;  // in the place of a part's number
 
 // Adds what a text says. Returns its scalars.
 BookState read_into(BookState& state, const json& all, std::size_t part) {
   if (all.at("version").get<int>() != kVersion) throw Error("", "is an alert book of another version", "finish its alerts with the version that wrote it");
-  const auto own = [&](const std::string& name) {
-    if (part != kWhole && part_of(name) != part) throw Error("", fmt::format("has {} in part {}, where it does not belong", name, part), kRemedy);
-    return name;
+  const auto check = [&](const std::string& name, bool is_own) {
+    if (part != kWhole && !is_own) throw Error("", fmt::format("has {} in part {}, where it does not belong", name, part), kRemedy);
+  };
+  const auto own = [&](const std::string& code) {
+    check(code, part_of(code) == part);
+    return code;
   };
   for (const auto& [name, j] : all.at("hazards").items()) {
     HazardState& hazard = state.hazards[name];
@@ -152,7 +160,8 @@ BookState read_into(BookState& state, const json& all, std::size_t part) {
   }
   for (const json& j : all.at("alerts")) {
     state.alerts.push_back(read_alert(j));
-    own(state.alerts.back().event);
+    const std::string& event = state.alerts.back().event;
+    check(event, alert_part_of(event) == part || part_of(event) == part);
   }
   BookState scalars;
   scalars.last_step = optional_time(all.at("last_step"));
@@ -253,6 +262,7 @@ std::vector<std::uint64_t> part_digests(const BookState& state) {
       d.time(t.lower_since), d.number(static_cast<std::int64_t>(t.lower_since ? t.lower_peak : Level::none));
       d.text(e.rule), d.time(e.window.begin), d.time(e.window.end), d.number(e.threshold), d.number(e.observed), d.number(e.forecast), d.number(e.coverage);
       d.number(std::int64_t{e.data_age.count()}), d.number(std::int64_t{e.already_reached});
+      d.number(e.probability), d.text(e.unit);
     }
     for (const auto& [code, m] : hazard.mutes) {
       Digest& d = parts[part_of(code)];
@@ -260,7 +270,7 @@ std::vector<std::uint64_t> part_digests(const BookState& state) {
     }
   }
   for (const Alert& a : state.alerts) {
-    Digest& d = parts[part_of(a.event)];
+    Digest& d = parts[alert_part_of(a.event)];
     d.text(a.event), d.text(a.hazard), d.time(a.onset), d.number(static_cast<std::int64_t>(a.level)), d.time(a.expires), d.word(a.members.size());
     for (const AlertMember& m : a.members) d.text(m.code);
     for (const MessageRef& m : a.messages) d.text(m.identifier), d.time(m.sent), d.time(m.expires);
@@ -272,18 +282,15 @@ std::vector<std::uint64_t> part_digests(const BookState& state) {
 
 std::vector<std::string> parts_json(const BookState& state, const std::vector<bool>& wanted) {
   std::vector<Slice> slices(kBookParts);
-  const auto slice_of = [&](const std::string& name) {
-    const std::size_t part = part_of(name);
-    return wanted.at(part) ? &slices[part] : nullptr;
-  };
+  const auto slice = [&](std::size_t part) { return wanted.at(part) ? &slices[part] : nullptr; };
   for (const auto& [name, hazard] : state.hazards) {
     for (const auto& t : hazard.tracks)
-      if (Slice* s = slice_of(t.first)) s->hazards[name].tracks.push_back(&t);
+      if (Slice* s = slice(part_of(t.first))) s->hazards[name].tracks.push_back(&t);
     for (const auto& m : hazard.mutes)
-      if (Slice* s = slice_of(m.first)) s->hazards[name].mutes.push_back(&m);
+      if (Slice* s = slice(part_of(m.first))) s->hazards[name].mutes.push_back(&m);
   }
   for (const Alert& a : state.alerts)
-    if (Slice* s = slice_of(a.event)) s->alerts.push_back(&a);
+    if (Slice* s = slice(alert_part_of(a.event))) s->alerts.push_back(&a);
   std::vector<std::string> texts(kBookParts);
   for (std::size_t p = 0; p < kBookParts; ++p)
     if (!slices[p].empty()) texts[p] = write(slices[p], {});

@@ -57,8 +57,9 @@ std::string to_json(const BookState& state);
 BookState book_state_from_json(const std::string& text, const std::string& place);
 
 // The same in parts, so that a step that changes little writes little: tracks and mutes lie in the part of their region's code, alerts in the part of
-// their event's name, and the head has the rest. Every text is of the form that to_json() has.
-inline constexpr std::size_t kBookParts = 512;
+// their event's name, and the head has the rest. A cycle with full tables changes all tracks and few alerts, so these have parts of their own, after those
+// of the tracks. (Until version 3 of the store both lay in the parts of the tracks.) Every text is of the form that to_json() has.
+inline constexpr std::size_t kTrackParts = 512, kBookParts = 2 * kTrackParts;
 
 // One number per part, from everything that its text says: a part whose number is the same need not be written again. O(tracks + alerts), without
 // making any text.

@@ -91,6 +91,7 @@ class BookStep {
   const RegionIndex& index_;
   const RegionSet& regions_;
   const TimePoint now_;
+  std::uint32_t next_rank_ = 0;         // after the region that was looked up last
   std::vector<std::string> strangers_;  // codes that the set does not have
   std::unordered_map<std::string, Place> stranger_number_;
   std::vector<View> views_;  // what inhibits stands before what it inhibits

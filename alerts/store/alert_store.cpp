@@ -23,7 +23,8 @@ json packed(const Evidence& e) {
           {"coverage", e.coverage},
           {"data_age_s", e.data_age.count()},
           {"already_reached", e.already_reached},
-          {"probability", e.probability}};
+          {"probability", e.probability},
+          {"unit", e.unit}};
 }
 
 std::string members_json(const Decision& d) {
@@ -155,28 +156,32 @@ std::vector<Alarm> AlertStore::alarms() {
   return found;
 }
 
-std::int64_t AlertStore::forget(TimePoint before, TimePoint now) {
+std::int64_t AlertStore::forget(TimePoint before, TimePoint now, std::int64_t most_messages) {
+  constexpr Seconds kAnswersKept = std::chrono::hours(24 * 30);  // nobody hands the same item in again after that
   const std::int64_t limit = seconds_of(before);
   db_.execute("CREATE TEMP TABLE IF NOT EXISTS gone(seq INTEGER PRIMARY KEY); DELETE FROM temp.gone;");
   db_.prepare(
          "INSERT INTO temp.gone SELECT m.seq FROM messages m LEFT JOIN alerts a ON a.event = m.event WHERE m.expires < ? AND coalesce(a.state, 'ended') = "
          "'ended' "
          "AND m.state != 'proposed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message = m.seq AND (o.state IN ('queued', 'accepted') OR o.changed_at >= "
-         "?))")
-      .bind(limit, limit)
+         "?)) LIMIT ?")
+      .bind(limit, limit, most_messages)
       .run();
   db_.execute(
       "DELETE FROM receipts WHERE key IN (SELECT o.key FROM outbox o JOIN temp.gone g ON g.seq = o.message);"
       "DELETE FROM outbox WHERE message IN (SELECT seq FROM temp.gone);"
       "DELETE FROM messages WHERE seq IN (SELECT seq FROM temp.gone);");
   const std::int64_t messages = db_.changes();
-  db_.prepare(
-         "DELETE FROM decisions WHERE at < ? AND event NOT IN (SELECT event FROM alerts WHERE state = 'active') AND event NOT IN (SELECT event FROM messages)")
+  const auto of_no_message = [](const char* table) { return fmt::format("NOT EXISTS (SELECT 1 FROM messages m WHERE m.event = {}.event)", table); };
+  db_.prepare("DELETE FROM decisions WHERE at < ? AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.event = decisions.event AND a.state = 'active') AND " +
+              of_no_message("decisions"))
       .bind(limit)
       .run();
-  db_.prepare("DELETE FROM alerts WHERE state = 'ended' AND updated < ? AND event NOT IN (SELECT event FROM messages)").bind(limit).run();
-  db_.prepare("DELETE FROM cycles WHERE done_at < ? AND item NOT IN (SELECT item FROM decisions)").bind(limit).run();
-  db_.prepare("DELETE FROM items WHERE done_at < ?").bind(limit).run();
+  db_.prepare("DELETE FROM alerts WHERE state = 'ended' AND updated < ? AND " + of_no_message("alerts")).bind(limit).run();
+  db_.prepare("DELETE FROM cycles WHERE done_at < ? AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.item = cycles.item)").bind(limit).run();
+  db_.prepare("DELETE FROM items WHERE done_at < ? AND name NOT IN (SELECT item FROM cycles ORDER BY seq DESC LIMIT 1)")
+      .bind(std::max(limit, seconds_of(now - kAnswersKept)))
+      .run();
   audit_.append(now, "dispatch", "forget", to_iso(before));
   return messages;
 }

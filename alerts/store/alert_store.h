@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,8 +71,9 @@ class AlertStore {
   bool clear(const std::string& alarm, TimePoint at);
   std::vector<Alarm> alarms();
 
-  // Forgets what ended before `before`: messages with their deliveries and receipts, cycles, answers. The audit keeps its rows, and says what went.
-  std::int64_t forget(TimePoint before, TimePoint now);
+  // Forgets what ended before `before`: messages with their deliveries and receipts (at most so many; returned: how many), decisions, cycles; and answers to
+  // items that are older than that or 30 days, but for the newest cycle's. The audit keeps its rows, and says what went.
+  std::int64_t forget(TimePoint before, TimePoint now, std::int64_t most_messages = std::numeric_limits<std::int64_t>::max());
 
  private:
   Database db_;

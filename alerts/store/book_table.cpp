@@ -14,8 +14,9 @@ std::optional<BookState> BookTable::read() {
   Statement s = db_.prepare("SELECT part, state FROM book_parts ORDER BY part");
   while (s.step()) parts.emplace_back(static_cast<std::size_t>(s.integer(0)), s.text(1));
   BookState state = book_state_from_parts(head, parts, db_.path());
-  // A store of version 2 has everything in the head and no parts: then all of them are written the next time.
-  if (!parts.empty()) kept_ = part_digests(state);
+  // An older store has everything in the head, or alerts in the parts of the tracks: then all are written the next time.
+  const bool parted = !parts.empty() && (state.alerts.empty() || parts.back().first >= kTrackParts);
+  if (parted) kept_ = part_digests(state);
   return state;
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kOutboxStates{"queued", "accepted", "delivered", "refused", "expired", "superseded"};
 constexpr const char* kOutboxColumns =
     "SELECT o.seq, o.key, o.message, o.event, o.channel, o.target, o.state, o.attempts, o.queued_at, o.next_attempt, o.changed_at, o.detail, m.level, "
-    "m.msg_type, m.hazard, m.sent, m.expires FROM outbox o JOIN messages m ON m.seq = o.message ";
+    "m.msg_type, m.hazard, m.sent, m.expires, o.dead_since FROM outbox o JOIN messages m ON m.seq = o.message ";
 
 OutboxRow outbox_row(const Statement& s) {
   OutboxRow r;
@@ -34,6 +34,7 @@ OutboxRow outbox_row(const Statement& s) {
   r.hazard = s.text(14);
   r.sent = time_of(s.integer(15));
   r.expires = time_of(s.integer(16));
+  if (!s.null(17)) r.dead_since = time_of(s.integer(17));
   return r;
 }
 
@@ -74,10 +75,18 @@ void Outbox::begin_attempt(std::int64_t seq, TimePoint now) {
 }
 
 void Outbox::set(std::int64_t seq, OutboxState state, TimePoint now, TimePoint next_attempt, const std::string& detail) {
-  db_.prepare("UPDATE outbox SET state = ?, changed_at = ?, next_attempt = ?, detail = ? WHERE seq = ?")
-      .bind(to_string(state), seconds_of(now), seconds_of(next_attempt), detail, seq)
+  const bool made = state == OutboxState::delivered || state == OutboxState::superseded;
+  db_.prepare("UPDATE outbox SET state = ?, changed_at = ?, next_attempt = ?, detail = ?, dead_since = iif(?, NULL, dead_since) WHERE seq = ?")
+      .bind(to_string(state), seconds_of(now), seconds_of(next_attempt), detail, made ? 1 : 0, seq)
       .run();
 }
+
+void Outbox::bury(std::int64_t seq, OutboxState state, TimePoint now, const std::string& detail) {
+  set(seq, state, now, now, detail);
+  db_.prepare("UPDATE outbox SET dead_since = ? WHERE seq = ?").bind(seconds_of(now), seq).run();
+}
+
+void Outbox::dismiss(std::int64_t seq) { db_.prepare("UPDATE outbox SET dead_since = NULL WHERE seq = ?").bind(seq).run(); }
 
 std::optional<std::int64_t> Outbox::receive(const std::string& key, TimePoint at, const std::string& from, bool taken, const std::string& detail,
                                             TimePoint now) {
@@ -94,7 +103,8 @@ std::optional<std::int64_t> Outbox::receive(const std::string& key, TimePoint at
       .bind(key, seconds_of(at), from, taken ? 1 : 0, detail, seconds_of(now))
       .run();
   audit_.append(now, "receipts", "receipt", fmt::format("{} {} {} {} {}", db_.last_row(), key, seconds_of(at), from, taken ? 1 : 0));
-  set(seq, taken ? OutboxState::delivered : OutboxState::refused, now, now, taken ? "receipt from " + from : from + " refused it: " + detail);
+  if (taken) set(seq, OutboxState::delivered, now, now, "receipt from " + from);
+  else bury(seq, OutboxState::refused, now, from + " refused it: " + detail);
   return seq;
 }
 
@@ -132,6 +142,18 @@ std::optional<OutboxRow> Outbox::at(std::int64_t seq) {
 std::optional<OutboxRow> Outbox::find(const std::string& key) {
   Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.key = ?");
   s.bind(key);
+  if (!s.step()) return {};
+  return outbox_row(s);
+}
+
+std::vector<OutboxRow> Outbox::dead() {
+  Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.dead_since IS NOT NULL ORDER BY o.dead_since, o.seq");
+  return all_of(s);
+}
+
+std::optional<OutboxRow> Outbox::newest_dead(const std::string& channel) {
+  Statement s = db_.prepare(std::string(kOutboxColumns) + "WHERE o.channel = ? AND o.dead_since IS NOT NULL ORDER BY o.dead_since DESC, o.seq DESC LIMIT 1");
+  s.bind(channel);
   if (!s.step()) return {};
   return outbox_row(s);
 }

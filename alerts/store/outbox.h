@@ -36,6 +36,7 @@ struct OutboxRow {
   Level level = Level::none;
   std::string msg_type, hazard;
   TimePoint sent{}, expires{};
+  std::optional<TimePoint> dead_since;  // a dead letter that nobody has seen to
 };
 
 struct OutboxCount {
@@ -52,7 +53,12 @@ class Outbox {
   std::optional<std::int64_t> add(const std::string& key, std::int64_t message, const std::string& event, const std::string& channel, const std::string& target,
                                   TimePoint now, TimePoint first_attempt);
   void begin_attempt(std::int64_t seq, TimePoint now);
+  // A delivery that is made after all, or made pointless, is no dead letter any more.
   void set(std::int64_t seq, OutboxState state, TimePoint now, TimePoint next_attempt, const std::string& detail);
+  // Ends the delivery as a dead letter: `state` is refused or expired.
+  void bury(std::int64_t seq, OutboxState state, TimePoint now, const std::string& detail);
+  // An operator has seen to it.
+  void dismiss(std::int64_t seq);
   // Keeps the receipt and brings its row to delivered or refused. Returns the row's number; nullopt for an unknown key or a receipt
   // that is already there.
   std::optional<std::int64_t> receive(const std::string& key, TimePoint at, const std::string& from, bool taken, const std::string& detail, TimePoint now);
@@ -65,6 +71,8 @@ class Outbox {
   std::optional<OutboxRow> at(std::int64_t seq);
   std::optional<OutboxRow> find(const std::string& key);
   std::vector<OutboxCount> counts();
+  std::vector<OutboxRow> dead();  // oldest first
+  std::optional<OutboxRow> newest_dead(const std::string& channel);
 
  private:
   Database& db_;

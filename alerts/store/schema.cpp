@@ -56,6 +56,18 @@ constexpr std::array<const char*, kStoreVersion> kSteps{R"sql(
   -- The book's state but for its head, which stays in book, in parts: a cycle writes those that it changed. What an older program left in book is whole, and parted
   -- by the next cycle.
   CREATE TABLE book_parts(part INTEGER PRIMARY KEY, state TEXT NOT NULL);
+)sql",
+                                                        R"sql(
+  -- Since when a delivery is a dead letter that nobody has seen to; NULL: it is none. Those of older versions are the ones that their alarm still stands for.
+  ALTER TABLE outbox ADD COLUMN dead_since INTEGER;
+  UPDATE outbox SET dead_since = changed_at WHERE (state = 'refused' OR (state = 'expired' AND detail = 'its message ran out before it could be sent'
+                                                                           AND event != 'heartbeat' AND key NOT LIKE '%|repeat-%'))
+         AND EXISTS (SELECT 1 FROM alarms WHERE name = 'dead_letter.' || outbox.channel AND cleared IS NULL);
+  CREATE INDEX outbox_dead ON outbox(channel) WHERE dead_since IS NOT NULL;
+  -- What is forgotten is found without reading everything else.
+  CREATE INDEX messages_expires ON messages(expires);
+  CREATE INDEX decisions_at ON decisions(at);
+  CREATE INDEX decisions_item ON decisions(item);
 )sql"};
 
 std::int64_t pragma(Database& db, const char* name) {

@@ -3,7 +3,7 @@
 
 namespace guyu {
 
-inline constexpr int kStoreVersion = 3;
+inline constexpr int kStoreVersion = 4;
 
 // Brings a database to this program's version, step by step, in one transaction. Throws Error for a file that is no alert store
 // or that a newer program has written.

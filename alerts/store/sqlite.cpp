@@ -59,6 +59,7 @@ Database::Database(const std::string& path, Mode mode, const char* vfs) : path_(
       execute("PRAGMA journal_mode=WAL");
       execute("PRAGMA synchronous=FULL");
       execute("PRAGMA foreign_keys=ON");
+      execute("PRAGMA journal_size_limit=67108864");  // a log that was larger for once gives its space back
     } else {
       // SQLite 3.40 can lose a reset of the log when two connections checkpoint, so a reader never does.
       sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -89,6 +90,23 @@ Statement Database::prepare(std::string_view sql) {
 void Database::execute(const std::string& sql) {
   const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) fail(path_, db_, code);
+}
+
+void Database::defer_checkpoints() {
+  sqlite3_wal_hook(
+      db_,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<Database*>(self)->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+void Database::checkpoint() {
+  int in_log = 0, moved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  if (code != SQLITE_OK) fail(path_, db_, code);
+  log_pages_ = in_log - moved;
 }
 
 std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(db_); }

@@ -76,12 +76,18 @@ class Database {
   void execute(const std::string& sql);     // statements without values or results
   std::int64_t last_row() const;
   std::int64_t changes() const;  // rows that the last statement changed
+  // From now on commits leave the log (WAL) as it is, until checkpoint() brings it into the file. SQLite's own way is at the end of whichever commit finds
+  // 1,000 pages in the log; after one that wrote 800 MB whatever comes next waits for as long as copying that takes.
+  void defer_checkpoints();
+  void checkpoint();                            // as far as readers allow
+  int log_pages() const { return log_pages_; }  // after the last commit
   const std::string& path() const { return path_; }
   sqlite3* handle() { return db_; }
 
  private:
   std::string path_;
   sqlite3* db_ = nullptr;
+  int log_pages_ = 0;
   std::map<std::string, sqlite3_stmt*, std::less<>> cache_;
 };
 

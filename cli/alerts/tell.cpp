@@ -61,12 +61,15 @@ std::string tell_list(AlertStore& store, bool with_ended, bool as_json) {
   const std::vector<StoredEvent> events = store.events(with_ended);
   const std::vector<StoredMessage> proposals = store.messages().in_state(MessageState::proposed);
   const std::vector<Alarm> alarms = store.alarms();
+  const std::vector<OutboxRow> dead = store.outbox().dead();
   if (as_json) {
-    json out{{"events", json::array()}, {"proposals", json::array()}, {"alarms", json::array()}, {"deliveries", json::array()}};
+    json out{
+        {"events", json::array()}, {"proposals", json::array()}, {"alarms", json::array()}, {"deliveries", json::array()}, {"dead_letters", json::array()}};
     for (const StoredEvent& e : events) out["events"].push_back(packed(e));
     for (const StoredMessage& m : proposals) out["proposals"].push_back(packed(m));
     for (const Alarm& a : alarms) out["alarms"].push_back({{"name", a.name}, {"since", to_iso(a.since)}, {"detail", a.detail}});
     for (const OutboxCount& c : store.outbox().counts()) out["deliveries"].push_back({{"channel", c.channel}, {"state", to_string(c.state)}, {"rows", c.rows}});
+    for (const OutboxRow& r : dead) out["dead_letters"].push_back(packed(r));
     return out.dump(1) + "\n";
   }
   std::string text = events.empty() ? "no alerts\n" : "";
@@ -78,6 +81,9 @@ std::string tell_list(AlertStore& store, bool with_ended, bool as_json) {
     text += fmt::format("  {}  {} {}  by {}: {}\n", m.message.identifier, m.message.msg_type, to_string(m.message.level), m.author, headline_of(m.message));
   text += "\ndeliveries\n";
   for (const OutboxCount& c : store.outbox().counts()) text += fmt::format("  {:<20} {:<10} {}\n", c.channel, to_string(c.state), c.rows);
+  if (!dead.empty()) text += "\ndead letters (resend or dismiss them)\n";
+  for (const OutboxRow& r : dead)
+    text += fmt::format("  {:<20} {}  since {}: {}\n", r.channel, r.key.substr(0, r.key.find('|')), to_iso(*r.dead_since), r.detail);
   if (!alarms.empty()) text += "\nALARMS\n";
   for (const Alarm& a : alarms) text += fmt::format("  {}  since {}: {}\n", a.name, to_iso(a.since), a.detail);
   return text;

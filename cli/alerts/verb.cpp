@@ -138,7 +138,7 @@ void add(Verb& parent, std::shared_ptr<Arguments> a, const char* name, const cha
 }  // namespace
 
 void add_alerts(Verb& guyu) {
-  Verb verb = guyu.verb("alerts", "what is warned of and why; approve, reject, edit, cancel, resend; export, audit, backup");
+  Verb verb = guyu.verb("alerts", "what is warned of and why; approve, reject, edit, cancel, resend, dismiss; export, audit, backup");
   auto a = std::make_shared<Arguments>();
   const auto json = [a](Verb& v) { v.flag("--json", a->json, "for programs"); };
   const auto subject = [a](Verb& v) { v.option("id", a->command.subject, "identifier of a message, or name of an event").required(); };
@@ -195,6 +195,16 @@ void add_alerts(Verb& guyu) {
         v.option("--channel", a->command.channel, "on this channel only");
       },
       [](const Arguments& x) { return command(x, "resend"); });
+  add(
+      verb, a, "dismiss", "say that a dead letter was seen to, so that its alarm ends",
+      [a](Verb& v) {
+        v.option("id", a->command.subject, "identifier of a message, name of a channel (all of its dead letters), or unapproved_expired").required();
+        v.option("--channel", a->command.channel, "on this channel only");
+        v.option("--why", a->command.why, "what was done, for the audit");
+        v.option("--as", a->command.as, "who decides; only root and the daemon's own user may name another");
+        v.option("--station", a->station, "station configuration, for when no guyu dispatch is running");
+      },
+      [](const Arguments& x) { return command(x, "dismiss"); });
   add(
       verb, a, "export", "write every message's exact bytes and the events' lives into a folder",
       [a](Verb& v) {

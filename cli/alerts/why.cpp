@@ -44,13 +44,15 @@ bool is_of(const std::string& event, const std::string& hazard) {
 std::string amount(const json& v) { return v.is_null() ? "unknown" : fmt::format("{:.1f}", v.get<double>()); }
 
 std::string evidence_text(const json& e) {
+  // Decisions of older versions name no unit; an empty one is that of a figure that has several, or none.
+  const std::string unit = e.contains("unit") ? e.at("unit").get<std::string>() : "(mm, or the unit of what the rule compares)";
   return fmt::format(
-      "    rule {}\n    window {} to {}\n    observed {} + still expected {} against {} (mm, or the unit of what the rule compares)\n    known {:.0f} % of "
-      "area and time, newest observation {} min "
+      "    rule {}\n    window {} to {}\n    observed {} + still expected {} against {}{}\n    known {:.0f} % of area and time, newest observation {} min "
       "old{}\n",
       e.at("rule").get<std::string>(), e.at("window_begin").get<std::string>(), e.at("window_end").get<std::string>(), amount(e.at("observed")),
-      amount(e.at("forecast")), amount(e.at("threshold")), e.at("coverage").is_null() ? 0.0 : 100 * e.at("coverage").get<double>(),
-      e.at("data_age_s").get<std::int64_t>() / 60, e.at("already_reached").get<bool>() ? "\n    the threshold was reached by observed rain alone" : "");
+      amount(e.at("forecast")), amount(e.at("threshold")), unit.empty() ? "" : " " + unit,
+      e.at("coverage").is_null() ? 0.0 : 100 * e.at("coverage").get<double>(), e.at("data_age_s").get<std::int64_t>() / 60,
+      e.at("already_reached").get<bool>() ? "\n    the threshold was reached by what was observed alone" : "");
 }
 
 json trail_json(const RuleTrail& t) {
@@ -103,7 +105,7 @@ std::string tell_why(AlertStore& store, const std::string& subject, const std::s
   std::string text = fmt::format("{}\nregion {}\n  decided at {}: {} ({}), {}\n    {}\n  on the evidence of\n{}", name, m.code, to_iso(d.at), d.action,
                                  d.reason, to_string(d.level), d.detail, evidence_text(m.evidence));
   if (const auto cycle = store.cycle(d.item)) {
-    const Handover h = handover_from_json(cycle->evidence, store.db().path());
+    const Handover h = evidence_from_json(cycle->evidence, store.db().path());
     for (const RegionTrail& t : h.risk.trails) {
       if (t.code != m.code || !is_of(name, t.hazard)) continue;
       text += "  every rule of the pack\n";

@@ -230,7 +230,7 @@ class Cycle {
     const std::string& station = options_.station.empty() ? config_.station : options_.station;
     WriterOptions writer{folder_, station, options_.out, clock(), config_.answer_wait, Seconds{30}, new_item_name("cycle")};
     folder_.make();
-    const std::string handover = to_json(handed_over(RegionArchive(folder_.regions()).keep(result_.regions)));
+    const std::string handover = to_bytes(handed_over(RegionArchive(folder_.regions()).keep(result_.regions)));
     unless_degraded("restart", [&] { writer.item = work_->item_for(handover, writer.item); });
     warned_ = true;
     WriterResult done;

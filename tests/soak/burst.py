@@ -113,7 +113,7 @@ try:
     time.sleep(60 * away)
     start("mosquitto", "-c", top + "/mosquitto.conf")
     start(guyu, "receive", top + "/received", "--mqtt", f"127.0.0.1:{port}", "--receipt-topic", "guyu/receipts")
-    watch = threading.Thread(daemon=True, target=reds, args=(out, top + "/received/received.db", 1, 5, 8, "in the midst of it"))
+    watch = threading.Thread(daemon=True, target=reds, args=(out, top + "/received/received.db", 1, 20, 1.5, "in the midst of it"))
     watch.start()
     took = until("the drain", lambda: not rows(store, "SELECT 1 FROM outbox WHERE state IN ('queued', 'accepted') LIMIT 1"), 600)
     watch.join()

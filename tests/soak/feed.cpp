@@ -73,7 +73,7 @@ int main(int argc, char** argv) try {
     last = now;
     Handover h = cycle(regions, now, seed, static_cast<std::uint32_t>(k), kind, static_cast<std::size_t>(std::atoi(argv[4])), valid);
     h.regions = archived;
-    std::printf("%s\n", put_item(folder, "cycle", to_json(h)).c_str());
+    std::printf("%s\n", put_item(folder, "cycle", to_bytes(h)).c_str());
     std::fflush(stdout);
     if (k + 1 < cycles) std::this_thread::sleep_for(std::chrono::milliseconds(std::atoi(argv[6])));
   }

@@ -35,7 +35,7 @@ for _ in range(kills):
 runs.kill()
 line.wait_settled(240)
 line.stop()
-faults = line.faults([name for name in map(str.strip, runs.said().splitlines()) if name.endswith(".cycle.json")])
+faults = line.faults([name for name in map(str.strip, runs.said().splitlines()) if name.endswith(".cycle.item")])
 print(f"{victim}: {kills} kills, seed {seed}: {line.counts()}, {len(faults)} lost or doubled, {time.time() - began:.0f} s")
 for f in faults[:20]:
     print("  " + f)

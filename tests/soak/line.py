@@ -76,7 +76,7 @@ retry_longest = "2 s"
             time.sleep(0.3)
 
     def settled(self):
-        inbox = [n for n in os.listdir(self.alerts + "/inbox") if n.endswith(".json")]
+        inbox = [n for n in os.listdir(self.alerts + "/inbox") if n.endswith(".item")]
         return not inbox and not rows(self.store, "SELECT 1 FROM outbox WHERE state IN ('queued', 'accepted') LIMIT 1")
 
     def wait_settled(self, most):

@@ -98,6 +98,56 @@ BOOST_AUTO_TEST_CASE(a_rate_is_held_over_a_minute) {
   BOOST_TEST((sent >= 120U && sent <= 131U), sent);
 }
 
+// What the broker has accepted is out of the queue's hands: a red one that comes now must not stand behind all of it.
+BOOST_AUTO_TEST_CASE(only_what_is_severer_goes_ahead_of_receipts_that_are_missing) {
+  Pace pace;
+  pace.unreceipted = 3;
+  DeliveryQueue q(pace);
+  const auto accept = [&](const OutboxRow& sent, TimePoint at) {
+    OutboxRow r = sent;
+    r.state = OutboxState::accepted;
+    r.changed_at = at;
+    r.next_attempt = at + Seconds{60};
+    q.drop(r.seq);
+    q.add(r);
+  };
+  for (std::int64_t k = 1; k <= 20; ++k) q.add(row(k, "e" + std::to_string(k), Level::yellow));
+  for (const OutboxRow& r : q.take(kStart, 3)) accept(r, kStart);
+  BOOST_TEST(q.take(kStart, 10).empty());
+  q.add(row(21, "red", Level::red));
+  q.add(row(22, "blue", Level::blue));
+  const std::vector<OutboxRow> red = q.take(kStart, 10);
+  BOOST_TEST(numbers(red) == (std::vector<std::int64_t>{21}), boost::test_tools::per_element());
+  accept(red.front(), kStart);
+  q.drop(1), q.drop(21);  // their receipts
+  BOOST_TEST(numbers(q.take(kStart + Seconds{1}, 2)) == (std::vector<std::int64_t>{4, 5}), boost::test_tools::per_element());
+  for (const std::int64_t seq : {4, 5}) accept(*q.find(seq), kStart + Seconds{1});
+  BOOST_TEST(q.take(kStart + Seconds{1}, 2).empty());
+  // A receiver that is away or slow is not waited for: at two seconds the first ones count no more.
+  BOOST_TEST(numbers(q.take(kStart + Seconds{2}, 2)) == (std::vector<std::int64_t>{6, 7}), boost::test_tools::per_element());
+  for (const std::int64_t seq : {6, 7}) accept(*q.find(seq), kStart + Seconds{2});
+  BOOST_TEST(q.take(kStart + Seconds{2}, 2).empty());
+  BOOST_TEST(q.take(kStart - Seconds{100}, 2).size() == 2U);  // nor is a clock that was set back
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_was_set_back_does_not_put_off_what_waits) {
+  DeliveryQueue q({});
+  const TimePoint late = kStart + std::chrono::hours(2);
+  const auto written = [&](std::int64_t seq, const std::string& key, TimePoint changed, TimePoint next) {
+    OutboxRow r = row(seq, "e" + std::to_string(seq), Level::yellow, next, kStart + std::chrono::hours(9));
+    r.key = key;
+    r.changed_at = changed;
+    return r;
+  };
+  q.add(written(1, "retry", late, late + Seconds{30}));
+  q.add(written(2, "fresh", late, late));
+  q.add(written(3, "after quiet hours", kStart, late));
+  q.add(written(4, repeat_key("repeat", 1), late, late));
+  BOOST_TEST(q.take(kStart, 10).empty());
+  q.clock_set_back(kStart);
+  BOOST_TEST(numbers(q.take(kStart, 10)) == (std::vector<std::int64_t>{1, 2}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_has_run_out_is_not_sent) {
   DeliveryQueue q({});
   q.add(row(1, "a", Level::red, kStart, kStart + Seconds{10}));

@@ -121,6 +121,82 @@ BOOST_AUTO_TEST_CASE(a_receiver_that_refuses_is_a_dead_letter_with_an_alarm) {
   BOOST_TEST(d.dispatcher.alarms().find("dead_letter.book") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_alarm_of_dead_letters_ends_when_each_was_delivered_after_all_or_dismissed) {
+  Station s("dispatch_dead_over");
+  Notebook book;
+  book.usual = Verdict::refused;
+  s.config.channels = {notebook("book", book)};
+  const auto standing = [](AlertStore& store) { return has_alarm(store, "dead_letter.book"); };
+  const auto identifier = [](const OutboxRow& r) { return r.key.substr(0, r.key.find('|')); };
+  std::string second;
+  {
+    Daemon d(s);
+    AlertStore& store = d.dispatcher.store();
+    s.put(0, "y..o");
+    d.turn();
+    const std::vector<OutboxRow> dead = store.outbox().dead();
+    BOOST_REQUIRE(dead.size() == 2U);
+    second = identifier(dead[1]);
+    book.usual = Verdict::delivered;
+    s.command("resend", identifier(dead[0]));
+    d.now = minute(0) + 1s;
+    d.turn(), d.turn();
+    d.now = minute(0) + 2s;
+    d.turn();
+    BOOST_TEST(states(store) == "book:delivered=1 book:refused=1 ");
+    BOOST_TEST(standing(store));  // for the other one
+    s.command("dismiss", identifier(dead[0]));
+    d.now = minute(0) + 3s;
+    d.turn();
+    BOOST_TEST(standing(store));  // that one is none any more
+  }
+  Daemon d(s, minute(1));  // a restart sees to nothing
+  AlertStore& store = d.dispatcher.store();
+  d.turn();
+  BOOST_TEST(standing(store));
+  s.command("dismiss", second, "li");
+  d.now = minute(1) + 1s;
+  d.turn();
+  BOOST_TEST(!standing(store));
+  BOOST_TEST(d.dispatcher.alarms().find("dead_letter") == std::string::npos);
+  BOOST_TEST(states(store) == "book:delivered=1 book:refused=1 ");  // it stays as it ended
+  {
+    Statement said = store.db().prepare("SELECT count(*) FROM audit WHERE what = 'dismiss' AND actor = 'li' AND detail LIKE ? || '%'");
+    said.bind(second);
+    BOOST_TEST(said.step());
+    BOOST_TEST(said.integer(0) == 1);
+  }
+  book.usual = Verdict::refused;
+  s.put(2, "r...");
+  d.now = minute(2);
+  d.turn();
+  BOOST_TEST(standing(store));  // a new one is a new alarm
+  s.command("dismiss", "book");
+  d.now = minute(3);
+  d.turn();
+  BOOST_TEST(!standing(store));
+  BOOST_TEST(check_audit(store.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_that_refuses_is_a_dead_letter_until_one_that_takes) {
+  Station s("dispatch_dead_receipt");
+  Notebook book;
+  book.confirms = true;
+  book.usual = Verdict::accepted;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  s.put(0, "y...");
+  d.turn();
+  d.dispatcher.take_receipts({{book.keys.at(0), minute(0), "county", false, "full"}});
+  d.now = minute(1);
+  d.turn(), d.turn();
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "dead_letter.book"));
+  d.dispatcher.take_receipts({{book.keys.at(0), minute(1), "county", true, ""}});
+  d.now = minute(2);
+  d.turn(), d.turn();
+  BOOST_TEST(!has_alarm(d.dispatcher.store(), "dead_letter.book"));
+}
+
 BOOST_AUTO_TEST_CASE(a_message_that_ran_out_unsent_is_an_alarm_and_is_not_sent) {
   Station s("dispatch_expired");
   Notebook book;
@@ -227,6 +303,34 @@ BOOST_AUTO_TEST_CASE(a_damaged_item_is_kept_aside_and_the_others_go_on) {
   BOOST_TEST(std::filesystem::exists(s.folder.refused() + "/" + bad));
   BOOST_TEST(read_text_file(s.folder.refused() + "/" + bad + ".reason").find("is not a handover") != std::string::npos);
   BOOST_TEST(has_alarm(d.dispatcher.store(), "refused_item"));
+  d.now = minute(1);
+  d.turn();
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "refused_item"));
+  for (const std::string& file : {bad, bad + ".reason"}) std::filesystem::remove(s.folder.refused() + "/" + file);  // somebody has looked at it
+  d.now = minute(2);
+  d.turn();
+  BOOST_TEST(!has_alarm(d.dispatcher.store(), "refused_item"));
+}
+
+// The file was taken away, or cannot be moved: neither is a reason to end, nor to hold the others up.
+BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_set_aside_holds_nobody_up) {
+  Station s("dispatch_stuck_item");
+  Notebook book;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  const std::string bad = put_item(s.folder, "cycle", "nonsense");
+  std::filesystem::remove_all(s.folder.refused());
+  write_file_atomically(s.folder.refused(), "a file where the folder should be");
+  s.put(0, "y...");
+  d.turn();
+  BOOST_TEST(book.keys.size() == 1U);
+  BOOST_TEST(waiting_items(s.folder) == (std::vector<std::string>{bad}), boost::test_tools::per_element());
+  std::filesystem::remove(s.folder.refused());
+  s.folder.make();
+  d.now = minute(1);
+  d.turn();
+  BOOST_TEST(waiting_items(s.folder).empty());
+  BOOST_TEST(std::filesystem::exists(s.folder.refused() + "/" + bad));
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_written_keeps_the_item_and_heals) {
@@ -247,6 +351,61 @@ BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_written_keeps_the_item_and_heals) {
   BOOST_TEST(book.keys.size() == 3U);
   BOOST_TEST(d.dispatcher.alarms().find("store: ") == std::string::npos);
   BOOST_TEST(check_audit(d.dispatcher.store().db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_was_set_back_delays_no_delivery_and_no_alarm) {
+  Station s("dispatch_clock_back");
+  Notebook book;
+  book.answers[""] = {Verdict::retry};
+  s.config.channels = {notebook("book", book)};
+  {
+    Daemon d(s, minute(120));
+    s.put(0, "y...");
+    d.turn();
+    BOOST_TEST(states(d.dispatcher.store()) == "book:queued=1 ");
+    d.now = minute(1);
+    d.turn(), d.turn();
+    BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=1 ");
+    d.now = minute(22);
+    d.turn();
+    BOOST_TEST(has_alarm(d.dispatcher.store(), "heartbeat_missed"));
+    book.answers[""] = {Verdict::retry};
+    d.now = minute(140);
+    s.put(20, "o...");
+    d.turn();
+    BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=1 book:queued=1 ");
+  }
+  Daemon d(s, minute(20));  // it was set back while nobody was here
+  d.turn();
+  BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=2 ");
+}
+
+// What was taken from receivers while the disk was full is kept when there is room; what the store refuses is tried once a second.
+BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_written_is_not_worn_out_and_loses_no_receipt) {
+  Station s("dispatch_full_calm");
+  Notebook book;
+  book.confirms = true;
+  book.usual = Verdict::accepted;
+  s.config.channels = {notebook("book", book)};
+  Daemon d(s);
+  s.put(0, "y...");
+  d.turn();
+  Database& db = d.dispatcher.store().db();
+  db.execute("CREATE TRIGGER full_c BEFORE INSERT ON cycles BEGIN SELECT RAISE(ABORT, 'no room'); END;");
+  db.execute("CREATE TRIGGER full_r BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, 'no room'); END;");
+  s.put(10, "o...");
+  d.dispatcher.take_receipts({{book.keys.at(0), minute(0), "county", true, ""}});
+  d.now = minute(0) + 10s;
+  d.turn();
+  db.execute("DROP TRIGGER full_c; DROP TRIGGER full_r;");
+  d.turn();
+  BOOST_TEST(waiting_items(s.folder).size() == 1U);  // not again in the same second
+  BOOST_TEST(states(d.dispatcher.store()) == "book:delivered=1 ");
+  d.now = minute(0) + 11s;
+  d.turn();
+  BOOST_TEST(waiting_items(s.folder).empty());
+  BOOST_TEST(d.dispatcher.alarms().find("store: ") == std::string::npos);
+  BOOST_TEST(check_audit(db).empty());
 }
 
 BOOST_AUTO_TEST_CASE(alarms_and_their_end_go_out_once_by_the_channel_that_the_station_names) {
@@ -301,6 +460,14 @@ BOOST_AUTO_TEST_CASE(a_proposal_that_nobody_approves_is_told_of) {
   d.turn(), d.turn();
   BOOST_REQUIRE(duty.messages.size() == 1U);
   BOOST_TEST(duty.messages[0]->texts.at(0).headline == "ALARM: unapproved");
+  d.now = minute(60 * 24);
+  d.turn();
+  BOOST_TEST(has_alarm(d.dispatcher.store(), "unapproved_expired"));
+  s.command("dismiss", "unapproved_expired");
+  d.now = minute(60 * 24) + 1s;
+  d.turn();
+  BOOST_TEST(!has_alarm(d.dispatcher.store(), "unapproved_expired"));
+  BOOST_TEST(d.dispatcher.alarms().find("unapproved_expired") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_alarm_channels_own_trouble_does_not_breed_notices) {

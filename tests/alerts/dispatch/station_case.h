@@ -85,7 +85,7 @@ struct Station {
     h.settings.book.usual.clear_hold = h.settings.book.usual.downgrade_hold = std::chrono::minutes(10);
     return h;
   }
-  std::string put(int m, const std::string& letters) { return put_item(folder, "cycle", to_json(handover(m, letters))); }
+  std::string put(int m, const std::string& letters) { return put_item(folder, "cycle", to_bytes(handover(m, letters))); }
   InboxItem item(int m, const std::string& letters) { return read_item(folder, put(m, letters)); }
   InboxItem command(const std::string& verb, const std::string& subject, const std::string& as = "") {
     Command c;

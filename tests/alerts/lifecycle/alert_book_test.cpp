@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <random>
 #include <set>
 
@@ -203,6 +204,25 @@ BOOST_AUTO_TEST_CASE(a_saved_book_goes_on_exactly_like_the_one_that_never_stoppe
   }
   BOOST_CHECK_THROW(AlertBook::from_json("{}", {}, "book.json"), Error);
   BOOST_CHECK_THROW(AlertBook::from_json("{\"version\": 1", {}, "book.json"), Error);
+}
+
+// Messages say how likely it is, and `guyu alerts why` in which unit: also those that are made after a restart.
+BOOST_AUTO_TEST_CASE(a_saved_book_keeps_share_and_unit_and_one_without_them_is_read) {
+  Timeline t(1);
+  RiskTable table = Timeline::table("y", t.start);
+  table.rows[0].evidence.probability = 0.75;
+  table.rows[0].evidence.unit = "m s-1";
+  t.book.step(table, t.regions, t.start);
+  const auto evidence = [&](const std::string& text) { return AlertBook::from_json(text, {}, "book").active().at(0).members.at(0).evidence; };
+  std::string text = t.book.to_json();
+  BOOST_TEST(evidence(text).probability == 0.75);
+  BOOST_TEST(evidence(text).unit == "m s-1");
+  const std::string columns = ",0.75,\"m s-1\"]", none = "]";
+  const std::size_t at = text.find(columns);
+  BOOST_REQUIRE(at != std::string::npos);
+  text.replace(at, columns.size(), none);
+  BOOST_TEST(std::isnan(evidence(text).probability));
+  BOOST_TEST(evidence(text).observed == 20);
 }
 
 // Against a plain reference of each region's level, over 10^4 random sequences: the level is exactly the

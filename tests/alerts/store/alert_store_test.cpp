@@ -166,6 +166,52 @@ BOOST_AUTO_TEST_CASE(old_alerts_are_forgotten_and_the_audit_stays_whole) {
   BOOST_TEST(check_audit(s.db()).empty());
 }
 
+// A daemon forgets a little at a time, so that nothing waits for it; in the end all of it is gone.
+BOOST_AUTO_TEST_CASE(what_is_old_is_forgotten_in_pieces_and_answers_sooner) {
+  AlertStore s(filled("store_forget_pieces"), Database::Mode::write);
+  Transaction t(s.db());
+  Alert a;
+  a.event = "e1", a.hazard = "rainstorm";
+  s.set_event(a, AlertState::ended, kNow);
+  s.outbox().set(2, OutboxState::expired, kNow, kNow, "");
+  const auto days = [](int n) { return kNow + std::chrono::hours(24 * n); };
+  for (const char* item : {"1", "2"}) {
+    s.add_cycle(item, kNow, kNow, "{}");
+    s.finish_item(item, "cycle", kNow, "an answer");
+  }
+  BOOST_TEST(s.forget(kNow - std::chrono::hours(1), days(40), 1) == 0);  // nothing but the answer of the older cycle, after a month
+  BOOST_TEST(!s.answer("1").has_value());
+  BOOST_TEST(s.answer("2").has_value());
+  BOOST_TEST(s.forget(days(1), days(40), 1) == 1);
+  BOOST_TEST(s.messages().of_event("e1").size() == 1U);
+  BOOST_TEST(s.decisions("e1").size() == 2U);  // as long as a message tells of them
+  BOOST_TEST(s.forget(days(1), days(40), 1) == 1);
+  BOOST_TEST(s.decisions("e1").empty());
+  BOOST_TEST(s.forget(days(1), days(40), 1) == 0);
+  t.commit();
+  BOOST_TEST(check_audit(s.db()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_large_commit_stays_in_the_log_until_it_is_brought_into_the_file) {
+  const std::string path = test::temporary_folder("store_log") + "/store.db";
+  AlertStore s(path, Database::Mode::write);
+  s.db().defer_checkpoints();
+  s.db().checkpoint();
+  const auto before = fs::file_size(path);
+  {
+    Transaction t(s.db());
+    for (int k = 0; k < 3000; ++k) s.finish_item(std::to_string(k), "cycle", kNow, std::string(3000, 'x'));
+    t.commit();
+  }
+  BOOST_TEST(s.db().log_pages() > 2000);
+  BOOST_TEST(fs::file_size(path) == before);
+  BOOST_TEST(AlertStore(path, Database::Mode::read).answer("2999").has_value());  // and yet it is there for everyone
+  s.db().checkpoint();
+  BOOST_TEST(s.db().log_pages() == 0);
+  BOOST_TEST(fs::file_size(path) > before + 9'000'000);
+  BOOST_TEST(s.answer("0").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_copy_is_made_while_the_store_is_written) {
   const std::string path = filled("store_backup");
   AlertStore writer(path, Database::Mode::write);
@@ -201,7 +247,9 @@ BOOST_AUTO_TEST_CASE(a_store_of_the_first_version_is_brought_up_to_date_and_keep
   const std::string path = filled("store_old");
   {
     Database db(path, Database::Mode::write);
-    db.execute("DROP INDEX outbox_open; DROP TABLE book_parts; PRAGMA user_version = 1");
+    db.execute(
+        "DROP INDEX outbox_open; DROP TABLE book_parts; DROP INDEX outbox_dead; DROP INDEX messages_expires; DROP INDEX decisions_at; DROP INDEX "
+        "decisions_item; ALTER TABLE outbox DROP COLUMN dead_since; PRAGMA user_version = 1");
   }
   BOOST_CHECK_EXCEPTION(AlertStore(path, Database::Mode::read), Error, [](const Error& e) { return e.reason().find("version 1") != std::string::npos; });
   AlertStore s(path, Database::Mode::write);
@@ -210,6 +258,38 @@ BOOST_AUTO_TEST_CASE(a_store_of_the_first_version_is_brought_up_to_date_and_keep
   BOOST_TEST(version.integer(0) == kStoreVersion);
   BOOST_TEST(s.outbox().open_in_lane("e1", "mqtt", "").size() == 1U);  // the other has its receipt
   BOOST_TEST(check_audit(s.db()).empty());
+}
+
+// Version 3 knew dead letters by their alarm alone.
+BOOST_AUTO_TEST_CASE(dead_letters_of_a_store_of_version_3_are_those_that_its_alarm_stands_for) {
+  const std::string path = test::temporary_folder("store_3") + "/store.db";
+  {
+    AlertStore s(path, Database::Mode::write);
+    Transaction t(s.db());
+    for (int k = 1; k <= 5; ++k) {
+      const OutgoingMessage m = message("m" + std::to_string(k), "e1");
+      const std::int64_t seq = s.messages().add(m, MessageState::approved, "guyu run", kNow);
+      const auto add = [&](const std::string& channel) {
+        return *s.outbox().add(delivery_key(m.identifier, 0, channel, ""), seq, m.event, channel, "", kNow, kNow);
+      };
+      const std::int64_t told = add("told"), quiet = add("quiet");
+      const OutboxState state = k == 1 ? OutboxState::refused : k <= 3 ? OutboxState::expired : OutboxState::delivered;
+      for (const std::int64_t row : {told, quiet})
+        s.outbox().set(row, state, kNow + Seconds{k}, kNow, k == 2 ? "its message ran out before it could be sent" : "no receipt came");
+    }
+    s.raise("dead_letter.told", "m1", kNow);
+    t.commit();
+    s.db().execute(
+        "DROP INDEX outbox_dead; DROP INDEX messages_expires; DROP INDEX decisions_at; DROP INDEX decisions_item; ALTER TABLE outbox DROP COLUMN dead_since; "
+        "PRAGMA user_version = 3");
+  }
+  AlertStore s(path, Database::Mode::write);
+  std::string keys;
+  for (const OutboxRow& r : s.outbox().dead()) keys += r.key + " ";
+  BOOST_TEST(keys == "m1|0|told| m2|0|told| ");
+  BOOST_TEST((s.outbox().dead().back().dead_since == kNow + Seconds{2}));
+  BOOST_TEST(s.outbox().newest_dead("told")->key == "m2|0|told|");
+  BOOST_TEST(!s.outbox().newest_dead("quiet").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_told_keeps_what_was_there_and_heals) {

@@ -125,7 +125,9 @@ BOOST_AUTO_TEST_CASE(a_book_of_a_store_of_the_second_version_is_parted_by_the_ne
   t.book.cancel(t.book.active().front().event, "li", "seen", t.start + std::chrono::minutes(5));
   {
     AlertStore s(path, Database::Mode::write);
-    s.db().execute("DROP TABLE book_parts; PRAGMA user_version = 2");
+    s.db().execute(
+        "DROP TABLE book_parts; DROP INDEX outbox_dead; DROP INDEX messages_expires; DROP INDEX decisions_at; DROP INDEX decisions_item; ALTER TABLE outbox "
+        "DROP COLUMN dead_since; PRAGMA user_version = 2");
     s.db().prepare("INSERT INTO book VALUES(1, ?)").bind(t.book.to_json()).run();
   }
   BOOST_CHECK_EXCEPTION(AlertStore(path, Database::Mode::read), Error, [](const Error& e) { return e.reason().find("version 2") != std::string::npos; });
@@ -141,6 +143,42 @@ BOOST_AUTO_TEST_CASE(a_book_of_a_store_of_the_second_version_is_parted_by_the_ne
   BOOST_TEST(read_again(path) == t.book.to_json());
   BOOST_TEST(count(s.db(), "SELECT count(*) FROM book_parts") > 0);
   BOOST_TEST(count(s.db(), "SELECT instr(state, 'r000c008') FROM book") == 0);  // the head holds no region any more
+}
+
+// Version 3 had the events in the parts of the regions' numbers.
+BOOST_AUTO_TEST_CASE(a_book_whose_events_lie_among_the_regions_is_read_and_parted_anew) {
+  const std::string path = temporary_folder("book_3") + "/store.db";
+  Timeline t(60);
+  std::string letters(60, 'y');
+  for (std::size_t i = 0; i < letters.size(); i += 2) letters[i] = '.';  // thirty events
+  t.at(0, letters);
+  {
+    AlertStore s(path, Database::Mode::write);
+    keep(s, t.book);
+    Statement old = s.db().prepare("SELECT p.part FROM book_parts p WHERE part >= 512");
+    std::vector<std::int64_t> events;
+    while (old.step()) events.push_back(old.integer(0));
+    BOOST_TEST(events.size() > 10U);
+    std::int64_t moved = 0;
+    for (const std::int64_t part : events) {  // those whose place is free
+      if (count(s.db(), "SELECT count(*) FROM book_parts WHERE part = " + std::to_string(part - 512))) continue;
+      s.db().execute("UPDATE book_parts SET part = part - 512 WHERE part = " + std::to_string(part));
+      ++moved;
+    }
+    BOOST_TEST(moved > 5);
+    for (const std::int64_t part : events) s.db().execute("DELETE FROM book_parts WHERE part = " + std::to_string(part));
+  }
+  AlertStore s(path, Database::Mode::write);
+  const auto state = s.book().read();
+  BOOST_REQUIRE(state);
+  BOOST_TEST(!state->alerts.empty());
+  {
+    Transaction w(s.db());
+    s.book().write(*state);
+    w.commit();
+  }
+  BOOST_TEST(read_again(path) == to_json(*state));
+  BOOST_TEST(count(s.db(), "SELECT count(*) FROM book_parts WHERE part >= 512") > 0);
 }
 
 BOOST_AUTO_TEST_CASE(damaged_parts_are_refused_by_name) {
