@@ -39,6 +39,8 @@ struct RiskRow {
   // tell count as no here. One future: 0 or 1.
   std::array<float, 4> probability{};
   float unknown_share = 0;  // share of the futures that cannot tell
+  // The shares themselves, where a calibration made the probabilities of them.
+  std::optional<std::array<float, 4>> member_share{};
 };
 
 enum class Answer { no, yes, unknown };
