@@ -400,6 +400,40 @@ BOOST_AUTO_TEST_CASE(absurd_motion_leaves_nothing_known_and_does_not_fail) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(lagged_members_need_no_even_times_and_with_one_frame_are_members_as_all) {
+  Setup s = moving_showers(60, 80);
+  s.times[1] += Seconds(70);  // 230 s before the newest
+  s.options.motion.scale = 0;
+  s.options.cascade.noise = 0, s.options.cascade.memory = 1e6;
+  s.options.lagged = 2;
+  const Run uneven = s.run();
+  check_rates(uneven, s);
+  // Nothing changes on the way, so each is its frame, carried along for the whole time from it.
+  BOOST_TEST(std::count_if(uneven.at({3, 1}).begin(), uneven.at({3, 1}).end(), wet) > 0);
+
+  Setup one = still_showers(40, 50);
+  one.planes.erase(one.planes.begin(), one.planes.begin() + 2), one.times.erase(one.times.begin(), one.times.begin() + 2);
+  const Run none = one.run();
+  one.options.lagged = 3;
+  const Run some = one.run();
+  for (const auto& [key, values] : none) BOOST_TEST(same_bits(values, some.at(key)));
+}
+
+BOOST_AUTO_TEST_CASE(the_mean_of_what_can_be_foreseen_needs_no_ensemble) {
+  Setup s = moving_showers(40, 50);
+  std::vector<FieldView<const float>> views;
+  for (const Plane& p : s.planes) views.push_back(p.view());
+  const auto sprog = [&](int members) {
+    s.options.members = members;
+    std::vector<float> all;
+    run_sprog(views, s.times, s.motion, s.options, [&](int, int, FieldView<const float> r) {
+      for (std::int64_t j = 0; j < r.ny; ++j) all.insert(all.end(), r.row(j), r.row(j) + r.nx);
+    });
+    return all;
+  };
+  BOOST_TEST(same_bits(sprog(0), sprog(4)));
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_run_is_refused) {
   const Setup good = moving_showers(20, 30);
   const auto refused = [&](auto&& change) {
