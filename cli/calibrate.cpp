@@ -31,12 +31,10 @@ TimePoint horizon_of(const TownshipLevels& cycle) {
 }
 
 // Whether a criterion was reached within (issue, end]; nothing when it cannot be told.
-std::optional<bool> happened(const Spells& spells, const Interval& when, TimePoint observed_to) {
+std::optional<bool> happened(const Spells& spells, const Interval& when, const Interval& observed) {
   for (const Interval& s : spells.reached)
     if (s.end > when.begin && s.begin <= when.end) return true;
-  if (when.end > observed_to) return std::nullopt;
-  for (const TimePoint t : spells.unsure)
-    if (t > when.begin && t <= when.end) return std::nullopt;
+  if (when.begin < observed.begin || when.end > observed.end || spells.unsure_within(when.begin, when.end)) return std::nullopt;
   return false;
 }
 
@@ -60,9 +58,9 @@ std::vector<CalibrationCase> cases_of(const Archive& archive, Level level, const
     const Spells spells = rain_spells(archive.rain.steps(r), criteria, observed, archive.pack.least_coverage, dry_before);
     for (const TownshipLevels& c : archive.cycles) {
       const std::size_t at = verify::place_in(c, archive.regions.regions[r].code, r);
-      const float p = c.probability[at][static_cast<std::size_t>(level) - 1];
-      if (std::isnan(p)) continue;
-      const std::optional<bool> came = happened(spells, {c.issue, horizon_of(c)}, observed.end);
+      const float p = c.member_share[at][static_cast<std::size_t>(level) - 1];
+      if (std::isnan(p) || c.unknown_share[at] > 0) continue;  // members that cannot tell count as no in a share
+      const std::optional<bool> came = happened(spells, {c.issue, horizon_of(c)}, observed);
       if (came) cases.push_back({r, p, *came, static_cast<std::size_t>((c.issue - first) / Seconds(60 * a.block_min))});
     }
   }
@@ -75,8 +73,8 @@ int run(const CalibrateArguments& a) {
   RegionSet regions = read_regions(a.regions);
   std::vector<TownshipLevels> cycles = verify::read_cycles(a.runs, pack.hazard, problems);
   std::erase_if(cycles, [&](const TownshipLevels& c) {
-    if (c.probability.empty()) problems.push_back("the cycle of " + to_iso(c.issue) + " holds no probabilities: it was made by an older program");
-    return c.probability.empty();
+    if (c.member_share.empty()) problems.push_back("the cycle of " + to_iso(c.issue) + " holds no probabilities: it was made by an older program");
+    return c.member_share.empty();
   });
   if (cycles.empty()) throw Error(a.runs, "holds no cycle with probabilities", "run the cycles anew");
   const auto observations = verify::list_fields(verify::named_files(a.observations), quantities::rainfall_rate().name, problems);

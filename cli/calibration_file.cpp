@@ -67,7 +67,7 @@ std::string to_json(const CalibrationFile& f) {
   for (std::size_t l = 0; l < f.levels.size(); ++l) out["levels"][kLevels[l]] = pack(f.levels[l], f.codes);
   out["regions"] = f.codes;
   out["inputs"] = f.inputs;
-  return out.dump(1) + "\n";
+  return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 CalibrationFile read_calibration(const std::string& path, const std::string& hazard) {

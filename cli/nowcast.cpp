@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <optional>
@@ -43,7 +44,7 @@ std::vector<float> parse_numbers(const std::string& option, const std::string& t
     const std::size_t end = std::min(text.find(',', at), text.size());
     float x = 0;
     const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, x);
-    if (error != std::errc() || rest != text.data() + end || !(x > 0))
+    if (error != std::errc() || rest != text.data() + end || !(x > 0) || !std::isfinite(x))
       throw Error(option, "'" + text.substr(at, end - at) + "' is no positive number", "give numbers parted by commas: 1,5,10");
     numbers.push_back(x);
     at = end + 1;
@@ -55,10 +56,14 @@ std::vector<float> parse_numbers(const std::string& option, const std::string& t
 // Windows in minutes; none given: 30 and 60 min and the whole lead, as far as they fit.
 std::vector<Seconds> windows_of(const NowcastArguments& a, Seconds lead) {
   std::vector<Seconds> windows;
-  for (const float minutes : parse_numbers("--windows", a.windows)) windows.emplace_back(static_cast<std::int64_t>(minutes * 60));
+  for (const float minutes : parse_numbers("--windows", a.windows)) {
+    if (double{minutes} * 60 > static_cast<double>(lead.count()))
+      throw Error("--windows", fmt::format("{:g} min is longer than the nowcast of {} min", minutes, lead.count() / 60), "raise --leads");
+    windows.emplace_back(std::llround(double{minutes} * 60));
+    if (windows.back() < Seconds(1))
+      throw Error("--windows", fmt::format("{:g} min is shorter than a second", minutes), "give minutes parted by commas: 30,60");
+  }
   if (a.windows.empty()) windows = {Seconds(1800), Seconds(3600), lead};
-  if (!a.windows.empty() && windows.back() > lead)
-    throw Error("--windows", fmt::format("{} min is longer than the nowcast of {} min", windows.back().count() / 60, lead.count() / 60), "raise --leads");
   std::erase_if(windows, [&](Seconds w) { return w > lead; });
   std::sort(windows.begin(), windows.end());
   windows.erase(std::unique(windows.begin(), windows.end()), windows.end());

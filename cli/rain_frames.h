@@ -12,8 +12,10 @@ namespace guyu::cli {
 class RainFrames {
  public:
   // From files of any format. A file that states its rain as a rate and as amounts too is taken at its rate.
-  // Problems with single fields are printed and kept. Throws Error for a file that cannot be read, another
-  // grid than before, a second rain field of one time, and fewer than `least` frames.
+  // Problems with single fields are printed and kept. A frame that is missing throughout is
+  // one, and is left out unless all are: the nowcast then begins at the newest frame that tells something. Where one frame is enough (`least` = 1), frames more
+  // than an hour before the next one are left out too. Throws Error for a file that cannot be read, another grid than before, a second rain field of one time,
+  // and fewer than `least` frames.
   static RainFrames read(const std::vector<std::string>& files, std::size_t least = 2);
 
   void add(Field rate);
@@ -27,6 +29,7 @@ class RainFrames {
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
+  void leave_out_far();
   std::vector<FieldPtr> frames_;
   std::vector<std::string> problems_;
 };

@@ -48,10 +48,21 @@ double spacing(const std::vector<double>& ascending, double mean, bool from_last
   return std::isfinite(inverse) && exact(inverse) ? inverse : mean;
 }
 
-Axis read_axis(const NetcdfFile& f, const Variable& v, double scale, bool rows) {
+// Longitudes that start anew at the date line, 179, -180, go on instead.
+void go_on_over_the_date_line(std::vector<double>& longitudes) {
+  double turn = 0;
+  for (std::size_t i = 1; i < longitudes.size(); ++i) {
+    const double jump = longitudes[i] + turn - longitudes[i - 1];
+    if (turn == 0 && std::abs(jump) > 180 && std::abs(jump) <= 360) turn = jump < 0 ? 360 : -360;
+    longitudes[i] += turn;
+  }
+}
+
+Axis read_axis(const NetcdfFile& f, const Variable& v, double scale, bool rows, bool longitudes = false) {
   Axis a;
   a.values = f.all(v);
   for (double& x : a.values) x *= scale;
+  if (longitudes) go_on_over_the_date_line(a.values);
   if (a.values.size() < 2) throw Error(f.path(), "coordinate " + v.name + " has fewer than two values");
   a.descending = a.values.back() < a.values.front();
   if (a.descending) std::reverse(a.values.begin(), a.values.end());
@@ -171,7 +182,7 @@ std::optional<NetcdfRaster> NetcdfRaster::of(const NetcdfFile& f, const Variable
   const auto length = [&](std::size_t k) { return static_cast<std::int64_t>(std::min(f.dim_size(v.dims[k]), std::size_t{1} << 31)); };
   require_plausible_size(f.path() + ": variable " + v.name, length(r.x_dim_), length(r.y_dim_), file_bytes(f.path()));
   const std::string crs = longitude ? std::string(kLatLon) : projected_crs(f, v);
-  const Axis columns = read_axis(f, *x, longitude ? 1 : coordinate_scale(f, *x, crs), false);
+  const Axis columns = read_axis(f, *x, longitude ? 1 : coordinate_scale(f, *x, crs), false, longitude);
   const Axis rows = read_axis(f, *y, longitude ? 1 : coordinate_scale(f, *y, crs), true);
   if (!columns.even) throw Error(f.path(), "the columns of " + v.name + " are not evenly spaced", "interpolate it to an even grid first");
   r.flip_x_ = columns.descending;

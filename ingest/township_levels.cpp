@@ -49,12 +49,20 @@ TownshipLevels read_township_levels(const std::string& path, const std::string& 
     t.levels.push_back(static_cast<Level>(level));
     t.valid_until.push_back(std::isnan(valid[2 * r + 1]) ? t.issue : time_of(valid[2 * r + 1]));
   }
-  const char* names[] = {"_probability_blue", "_probability_yellow", "_probability_orange", "_probability_red"};
-  if (f.find(t.hazard + names[0])) t.probability.resize(t.codes.size());
-  for (std::size_t l = 0; l < 4 && !t.probability.empty(); ++l) {
-    const std::vector<double> p = f.all(required(f, t.hazard + names[l]));
+  if (!f.find(t.hazard + "_probability_blue")) return t;
+  const auto by_region = [&](const std::string& name) {
+    const std::vector<double> p = f.all(required(f, t.hazard + name));
     if (p.size() != t.codes.size()) throw Error(path, "its probabilities do not fit its townships", kRemedy);
-    for (std::size_t r = 0; r < p.size(); ++r) t.probability[r][l] = static_cast<float>(p[r]);
+    return std::vector<float>(p.begin(), p.end());
+  };
+  // Without a calibration the probabilities are the shares.
+  const std::string kind = f.find(t.hazard + "_member_share_blue") ? "_member_share_" : "_probability_";
+  t.member_share.resize(t.codes.size());
+  t.unknown_share = by_region("_unknown_share");
+  for (std::size_t l = 0; l < 4; ++l) {
+    constexpr const char* kNames[] = {"blue", "yellow", "orange", "red"};
+    const std::vector<float> p = by_region(kind + kNames[l]);
+    for (std::size_t r = 0; r < p.size(); ++r) t.member_share[r][l] = p[r];
   }
   return t;
 }

@@ -14,8 +14,10 @@ struct TownshipLevels {
   std::string hazard;
   std::vector<std::string> codes;
   std::vector<Level> levels;
-  // Of at least Blue, Yellow, Orange, Red; NaN where nothing could be told. Empty when the file holds none.
-  std::vector<std::array<float, 4>> probability;
+  // Share of the members that reach at least Blue, Yellow, Orange, Red, as they are before any calibration; NaN where nothing could be told. Empty when the
+  // file holds none.
+  std::vector<std::array<float, 4>> member_share;
+  std::vector<float> unknown_share;    // of the members that cannot tell; with member_share
   std::vector<TimePoint> valid_until;  // end of the time that the level speaks of; the issue time where it does not say
 };
 

@@ -65,7 +65,7 @@ struct PlacedPack {
 RiskRow row_of(const PlacedPack& placed, const HazardInputs& inputs, std::size_t region, const MemberDecision& d, const FutureLevel& future,
                RuleEvaluator::Work& one) {
   const RulePack& pack = *placed.pack;
-  RiskRow row{region, pack.hazard, d.level, {inputs.issue, placed.horizon}, {}, d.probability, d.unknown_share, future.nearness};
+  RiskRow row{region, pack.hazard, d.level, {inputs.issue, placed.horizon}, {}, d.probability, d.unknown_share, future.nearness, d.share};
   const auto take = [&](const Rule& rule, const RuleFinding& f) {
     row.evidence = {rule.name, f.window, f.threshold, f.observed, f.forecast, f.coverage, age_of_data(inputs, rule.conditions[f.condition]), f.observed_alone};
     row.evidence.unit = rule.conditions[f.condition].unit;

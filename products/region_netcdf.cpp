@@ -62,7 +62,8 @@ class RegionOutput {
     columns_.push_back(ids);
   }
 
-  void define(const std::string& hazard, const std::string& unit_of_figures) {
+  void define(const std::string& hazard, const std::vector<const RiskRow*>& rows) {
+    const std::string unit_of_figures = common_unit(rows);
     HazardIds ids;
     const auto named = [&](const char* what, const char* long_name, const char* unit) {
       const int v = nc_.field(hazard + "_" + what, {region_}, {std::max<std::size_t>(1, regions_.regions.size())}, 1);
@@ -86,6 +87,10 @@ class RegionOutput {
     ids.unknown = named("unknown_share", "share of the possible futures that cannot tell", "1");
     for (std::size_t l = 0; l < ids.probability.size(); ++l)
       ids.probability[l] = named(("probability_" + kLevelNames[l]).c_str(), ("probability of at least " + kLevelNames[l]).c_str(), "1");
+    if (std::any_of(rows.begin(), rows.end(), [](const RiskRow* r) { return r && r->member_share; }))
+      for (std::size_t l = 0; l < ids.probability.size(); ++l)
+        ids.share.push_back(named(("member_share_" + kLevelNames[l]).c_str(),
+                                  ("share of the members that reach at least " + kLevelNames[l] + ", before calibration").c_str(), "1"));
     ids.data_age = named("data_age", "age of the newest observation at issue time", "s");
     ids.reached = nc_.variable(hazard + "_already_reached", NC_BYTE, {region_});
     nc_.text(ids.reached, "long_name", hazard + ": the threshold is reached by observed rain alone");
@@ -145,6 +150,8 @@ class RegionOutput {
     floats(ids.unknown, [](const RiskRow& r) { return double{r.unknown_share}; });
     for (std::size_t l = 0; l < ids.probability.size(); ++l)
       floats(ids.probability[l], [&](const RiskRow& r) { return r.unknown_share < 1 ? double{r.probability[l]} : kMissing; });
+    for (std::size_t l = 0; l < ids.share.size(); ++l)
+      floats(ids.share[l], [&](const RiskRow& r) { return r.member_share ? double{(*r.member_share)[l]} : kMissing; });
     floats(ids.data_age, [](const RiskRow& r) { return r.evidence.data_age == Seconds::max() ? kMissing : static_cast<double>(r.evidence.data_age.count()); });
   }
 
@@ -157,6 +164,7 @@ class RegionOutput {
   struct HazardIds {
     int level = 0, rule = 0, unit = 0, observed = 0, forecast = 0, threshold = 0, coverage = 0, data_age = 0, reached = 0, window = 0, valid = 0, unknown = 0;
     std::array<int, 4> probability{};
+    std::vector<int> share;  // empty: not calibrated
   };
   // Begin and end per region.
   int times(const std::string& name, const std::string& long_name) {
@@ -196,7 +204,7 @@ void write_region_netcdf(const std::string& path, const RegionSet& regions, cons
   RegionOutput out(path, regions, provenance);
   const auto hazards = by_hazard(risk, regions.regions.size());
   for (const RegionColumn& c : table.columns) out.define(c);
-  for (const auto& [hazard, rows] : hazards) out.define(hazard, common_unit(rows));
+  for (const auto& [hazard, rows] : hazards) out.define(hazard, rows);
   out.write_names();
   for (std::size_t k = 0; k < table.columns.size(); ++k) out.write(k, table.columns[k]);
   for (const auto& [hazard, rows] : hazards) out.write(hazard, rows);

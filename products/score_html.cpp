@@ -143,7 +143,7 @@ std::string amount_tables(const ScoreReport& r) {
 std::string event_tables(const ScoreReport& r, std::size_t t) {
   Table events = table_of(r, {{"pod", "POD"}, {"far", "FAR"}, {"csi", "CSI"}, {"ets", "ETS"}, {"hss", "HSS"}, {"frequency_bias", "bias"}, {"sedi", "SEDI"}}, t);
   events.head += "<th>events</th>";
-  std::string out = "<h3>" + threshold_text(r, t) + "</h3>\n" +
+  std::string out = "<h3>" + escaped(threshold_text(r, t)) + "</h3>\n" +
                     events.html(r, [t](const LeadScores& l) { return fmt::format("<td>{}</td>", l.sums.tables[t].hits + l.sums.tables[t].misses); });
   Table fractions;
   for (std::size_t s = 0; s < r.settings.scales.size(); ++s) fractions.add(fmt::format("FSS {0} × {0}", r.settings.scales[s]), r.find("fss", t, s));

@@ -98,7 +98,7 @@ std::string score_json(const ScoreReport& r) {
                                {"median_lead_minutes", number(w.median_lead())},
                                {"lead_minutes", w.lead_minutes}});
   }
-  return out.dump(1) + "\n";
+  return out.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";  // names of files need not be UTF-8
 }
 
 }  // namespace guyu

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <type_traits>
 
 #include "cli/app.h"
 #include "cli/progress.h"
@@ -47,7 +49,9 @@ std::vector<Number> numbers(const std::string& option, const std::string& text, 
     const std::size_t end = std::min(text.find(',', at), text.size());
     Number v{};
     const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, v);
-    if (error != std::errc() || rest != text.data() + end) throw Error(option, "'" + text.substr(at, end - at) + "' is no number that it takes", remedy);
+    bool good = error == std::errc() && rest == text.data() + end;
+    if constexpr (std::is_floating_point_v<Number>) good = good && std::isfinite(v);
+    if (!good) throw Error(option, "'" + text.substr(at, end - at) + "' is no number that it takes", remedy);
     all.push_back(v);
     at = end + 1;
   }
@@ -74,7 +78,7 @@ PairingOptions pairing_of(const VerifyArguments& a) {
   PairingOptions o;
   o.member = a.member;
   if (a.leads.empty()) return o;
-  for (const int m : numbers<int>("--leads", a.leads, "give whole minutes parted by commas: 15,30,60")) o.leads.emplace_back(60 * m);
+  for (const int m : numbers<int>("--leads", a.leads, "give whole minutes parted by commas: 15,30,60")) o.leads.emplace_back(std::int64_t{60} * m);
   return o;
 }
 

@@ -114,16 +114,33 @@ float mean_of_known(FieldView<const float> in, std::int64_t i, const SampleScrat
   return known >= 0.5F ? sum / known : kNaN;
 }
 
+// The value at the edge of the grid, bilinear, for cell `i` of the last sampled row when it comes from beyond it.
+float beyond_the_grid(FieldView<const float> in, std::int64_t i, const SampleScratch& s, const BeyondGrid& beyond) {
+  const auto k = static_cast<std::size_t>(i);
+  const float x = static_cast<float>(s.column[k]) + s.fx[k], y = static_cast<float>(s.row[k]) + s.fy[k];
+  const float at_x = std::clamp(x, 0.0F, static_cast<float>(in.nx - 1)), at_y = std::clamp(y, 0.0F, static_cast<float>(in.ny - 1));
+  const float outside = std::max(std::fabs(x - at_x), std::fabs(y - at_y));
+  if (!(outside > 0 && static_cast<double>(outside) <= beyond.reach)) return kNaN;
+  if (!beyond.seen.holds(static_cast<std::int64_t>(at_y + 0.5F), static_cast<std::int64_t>(at_x + 0.5F))) return kNaN;
+  const auto c = static_cast<std::int64_t>(at_x), r = static_cast<std::int64_t>(at_y);
+  const std::int64_t right = std::min(c + 1, in.nx - 1), down = std::min(r + 1, in.ny - 1);
+  const float fx = at_x - static_cast<float>(c), fy = at_y - static_cast<float>(r);
+  const float top = in.row(r)[c] + fx * (in.row(r)[right] - in.row(r)[c]), bottom = in.row(down)[c] + fx * (in.row(down)[right] - in.row(down)[c]);
+  return top + fy * (bottom - top);
+}
+
 // Columns [begin, end) of row j under the shift. Cells whose plain bilinear value is missing get the mean of
 // what is known.
 void sample_with_missing(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift, std::int64_t j, std::int64_t begin, std::int64_t end,
-                         float* out, RowBuffers& b) {
+                         float* out, RowBuffers& b, const BeyondGrid* beyond = nullptr) {
   b.expand(shift, j, in.nx, begin, end);
   sample_row(in, j, begin, end, b.dx.data(), b.dy.data(), 1.0F, out, b.samples);
   bool finite = true;
   for (std::int64_t i = begin; i < end; ++i) finite &= out[i] - out[i] == 0.0F;
   for (std::int64_t i = begin; i < end && !finite; ++i) {
-    if (!std::isfinite(out[i])) out[i] = mean_of_known(in, i, b.samples);
+    if (std::isfinite(out[i])) continue;
+    out[i] = mean_of_known(in, i, b.samples);
+    if (beyond && std::isnan(out[i])) out[i] = beyond_the_grid(in, i, b.samples, *beyond);
   }
   const float low = blocks.low(), high = blocks.high();
   for (std::int64_t i = begin; i < end; ++i) {
@@ -139,7 +156,7 @@ void check_output(FieldView<const float> in, FieldView<float> out) {
   if (in.ny != out.ny || in.nx != out.nx) throw Error("nowcast", "input and output differ in shape");
 }
 
-void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift, FieldView<float> out) {
+void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const Shift& shift, FieldView<float> out, const BeyondGrid* beyond = nullptr) {
   check_output(in, out);
   parallel_for(in.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     RowBuffers buffers;
@@ -149,7 +166,7 @@ void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const S
         if (run.value) {
           std::fill(out.row(j) + run.begin, out.row(j) + run.end, *run.value);
         } else {
-          sample_with_missing(in, blocks, shift, j, run.begin, run.end, out.row(j), buffers);
+          sample_with_missing(in, blocks, shift, j, run.begin, run.end, out.row(j), buffers, beyond);
         }
       }
     }
@@ -159,6 +176,10 @@ void advect_rows(FieldView<const float> in, const UniformBlocks& blocks, const S
 }  // namespace
 
 void advect(FieldView<const float> in, const DisplacementView& displacement, FieldView<float> out) { advect_rows(in, UniformBlocks(in), displacement, out); }
+
+void advect(FieldView<const float> in, const DisplacementView& displacement, const BeyondGrid& beyond, FieldView<float> out) {
+  advect_rows(in, UniformBlocks(in), displacement, out, &beyond);
+}
 
 Extrapolator::Extrapolator(FieldView<const float> newest, const Motion& motion) : newest_(newest), displacement_(motion), blocks_(newest) {
   check_shapes(newest, motion);

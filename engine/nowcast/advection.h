@@ -5,6 +5,7 @@
 #include "engine/nowcast/beyond_view.h"
 #include "engine/nowcast/displacement.h"
 #include "engine/nowcast/motion_spread.h"
+#include "engine/nowcast/seen_area.h"
 #include "engine/nowcast/uniform_blocks.h"
 
 namespace guyu {
@@ -14,6 +15,14 @@ namespace guyu {
 // flows in from beyond the edge is missing, not dry. No value leaves the range of `in`. `out` may not overlap
 // `in`.
 void advect(FieldView<const float> in, const DisplacementView& displacement, FieldView<float> out);
+
+// Beyond the edge of the grid a field goes on as it is there, where the edge was `seen`, for `reach` cells (rows and columns).
+struct BeyondGrid {
+  const SeenArea& seen;
+  double reach = 0;
+};
+// The same, and what comes from so far beyond the grid has the value at the nearest place of the edge.
+void advect(FieldView<const float> in, const DisplacementView& displacement, const BeyondGrid& beyond, FieldView<float> out);
 
 struct AccumulationOptions {
   Seconds longest_substep{60};     // shorter than a cell takes to pass, or fast cells leave stripes

@@ -23,17 +23,19 @@ using Times = std::span<const TimePoint>;
 // What all members that start from one frame have in common.
 class Start {
  public:
-  Start(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, int steps)
-      : options_(options), newest_(frames.back()), model_(build_cascade_model(frames, times, motion, options.cascade)), mapping_(newest_, options.matching) {
-    for (int s = 1; s <= steps; ++s) {
+  // The members' first step lies `ahead` and one step after the newest of these frames.
+  Start(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, Seconds ahead)
+      : options_(options), newest_(frames.back()), model_(build_cascade_model(frames, times, motion, options.cascade)), mapping_(newest_, options.matching),
+        skip_(static_cast<int>(std::lround(static_cast<double>(ahead.count()) / static_cast<double>(options.cascade.step.count())))) {
+    for (int s = 1; s <= options.steps; ++s) {
       displacements_.push_back(displacements_.empty() ? Displacement(motion) : displacements_.back());
-      displacements_.back().advance_to(static_cast<double>(s * options.cascade.step.count()));
+      displacements_.back().advance_to(static_cast<double>((ahead + s * options.cascade.step).count()));
       shown_.push_back(mapping_.seen().grown(std::llround(options.motion.reach(displacements_.back().seconds()))));
     }
   }
 
-  // Those members, to the sink from step `skip` + 1 on, which it knows as step 1. As many at a time as there are threads.
-  void run(std::span<const int> members, bool noisy, int skip, const EnsembleSink& sink) const {
+  // Those members, as many at a time as there are threads.
+  void run(std::span<const int> members, bool noisy, const EnsembleSink& sink) const {
     std::vector<Worker> workers(std::min(static_cast<std::size_t>(num_threads()), members.size()));
     for (Worker& w : workers) w.rate = w.moved = Plane(newest_.ny, newest_.nx);
     for (std::size_t at = 0; at < members.size(); at += workers.size()) {
@@ -43,13 +45,13 @@ class Start {
         w.number = static_cast<std::uint32_t>(members[at + static_cast<std::size_t>(k)]);
         w.member = std::make_unique<CascadeMember>(model_, options_.seed, w.number, noisy);
       }
-      for (int s = 1; s <= static_cast<int>(displacements_.size()); ++s) {
+      for (int s = 1 - skip_; s <= options_.steps; ++s) {
         parallel_for(count, 1, [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t k = begin; k < end; ++k) step(workers[static_cast<std::size_t>(k)], s, noisy, s > skip);
+          for (std::int64_t k = begin; k < end; ++k) step(workers[static_cast<std::size_t>(k)], s, noisy);
         });
-        for (std::int64_t k = 0; k < count && s > skip; ++k) {
+        for (std::int64_t k = 0; k < count && s > 0; ++k) {
           const Worker& w = workers[static_cast<std::size_t>(k)];
-          sink(static_cast<int>(w.number), s - skip, w.moved.view());
+          sink(static_cast<int>(w.number), s, w.moved.view());
         }
       }
     }
@@ -61,10 +63,11 @@ class Start {
     std::unique_ptr<CascadeMember> member;
     Plane rate, moved;
   };
-  void step(Worker& w, int s, bool noisy, bool wanted) const {
-    const auto k = static_cast<std::size_t>(s - 1);
+  // Steps before 1 lie between an earlier frame and the newest one and are not shown.
+  void step(Worker& w, int s, bool noisy) const {
     w.member->step(w.rate.view());
-    if (!wanted) return;
+    if (s < 1) return;
+    const auto k = static_cast<std::size_t>(s - 1);
     const Displacement& common = displacements_[k];
     mapping_.apply(w.rate.view(), shown_[k]);
     if (!noisy) {
@@ -72,22 +75,22 @@ class Start {
       return;
     }
     const MemberDisplacement own = perturb(common, common.seconds(), options_.motion, options_.seed, w.number);
-    advect(std::as_const(w.rate).view(), own.view(common.view()), w.moved.view());
+    advect(std::as_const(w.rate).view(), own.view(common.view()), BeyondGrid{mapping_.seen(), options_.motion.reach(common.seconds())}, w.moved.view());
   }
 
   const EnsembleOptions& options_;
   FieldView<const float> newest_;
   CascadeModel model_;
   RateMapping mapping_;
-  std::vector<Displacement> displacements_;
-  std::vector<SeenArea> shown_;  // of the frame: how far beyond its edge rain may come from, as the place is uncertain
+  int skip_;                                 // steps of memory and noise before the first shown one: as many as fit, for the place goes by the time itself
+  std::vector<Displacement> displacements_;  // [step - 1]
+  std::vector<SeenArea> shown_;              // of the frame: how far beyond its edge rain may come from, as the place is uncertain
 };
 
 void check(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options) {
   if (frames.empty() || frames.size() != times.size()) throw Error("nowcast", "no frame to start from");
   if (options.members < 1 || options.steps < 1) throw Error("nowcast", "an ensemble needs members and steps");
-  if (options.lagged < 0 || options.lagged > options.members || (options.lagged > 0 && frames.size() < 2))
-    throw Error("nowcast", "lagged members must be some of the members, and need a frame before the newest");
+  if (options.lagged < 0 || options.lagged > options.members) throw Error("nowcast", "lagged members must be some of the members");
   if (frames.back().ny < 1 || frames.back().nx < 1) throw Error("nowcast", "the newest frame has no cells");
   if (frames.back().ny != motion.field_ny || frames.back().nx != motion.field_nx) throw Error("nowcast", "the motion belongs to a grid of another shape");
   if (!(options.motion.cell_km > 0)) throw Error("nowcast", "the size of a cell must be positive");
@@ -99,20 +102,16 @@ struct MemberMaker::State {
   State(Frames f, Times t, const Motion& m, const EnsembleOptions& o) : frames(f.begin(), f.end()), times(t.begin(), t.end()), motion(m), options(o) {}
 
   const Start& newest() {
-    if (!from_newest) from_newest.emplace(frames, times, motion, options, options.steps);
+    if (!from_newest) from_newest.emplace(frames, times, motion, options, Seconds(0));
     return *from_newest;
   }
   // Of members that start one frame earlier and have seen the newest one no more than anybody.
   const Start& before() {
     if (from_before) return *from_before;
-    const Seconds gap = times.back() - times[times.size() - 2], step = options.cascade.step;
-    if (gap % step != Seconds(0))
-      throw Error("nowcast", "lagged members need frames a whole number of steps apart", "choose a step that divides the time between the last two frames");
-    earlier = static_cast<int>(gap / step);
     const Frames older = Frames(frames).first(frames.size() - 1);
     const Times when = Times(times).first(times.size() - 1);
     if (older.size() > 1) motion_before = estimate_motion(older, when);
-    return from_before.emplace(older, when, motion_before ? *motion_before : motion, options, options.steps + earlier);
+    return from_before.emplace(older, when, motion_before ? *motion_before : motion, options, std::max(times.back() - when.back(), Seconds(0)));
   }
 
   const std::vector<FieldView<const float>> frames;
@@ -121,7 +120,6 @@ struct MemberMaker::State {
   const EnsembleOptions& options;
   std::optional<Motion> motion_before;
   std::optional<Start> from_newest, from_before;
-  int earlier = 0;  // steps
 };
 
 MemberMaker::MemberMaker(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options) {
@@ -137,11 +135,10 @@ void MemberMaker::make(std::span<const int> members, const EnsembleSink& sink) {
     if (members[k] < 0 || members[k] >= o.members || (k > 0 && members[k] <= members[k - 1]))
       throw Error("nowcast", "the members to make must be some of the ensemble's, ascending");
   }
-  const auto lagged = static_cast<std::size_t>(std::lower_bound(members.begin(), members.end(), o.members - o.lagged) - members.begin());
-  if (lagged > 0) state_->newest().run(members.first(lagged), true, 0, sink);
-  if (lagged == members.size()) return;
-  const Start& before = state_->before();
-  before.run(members.subspan(lagged), true, state_->earlier, sink);
+  const int first_lagged = state_->frames.size() > 1 ? o.members - o.lagged : o.members;  // of one frame alone all start
+  const auto newest = static_cast<std::size_t>(std::lower_bound(members.begin(), members.end(), first_lagged) - members.begin());
+  if (newest > 0) state_->newest().run(members.first(newest), true, sink);
+  if (newest < members.size()) state_->before().run(members.subspan(newest), true, sink);
 }
 
 void run_ensemble(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
@@ -151,12 +148,13 @@ void run_ensemble(Frames frames, Times times, const Motion& motion, const Ensemb
 }
 
 void run_sprog(Frames frames, Times times, const Motion& motion, const EnsembleOptions& options, const EnsembleSink& sink) {
-  check(frames, times, motion, options);
   EnsembleOptions certain = options;
+  certain.members = 1, certain.lagged = 0;  // it is one field, whatever the ensemble beside it
+  check(frames, times, motion, certain);
   certain.motion.scale = 0;
   certain.cascade.memory = 1;  // as measured: here the scales' own forgetting is what is asked for
   constexpr int kOnly[] = {0};
-  Start(frames, times, motion, certain, options.steps).run(kOnly, false, 0, sink);
+  Start(frames, times, motion, certain, Seconds(0)).run(kOnly, false, sink);
 }
 
 }  // namespace guyu

@@ -15,7 +15,7 @@ namespace guyu {
 
 struct EnsembleOptions {
   int members = 24;
-  int lagged = 0;  // of these, the last so many start from the frame before the newest
+  int lagged = 0;  // of these, the last so many start from the frame before the newest, however far it is; from the newest where there is no other
   std::uint64_t seed = 1;
   int steps = 12;
   CascadeOptions cascade;  // with the length of a step

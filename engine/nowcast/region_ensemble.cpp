@@ -95,7 +95,8 @@ RegionProbability region_probability(const RegionEnsemble& e, Seconds window, co
       for (int m = 0; m < e.members(); ++m) {
         const RegionEnsemble::Amount a = e.largest(m, r, window);
         coverage += a.coverage;
-        if (!std::isnan(a.mm)) amounts.push_back(a.mm);
+        // Chosen by what is known and not by what was found: members that tell only when they reach something would make every probability too high.
+        if (!std::isnan(a.mm) && a.coverage >= RegionProbability::kLeastCoverage) amounts.push_back(a.mm);
       }
       out.coverage[r] = coverage / static_cast<float>(e.members());
       if (2 * amounts.size() < static_cast<std::size_t>(e.members()) || amounts.empty()) continue;

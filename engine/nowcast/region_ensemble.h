@@ -56,8 +56,10 @@ class RegionEnsemble {
 };
 
 // Of all regions, by window and threshold: share of the members whose largest amount over a window of that
-// length reaches the threshold.
+// length reaches the threshold, of the members that can tell: those that know `kLeastCoverage` of the area and time of every such window. What is not known is
+// never "not reached".
 struct RegionProbability {
+  static constexpr float kLeastCoverage = 0.8F;
   Seconds window{0};
   std::vector<float> thresholds;                // mm
   std::vector<std::vector<float>> probability;  // [threshold][region]; NaN when fewer than half of the members can tell

@@ -30,6 +30,12 @@ std::span<const SeenArea::Run> SeenArea::row(std::int64_t j) const {
   return std::span(runs_).subspan(first_[k], first_[k + 1] - first_[k]);
 }
 
+bool SeenArea::holds(std::int64_t j, std::int64_t i) const {
+  const auto runs = row(j);
+  const auto at = std::partition_point(runs.begin(), runs.end(), [i](const Run& r) { return r.end <= i; });
+  return at != runs.end() && at->begin <= i;
+}
+
 SeenArea SeenArea::grown(std::int64_t reach) const {
   if (reach <= 0) return *this;
   const auto ny = static_cast<std::int64_t>(first_.size()) - 1;

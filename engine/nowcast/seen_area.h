@@ -16,6 +16,7 @@ class SeenArea {
   SeenArea() = default;
   explicit SeenArea(FieldView<const float> field);  // the finite cells
   std::span<const Run> row(std::int64_t j) const;
+  bool holds(std::int64_t j, std::int64_t i) const;  // O(log runs of the row)
   std::int64_t cells() const { return cells_; }
   // With all cells that are within `reach` rows and columns of it, inside the field. O(cells).
   SeenArea grown(std::int64_t reach) const;

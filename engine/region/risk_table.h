@@ -42,6 +42,8 @@ struct RiskRow {
   // How near the clearest rule came in the future that stands for all: 1 at its threshold, less on the side that does not hold, whichever that is; 0 as far off
   // as the threshold is large, or, of temperatures and the like, as they can hardly go in a day (10 K). NaN: not told.
   float nearness = std::numeric_limits<float>::quiet_NaN();
+  // The shares themselves, where a calibration made the probabilities of them.
+  std::optional<std::array<float, 4>> member_share{};
 };
 
 enum class Answer { no, yes, unknown };

@@ -133,7 +133,7 @@ void fit_offsets(std::span<const CalibrationCase> cases, std::size_t regions, Ca
 }  // namespace
 
 float Calibration::operator()(std::size_t region, float probability) const {
-  if (std::isnan(probability)) return probability;
+  if (std::isnan(probability) || cases == 0) return probability;
   const double p = common(*this, std::clamp(static_cast<double>(probability), 0.0, 1.0));
   const double x = std::log(p / (1 - p)) + (region < offsets.size() ? static_cast<double>(offsets[region]) : 0.0);
   return static_cast<float>(std::clamp(chance(x), 1e-4, 1 - 1e-4));

@@ -34,7 +34,7 @@ struct Calibration {
   std::size_t cases = 0, events = 0;
   std::string note;  // why the curve is the identity; empty when it is not
 
-  // NaN stays NaN; non-decreasing in p; strictly between 0 and 1.
+  // NaN stays NaN, and without a case all stay as they are; else non-decreasing in p and strictly between 0 and 1.
   float operator()(std::size_t region, float probability) const;
 };
 

@@ -32,8 +32,9 @@ FractionsSkill band(const EventPairs& events, std::int64_t scale, std::int64_t f
     for (std::size_t i = 0; i < width; ++i) column[i] = static_cast<Word>(column[i] + widen(e[i]) - widen(gone[i]));
   };
   for (std::int64_t j = first - half; j < first + half; ++j) move_on(j, -1);
-  std::uint64_t squares = 0, products = 0;
+  double all_squares = 0, all_products = 0;  // a row's sums are whole numbers that fit, those of a band of very large squares would not
   for (std::int64_t j = first; j < last; ++j) {
+    std::uint64_t squares = 0, products = 0;
     move_on(j + half, j == first ? -1 : j - half - 1);
     const auto lead = static_cast<std::size_t>(half) + 1;
     Word run = 0;
@@ -46,8 +47,9 @@ FractionsSkill band(const EventPairs& events, std::int64_t scale, std::int64_t f
       squares += f * f + o * o;
       products += f * o;
     }
+    all_squares += static_cast<double>(squares), all_products += static_cast<double>(products);
   }
-  return {static_cast<double>(squares), static_cast<double>(products)};
+  return {all_squares, all_products};
 }
 
 }  // namespace

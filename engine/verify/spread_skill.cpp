@@ -49,6 +49,7 @@ double SpreadSkill::ratio() const { return square_error > 0 ? factor * spread() 
 SpreadSkill spread_skill(EnsembleView members, std::span<const float> observation, double least) {
   assert(members.size() > 1);
   const auto n = static_cast<double>(members.size());
+  const auto limit = double{static_cast<float>(least)};  // as the values are: an observation of 0.7 is at least 0.7
   return sum_in_chunks<SpreadSkill>(std::ssize(observation), kScoreChunk, [&](std::int64_t begin, std::int64_t end) {
     SpreadSkill s;
     s.factor = std::sqrt((n + 1) / n);
@@ -63,7 +64,7 @@ SpreadSkill spread_skill(EnsembleView members, std::span<const float> observatio
         const auto o = double{observation[at + k]};
         if (std::isnan(o) || std::isnan(mean[k])) {
           ++s.unjudged;
-        } else if (o < least && mean[k] < least) {
+        } else if (o < limit && mean[k] < limit) {
           ++s.dry;
         } else {
           const double variance = squares[k] / (n - 1), error = (mean[k] - o) * (mean[k] - o);

@@ -41,21 +41,32 @@ Spells rain_spells(std::span<const RainStep> steps, std::span<const RainCriterio
   constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
   Spells spells;
   bool before = false;
-  for (const RainStep& step : steps) {
-    const TimePoint end = step.interval.end;
-    if (end <= from_to.begin || end > from_to.end) continue;
-    bool reached = false, sure = true;
-    for (const RainCriterion& c : criteria) {
-      const Known k = rain_over(steps, {end - c.window, end}, dry_before);
-      reached = reached || k.amount_mm >= c.threshold_mm * (1 - kRounding);
-      sure = sure && k.time >= least_known * seconds(c.window);
+  const auto enough_known = [&](TimePoint end) {
+    return std::all_of(criteria.begin(), criteria.end(), [&](const RainCriterion& c) {
+      return rain_over(steps, {end - c.window, end}, dry_before).time >= least_known * seconds(c.window);
+    });
+  };
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const TimePoint end = steps[k].interval.end;
+    if (k > 0) {
+      // At the end of a gap least of the windows is known.
+      const Interval gap{std::max(steps[k - 1].interval.end, from_to.begin), std::min(steps[k].interval.begin, from_to.end)};
+      if (gap.begin < gap.end && !enough_known(gap.end)) spells.unsure.push_back(gap);
     }
+    if (end <= from_to.begin || end > from_to.end) continue;
+    const bool reached = std::any_of(criteria.begin(), criteria.end(), [&](const RainCriterion& c) {
+      return rain_over(steps, {end - c.window, end}, dry_before).amount_mm >= c.threshold_mm * (1 - kRounding);
+    });
     if (reached && before) spells.reached.back().end = end;
     else if (reached) spells.reached.push_back({end, end});
-    else if (!sure) spells.unsure.push_back(end);
+    else if (!enough_known(end)) spells.unsure.push_back({end, end});
     before = reached;
   }
   return spells;
+}
+
+bool Spells::unsure_within(TimePoint from, TimePoint to) const {
+  return std::any_of(unsure.begin(), unsure.end(), [&](const Interval& u) { return u.end > from && (u.begin == u.end ? u.begin <= to : u.begin < to); });
 }
 
 WarningScore& WarningScore::operator+=(const WarningScore& o) {
@@ -73,8 +84,7 @@ WarningScore match_warnings(std::span<const WarningSpan> warnings, const Spells&
   WarningScore score;
   for (const WarningSpan& w : warnings) {
     const bool came = std::any_of(spells.reached.begin(), spells.reached.end(), [&](const Interval& s) { return touches(s, w); });
-    const bool known = w.issue >= sure.begin && w.end <= sure.end &&
-                       std::none_of(spells.unsure.begin(), spells.unsure.end(), [&](TimePoint t) { return t >= w.issue && t <= w.end; });
+    const bool known = w.issue >= sure.begin && w.end <= sure.end && !spells.unsure_within(w.issue - Seconds(1), w.end);
     ++(came ? score.right : known ? score.false_alarms : score.unjudged);
   }
   for (const Interval& s : spells.reached) {

@@ -22,7 +22,10 @@ struct RainCriterion {
 // When a place's rain stood at one of the criteria, seen at the ends of the steps.
 struct Spells {
   std::vector<Interval> reached;  // from the first to the last step's end of each unbroken row of ends that reach a criterion
-  std::vector<TimePoint> unsure;  // ends at which no criterion was reached, but not enough is known to exclude it
+  // When no criterion was reached, but not enough is known to exclude it: an end of a step (begin = end), or the time between two steps that do not join.
+  std::vector<Interval> unsure;
+  // Whether any of it lies within (from, to].
+  bool unsure_within(TimePoint from, TimePoint to) const;
 };
 // At each end of a step in (from, to] the rain of each criterion's window that ends there is summed; steps
 // that stick out count by their share of time. Reached: what is known alone is enough. Excluded: at least

@@ -15,13 +15,17 @@ MemberDecision decide_level(std::span<const FutureLevel> futures, const RulePack
   d.level = Level::none;
   bool could_be_more = false;
   float milder = 1;
+  const bool calibrates = calibrated && d.unknown_share < 1;  // what cannot be told cannot be calibrated
+  if (calibrates) d.share.emplace();
   for (const Level l : {Level::blue, Level::yellow, Level::orange, Level::red}) {
     const auto k = static_cast<std::size_t>(l);
     int reach = 0;
     for (std::size_t i = k + 1; i < count.size(); ++i) reach += count[i];
     float p = static_cast<float>(reach) / n;
-    // What cannot be told cannot be calibrated.
-    if (calibrated && d.unknown_share < 1) p = calibrated(region, l, p);
+    if (calibrates) {
+      (*d.share)[k - 1] = p;
+      p = calibrated(region, l, p);
+    }
     milder = d.probability[k - 1] = std::min(p, milder);
     const double needed = pack.needed_probability(l) - kRounding;
     if (double{milder} >= needed) d.level = l;

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct FutureLevel {
 struct MemberDecision {
   Level level = Level::unknown;
   std::array<float, 4> probability{};  // at least Blue, Yellow, Orange, Red
+  // The shares of the futures themselves, where a calibration made the probabilities of them: what a later calibration learns from.
+  std::optional<std::array<float, 4>> share{};
   float unknown_share = 0;
   std::size_t middle = 0;  // the future whose figures stand for all: the middle one, by nearness, of those of the level given
 };

@@ -23,6 +23,7 @@ CalibrationFile some() {
   f.levels[1] = {};
   f.levels[1].method = CalibrationMethod::isotonic;
   f.levels[1].knots = {0.1F, 0.9F}, f.levels[1].values = {0.2F, 0.6F};
+  f.levels[1].cases = 40;
   return f;
 }
 }  // namespace

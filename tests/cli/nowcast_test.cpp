@@ -136,9 +136,45 @@ BOOST_AUTO_TEST_CASE(bad_options_and_inputs_are_user_errors) {
   BOOST_TEST(guyu_run(words(inputs, {"--matching", "best", "--out", out})) == 2);
   BOOST_TEST(guyu_run(words(inputs, {"--regions", folder + "/none.gpkg", "--out", out})) == 2);  // no --code
   BOOST_TEST(guyu_run(words(inputs, {"--lagged", "30", "--out", out})) == 2);
+  const std::string square = folder + "/square.geojson";
+  write_file_atomically(square, R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"1"},
+    "geometry":{"type":"Polygon","coordinates":[[[110.3,29.2],[110.7,29.2],[110.7,29.7],[110.3,29.7],[110.3,29.2]]]}}]})");
+  for (const char* windows : {"inf", "1e30", "0.001", "90"})
+    BOOST_TEST(guyu_run(words(inputs, {"--members", "1", "--regions", square, "--code", "code", "--windows", windows, "--out", folder + "/w.nc"})) == 2,
+               windows);
   BOOST_TEST(guyu_run(words({folder + "/absent.nc"}, {"--out", out})) == 2);
   BOOST_TEST(!std::filesystem::exists(out));
   BOOST_TEST(guyu_run(words({inputs[2]}, {"--members", "2", "--leads", "2", "--out", out})) == 0);  // one frame: held where it is, and said
+}
+
+// Radar frames fail: what is left gives the answer, and the exit code says that something was missing.
+BOOST_AUTO_TEST_CASE(frames_that_are_missing_throughout_or_too_old_leave_the_others) {
+  const std::string folder = test::temporary_folder("nowcast_gaps");
+  const auto inputs = frames(folder);
+  const std::string blind = test::shower_frame(folder, 15, NAN), late = shower_frame(folder, 80);
+  const auto made = [&](const std::vector<std::string>& files, const std::string& name) {
+    const int code = guyu_run(words(files, {"--members", "2", "--leads", "2", "--out", folder + "/" + name}));
+    return std::pair{code, code <= 1 ? rates(folder + "/" + name) : decltype(rates("")){}};
+  };
+  const auto [good, of_three] = made(inputs, "three.nc");
+  BOOST_TEST(good == 0);
+  const auto [degraded, of_four] = made({inputs[0], blind, inputs[1], inputs[2]}, "four.nc");
+  BOOST_TEST(degraded == 1);
+  BOOST_REQUIRE(of_four.size() == of_three.size());
+  for (const auto& [key, values] : of_three) BOOST_TEST(same(values, of_four.at(key)));
+  const auto [alone, of_late] = made({inputs[0], inputs[2], late}, "late.nc");
+  BOOST_TEST(alone == 1);
+  BOOST_REQUIRE(of_late.size() == 4U);
+  BOOST_TEST(std::any_of(of_late.at({0, 5}).begin(), of_late.at({0, 5}).end(), [](float x) { return x > 1; }));
+  const auto [nothing, of_none] = made({blind}, "none.nc");
+  BOOST_TEST(nothing == 1);
+  for (const auto& [key, values] : of_none) BOOST_TEST(std::all_of(values.begin(), values.end(), [](float x) { return std::isnan(x); }));
+}
+
+BOOST_AUTO_TEST_CASE(the_mean_stands_beside_the_deterministic_nowcast_too) {
+  const std::string folder = test::temporary_folder("nowcast_sprog");
+  BOOST_TEST(guyu_run(words(frames(folder), {"--members", "0", "--sprog", "--leads", "2", "--out", folder + "/out.nc"})) == 0);
+  BOOST_TEST(guyu_run(words(frames(folder), {"--members", "2", "--lagged", "1", "--step", "2", "--leads", "2", "--out", folder + "/lagged.nc"})) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(lagged_members_start_from_the_frame_before) {

@@ -64,6 +64,15 @@ BOOST_AUTO_TEST_CASE(all_directions_and_orders_give_row_0_north_and_column_0_wes
   }
 }
 
+BOOST_AUTO_TEST_CASE(longitudes_that_start_anew_at_the_date_line_are_one_grid) {
+  const auto over = raster({{178, 179, -180}, {31, 30}}), back = raster({{-179, -180, 179}, {31, 30}});
+  BOOST_REQUIRE((over.has_value() && back.has_value()));
+  BOOST_TEST((over->grid() == Grid("+proj=longlat +datum=WGS84 +no_defs", 178, 31, 1, 1, 3, 2)));
+  BOOST_TEST((back->grid().x(0) == -181.0 || back->grid().x(0) == 179.0));
+  BOOST_TEST(arranged(*back) == (std::vector<float>{3, 2, 1, 6, 5, 4}), boost::test_tools::per_element());
+  refused({{170, -170, 170}, {31, 30}}, "not evenly");
+}
+
 BOOST_AUTO_TEST_CASE(rows_may_be_uneven_and_columns_may_not) {
   const auto gauss = raster({{0, 90, 180, 270}, {80, 50, 10, -30, -75}});
   BOOST_REQUIRE(gauss.has_value());

@@ -157,4 +157,16 @@ BOOST_AUTO_TEST_CASE(the_terminal_gets_tables_of_all_that_is_there) {
   BOOST_TEST(score_text(warnings_only()).find("Blue") != std::string::npos);
 }
 
+// Units come from files, and names of files need not be UTF-8.
+BOOST_AUTO_TEST_CASE(text_of_files_breaks_neither_page_nor_json) {
+  ScoreReport r = made_up(1);
+  r.unit = "<b>mm & h";
+  r.from.inputs = {"rain\xff.nc 12"};
+  r.problems = {"<i>\xfe"};
+  BOOST_TEST(score_html(r).find("<b>") == std::string::npos);
+  BOOST_TEST(score_html(r).find("<i>") == std::string::npos);
+  const auto json = nlohmann::json::parse(score_json(r));
+  BOOST_TEST(json["inputs"].size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,7 +21,7 @@ namespace {
 std::map<std::string, std::string> hashes(const fs::path& folder) {
   std::map<std::string, std::string> found;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().filename() != "report.json" && entry.path().stem() != "store")
+    if (entry.is_regular_file() && entry.path().filename() != "report.json" && entry.path().filename() != "item.json" && entry.path().stem() != "store")
       found[fs::relative(entry.path(), folder).string()] = hash_file(entry.path().string());
   return found;
 }

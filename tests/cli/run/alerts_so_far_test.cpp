@@ -19,7 +19,10 @@ AlertFolder alert_folder(const std::string& name) {
 }
 void make_older(const AlertFolder& folder) {
   AlertStore(folder.store(), Database::Mode::write);
-  Database(folder.store(), Database::Mode::write).execute("DROP TABLE book_parts; PRAGMA user_version=2");
+  Database(folder.store(), Database::Mode::write)
+      .execute(
+          "DROP INDEX outbox_dead; ALTER TABLE outbox DROP COLUMN dead_since; DROP INDEX messages_expires; DROP INDEX decisions_at; "
+          "DROP INDEX decisions_item; PRAGMA user_version=3");
 }
 }  // namespace
 
@@ -53,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_an_older_program_that_is_running_is_left_to_it) 
   make_older(folder);
   const auto other = FileLock::try_take(folder.lock());
   BOOST_REQUIRE(other);
-  BOOST_CHECK_EXCEPTION(alerts_so_far(folder), Error, [](const Error& e) { return e.reason().find("version 2") != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(alerts_so_far(folder), Error, [](const Error& e) { return e.reason().find("version 3") != std::string::npos; });
 }
 
 BOOST_AUTO_TEST_CASE(another_file_in_its_place_is_refused) {

@@ -220,6 +220,7 @@ BOOST_AUTO_TEST_CASE(mistakes_of_the_user_exit_with_two_and_a_broken_file_degrad
   BOOST_TEST(guyu_run({"verify", fc, root + "/absent"}) == 2);
   BOOST_TEST(guyu_run({"verify", fc, obs, "--scales", "4"}) == 2);
   BOOST_TEST(guyu_run({"verify", fc, obs, "--thresholds", "1,x"}) == 2);
+  for (const char* none : {"nan", "inf", "1,-inf"}) BOOST_TEST(guyu_run({"verify", fc, obs, "--thresholds", none}) == 2, none);
   BOOST_TEST(guyu_run({"verify", fc, obs, "--leads", "17"}) == 2);
   BOOST_TEST(guyu_run({"verify", fc, obs, "--missing-forecast", "guess"}) == 2);
   BOOST_TEST(guyu_run({"verify", obs, obs, "--quiet"}) == 2);  // observations state no lead

@@ -86,6 +86,42 @@ BOOST_AUTO_TEST_CASE(the_result_is_the_same_for_any_number_of_threads) {
   BOOST_TEST(std::memcmp(one.values.data(), four.values.data(), one.values.size() * sizeof(float)) == 0);
 }
 
+// Where all of the grid is seen, what is beyond the grid is all that is beyond the view.
+BOOST_AUTO_TEST_CASE(a_member_of_a_grid_that_is_seen_goes_on_beyond_it_as_the_view_does) {
+  const Plane now = seen_from(0);
+  for (const auto& [u, v] : {std::pair{12.0F, 0.0F}, {-9.5F, 4.0F}, {3.0F, -20.0F}, {0.4F, 0.6F}, {500.0F, 0.0F}}) {
+    Motion turning = uniform_motion(40, 60, u / 600, v / 600);
+    turning.ny = turning.nx = 2, turning.factor = 30;
+    turning.u = {u / 600, u / 500, u / 700, u / 600}, turning.v = {v / 600, v / 600, v / 500, v / 900};
+    turning.confidence.assign(4, 1.0F);
+    Displacement moved(turning);
+    moved.advance_to(600);
+    for (const double reach : {0.0, 2.5, 7.0, 1000.0}) {
+      Plane whole(40, 60), rim(40, 60);
+      advect(now.view(), moved.view(), whole.view());
+      BeyondView(now.view()).fill(moved.view(), reach, whole.view());
+      const SeenArea seen(now.view());
+      advect(now.view(), moved.view(), BeyondGrid{seen, reach}, rim.view());
+      for (std::size_t k = 0; k < whole.values.size(); ++k) {
+        BOOST_TEST_REQUIRE(std::isnan(whole.values[k]) == std::isnan(rim.values[k]));
+        if (!std::isnan(rim.values[k])) BOOST_TEST_REQUIRE(std::fabs(whole.values[k] - rim.values[k]) < 1e-3F);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_edge_of_the_grid_that_is_not_seen_is_not_gone_on_from) {
+  const Plane now = seen_from(1);
+  Plane out(40, 60);
+  Displacement moved(uniform_motion(40, 60, 0.02F, 0));
+  moved.advance_to(600);
+  advect(now.view(), moved.view(), out.view());
+  const std::int64_t before = missing_in_row(out, 20);
+  const SeenArea seen(now.view());
+  advect(now.view(), moved.view(), BeyondGrid{seen, 5}, out.view());
+  BOOST_TEST(missing_in_row(out, 20) == before);
+}
+
 BOOST_AUTO_TEST_CASE(an_extrapolation_looks_beyond_only_when_asked_and_its_amounts_never_do) {
   const Plane now = seen_from(10);
   const Motion motion = uniform_motion(now.ny, now.nx, 12.0F / 3600, 0);

@@ -253,8 +253,8 @@ BOOST_AUTO_TEST_CASE(with_spread_of_motion_the_missing_area_moves_with_the_membe
   for (int m = 0; m < 8; ++m) shares.push_back(share(run.at({m, 12}), missing));
   const auto [low, high] = std::minmax_element(shares.begin(), shares.end());
   BOOST_TEST(*low < *high);
-  // 36 of 120 columns flow in from outside; the error of the motion is of 8 cells.
-  BOOST_TEST(*low > 0.0);
+  // 36 of 120 columns flow in from outside; the place is uncertain by 26, and so far the edge goes on.
+  BOOST_TEST(*high > 0.0);
   BOOST_TEST(*high < 0.9);
 }
 
@@ -398,6 +398,40 @@ BOOST_AUTO_TEST_CASE(absurd_motion_leaves_nothing_known_and_does_not_fail) {
     check_rates(run, s);
     BOOST_TEST(share(run.at({0, 4}), missing) == 1);
   }
+}
+
+BOOST_AUTO_TEST_CASE(lagged_members_need_no_even_times_and_with_one_frame_are_members_as_all) {
+  Setup s = moving_showers(60, 80);
+  s.times[1] += Seconds(70);  // 230 s before the newest
+  s.options.motion.scale = 0;
+  s.options.cascade.noise = 0, s.options.cascade.memory = 1e6;
+  s.options.lagged = 2;
+  const Run uneven = s.run();
+  check_rates(uneven, s);
+  // Nothing changes on the way, so each is its frame, carried along for the whole time from it.
+  BOOST_TEST(std::count_if(uneven.at({3, 1}).begin(), uneven.at({3, 1}).end(), wet) > 0);
+
+  Setup one = still_showers(40, 50);
+  one.planes.erase(one.planes.begin(), one.planes.begin() + 2), one.times.erase(one.times.begin(), one.times.begin() + 2);
+  const Run none = one.run();
+  one.options.lagged = 3;
+  const Run some = one.run();
+  for (const auto& [key, values] : none) BOOST_TEST(same_bits(values, some.at(key)));
+}
+
+BOOST_AUTO_TEST_CASE(the_mean_of_what_can_be_foreseen_needs_no_ensemble) {
+  Setup s = moving_showers(40, 50);
+  std::vector<FieldView<const float>> views;
+  for (const Plane& p : s.planes) views.push_back(p.view());
+  const auto sprog = [&](int members) {
+    s.options.members = members;
+    std::vector<float> all;
+    run_sprog(views, s.times, s.motion, s.options, [&](int, int, FieldView<const float> r) {
+      for (std::int64_t j = 0; j < r.ny; ++j) all.insert(all.end(), r.row(j), r.row(j) + r.nx);
+    });
+    return all;
+  };
+  BOOST_TEST(same_bits(sprog(0), sprog(4)));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_run_is_refused) {

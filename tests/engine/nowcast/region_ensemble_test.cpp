@@ -87,6 +87,20 @@ BOOST_AUTO_TEST_CASE(windows_are_summed_in_each_member_before_members_are_compar
   BOOST_TEST(p.coverage[0] == 1.0F);
 }
 
+BOOST_AUTO_TEST_CASE(a_member_that_knows_too_little_is_no_member_that_stays_below) {
+  const ZonalWeights weights = compute_zonal_weights(kGrid, halves());
+  RegionEnsemble e(weights, view({0, 0, 0, 0}), 4, 4, Seconds(900));
+  const std::vector<float> dry(4, 0.0F), wet(4, 8.0F), unknown(4, kNaN);
+  for (int m = 0; m < 4; ++m)
+    for (int s = 1; s <= 4; ++s) e.add(m, s, view(m == 0 ? wet : m == 1 ? dry : s >= 3 ? unknown : dry));
+  const RegionProbability p = region_probability(e, Seconds(3600), {1}, {0.5F});
+  BOOST_TEST(p.probability[0][0] == 0.5F);  // of the two that can tell
+  BOOST_TEST(p.coverage[0] < 0.9F);
+  for (int s = 2; s <= 4; ++s) e.add(1, s, view(unknown));
+  BOOST_TEST(std::isnan(region_probability(e, Seconds(3600), {1}, {0.5F}).probability[0][0]));
+  BOOST_TEST(std::isnan(region_probability(e, Seconds(3600), {1}, {0.5F}).amount[0][0]));
+}
+
 BOOST_AUTO_TEST_CASE(probabilities_fall_with_the_threshold_and_do_not_depend_on_threads) {
   const ZonalWeights weights = compute_zonal_weights(kGrid, halves());
   RegionEnsemble e(weights, view({1, 1, 1, 1}), 9, 3, Seconds(600));

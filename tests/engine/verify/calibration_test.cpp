@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(few_or_one_sided_cases_change_little_and_say_so) {
   for (const CalibrationMethod m : kMethods) {
     const Calibration none = fit_calibration({}, 3, m);
     BOOST_TEST(!none.note.empty());
-    for (const float p : {0.1F, 0.5F, 0.9F}) BOOST_TEST(std::fabs(none(0, p) - p) < 1e-3F);
+    for (const float p : {0.0F, 0.1F, 0.5F, 0.9F, 1.0F}) BOOST_TEST(none(0, p) == p);
     const std::vector<CalibrationCase> one{{0, 0.5F, true, 0}};
     BOOST_TEST(std::fabs(fit_calibration(one, 3, m)(1, 0.5F) - 0.5F) < 0.1F);
     std::vector<CalibrationCase> never;

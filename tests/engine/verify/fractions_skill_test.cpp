@@ -70,6 +70,17 @@ BOOST_AUTO_TEST_CASE(threads_and_parts_change_nothing) {
   BOOST_TEST(twice.score() == one.score());
 }
 
+// Squares as large as the field, all of it events: sums beyond 64 bits for a whole number.
+BOOST_AUTO_TEST_CASE(very_large_squares_do_not_overflow) {
+  const std::int64_t ny = 2500, nx = 3000;
+  const std::vector<float> wet(static_cast<std::size_t>(ny * nx), 2.0F);
+  const FieldView<const float> all{wet.data(), ny, nx, nx};
+  const FractionsSkill s = fractions_skill(EventPairs(all, all, 1), 6001);
+  const auto cells = static_cast<double>(ny * nx);
+  BOOST_TEST(s.products == cells * cells * cells, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(s.score() == 1.0, boost::test_tools::tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(an_even_scale_is_refused) {
   const Plane f{1, 1, {1}};
   BOOST_CHECK_THROW(fss(f, f, 1, 4), Error);

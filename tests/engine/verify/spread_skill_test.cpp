@@ -21,6 +21,12 @@ BOOST_AUTO_TEST_CASE(a_hand_case_gives_spread_and_error) {
   BOOST_TEST(s.ratio() == std::sqrt(1.5) * std::sqrt(2.0) / 2, boost::test_tools::tolerance(1e-12));
 }
 
+// 0.7 as a float lies below 0.7 as a double.
+BOOST_AUTO_TEST_CASE(a_value_at_the_limit_counts_as_at_least_it) {
+  const std::vector<std::vector<float>> m{{0}, {0.1F}};
+  BOOST_TEST(spread_skill(test::spans(m), std::vector<float>{0.7F}, 0.7).judged == 1U);
+}
+
 // Truth and members are draws of one distribution: spread tells the error.
 BOOST_AUTO_TEST_CASE(a_reliable_ensemble_has_ratio_one) {
   test::Dice dice(11);

@@ -30,13 +30,31 @@ BOOST_AUTO_TEST_CASE(unknown_rain_leaves_ends_unsure_but_what_is_known_may_be_en
   const Spells s = rain_spells(steps({0, NAN, 12, 0, 0, 0}), kTenInTwenty, from_to(0, 60), 1.0, at(0));
   BOOST_REQUIRE(s.reached.size() == 1U);
   BOOST_TEST((s.reached[0] == from_to(30, 40)));
-  BOOST_TEST((s.unsure == std::vector<TimePoint>{at(20)}));
+  BOOST_TEST((s.unsure == std::vector<Interval>{from_to(20, 20)}));
 }
 
 BOOST_AUTO_TEST_CASE(without_history_the_first_window_is_unsure) {
   const Spells s = rain_spells(steps({0, 0, 0}), kTenInTwenty, from_to(0, 30), 1.0);
-  BOOST_TEST((s.unsure == std::vector<TimePoint>{at(10)}));
+  BOOST_TEST((s.unsure == std::vector<Interval>{from_to(10, 10)}));
   BOOST_TEST(rain_spells(steps({0, 0, 0}), kTenInTwenty, from_to(0, 30), 0.5).unsure.empty());
+}
+
+// Frames that never came leave no step at all; that is no dry weather.
+BOOST_AUTO_TEST_CASE(time_between_steps_that_do_not_join_is_unsure_unless_enough_of_the_windows_is_known) {
+  std::vector<RainStep> some = steps({0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  some.erase(some.begin() + 4, some.begin() + 8);  // minutes 40 to 80
+  const Spells s = rain_spells(some, kTenInTwenty, from_to(0, 100), 1.0, at(0));
+  BOOST_TEST((s.unsure == std::vector<Interval>{from_to(40, 80), from_to(90, 90)}));
+  BOOST_TEST(!s.unsure_within(at(0), at(40)));
+  BOOST_TEST(s.unsure_within(at(0), at(41)));
+  BOOST_TEST(s.unsure_within(at(50), at(60)));
+  BOOST_TEST(!s.unsure_within(at(90), at(100)));
+  const std::vector<WarningSpan> during{{at(20), at(70)}}, before{{at(5), at(40)}};
+  BOOST_TEST(match_warnings(during, s, at(0), from_to(0, 100)).unjudged == 1U);
+  BOOST_TEST(match_warnings(before, s, at(0), from_to(0, 100)).false_alarms == 1U);
+  some = steps({0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  some.erase(some.begin() + 4);
+  BOOST_TEST(rain_spells(some, std::vector<RainCriterion>{{Seconds(3600), 10.0}}, from_to(0, 100), 0.8, at(0)).unsure.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_step_that_sticks_out_counts_by_its_share) {
@@ -62,7 +80,7 @@ BOOST_AUTO_TEST_CASE(warnings_and_spells_find_each_other) {
 }
 
 BOOST_AUTO_TEST_CASE(a_warning_whose_time_is_not_known_throughout_is_not_judged) {
-  const Spells unsure{{}, {at(40)}};
+  const Spells unsure{{}, {from_to(40, 40)}};
   const std::vector<WarningSpan> one{{at(10), at(70)}};
   BOOST_TEST(match_warnings(one, unsure, at(0), from_to(0, 100)).unjudged == 1U);
   BOOST_TEST(match_warnings(one, Spells{}, at(0), from_to(0, 60)).unjudged == 1U);

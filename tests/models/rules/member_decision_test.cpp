@@ -46,6 +46,18 @@ BOOST_AUTO_TEST_CASE(those_that_cannot_tell_make_a_none_unknown_only_when_they_c
   BOOST_TEST((decided({{U, 0}, {B, 1}, {B, 1}}, pack).level == B));
 }
 
+BOOST_AUTO_TEST_CASE(a_calibration_leaves_the_shares_to_learn_from) {
+  const RulePack pack;
+  std::vector<std::size_t> space;
+  const std::vector<FutureLevel> futures{{B, 1}, {N, 0}, {N, 0}, {N, 0}}, unknown{{U, 0}, {U, 0}};
+  const CalibratedProbability twice = [](std::size_t, Level, float share) { return 2 * share; };
+  const MemberDecision d = decide_level(futures, pack, twice, 0, space);
+  BOOST_TEST(d.probability[0] == 0.5F);
+  BOOST_TEST(d.share.value()[0] == 0.25F);
+  BOOST_TEST(!decide_level(futures, pack, {}, 0, space).share);
+  BOOST_TEST(!decide_level(unknown, pack, twice, 0, space).share);
+}
+
 BOOST_AUTO_TEST_CASE(the_middle_one_of_the_level_given_stands_for_all) {
   const RulePack pack;
   BOOST_TEST(decided({{B, 1.4F}, {N, 0.9F}, {B, 1.1F}, {B, 1.2F}}, pack).middle == 3U);
