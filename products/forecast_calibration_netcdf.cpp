@@ -29,7 +29,13 @@ void write_forecast_calibration(const std::string& path, const ForecastCalibrati
     Arrays& a = all.emplace_back();
     if (const Emos* emos = v.distribution()) {
       nc.text(id, "family", std::string(name_of(emos->family)));
-      nc.numbers(id, "coefficients", {emos->a, emos->b, emos->g, emos->c, emos->d, emos->e});
+      std::vector<double> coefficients{emos->a, emos->b, emos->g, emos->c, emos->d, emos->e};
+      if (emos->radius_km > 0) {
+        coefficients.insert(coefficients.end(), {emos->h, emos->w});
+        nc.number(id, "neighbourhood_km", emos->radius_km);
+        nc.text(id, "neighbourhood_regions", v.regions);
+      }
+      nc.numbers(id, "coefficients", coefficients);
       nc.number(id, "cases", static_cast<double>(emos->cases));
       nc.text(id, "note", emos->note);
     }

@@ -23,10 +23,7 @@ using Raw = std::function<double(std::size_t k, std::size_t t)>;
 Raw raw_probabilities(const ReliabilityCases& all, std::span<const double> thresholds, ProbabilitySource source, const Emos& emos) {
   if (source == ProbabilitySource::members)
     return [&all, n = thresholds.size()](std::size_t k, std::size_t t) { return static_cast<double>(all.shares[k * n + t]); };
-  return [&all, thresholds, emos](std::size_t k, std::size_t t) {
-    const ForecastCase& c = all.cases[k];
-    return emos(static_cast<double>(c.mean), static_cast<double>(c.spread)).probability_of(thresholds[t]);
-  };
+  return [&all, thresholds, emos](std::size_t k, std::size_t t) { return predict(emos, all.cases[k], all.around).probability_of(thresholds[t]); };
 }
 
 std::vector<CalibrationRow> table_of(const ReliabilityCases& all, const std::vector<std::size_t>& chosen, const Raw& raw, std::size_t t, double threshold) {
@@ -106,10 +103,11 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
   for (const std::size_t t : order) thresholds.push_back(thresholds_given[t]);
   const std::size_t n = thresholds.size();
   ReliabilityCases all;
+  all.around = given.around;
   const bool of_members = source == ProbabilitySource::members;
   for (std::size_t k = 0; k < given.cases.size(); ++k) {
     const ForecastCase& c = given.cases[k];
-    bool known = !std::isnan(c.mean) && !std::isnan(c.spread) && !std::isnan(c.observed);
+    bool known = is_known(c, of_members ? SurroundingsTable() : given.around);
     for (std::size_t t = 0; of_members && t < given_n; ++t) known = known && !std::isnan(given.shares[k * given_n + t]);
     if (!known) continue;
     all.cases.push_back(c);
@@ -125,7 +123,7 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
     if (!of_members) {
       std::vector<ForecastCase> learn;
       for (const std::size_t k : chosen) learn.push_back(all.cases[k]);
-      emos = fit_emos(learn, family);
+      emos = fit_emos(learn, family, all.around);
     }
     const Raw raw = raw_probabilities(all, thresholds, source, emos);
     std::vector<std::vector<CalibrationRow>> tables;
@@ -187,7 +185,7 @@ ReliabilityCurves::ReliabilityCurves(const Reliability& model) : source_(model.s
   for (const EventReliability& e : model.events) thresholds_.push_back(e.threshold), curves_.emplace_back(e.table);
 }
 
-void ReliabilityCurves::operator()(std::span<const float> members, std::span<float> probabilities) const {
+void ReliabilityCurves::operator()(std::span<const float> members, std::span<float> probabilities, const Surroundings* around) const {
   member_shares(members, thresholds_, probabilities);
   if (probabilities.empty() || std::isnan(probabilities[0])) return;
   if (source_ == ProbabilitySource::distribution) {
@@ -195,7 +193,11 @@ void ReliabilityCurves::operator()(std::span<const float> members, std::span<flo
     double mean = 0, square = 0;
     for (const float v : members) mean += static_cast<double>(v) / n;
     for (const float v : members) square += (static_cast<double>(v) - mean) * (static_cast<double>(v) - mean) / n;
-    const Predictive p = emos_(mean, std::sqrt(square));
+    if (emos_.radius_km > 0 && std::isnan(around->mean)) {
+      std::fill(probabilities.begin(), probabilities.end(), std::numeric_limits<float>::quiet_NaN());
+      return;
+    }
+    const Predictive p = emos_(mean, std::sqrt(square), around);
     for (std::size_t t = 0; t < thresholds_.size(); ++t) probabilities[t] = static_cast<float>(p.probability_of(thresholds_[t]));
   }
   for (std::size_t t = 0; t < thresholds_.size(); ++t) probabilities[t] = static_cast<float>(curves_[t](static_cast<double>(probabilities[t])));

@@ -22,6 +22,7 @@ std::string_view name_of(ProbabilitySource source);
 struct ReliabilityCases {
   std::vector<ForecastCase> cases;
   std::vector<float> shares;
+  std::vector<Surroundings> around;  // table that the cases' rows are of; empty: EMOS looks at the places alone
 };
 
 // One event: value >= threshold.
@@ -50,11 +51,11 @@ void member_shares(std::span<const float> members, std::span<const double> thres
 Reliability fit_reliability(const ReliabilityCases& cases, std::span<const double> thresholds, ProbabilitySource source, Family family);
 
 // Calibrated probabilities of one place and time from its members: one for each event, never more than that of the threshold below. NaN among the members: all
-// NaN.
+// NaN. `around` is needed where the distribution looks at surroundings.
 class ReliabilityCurves {
  public:
   explicit ReliabilityCurves(const Reliability& model);
-  void operator()(std::span<const float> members, std::span<float> probabilities) const;
+  void operator()(std::span<const float> members, std::span<float> probabilities, const Surroundings* around = nullptr) const;
 
  private:
   ProbabilitySource source_;
