@@ -227,9 +227,9 @@ void tell_reliability(const Reliability& r, int block_min) {
   fmt::print("  probabilities of {}{}; {} blocks of {} min, each left out\n", name_of(r.source), r.runs > 1 ? fmt::format(", {} runs together", r.runs) : "",
              r.blocks, block_min);
   for (const EventReliability& e : r.events)
-    fmt::print("  at least {:<6g} {:>7} events   reliability term before {:.5f}, after {:.5f}   Brier score before {:.5f}, after {:.5f}{}\n", e.threshold,
+    fmt::print("  at least {:<6g} {:>7} events   reliability term before {:.5f}, after {:.5f}   Brier score before {:.5f}, after {:.5f}   {}\n", e.threshold,
                e.events, e.reliability_before, e.reliability_after, e.brier_before, e.brier_after,
-               ReliabilityCurve(e.table).changes() ? "" : "   (too few: nothing is changed)");
+               ReliabilityCurve(e.table).changes() ? fmt::format("trusted by {:.2f}", e.trust) : "(too few: nothing is changed)");
 }
 
 int run(TrainArguments a) {

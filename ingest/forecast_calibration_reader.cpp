@@ -91,10 +91,18 @@ class CalibrationFile {
     };
     const std::vector<double> events = of_events("events"), brier_before = of_events("brier_before"), brier_after = of_events("brier_after"),
                               before = of_events("reliability_before"), after = of_events("reliability_after");
+    const std::vector<double> trust = of_events("trust");  // older calibrations believed all that they saw
     for (std::size_t t = 0; t < thresholds.size(); ++t) {
       if (!std::isfinite(thresholds[t]) || (t > 0 && thresholds[t] <= thresholds[t - 1]))
         throw Error(file_.path(), base + " has thresholds that do not rise", "train anew");
-      r.events.push_back({thresholds[t], {}, static_cast<std::size_t>(events[t] > 0 ? events[t] : 0), brier_before[t], brier_after[t], before[t], after[t]});
+      r.events.push_back({thresholds[t],
+                          {},
+                          static_cast<std::size_t>(events[t] > 0 ? events[t] : 0),
+                          brier_before[t],
+                          brier_after[t],
+                          before[t],
+                          after[t],
+                          std::isfinite(trust[t]) ? trust[t] : 1.0});
     }
     if (r.events.empty()) throw Error(file_.path(), base + " has no threshold", "train anew");
     const std::vector<double> at = doubles(base + "_row_event"), came = doubles(base + "_row_events"), sums = doubles(base + "_row_probability_sum"),

@@ -60,16 +60,18 @@ void write_forecast_calibration(const std::string& path, const ForecastCalibrati
       nc.number(id, "runs", r.runs);
       nc.number(id, "judged_cases", static_cast<double>(r.cases));
       nc.number(id, "blocks", static_cast<double>(r.blocks));
-      std::vector<double> thresholds, events, brier_before, brier_after, before, after;
+      std::vector<double> thresholds, events, trust, brier_before, brier_after, before, after;
       std::size_t rows = 0;
       for (const EventReliability& e : r.events) {
         thresholds.push_back(e.threshold), events.push_back(static_cast<double>(e.events));
+        trust.push_back(e.trust);
         brier_before.push_back(e.brier_before), brier_after.push_back(e.brier_after);
         before.push_back(e.reliability_before), after.push_back(e.reliability_after);
         rows += e.table.size();
       }
       nc.numbers(id, "thresholds", thresholds);
       nc.numbers(id, "events", events);
+      nc.numbers(id, "trust", trust);
       nc.numbers(id, "brier_before", brier_before);
       nc.numbers(id, "brier_after", brier_after);
       nc.numbers(id, "reliability_before", before);

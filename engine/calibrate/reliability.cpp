@@ -26,18 +26,48 @@ Raw raw_probabilities(const ReliabilityCases& all, std::span<const double> thres
   return [&all, thresholds, emos](std::size_t k, std::size_t t) { return predict(emos, all.cases[k], all.around).probability_of(thresholds[t]); };
 }
 
-std::vector<CalibrationRow> table_of(const ReliabilityCases& all, const std::vector<std::size_t>& chosen, const Raw& raw, std::size_t t, double threshold) {
+struct LearntTable {
+  std::vector<CalibrationRow> rows;
+  double trust = 1;
+};
+
+// Rows of the classes by part of time, [part * classes + class].
+double trust_in(const std::vector<CalibrationRow>& parts, const std::vector<CalibrationRow>& rows) {
+  double term = 0, noise = 0;
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    const double n = rows[c].forecasts;
+    if (n == 0) continue;
+    const double gap = (rows[c].events - rows[c].probability_sum) / n, frequency = rows[c].events / n;
+    double squares = 0, told = 0;
+    for (std::size_t p = c; p < parts.size(); p += rows.size()) {
+      if (parts[p].forecasts == 0) continue;
+      const double apart = parts[p].events - parts[p].probability_sum - parts[p].forecasts * gap;
+      squares += apart * apart, told += 1;
+    }
+    const double independent = frequency * (1 - frequency) / n, between = told > 1 ? told / (told - 1) * squares / (n * n) : 0;
+    term += n * gap * gap, noise += n * std::max(independent, between);
+  }
+  return term > 0 ? std::clamp(1 - noise / term, 0.0, 1.0) : 0.0;
+}
+
+LearntTable table_of(const ReliabilityCases& all, const std::vector<std::size_t>& chosen, const Folds& time, const Raw& raw, std::size_t t, double threshold) {
   const std::vector<ProbabilityBin> bins = probability_bins(kClasses, true, true);
-  std::vector<CalibrationRow> rows(bins.size());
+  std::vector<CalibrationRow> rows(bins.size()), parts(bins.size() * time.folds);
   for (const std::size_t k : chosen) {
     const double p = raw(k, t);
     const auto above = std::upper_bound(bins.begin(), bins.end(), static_cast<float>(p), [](float x, const ProbabilityBin& b) { return x < b.lower; });
-    CalibrationRow& row = rows[static_cast<std::size_t>(std::max<std::ptrdiff_t>(above - bins.begin() - 1, 0))];
-    row.events += static_cast<double>(all.cases[k].observed) >= threshold ? 1 : 0;
-    row.probability_sum += p;
-    row.forecasts += 1;
+    const auto bin = static_cast<std::size_t>(std::max<std::ptrdiff_t>(above - bins.begin() - 1, 0));
+    for (CalibrationRow* row : {&rows[bin], &parts[time.of_case[k] * bins.size() + bin]}) {
+      row->events += static_cast<double>(all.cases[k].observed) >= threshold ? 1 : 0;
+      row->probability_sum += p;
+      row->forecasts += 1;
+    }
   }
-  return joined_rows(std::move(rows));
+  LearntTable out;
+  out.trust = trust_in(parts, rows);
+  out.rows = joined_rows(std::move(rows));
+  for (CalibrationRow& row : out.rows) row.events = row.probability_sum + out.trust * (row.events - row.probability_sum);
+  return out;
 }
 
 struct Judged {
@@ -126,8 +156,8 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
       emos = fit_emos(learn, family, all.around);
     }
     const Raw raw = raw_probabilities(all, thresholds, source, emos);
-    std::vector<std::vector<CalibrationRow>> tables;
-    for (std::size_t t = 0; t < n; ++t) tables.push_back(table_of(all, chosen, raw, t, thresholds[t]));
+    std::vector<LearntTable> tables;
+    for (std::size_t t = 0; t < n; ++t) tables.push_back(table_of(all, chosen, parts, raw, t, thresholds[t]));
     return tables;
   };
 
@@ -144,7 +174,7 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
         for (std::size_t k = 0; k < all.cases.size(); ++k) (parts.of_case[k] == f ? judge : learn).push_back(k);
         Emos emos;
         std::vector<ReliabilityCurve> curves;
-        for (const auto& table : fit(learn, emos)) curves.emplace_back(table);
+        for (const LearntTable& table : fit(learn, emos)) curves.emplace_back(table.rows);
         const Raw raw = raw_probabilities(all, thresholds, source, emos);
         std::vector<double> calibrated(n);
         for (const std::size_t k : judge) {
@@ -165,7 +195,8 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
   for (std::size_t t = 0; t < n; ++t) {
     EventReliability e;
     e.threshold = thresholds[t];
-    e.table = std::move(tables[t]);
+    e.table = std::move(tables[t].rows);
+    e.trust = tables[t].trust;
     for (const ForecastCase& c : all.cases) e.events += static_cast<double>(c.observed) >= e.threshold ? 1 : 0;
     Judged before, after;
     for (const Fold& r : results)
