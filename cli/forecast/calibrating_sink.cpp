@@ -74,7 +74,10 @@ CalibratingSink::CalibratingSink(const ForecastCalibration& calibration, const F
       s.probabilities.emplace(s.calibration->reliability);
       s.first_probability = layout.series.size();
       s.thresholds = s.calibration->reliability.events.size();
-      for (const EventReliability& e : s.calibration->reliability.events) layout.series.push_back(probability_series(as_it_was, e.threshold));
+      for (const EventReliability& e : s.calibration->reliability.events) {
+        layout.events.push_back({layout.series.size(), v, e.threshold});
+        layout.series.push_back(probability_series(as_it_was, e.threshold));
+      }
       s.earlier.resize(s.steps);
     }
     if (!s.distribution && !s.probabilities) continue;

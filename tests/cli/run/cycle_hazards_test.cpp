@@ -40,7 +40,7 @@ void configure(const SmallCase& c, const std::string& rules) {
   std::string text = read_text_file(c.config());
   write_file_atomically(c.config(), text + rules);
 }
-CycleResult run(const SmallCase& c, TimePoint t) { return run_cycle({c.config(), c.data, c.out, t, "", "", {}}); }
+CycleResult run_hazards(const SmallCase& c, TimePoint t) { return run_cycle({c.config(), c.data, c.out, t, "", "", {}}); }
 std::string level_of(const CycleResult& r, const std::string& hazard, std::size_t region) {
   for (const RiskRow& row : r.risk.rows)
     if (row.hazard == hazard && row.region == region) return std::string(to_string(row.level));
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(each_hazard_is_decided_by_its_own_series_and_warned_of_in_i
   configure(c, kPacks + "[weather]\npattern = \"series/%Y%m%d%H.nc\"\n");
   c.frames(hour(0), hour(1), 40);
   write_weather(c, hour(0), 8, 18);
-  const CycleResult r = run(c, hour(1));
+  const CycleResult r = run_hazards(c, hour(1));
   BOOST_TEST(level_of(r, "rainstorm", 0) == "Orange");
   BOOST_TEST(level_of(r, "rainstorm", 1) == "None");
   BOOST_TEST(level_of(r, "gale", 0) == "Yellow");  // 18 m/s within 12 h in three of four futures
@@ -85,14 +85,14 @@ BOOST_AUTO_TEST_CASE(without_weather_its_hazards_are_unknown_and_the_report_says
   const SmallCase c("cycle_no_weather");
   configure(c, kPacks + "[weather]\npattern = \"series/%Y%m%d%H.nc\"\n");
   c.frames(hour(0), hour(1), 40);
-  const CycleResult r = run(c, hour(1));
+  const CycleResult r = run_hazards(c, hour(1));
   BOOST_TEST(level_of(r, "rainstorm", 0) == "Orange");
   BOOST_TEST(level_of(r, "gale", 0) == "Unknown");
   BOOST_TEST(told(r.report.degraded, "weather"));
   BOOST_TEST(told(r.report.notes, "gale.blue.24h can never hold with these inputs: nothing gives wind_speed, wind_speed_of_gust"));
   // A run that is too old says nothing.
   write_weather(c, hour(-30), 8, 18);
-  BOOST_TEST(level_of(run(c, hour(2)), "gale", 0) == "Unknown");
+  BOOST_TEST(level_of(run_hazards(c, hour(2)), "gale", 0) == "Unknown");
 }
 
 BOOST_AUTO_TEST_CASE(the_newest_run_counts_and_what_it_does_not_reach_back_to_older_ones_fill) {
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(the_newest_run_counts_and_what_it_does_not_reach_back_to_ol
   c.frames(hour(0), hour(7), 0);
   write_weather(c, hour(0), 9, 40);
   write_weather(c, hour(6), 29, 11);  // the newer run has no storm at 9 h, but a small one at 29 h
-  BOOST_TEST(level_of(run(c, hour(7)), "gale", 0) == "Blue");
+  BOOST_TEST(level_of(run_hazards(c, hour(7)), "gale", 0) == "Blue");
 }
 
 BOOST_AUTO_TEST_CASE(hazards_at_once_and_risk_stand_in_the_township_files) {
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(hazards_at_once_and_risk_stand_in_the_township_files) {
                                         "[[joint]]\nname = \"storm\"\nhazards = [\"rainstorm\", \"gale\"]\n");
   c.frames(hour(0), hour(1), 40);
   write_weather(c, hour(0), 8, 18);
-  const CycleResult r = run(c, hour(1));
+  const CycleResult r = run_hazards(c, hour(1));
   const RegionColumn *joint = column_of(r, "joint_storm"), *risk = column_of(r, "risk_gale");
   BOOST_REQUIRE(joint);
   BOOST_TEST(joint->values[0] > 0.5F);
