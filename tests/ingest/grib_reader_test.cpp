@@ -316,6 +316,12 @@ BOOST_AUTO_TEST_CASE(parameters_at_a_height_stand_there_although_the_message_say
   }
 }
 
+BOOST_AUTO_TEST_CASE(pressure_at_sea_level_stands_there_although_the_message_says_surface) {
+  const Field f = sample({{"table2Version", 128}, {"centre", 98}, {"indicatorOfParameter", 151}, {"indicatorOfTypeOfLevel", 1}, {"level", 0}}, {}, "GRIB1");
+  BOOST_TEST(f.meta.quantity.name == "air_pressure_at_mean_sea_level");
+  BOOST_TEST(f.meta.level == "mean sea level");
+}
+
 BOOST_AUTO_TEST_CASE(a_radar_mosaic_tells_no_coverage_from_no_rain) {
   const std::string data = test::real_data();
   if (data.empty()) return;
