@@ -13,6 +13,7 @@
 #include "cli/rain_frames.h"
 #include "cli/verb.h"
 #include "engine/calibrate/forecast_calibration.h"
+#include "engine/calibrate/surroundings.h"
 #include "engine/core/error.h"
 #include "engine/cycle/forecast_rain.h"
 #include "guyu_version.h"
@@ -27,6 +28,7 @@ struct TrainArguments {
   DownscaleSettings downscale;
   std::string method = "emos", family, probabilities, out;
   std::vector<double> thresholds;
+  bool places_alone = false;
   int block_min = 180, hours = 240, interval_min = 0, runs = 1;
 };
 
@@ -96,6 +98,9 @@ struct Pairs {
   std::set<TimePoint> runs;
 };
 
+// What is looked at around each township, at every radius that may be chosen.
+using SurroundingsOperators = std::vector<SurroundingsOperator>;
+
 // Columns of a run that is kept for those after it.
 struct KeptRun {
   SeriesLayout layout;
@@ -122,8 +127,8 @@ std::vector<const std::vector<float>*> earlier_members(const std::deque<KeptRun>
 
 // By the length of time that the values hold over.
 std::map<Seconds, Pairs> pairs_of(FieldStore& store, const Variable& variable, const Observed& observed, const RegionSet& regions,
-                                  TownshipDownscaler& downscale, const TrainArguments& a, std::span<const double> thresholds,
-                                  std::vector<std::string>& problems) {
+                                  TownshipDownscaler& downscale, const SurroundingsOperators& look_around, const TrainArguments& a,
+                                  std::span<const double> thresholds, std::vector<std::string>& problems) {
   std::map<Seconds, Pairs> pairs_by_length;
   std::set<TimePoint> runs;
   for (const ForecastEntry& e : store.entries()) runs.insert(e.meta.reference);
@@ -145,6 +150,12 @@ std::map<Seconds, Pairs> pairs_of(FieldStore& store, const Variable& variable, c
       if (lagged > 0 && before.empty()) continue;
       Pairs& pairs = pairs_by_length[s.times[t].length()];
       pairs.runs.insert(reference);
+      std::vector<const std::vector<float>*> columns;
+      for (std::size_t m = 0; m < s.members.size(); ++m)
+        if (const SeriesMemory::Column& c = memory.at(0, m, t); !c.values.empty()) columns.push_back(&c.values);
+      columns.insert(columns.end(), before.begin(), before.end());
+      std::vector<std::vector<Surroundings>> around;
+      for (const SurroundingsOperator& look : look_around) around.push_back(look(columns));
       std::vector<float> members, shares(thresholds.size());
       for (std::size_t r = 0; r < regions.regions.size(); ++r) {
         members.clear();
@@ -155,15 +166,15 @@ std::map<Seconds, Pairs> pairs_of(FieldStore& store, const Variable& variable, c
           sum += x, square += x * x;
           members.push_back(value);
         };
-        for (std::size_t m = 0; m < s.members.size(); ++m)
-          if (const SeriesMemory::Column& c = memory.at(0, m, t); !c.values.empty()) add(c.values[r]);
-        for (const auto* column : before) add((*column)[r]);
+        for (const auto* column : columns) add((*column)[r]);
         const float o = observed.over(known, s.times[t], r);
         if (members.empty() || std::isnan(o)) continue;
         const auto n = static_cast<double>(members.size());
         const double mean = sum / n;
         const auto block = static_cast<std::size_t>(std::max<std::int64_t>(0, s.times[t].end.time_since_epoch().count() / (60 * a.block_min)));
         pairs.reliability.cases.push_back({static_cast<float>(mean), static_cast<float>(std::sqrt(std::max(0.0, square / n - mean * mean))), o, block});
+        if (!around.empty()) pairs.reliability.cases.back().around = pairs.reliability.around.size() / kRadii_km.size();
+        for (const auto& of_radius : around) pairs.reliability.around.push_back(of_radius[r]);
         member_shares(members, thresholds, shares);
         pairs.reliability.shares.insert(pairs.reliability.shares.end(), shares.begin(), shares.end());
         pairs.by_region.push_back({r, static_cast<float>(mean), o});
@@ -216,9 +227,9 @@ void tell_reliability(const Reliability& r, int block_min) {
   fmt::print("  probabilities of {}{}; {} blocks of {} min, each left out\n", name_of(r.source), r.runs > 1 ? fmt::format(", {} runs together", r.runs) : "",
              r.blocks, block_min);
   for (const EventReliability& e : r.events)
-    fmt::print("  at least {:<6g} {:>7} events   reliability term before {:.5f}, after {:.5f}   Brier score before {:.5f}, after {:.5f}{}\n", e.threshold,
+    fmt::print("  at least {:<6g} {:>7} events   reliability term before {:.5f}, after {:.5f}   Brier score before {:.5f}, after {:.5f}   {}\n", e.threshold,
                e.events, e.reliability_before, e.reliability_after, e.brier_before, e.brier_after,
-               ReliabilityCurve(e.table).changes() ? "" : "   (too few: nothing is changed)");
+               ReliabilityCurve(e.table).changes() ? fmt::format("trusted by {:.2f}", e.trust) : "(too few: nothing is changed)");
 }
 
 int run(TrainArguments a) {
@@ -237,6 +248,7 @@ int run(TrainArguments a) {
   TownshipDownscaler downscale(regions, a.downscale), plain(regions, as_they_are);
   ForecastCalibration calibration;
   calibration.archive = {TimePoint::max(), TimePoint::min()};
+  SurroundingsOperators operators;
   std::size_t runs = 0;
   for (const std::string& text : a.variables) {
     const Variable variable = parse_variable(text);
@@ -247,8 +259,13 @@ int run(TrainArguments a) {
     const std::vector<double> thresholds = a.thresholds.empty() ? usual_thresholds(family) : a.thresholds;
     if (reliability && thresholds.empty())
       throw Error("--thresholds", "the probabilities of " + variable.describe() + " are of reaching what?", "name thresholds in the quantity's unit");
-    auto by_length =
-        pairs_of(store, variable, observed, regions, downscale, a, reliability ? std::span<const double>(thresholds) : std::span<const double>(), problems);
+    const bool look_around = amounts && !a.places_alone && (method == ForecastMethod::emos || reliability);
+    if (look_around && operators.empty()) {
+      const std::vector<RegionPlace> places = region_places(regions);
+      for (const double radius : kRadii_km) operators.emplace_back(places, radius);
+    }
+    auto by_length = pairs_of(store, variable, observed, regions, downscale, look_around ? operators : SurroundingsOperators(), a,
+                              reliability ? std::span<const double>(thresholds) : std::span<const double>(), problems);
     if (by_length.empty() && a.runs > 1)
       throw Error(a.forecasts.front(), fmt::format("no {} runs in a row tell {} over the same time", a.runs, variable.describe()),
                   "give more runs, or a smaller number with --runs");
@@ -266,8 +283,8 @@ int run(TrainArguments a) {
     c.by_lead = pairs.by_lead;
     std::string note;
     if (method == ForecastMethod::emos) {
-      c.emos = fit_emos(cases, family);
-      c.scores = cross_validated(cases, family, thresholds);
+      c.emos = fit_emos(cases, family, pairs.reliability.around);
+      c.scores = cross_validated(cases, family, thresholds, pairs.reliability.around);
       note = c.emos.note;
     } else if (method == ForecastMethod::quantile_mapping) {
       c.mapping = fit_quantile_mapping(pairs.forecast, pairs.observed, amounts);
@@ -282,6 +299,10 @@ int run(TrainArguments a) {
       note = c.reliability.emos.note;
     } else {
       c.bias = fit_region_bias(pairs.by_region, codes, amounts);
+    }
+    if (const Emos* distribution = c.distribution(); distribution && distribution->radius_km > 0) {
+      c.regions = regions.hash();
+      fmt::print("{}: with what the forecast says within {:g} km\n", text, distribution->radius_km);
     }
     fmt::print("{}: {} of {} pairs, {} runs{}\n", text, a.method, cases.size(), pairs.runs.size(), note.empty() ? "" : " (" + note + ")");
     if (method == ForecastMethod::emos) {
@@ -317,6 +338,9 @@ void add_train(Verb& guyu) {
   verb.option("--method", a->method, "of correction").one_of({"bias", "quantile-mapping", "emos", "reliability"});
   verb.option("--family", a->family, "emos: what values follow; without it rain censored_logistic, wind truncated_normal, else normal")
       .one_of({"normal", "truncated_normal", "censored_logistic"});
+  verb.flag(
+      "--places-alone", a->places_alone,
+      "emos of rain, and probabilities of its distribution: leave out what the forecast says around a township, within 50 to 400 km as the archive chooses");
   verb.option("--thresholds", a->thresholds, "events whose CSI is told, or whose probabilities are calibrated (reliability), in the quantity's unit")
       .parted_by(',');
   verb.option("--probabilities", a->probabilities,

@@ -48,10 +48,24 @@ class CalibrationFile {
 
   Emos read_emos(const NetcdfFile::Variable& v, const std::string& base) const {
     const std::vector<double> p = file_.numbers(v, "coefficients");
-    if (p.size() != 6) throw Error(file_.path(), base + " has no six coefficients", "train anew");
+    const double radius_km = file_.number(v, "neighbourhood_km").value_or(0);  // older calibrations look at each place alone
+    if (!(radius_km >= 0 && radius_km <= 5000)) throw Error(file_.path(), base + " has a neighbourhood that cannot be", "train anew");
+    const std::size_t wanted = radius_km > 0 ? 8 : 6;
+    if (p.size() != wanted) throw Error(file_.path(), base + " has " + std::to_string(p.size()) + " coefficients, not " + std::to_string(wanted), "train anew");
     for (const double x : p)
       if (!std::isfinite(x)) throw Error(file_.path(), base + " has a coefficient that is no number", "train anew");
-    return {parse_family(file_.text(v, "family")), p[0], p[1], p[2], p[3], p[4], p[5], static_cast<std::size_t>(number(v, "cases")), file_.text(v, "note")};
+    return {parse_family(file_.text(v, "family")),
+            p[0],
+            p[1],
+            p[2],
+            p[3],
+            p[4],
+            p[5],
+            static_cast<std::size_t>(number(v, "cases")),
+            file_.text(v, "note"),
+            radius_km,
+            radius_km > 0 ? p[6] : 0,
+            radius_km > 0 ? p[7] : 0};
   }
 
   std::vector<double> doubles(const std::string& name) const {
@@ -77,10 +91,18 @@ class CalibrationFile {
     };
     const std::vector<double> events = of_events("events"), brier_before = of_events("brier_before"), brier_after = of_events("brier_after"),
                               before = of_events("reliability_before"), after = of_events("reliability_after");
+    const std::vector<double> trust = of_events("trust");  // older calibrations believed all that they saw
     for (std::size_t t = 0; t < thresholds.size(); ++t) {
       if (!std::isfinite(thresholds[t]) || (t > 0 && thresholds[t] <= thresholds[t - 1]))
         throw Error(file_.path(), base + " has thresholds that do not rise", "train anew");
-      r.events.push_back({thresholds[t], {}, static_cast<std::size_t>(events[t] > 0 ? events[t] : 0), brier_before[t], brier_after[t], before[t], after[t]});
+      r.events.push_back({thresholds[t],
+                          {},
+                          static_cast<std::size_t>(events[t] > 0 ? events[t] : 0),
+                          brier_before[t],
+                          brier_after[t],
+                          before[t],
+                          after[t],
+                          std::isfinite(trust[t]) ? trust[t] : 1.0});
     }
     if (r.events.empty()) throw Error(file_.path(), base + " has no threshold", "train anew");
     const std::vector<double> at = doubles(base + "_row_event"), came = doubles(base + "_row_events"), sums = doubles(base + "_row_probability_sum"),
@@ -115,6 +137,7 @@ class CalibrationFile {
     if (!interval) throw Error(file_.path(), base + " does not say over what length of time its values hold", "train anew: older calibrations did not keep it");
     if (!(*interval >= 0 && *interval <= 1e9)) throw Error(file_.path(), base + " has an interval that is none", "train anew");
     c.interval = Seconds(static_cast<std::int64_t>(*interval));
+    c.regions = file_.text(v, "neighbourhood_regions");
     if (c.method == ForecastMethod::emos) {
       c.emos = read_emos(v, base);
       c.scores.crps_before = file_.number(v, "crps_before").value_or(std::nan(""));

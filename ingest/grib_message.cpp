@@ -259,6 +259,10 @@ void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
     if (std::string_view(name) == "eastward_wind") name = "x_wind";
     if (std::string_view(name) == "northward_wind") name = "y_wind";
   }
+  // GRIB1 of ECMWF and those who use its table says "surface" of what the parameter itself puts at a height: 2t, 2d, 10u, 100v.
+  if (const std::size_t digits = short_name.find_first_not_of("0123456789"); name && meta.level == "surface" && digits > 0 && digits != std::string::npos)
+    meta.level = short_name.substr(0, digits) + " m";
+  if (name && meta.level == "surface" && std::string_view(name) == "air_pressure_at_mean_sea_level") meta.level = "mean sea level";
   // Heights of the ground, which some producers give as geopotential or plain height at the surface.
   if (name && meta.level == "surface" && (std::string_view(name) == "geopotential_height" || std::string_view(name) == "geometric_height"))
     name = "surface_altitude";

@@ -29,7 +29,13 @@ void write_forecast_calibration(const std::string& path, const ForecastCalibrati
     Arrays& a = all.emplace_back();
     if (const Emos* emos = v.distribution()) {
       nc.text(id, "family", std::string(name_of(emos->family)));
-      nc.numbers(id, "coefficients", {emos->a, emos->b, emos->g, emos->c, emos->d, emos->e});
+      std::vector<double> coefficients{emos->a, emos->b, emos->g, emos->c, emos->d, emos->e};
+      if (emos->radius_km > 0) {
+        coefficients.insert(coefficients.end(), {emos->h, emos->w});
+        nc.number(id, "neighbourhood_km", emos->radius_km);
+        nc.text(id, "neighbourhood_regions", v.regions);
+      }
+      nc.numbers(id, "coefficients", coefficients);
       nc.number(id, "cases", static_cast<double>(emos->cases));
       nc.text(id, "note", emos->note);
     }
@@ -54,16 +60,18 @@ void write_forecast_calibration(const std::string& path, const ForecastCalibrati
       nc.number(id, "runs", r.runs);
       nc.number(id, "judged_cases", static_cast<double>(r.cases));
       nc.number(id, "blocks", static_cast<double>(r.blocks));
-      std::vector<double> thresholds, events, brier_before, brier_after, before, after;
+      std::vector<double> thresholds, events, trust, brier_before, brier_after, before, after;
       std::size_t rows = 0;
       for (const EventReliability& e : r.events) {
         thresholds.push_back(e.threshold), events.push_back(static_cast<double>(e.events));
+        trust.push_back(e.trust);
         brier_before.push_back(e.brier_before), brier_after.push_back(e.brier_after);
         before.push_back(e.reliability_before), after.push_back(e.reliability_after);
         rows += e.table.size();
       }
       nc.numbers(id, "thresholds", thresholds);
       nc.numbers(id, "events", events);
+      nc.numbers(id, "trust", trust);
       nc.numbers(id, "brier_before", brier_before);
       nc.numbers(id, "brier_after", brier_after);
       nc.numbers(id, "reliability_before", before);

@@ -111,7 +111,7 @@ TaskBlend read_blend(const MemberTask& task) {
   const EnsembleOptions& o = task.options;
   std::vector<Decorrelation> memory;
   for (const CascadeModel::Level& level : build_cascade_model(task.views(), task.times, task.motion, o.cascade).levels) memory.push_back(level.decorrelation);
-  RainToBlend rain = rain_to_blend(task.forecast_files, newest, task.forecast_arrived, o.steps * o.cascade.step, static_cast<int>(memory.size()));
+  RainToBlend rain = rain_to_blend(task.forecast_files, task.frames, task.forecast_arrived, o.steps * o.cascade.step, static_cast<int>(memory.size()));
   out.notes = std::move(rain.notes);
   out.problems = std::move(rain.problems);
   if (rain.forecast.members.empty()) return out;

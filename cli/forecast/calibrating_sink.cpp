@@ -58,6 +58,13 @@ CalibratingSink::CalibratingSink(const ForecastCalibration& calibration, const F
       }
     }
     s.distribution = s.calibration->distribution();
+    if (s.distribution && s.distribution->radius_km > 0) {
+      s.look_around.emplace(region_places(regions), s.distribution->radius_km);
+      if (s.calibration->regions != regions.hash())
+        notes_.push_back(
+            fmt::format("{}: the calibration looks {:g} km around, and was learnt with other regions than these: at their rim it sees less or more",
+                        as_it_was.name, s.distribution->radius_km));
+    }
     if (s.distribution && s.raw_members == 1) {
       s.members = kQuantiles;
       layout.series[at].members.clear();
@@ -67,7 +74,10 @@ CalibratingSink::CalibratingSink(const ForecastCalibration& calibration, const F
       s.probabilities.emplace(s.calibration->reliability);
       s.first_probability = layout.series.size();
       s.thresholds = s.calibration->reliability.events.size();
-      for (const EventReliability& e : s.calibration->reliability.events) layout.series.push_back(probability_series(as_it_was, e.threshold));
+      for (const EventReliability& e : s.calibration->reliability.events) {
+        layout.events.push_back({layout.series.size(), v, e.threshold});
+        layout.series.push_back(probability_series(as_it_was, e.threshold));
+      }
       s.earlier.resize(s.steps);
     }
     if (!s.distribution && !s.probabilities) continue;
@@ -131,12 +141,13 @@ void CalibratingSink::put_earlier(std::size_t series, std::size_t step, TimePoin
 void CalibratingSink::draw_members(const Series& s, std::size_t series, std::size_t step, const std::vector<const std::vector<float>*>& raw,
                                    const std::vector<float>& coverage) const {
   std::vector<std::vector<float>> out(s.members, std::vector<float>(regions_));
+  const std::vector<Surroundings> around = s.look_around ? (*s.look_around)(raw) : std::vector<Surroundings>();
   parallel_for(static_cast<std::int64_t>(regions_), 256, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> of_region(raw.size()), calibrated(s.members);
     for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
       for (std::size_t m = 0; m < raw.size(); ++m) of_region[m] = (*raw[m])[r];
       if (s.fits[step]) {
-        calibrated_members(*s.distribution, of_region, calibrated);
+        calibrated_members(*s.distribution, of_region, calibrated, around.empty() ? nullptr : &around[r]);
         keep_possible(s, calibrated);
       } else {
         for (std::size_t m = 0; m < s.members; ++m) calibrated[m] = of_region[m % of_region.size()];
@@ -153,11 +164,12 @@ void CalibratingSink::add_probabilities(const Series& s, std::size_t step, std::
   for (const auto& [run, columns] : s.earlier[step])
     for (const auto& column : columns) raw.push_back(&column);
   std::vector<std::vector<float>> out(s.thresholds, std::vector<float>(regions_));
+  const std::vector<Surroundings> around = s.look_around ? (*s.look_around)(raw) : std::vector<Surroundings>();
   parallel_for(static_cast<std::int64_t>(regions_), 256, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> of_region(raw.size()), probabilities(s.thresholds);
     for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
       for (std::size_t m = 0; m < raw.size(); ++m) of_region[m] = (*raw[m])[r];
-      (*s.probabilities)(of_region, probabilities);
+      (*s.probabilities)(of_region, probabilities, around.empty() ? nullptr : &around[r]);
       for (std::size_t t = 0; t < s.thresholds; ++t) out[t][r] = probabilities[t];
     }
   });

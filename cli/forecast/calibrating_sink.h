@@ -6,6 +6,7 @@
 
 #include "cli/forecast/township_series.h"
 #include "engine/calibrate/forecast_calibration.h"
+#include "engine/calibrate/surroundings.h"
 #include "engine/region/region_set.h"
 
 namespace guyu::cli {
@@ -34,7 +35,8 @@ class CalibratingSink final : public SeriesSink {
  private:
   struct Series {
     const CalibratedVariable* calibration = nullptr;
-    const Emos* distribution = nullptr;  // that members are drawn from
+    const Emos* distribution = nullptr;               // that members are drawn from
+    std::optional<SurroundingsOperator> look_around;  // where it looks at surroundings
     std::optional<ReliabilityCurves> probabilities;
     std::size_t first_probability = 0, thresholds = 0;  // their series in the layout
     std::size_t raw_members = 1, members = 1, steps = 0;

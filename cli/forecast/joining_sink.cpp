@@ -63,19 +63,125 @@ std::vector<std::vector<float>> members_over(const OtherModel& model, std::size_
   return out;
 }
 
+// What one model says of a variable's events at one step.
+struct ModelEvents {
+  bool calibrated = true;                    // all of them
+  std::vector<std::vector<float>> of_event;  // by region
+  LeadErrors by_lead;
+  const Reliability* skill = nullptr;
+  Seconds lead{0};
+};
+
+const Reliability* skill_of(const ForecastCalibration* calibration, const std::string& variable) {
+  const CalibratedVariable* c = calibration ? calibration->find(variable) : nullptr;
+  return c && c->method == ForecastMethod::reliability ? &c->reliability : nullptr;
+}
+
+// A model's calibrated probabilities of an event over the very same time; nullptr where it has none.
+const std::vector<float>* calibrated_event(const OtherModel& model, const Variable& wanted, double threshold, const Interval& valid) {
+  for (const SeriesLayout::Event& e : model.layout.events) {
+    if (!(model.request.variables[e.variable] == wanted) || e.threshold != threshold) continue;
+    const std::vector<Interval>& times = model.layout.series[e.series].times;
+    const auto at = std::find(times.begin(), times.end(), valid);
+    if (at == times.end()) return nullptr;
+    const SeriesMemory::Column& c = model.columns->at(e.series, 0, static_cast<std::size_t>(at - times.begin()));
+    return c.values.empty() ? nullptr : &c.values;
+  }
+  return nullptr;
+}
+
+// By the Brier scores of the thresholds that all have measured; where one has none by the errors at each lead.
+std::vector<double> event_weights(const std::vector<ModelEvents>& models, const std::vector<double>& thresholds) {
+  std::vector<double> brier(models.size(), 0.0), cases(models.size(), 0.0);
+  std::size_t shared = 0;
+  for (const double threshold : thresholds) {
+    std::vector<double> scores;
+    for (const ModelEvents& m : models) {
+      if (!m.calibrated || !m.skill) continue;
+      for (const EventReliability& e : m.skill->events)
+        if (e.threshold == threshold && !std::isnan(e.brier_after)) scores.push_back(e.brier_after);
+    }
+    if (scores.size() != models.size()) continue;
+    ++shared;
+    for (std::size_t k = 0; k < models.size(); ++k) brier[k] += scores[k], cases[k] = static_cast<double>(models[k].skill->cases);
+  }
+  if (shared > 0) return error_weights(brier, cases);
+  std::vector<LeadErrors> errors;
+  std::vector<Seconds> leads;
+  for (const ModelEvents& m : models) errors.push_back(m.by_lead), leads.push_back(m.lead);
+  return model_weights(errors, leads);
+}
+
 }  // namespace
+
+void JoiningSink::join_events(std::size_t first, std::size_t last, std::size_t step, const std::vector<OtherModel>& others,
+                              const std::vector<SeriesSink*>& sinks, std::vector<std::size_t>& told) const {
+  const SeriesLayout& layout = own_.layout();
+  const Variable& wanted = request_.variables[layout.events[first].variable];
+  const Interval valid = layout.series[layout.events[first].series].times[step];
+  std::vector<double> thresholds;
+  for (std::size_t e = first; e < last; ++e) thresholds.push_back(layout.events[e].threshold);
+  std::vector<ModelEvents> models;
+  std::vector<float> coverage(regions_, 0.0F);
+  if (!own_.at(layout.events[first].series, 0, step).values.empty()) {
+    ModelEvents& own = models.emplace_back();
+    for (std::size_t e = first; e < last; ++e) own.of_event.push_back(own_.at(layout.events[e].series, 0, step).values);
+    coverage = own_.at(layout.events[first].series, 0, step).coverage;
+    own.by_lead = errors_of(calibration_, key_of(wanted));
+    own.skill = skill_of(calibration_, key_of(wanted));
+    own.lead = valid.end - reference_;
+  }
+  const bool alone = !models.empty();
+  for (const OtherModel& o : others) {
+    const auto series = series_of(o, wanted);
+    if (!series) continue;
+    const ForecastCalibration* calibration = o.calibration ? &*o.calibration : nullptr;
+    ModelEvents m{true, {}, errors_of(calibration, key_of(wanted)), skill_of(calibration, key_of(wanted)), valid.end - o.reference};
+    std::vector<float> its_coverage;
+    const auto members = members_over(o, *series, valid, regions_, its_coverage);
+    for (const double threshold : thresholds) {
+      if (const std::vector<float>* known = calibrated_event(o, wanted, threshold, valid)) {
+        m.of_event.push_back(*known);
+        continue;
+      }
+      m.calibrated = false;
+      if (members.empty()) break;
+      std::vector<float>& shares = m.of_event.emplace_back(regions_);
+      std::vector<float> of_region(members.size());
+      for (std::size_t r = 0; r < regions_; ++r) {
+        for (std::size_t k = 0; k < members.size(); ++k) of_region[k] = members[k][r];
+        member_shares(of_region, std::span<const double>(&threshold, 1), std::span<float>(&shares[r], 1));
+      }
+    }
+    // Where the first model is silent, because its calibration holds for steps of another length, only calibrated probabilities stand in for its own.
+    if (m.of_event.size() != thresholds.size() || (!alone && !m.calibrated)) continue;
+    for (std::size_t r = 0; r < regions_ && r < its_coverage.size(); ++r) coverage[r] = std::max(coverage[r], its_coverage[r]);
+    models.push_back(std::move(m));
+  }
+  if (models.empty()) return;
+  const std::vector<double> weights = event_weights(models, thresholds);
+  std::vector<std::vector<float>> out(thresholds.size(), std::vector<float>(regions_));
+  std::vector<float> said(models.size());
+  for (std::size_t r = 0; r < regions_; ++r) {
+    for (std::size_t e = 0; e < out.size(); ++e) {
+      for (std::size_t k = 0; k < models.size(); ++k) said[k] = models[k].of_event[e][r];
+      const float p = joined_probability(said, weights);
+      out[e][r] = e > 0 && p > out[e - 1][r] ? out[e - 1][r] : p;  // a model may be calibrated for one threshold alone
+    }
+  }
+  for (std::size_t e = 0; e < out.size(); ++e) {
+    const std::size_t series = layout.events[first + e].series;
+    if (models.size() > (alone ? 1U : 0U)) ++told[series];
+    for (SeriesSink* sink : sinks) sink->put(series, 0, step, out[e], coverage);
+  }
+}
 
 std::vector<std::size_t> JoiningSink::finish(const std::vector<OtherModel>& others, const std::vector<SeriesSink*>& sinks) const {
   const SeriesLayout& layout = own_.layout();
-  const auto joinable = static_cast<std::size_t>(std::count_if(layout.of_variable.begin(), layout.of_variable.end(), [](std::ptrdiff_t s) { return s >= 0; }));
-  std::vector<std::size_t> told(joinable, 0);
-  // Probabilities stand behind the variables' own series and are of this model alone.
-  for (std::size_t s = joinable; s < layout.series.size(); ++s) {
-    for (std::size_t t = 0; t < layout.series[s].times.size(); ++t) {
-      const SeriesMemory::Column& c = own_.at(s, 0, t);
-      if (c.values.empty()) continue;
-      for (SeriesSink* sink : sinks) sink->put(s, 0, t, c.values, c.coverage);
-    }
+  std::vector<std::size_t> told(layout.series.size(), 0);
+  for (std::size_t first = 0, last = 0; first < layout.events.size(); first = last) {
+    while (last < layout.events.size() && layout.events[last].variable == layout.events[first].variable) ++last;
+    for (std::size_t t = 0; t < layout.series[layout.events[first].series].times.size(); ++t) join_events(first, last, t, others, sinks, told);
   }
   for (std::size_t v = 0; v < request_.variables.size(); ++v) {
     if (layout.of_variable[v] < 0) continue;

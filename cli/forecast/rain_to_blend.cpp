@@ -40,10 +40,34 @@ Plane rate_on(FieldStore& store, const ForecastStep& s, const BilinearSampler& s
   return out;
 }
 
+// What was observed over a forecast's time: NaN where any of its frames is missing; empty without a frame.
+std::optional<Plane> observed_over(std::span<const FieldPtr> frames, const Interval& valid) {
+  constexpr Seconds kNear(1800);
+  std::vector<const Field*> within;
+  if (valid.length() > Seconds(0)) {
+    for (const FieldPtr& f : frames)
+      if (f->meta.valid.end > valid.begin && f->meta.valid.end <= valid.end) within.push_back(f.get());
+  } else {
+    const auto apart = [&](const FieldPtr& f) { return std::chrono::abs(f->meta.valid.end - valid.end); };
+    const auto nearest = std::min_element(frames.begin(), frames.end(), [&](const FieldPtr& a, const FieldPtr& b) { return apart(a) < apart(b); });
+    if (apart(*nearest) <= kNear) within.push_back(nearest->get());
+  }
+  if (within.empty()) return std::nullopt;
+  const Grid& grid = within.front()->grid();
+  Plane mean(grid.ny(), grid.nx());
+  for (std::size_t k = 0; k < mean.values.size(); ++k) {
+    double sum = 0;
+    for (const Field* f : within) sum += static_cast<double>(f->values()[k]);
+    mean.values[k] = static_cast<float>(sum / static_cast<double>(within.size()));
+  }
+  return mean;
+}
+
 }  // namespace
 
-RainToBlend rain_to_blend(const std::vector<std::string>& files, const Field& newest, bool arrived, Seconds until, int levels) {
+RainToBlend rain_to_blend(const std::vector<std::string>& files, std::span<const FieldPtr> frames, bool arrived, Seconds until, int levels) {
   RainToBlend out;
+  const Field& newest = *frames.back();
   const double cell_km = cell_size_km(newest.grid());
   out.forecast.skill = usual_scale_skill(levels, cell_km);
   std::optional<FieldStore> store;
@@ -58,7 +82,8 @@ RainToBlend rain_to_blend(const std::vector<std::string>& files, const Field& ne
   ForecastRequest request;
   request.variables = {{"precipitation_amount", "surface"}, {"rainfall_rate", "surface"}};
   request.as_of = start;
-  request.valid = {start - Seconds(6 * 3600), start + until + Seconds(12 * 3600)};  // the interval that the last step lies in may end later
+  // Steps that hold any frame are of use to measure the skill; the interval that the last step lies in may end later.
+  request.valid = {std::min(start - Seconds(6 * 3600), frames.front()->meta.valid.end - Seconds(1800)), start + until + Seconds(12 * 3600)};
   std::vector<ForecastEntry> entries = store->entries();
   if (!arrived)
     for (ForecastEntry& e : entries) e.arrival = {};
@@ -73,20 +98,24 @@ RainToBlend rain_to_blend(const std::vector<std::string>& files, const Field& ne
   for (const ForecastStep& s : selection.steps) {
     if (s.variable != (amounts ? 0U : 1U) || s.valid.begin >= start + until) continue;
     const bool instant = s.valid.begin == s.valid.end;
-    if (!instant && s.valid.end <= start) continue;
+    const std::optional<Plane> observed = observed_over(frames, s.valid);
+    if (!instant && s.valid.end <= start && !observed) continue;
     try {
       const Grid& grid = store->read(s.entries.front())->grid();
       auto sampler = samplers.find(grid.hash());
       if (sampler == samplers.end()) sampler = samplers.emplace(grid.hash(), BilinearSampler(grid, newest.grid())).first;
-      auto& list = members[s.member];
       Plane rate = rate_on(*store, s, sampler->second);
+      if (observed) skills.push_back(measured_scale_skill(std::as_const(rate).view(), observed->view(), levels, cell_km));
+      if (!instant && s.valid.end <= start) {
+        store->forget();
+        continue;
+      }
+      auto& list = members[s.member];
       // An instant stands for the time until the next one; of those before the start only the last is of use.
       if (instant && !list.empty()) {
         list.back().valid.end = s.valid.end;
         if (s.valid.end <= start) list.pop_back();
       }
-      const bool now = instant ? std::chrono::abs(s.valid.end - start) <= Seconds(1800) : s.valid.begin < start;
-      if (now) skills.push_back(measured_scale_skill(std::as_const(rate).view(), newest.view(), levels, cell_km));
       const Seconds last = list.empty() ? Seconds(3600) : list.back().valid.length();
       list.push_back({instant ? Interval{s.valid.end, s.valid.end + last} : s.valid, std::move(rate)});
     } catch (const Error& e) {
@@ -95,7 +124,7 @@ RainToBlend rain_to_blend(const std::vector<std::string>& files, const Field& ne
     store->forget();
   }
   if (!skills.empty()) out.forecast.skill = joined(skills);
-  else out.notes.push_back("the forecast holds nothing at the time of the newest frame: its skill is that of forecasts in general");
+  else out.notes.push_back("the forecast holds nothing at the time of the frames: its skill is that of forecasts in general");
   for (auto& [member, list] : members)
     if (!list.empty()) out.forecast.members.push_back(std::move(list));
   if (out.forecast.members.empty()) out.notes.push_back("no forecast of rain for the time ahead: the nowcast stands alone");

@@ -21,6 +21,12 @@ class SeriesSink {
 struct SeriesLayout {
   std::vector<RegionSeries> series;
   std::vector<std::ptrdiff_t> of_variable;  // index into series; -1: the variable has no step
+  // Probabilities that calibration adds behind the variables' own series.
+  struct Event {
+    std::size_t series = 0, variable = 0;  // places in `series` and in the request's variables
+    double threshold = 0;
+  };
+  std::vector<Event> events;  // of one variable by rising threshold
 };
 SeriesLayout series_layout(const ForecastRequest& request, const ForecastSelection& selection, const std::vector<ForecastEntry>& entries);
 

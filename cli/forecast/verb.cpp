@@ -46,8 +46,14 @@ OtherModel other_model(const ForecastArguments& a, std::size_t k, const RegionSe
   model.columns = std::make_unique<SeriesMemory>(model.layout);
   if (calibrate) calibrate->hand_to({model.columns.get()});
   SeriesSink* first = calibrate ? static_cast<SeriesSink*>(&*calibrate) : model.columns.get();
+  if (calibrate)
+    add_earlier_runs(store, model.request, model.layout, newest, wanted.as_of.empty() ? TimePoint::max() : model.request.as_of, downscale,
+                     regions.regions.size(), *calibrate, problems);
   fill_series(store, model.request, selection, model.layout, downscale, regions.regions.size(), {first}, problems);
-  if (calibrate) calibrate->finish();
+  if (calibrate) {
+    calibrate->finish();
+    for (const std::string& n : calibrate->notes()) model.notes.push_back(a.also[k] + ": " + n);
+  }
   return model;
 }
 
@@ -118,9 +124,10 @@ int run(ForecastArguments a) {
   for (std::size_t s = 0; s < told.size(); ++s)
     fmt::print("  {} of {} steps of {} joined with {} other model{}\n", told[s], layout.series[s].times.size(), layout.series[s].name, others.size(),
                others.size() > 1 ? "s" : "");
-  if (join && layout.series.size() > told.size()) fmt::print("  note: probabilities are those of the first model alone\n");
   if (calibrate)
     for (const std::string& n : calibrate->notes()) fmt::print("  note: {}\n", n);
+  for (const OtherModel& o : others)
+    for (const std::string& n : o.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : selection.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : downscale.notes()) fmt::print("  note: {}\n", n);
   if (orographic)

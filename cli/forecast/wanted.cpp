@@ -1,6 +1,8 @@
 #include "cli/forecast/wanted.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "cli/verify/inputs.h"
 #include "engine/core/error.h"
@@ -20,6 +22,7 @@ const std::vector<std::string> kUsual{"precipitation_amount@surface",
                                       "surface_air_pressure@surface",
                                       "air_pressure_at_mean_sea_level@mean sea level",
                                       "cloud_area_fraction@surface",
+                                      "cloud_area_fraction@entireAtmosphere",
                                       "wet_bulb_temperature@2 m",
                                       "apparent_air_temperature@2 m",
                                       "freezing_level_altitude",
@@ -54,19 +57,36 @@ ChosenForecast choose_forecast(const WantedForecast& a) {
     for (std::size_t o = 0; o < v; ++o)
       if (c.request.variables[o] == c.request.variables[v])
         throw Error("--variables", c.request.variables[v].describe() + " is asked for twice", "name it once");
-  for (const ForecastEntry& e : c.store.entries()) c.newest = std::max(c.newest, e.meta.reference);
-  c.request.as_of = a.as_of.empty() ? TimePoint::max() : parse_time(a.as_of);
-  if (!a.as_of.empty()) c.newest = std::min(c.newest, c.request.as_of);
-  c.request.valid = {c.newest - Seconds(1), c.newest + Seconds(3600) * a.hours};
-  if (a.as_of.empty()) c.request.as_of = c.newest;
+  std::set<TimePoint, std::greater<>> references;
+  for (const ForecastEntry& e : c.store.entries()) references.insert(e.meta.reference);
+  if (references.empty()) references.insert(TimePoint{});
   std::vector<ForecastEntry> entries = c.store.entries();
   if (a.as_of.empty())
     for (ForecastEntry& e : entries) e.arrival = {};  // nothing was asked about what had arrived when
-  c.selection = select_forecast(entries, c.request);
+  const auto select_from = [&](TimePoint newest) {
+    c.newest = newest;
+    c.request.valid = {newest - Seconds(1), newest + Seconds(3600) * a.hours};
+    c.request.as_of = a.as_of.empty() ? newest : parse_time(a.as_of);
+    c.selection = select_forecast(entries, c.request);
+  };
+  if (a.as_of.empty()) {
+    // A newer run that tells nothing of what is wanted, because it has only begun or is of something else, hides no older one.
+    for (const TimePoint reference : references) {
+      select_from(reference);
+      if (!c.selection.steps.empty()) break;
+    }
+    if (c.selection.steps.empty()) select_from(*references.begin());
+    else if (c.newest != *references.begin())
+      c.selection.notes.push_back("runs from " + to_iso(*references.begin()) + " back tell nothing of what is wanted; taken is that of " + to_iso(c.newest));
+  } else {
+    select_from(std::min(*references.begin(), parse_time(a.as_of)));
+  }
   if (usual) std::erase_if(c.selection.notes, [](const std::string& n) { return n.find(" is not there") != std::string::npos; });
-  if (c.selection.steps.empty())
-    throw Error(a.files.front(), "gives none of the wanted variables" + (c.selection.notes.empty() ? std::string() : ": " + c.selection.notes.front()),
-                "guyu inspect shows what it holds");
+  if (c.selection.steps.empty()) {
+    std::string why = c.selection.notes.empty() ? std::string() : ": " + c.selection.notes.front();
+    if (!c.store.problems().empty()) why += "; what could not be read: " + c.store.problems().front();
+    throw Error(a.files.front(), "gives none of the wanted variables" + why, "guyu inspect shows what it holds");
+  }
   // The run that the steps begin with: with --as-of that is an older one than the clock.
   TimePoint chosen = TimePoint::min();
   for (const ForecastStep& s : c.selection.steps) chosen = std::max(chosen, s.reference);

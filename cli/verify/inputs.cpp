@@ -85,17 +85,15 @@ std::vector<FieldEntry> list_fields(const std::vector<std::string>& files, const
   if (quantity == quantities::rainfall_rate().name) request.quantities.push_back(quantities::precipitation_amount().name);
   for (const std::string& path : files) {
     const std::size_t first = entries.size();
-    // Nothing is taken, so that formats which tell their fields before their values need not decode them.
     request.select = [&](const FieldMeta& meta) {
-      if (meta.quantity.name != quantity && meta.valid.length() <= Seconds{0}) return false;  // an amount of no time is no rate
-      const bool known =
-          std::any_of(entries.begin() + static_cast<std::ptrdiff_t>(first), entries.end(), [&](const FieldEntry& e) { return same_field(e.meta, meta); });
-      if (!known) entries.push_back({path, meta});
-      return false;
-    };
+      return meta.quantity.name == quantity || meta.valid.length() > Seconds{0};
+    };  // an amount of no time is no rate
     try {
-      const FileSummary file = read_each(path, request, [](Field&&) {});
-      for (const std::string& p : file.problems) problems.push_back(p);
+      for (FieldPlace& place : guyu::list_fields(path, request, problems)) {
+        const bool known = std::any_of(entries.begin() + static_cast<std::ptrdiff_t>(first), entries.end(),
+                                       [&](const FieldEntry& e) { return same_field(e.meta, place.meta); });
+        if (!known) entries.push_back({path, std::move(place.meta)});
+      }
     } catch (const Error& e) {
       problems.push_back(e.what());
     }

@@ -29,24 +29,41 @@ float quantile_of(const std::vector<float>& sorted, double p) {
 
 }  // namespace
 
-std::vector<double> model_weights(std::span<const LeadErrors> models, std::span<const Seconds> leads) {
-  std::vector<std::optional<std::size_t>> buckets;
+std::vector<double> error_weights(std::span<const double> mean_squared, std::span<const double> cases) {
   double average = 0, known = 0;
-  for (std::size_t k = 0; k < models.size(); ++k) {
-    buckets.push_back(nearest_bucket(models[k], LeadErrors::bucket(leads[k])));
-    if (buckets.back()) average += models[k].mean_squared(*buckets.back()), known += 1;
-  }
-  std::vector<double> weights(models.size(), 1.0 / static_cast<double>(models.size()));
+  for (const double e : mean_squared)
+    if (!std::isnan(e)) average += e, known += 1;
+  std::vector<double> weights(mean_squared.size(), 1.0 / static_cast<double>(mean_squared.size()));
   if (known == 0 || average <= 0) return weights;
   average /= known;
   double sum = 0;
-  for (std::size_t k = 0; k < models.size(); ++k) {
-    const double n = buckets[k] ? static_cast<double>(models[k].cases[*buckets[k]]) : 0, own = buckets[k] ? models[k].mean_squared(*buckets[k]) : average;
+  for (std::size_t k = 0; k < mean_squared.size(); ++k) {
+    const bool has = !std::isnan(mean_squared[k]);
+    const double n = has ? cases[k] : 0, own = has ? mean_squared[k] : average;
     weights[k] = 1 / std::max((n * own + kPriorModelCases * average) / (n + kPriorModelCases), 1e-12 * average);
     sum += weights[k];
   }
   for (double& w : weights) w /= sum;
   return weights;
+}
+
+std::vector<double> model_weights(std::span<const LeadErrors> models, std::span<const Seconds> leads) {
+  std::vector<double> errors, cases;
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    const auto bucket = nearest_bucket(models[k], LeadErrors::bucket(leads[k]));
+    errors.push_back(bucket ? models[k].mean_squared(*bucket) : std::numeric_limits<double>::quiet_NaN());
+    cases.push_back(bucket ? static_cast<double>(models[k].cases[*bucket]) : 0.0);
+  }
+  return error_weights(errors, cases);
+}
+
+float joined_probability(std::span<const float> models, std::span<const double> weights) {
+  double sum = 0, all = 0;
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    if (std::isnan(models[k])) continue;
+    sum += weights[k] * static_cast<double>(models[k]), all += weights[k];
+  }
+  return all > 0 ? static_cast<float>(sum / all) : std::numeric_limits<float>::quiet_NaN();
 }
 
 void joined_members(std::span<const std::vector<float>> models, std::span<const double> weights, std::span<float> out) {

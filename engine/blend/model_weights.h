@@ -13,6 +13,13 @@ namespace guyu {
 inline constexpr double kPriorModelCases = 200;
 std::vector<double> model_weights(std::span<const LeadErrors> models, std::span<const Seconds> leads);
 
+// The same from one mean squared error a model, with its number of cases: of probabilities the Brier scores. NaN: not known.
+std::vector<double> error_weights(std::span<const double> mean_squared, std::span<const double> cases);
+
+// Weighted mean of what several models say of one event at one place: the linear pool, never surer than its surest part (Ranjan and Gneiting 2010, J. R. Stat.
+// Soc. B 72). A model with NaN takes no part; without any left: NaN. `weights` as many as models.
+float joined_probability(std::span<const float> models, std::span<const double> weights);
+
 // Members of several models at one place and time as one ensemble of as many members as the first model has: quantile by quantile the weighted mean of
 // the models' quantiles, given to the first model's members by their rank. So a mean stays a mean and spread is not made of the models' differing biases.
 // A model with NaN among its members takes no part; without any left: NaN. `weights` as many as models. Source: Ratcliff (1979); Lichtendahl and others (2013),

@@ -1,9 +1,12 @@
 #include "engine/calibrate/emos.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 
 #include "engine/calibrate/folds.h"
 #include "engine/calibrate/simplex.h"
@@ -15,21 +18,54 @@ namespace guyu {
 namespace {
 
 constexpr std::size_t kMostFitted = 20'000;  // cases of one fit
-constexpr double kDry = 0.05;                // mm: a forecast below is one of no rain
-constexpr double kLeastScale = 1e-3;         // of any distribution, in its own unit
+constexpr std::size_t kMostTried = 3'000;    // cases of a fit that only tries a radius
+constexpr std::size_t kRadiusFolds = 3;
+constexpr double kLeastScale = 1e-3;  // of any distribution, in its own unit
 constexpr double kRootPi = 1.7724538509055160273;
 
 double logistic(double u) { return 1 / (1 + std::exp(-u)); }
 double softplus(double u) { return u > 30 ? u : std::log1p(std::exp(u)); }
 
-bool known(const ForecastCase& c) { return !std::isnan(c.mean) && !std::isnan(c.spread) && !std::isnan(c.observed); }
+const Surroundings* surroundings_of(const ForecastCase& c, SurroundingsTable around, std::size_t radius) {
+  return &around[c.around * kRadii_km.size() + radius];
+}
 
 double predictor(Family family, double mean) { return family == Family::censored_logistic ? std::sqrt(std::max(mean, 0.0)) : mean; }
 
-std::vector<double> parameters_of(const Emos& m) { return {m.a, m.b, m.c, m.d, m.e, m.g}; }
-void set_parameters(Emos& m, const std::vector<double>& p) { m.a = p[0], m.b = p[1], m.c = p[2], m.d = p[3], m.e = p[4], m.g = p[5]; }
+std::vector<double> parameters_of(const Emos& m) {
+  std::vector<double> p{m.a, m.b, m.c, m.d, m.e, m.g};
+  if (m.radius_km > 0) p.push_back(m.h), p.push_back(m.w);
+  return p;
+}
+void set_parameters(Emos& m, const std::vector<double>& p) {
+  m.a = p[0], m.b = p[1], m.c = p[2], m.d = p[3], m.e = p[4], m.g = p[5];
+  if (m.radius_km > 0) m.h = p[6], m.w = p[7];
+}
+
+// No more than `most`, all over the archive.
+void thin_out(std::vector<ForecastCase>& cases, std::size_t most) {
+  if (cases.size() <= most) return;
+  const std::size_t stride = (cases.size() + most - 1) / most;
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < cases.size(); k += stride) cases[kept++] = cases[k];
+  cases.resize(kept);
+}
 
 }  // namespace
+
+bool is_known(const ForecastCase& c, SurroundingsTable around) {
+  if (std::isnan(c.mean) || std::isnan(c.spread) || std::isnan(c.observed)) return false;
+  if (around.empty()) return true;
+  if (c.around == ForecastCase::kNotLooked) return false;
+  for (std::size_t k = 0; k < kRadii_km.size(); ++k)
+    if (std::isnan(surroundings_of(c, around, k)->mean)) return false;
+  return true;
+}
+
+Predictive predict(const Emos& model, const ForecastCase& c, SurroundingsTable around) {
+  const auto radius = static_cast<std::size_t>(std::find(kRadii_km.begin(), kRadii_km.end(), model.radius_km) - kRadii_km.begin());
+  return model(static_cast<double>(c.mean), static_cast<double>(c.spread), model.radius_km > 0 ? surroundings_of(c, around, radius) : nullptr);
+}
 
 Family parse_family(std::string_view text) {
   for (const Family f : {Family::normal, Family::truncated_normal, Family::censored_logistic})
@@ -87,25 +123,27 @@ double Predictive::crps_in_unit(double observed, int n) const {
   return distance / n - pairs / (static_cast<double>(n) * n);
 }
 
-Predictive Emos::operator()(double mean, double spread) const {
+Predictive Emos::operator()(double mean, double spread, const Surroundings* around) const {
   const double m = predictor(family, mean);
-  const bool dry = family == Family::censored_logistic && mean < kDry;
-  return {family, a + b * m + (dry ? g : 0.0), std::max(kLeastScale, c * c + d * d * spread + e * e * std::abs(m) * (family == Family::normal ? 0.0 : 1.0))};
+  const bool dry = family == Family::censored_logistic && mean < static_cast<double>(kDryForecast);
+  double location = a + b * m + (dry ? g : 0.0), grows_with = family == Family::normal ? 0.0 : std::abs(m);
+  if (radius_km > 0) {
+    assert(around);
+    location += h * predictor(family, static_cast<double>(around->mean)) + w * static_cast<double>(around->wet);
+    grows_with = static_cast<double>(around->deviation);
+  }
+  return {family, location, std::max(kLeastScale, c * c + d * d * spread + e * e * grows_with)};
 }
 
-Emos fit_emos(std::span<const ForecastCase> all, Family family) {
+namespace {
+
+// Of cases that are known. `rounds` of the simplex, each from the end of the one before: it may have collapsed before the valley's floor.
+Emos fit_at_radius(std::vector<ForecastCase> cases, Family family, SurroundingsTable around, double radius_km, std::size_t most, int rounds) {
   Emos model;
   model.family = family;
-  std::vector<ForecastCase> cases;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(cases), known);
   model.cases = cases.size();
-  // Six numbers do not need more: of so many cases every n-th is taken, all over the archive.
-  if (cases.size() > kMostFitted) {
-    const std::size_t stride = (cases.size() + kMostFitted - 1) / kMostFitted;
-    std::size_t kept = 0;
-    for (std::size_t k = 0; k < cases.size(); k += stride) cases[kept++] = cases[k];
-    cases.resize(kept);
-  }
+  model.radius_km = radius_km;
+  thin_out(cases, most);  // few coefficients do not need more
   double n = 0, sm = 0, so = 0, smm = 0, smo = 0, soo = 0;
   for (const ForecastCase& c : cases) {
     const double m = predictor(family, static_cast<double>(c.mean)), o = predictor(family, static_cast<double>(c.observed));
@@ -114,12 +152,9 @@ Emos fit_emos(std::span<const ForecastCase> all, Family family) {
   const double error = n > 0 ? std::max(soo / n - 2 * smo / n + smm / n, 0.0) : 1.0;
   model.c = std::sqrt(std::max(std::sqrt(error), kLeastScale));
   const double variance = n > 0 ? smm / n - (sm / n) * (sm / n) : 0;
-  if (cases.size() < kFewestCases) {
-    model.note = "too few cases";
-    return model;
-  }
-  if (!(variance > 1e-9)) {
-    model.note = "the forecast never varies";
+  if (cases.size() < kFewestCases || !(variance > 1e-9)) {
+    model.note = cases.size() < kFewestCases ? "too few cases" : "the forecast never varies";
+    model.radius_km = 0;
     return model;
   }
   model.b = std::clamp((smo / n - (sm / n) * (so / n)) / variance, 0.05, 2.0);
@@ -131,15 +166,54 @@ Emos fit_emos(std::span<const ForecastCase> all, Family family) {
     Emos trial = model;
     set_parameters(trial, p);
     double sum = 0;
-    for (const ForecastCase& c : cases) sum += trial(static_cast<double>(c.mean), static_cast<double>(c.spread)).crps(static_cast<double>(c.observed));
+    for (const ForecastCase& c : cases) sum += predict(trial, c, around).crps(static_cast<double>(c.observed));
     return sum / n;
   };
   std::vector<double> best = parameters_of(model);
   const double size = std::sqrt(residual);
-  // A second start from the first one's end: the simplex may have collapsed before the valley's floor.
-  for (int round = 0; round < 2; ++round) best = simplex_minimum(mean_crps, best, {0.3 * size, 0.2, 0.3 * model.c, 0.2, 0.2, -0.3 * size});
+  std::vector<double> step{0.3 * size, 0.2, 0.3 * model.c, 0.2, 0.2, -0.3 * size};
+  if (radius_km > 0) step.push_back(0.3), step.push_back(0.3 * size);
+  for (int round = 0; round < rounds; ++round) best = simplex_minimum(mean_crps, best, step);
   set_parameters(model, best);
   return model;
+}
+
+// The radius, or 0 for none, whose fits forecast parts of the blocks best that they have not seen; of equals the smallest.
+double best_radius(const std::vector<ForecastCase>& cases, Family family, SurroundingsTable around) {
+  const Folds parts = folds_of(cases, kRadiusFolds);
+  if (parts.folds < 2) return 0;
+  std::vector<double> radii{0};
+  radii.insert(radii.end(), kRadii_km.begin(), kRadii_km.end());
+  std::vector<double> sums(radii.size() * parts.folds, 0.0);
+  parallel_for(static_cast<std::int64_t>(sums.size()), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
+      const std::size_t fold = k % parts.folds;
+      std::vector<ForecastCase> learn, judge;
+      for (std::size_t i = 0; i < cases.size(); ++i) (parts.of_case[i] == fold ? judge : learn).push_back(cases[i]);
+      const double share = static_cast<double>(judge.size());
+      thin_out(judge, kMostFitted);
+      const Emos model = fit_at_radius(std::move(learn), family, around, radii[k / parts.folds], kMostTried, 2);
+      double sum = 0;
+      for (const ForecastCase& c : judge) sum += predict(model, c, around).crps(static_cast<double>(c.observed));
+      sums[k] = judge.empty() ? 0 : sum * share / static_cast<double>(judge.size());
+    }
+  });
+  double best = std::numeric_limits<double>::infinity(), at = 0;
+  for (std::size_t r = 0; r < radii.size(); ++r) {
+    double sum = 0;
+    for (std::size_t f = 0; f < parts.folds; ++f) sum += sums[r * parts.folds + f];
+    if (sum < best) best = sum, at = radii[r];
+  }
+  return at;
+}
+
+}  // namespace
+
+Emos fit_emos(std::span<const ForecastCase> all, Family family, SurroundingsTable around) {
+  std::vector<ForecastCase> cases;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(cases), [&](const ForecastCase& c) { return is_known(c, around); });
+  const double radius = around.empty() ? 0.0 : best_radius(cases, family, around);
+  return fit_at_radius(std::move(cases), family, around, radius, kMostFitted, radius > 0 ? 4 : 2);
 }
 
 namespace {
@@ -162,29 +236,30 @@ struct Counts {
   }
 };
 
-constexpr int kProbabilities = 19;  // 0.05 ... 0.95
+// Probabilities from which on an event may be called foretold: rare events are foretold best from small ones on.
+constexpr std::array kDecisions{0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.125,
+                                0.15,  0.2,    0.25, 0.3,   0.35, 0.4,  0.45, 0.5,  0.6,   0.7, 0.8};
 
 // The probability from which on an event is best foretold in these cases.
-double best_probability(const Emos& model, std::span<const ForecastCase> cases, double threshold) {
-  std::vector<Counts> counts(kProbabilities);
+double best_probability(const Emos& model, std::span<const ForecastCase> cases, SurroundingsTable around, double threshold) {
+  std::vector<Counts> counts(kDecisions.size());
   for (const ForecastCase& c : cases) {
-    const double p = model(static_cast<double>(c.mean), static_cast<double>(c.spread)).probability_of(threshold);
-    for (int k = 0; k < kProbabilities; ++k) counts[static_cast<std::size_t>(k)].add(p >= 0.05 * (k + 1), static_cast<double>(c.observed) >= threshold);
+    const double p = predict(model, c, around).probability_of(threshold);
+    for (std::size_t k = 0; k < kDecisions.size(); ++k) counts[k].add(p >= kDecisions[k], static_cast<double>(c.observed) >= threshold);
   }
   double best = -1, at = 0.5;
-  for (int k = 0; k < kProbabilities; ++k) {
-    const Counts& c = counts[static_cast<std::size_t>(k)];
-    const double score = csi(c.hits, c.misses, c.false_alarms);
-    if (score > best) best = score, at = 0.05 * (k + 1);
+  for (std::size_t k = 0; k < kDecisions.size(); ++k) {
+    const double score = csi(counts[k].hits, counts[k].misses, counts[k].false_alarms);
+    if (score > best) best = score, at = kDecisions[k];
   }
   return at;
 }
 
 }  // namespace
 
-CalibrationScores cross_validated(std::span<const ForecastCase> all, Family family, std::span<const double> thresholds) {
+CalibrationScores cross_validated(std::span<const ForecastCase> all, Family family, std::span<const double> thresholds, SurroundingsTable around) {
   std::vector<ForecastCase> cases;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(cases), known);
+  std::copy_if(all.begin(), all.end(), std::back_inserter(cases), [&](const ForecastCase& c) { return is_known(c, around); });
   const Folds parts = folds_of(cases);
   CalibrationScores out;
   out.cases = cases.size();
@@ -203,13 +278,13 @@ CalibrationScores cross_validated(std::span<const ForecastCase> all, Family fami
       r.before.resize(thresholds.size()), r.after.resize(thresholds.size()), r.events.resize(thresholds.size());
       std::vector<ForecastCase> learn, judge;
       for (std::size_t k = 0; k < cases.size(); ++k) (parts.of_case[k] == f ? judge : learn).push_back(cases[k]);
-      const Emos model = fit_emos(learn, family);
+      const Emos model = fit_emos(learn, family, around);
       std::vector<double> decide;
-      for (const double t : thresholds) decide.push_back(best_probability(model, learn, t));
+      for (const double t : thresholds) decide.push_back(best_probability(model, learn, around, t));
       for (const ForecastCase& c : judge) {
         const double mean = static_cast<double>(c.mean), spread = static_cast<double>(c.spread), observed = static_cast<double>(c.observed);
         r.sum_before += spread > 0 ? Predictive{Family::normal, mean, spread}.crps(observed) : std::abs(mean - observed);
-        const Predictive p = model(mean, spread);
+        const Predictive p = predict(model, c, around);
         r.sum_after += p.crps_in_unit(observed);
         for (std::size_t k = 0; k < thresholds.size(); ++k) {
           const bool came = observed >= thresholds[k];

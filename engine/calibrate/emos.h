@@ -1,9 +1,12 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "engine/calibrate/surroundings.h"
 
 namespace guyu {
 
@@ -19,8 +22,12 @@ std::string_view name_of(Family family);
 // One forecast and what came. `mean` and `spread` (standard deviation; 0 for a single forecast) of the members in the quantity's unit.
 struct ForecastCase {
   float mean = 0, spread = 0, observed = 0;
-  std::size_t block = 0;  // of time: cases of one block are not independent
+  std::size_t block = 0;            // of time: cases of one block are not independent
+  std::size_t around = kNotLooked;  // its row in the table of surroundings that goes with the cases
+  static constexpr std::size_t kNotLooked = std::numeric_limits<std::size_t>::max();
 };
+// What stands around the cases: table[row * kRadii_km.size() + radius]. Empty: nothing but the places themselves is looked at.
+using SurroundingsTable = std::span<const Surroundings>;
 
 // A distribution on the family's own scale.
 struct Predictive {
@@ -36,22 +43,31 @@ struct Predictive {
 };
 
 // Ensemble model output statistics (nonhomogeneous regression): location = a + b m (+ g for a dry forecast), scale = c^2 + d^2 spread + e^2 m, with m the
-// mean, or its square root for censored_logistic. For one forecast without members the scale grows with the amount alone.
+// mean, or its square root for censored_logistic. For one forecast without members the scale grows with the amount alone. With a radius the location has
+// + h m' + w (wet share) of the surroundings as well, and the scale grows with their deviation in place of m.
 struct Emos {
   Family family = Family::normal;
   double a = 0, b = 1, g = 0, c = 1, d = 0, e = 0;
   std::size_t cases = 0;
-  std::string note;  // why nothing was learnt; empty when it was
-  Predictive operator()(double mean, double spread) const;
+  std::string note;      // why nothing was learnt; empty when it was
+  double radius_km = 0;  // of the surroundings; 0: they are not looked at
+  double h = 0, w = 0;
+  // `around` is needed where radius_km is above 0.
+  Predictive operator()(double mean, double spread, const Surroundings* around = nullptr) const;
 };
+
+// A case is known where forecast, observation and, with a table, all its surroundings are.
+bool is_known(const ForecastCase& c, SurroundingsTable around);
+Predictive predict(const Emos& model, const ForecastCase& c, SurroundingsTable around);
 
 // Least mean CRPS, by the simplex method of Nelder and Mead from a start by moments. Fewer than kFewestCases cases, or a forecast that never varies: the
 // identity with the scale of the errors, and a note. Cases with NaN take no part. Of more than 20,000 cases every n-th is
-// fitted. O(cases x iterations).
+// fitted. With surroundings the radius among kRadii_km, or none, whose fits to three parts of the blocks in turn forecast the left-out part best; one block
+// cannot tell: none. O(cases x iterations).
 inline constexpr std::size_t kFewestCases = 40;
-Emos fit_emos(std::span<const ForecastCase> cases, Family family);
+Emos fit_emos(std::span<const ForecastCase> cases, Family family, SurroundingsTable around = {});
 
-// Each block judged by what the others taught; of many blocks, ten folds of neighbouring ones. Folds in parallel.
+// Each block judged by what the others taught, radius and all; of many blocks, ten folds of neighbouring ones. Folds in parallel.
 struct CalibrationScores {
   std::size_t cases = 0, blocks = 0;
   double crps_before = 0, crps_after = 0;  // in the quantity's unit; before: of mean and spread as a normal ensemble, of a single forecast its absolute error
@@ -62,6 +78,6 @@ struct CalibrationScores {
   };
   std::vector<Event> events;
 };
-CalibrationScores cross_validated(std::span<const ForecastCase> cases, Family family, std::span<const double> thresholds);
+CalibrationScores cross_validated(std::span<const ForecastCase> cases, Family family, std::span<const double> thresholds, SurroundingsTable around = {});
 
 }  // namespace guyu

@@ -5,14 +5,11 @@
 #include <set>
 
 namespace guyu {
-namespace {
-constexpr std::size_t kMostFolds = 10;
-}
 
-Folds folds_of(std::span<const ForecastCase> cases) {
+Folds folds_of(std::span<const ForecastCase> cases, std::size_t most) {
   std::set<std::size_t> blocks;
   for (const ForecastCase& c : cases) blocks.insert(c.block);
-  Folds out{{}, std::min(blocks.size(), kMostFolds), blocks.size()};
+  Folds out{{}, std::min(blocks.size(), most), blocks.size()};
   std::map<std::size_t, std::size_t> fold_of;
   std::size_t number = 0;
   for (const std::size_t block : blocks) fold_of[block] = number++ * out.folds / blocks.size();

@@ -77,16 +77,16 @@ const CalibratedVariable* ForecastCalibration::find(const std::string& variable)
   return it == variables.end() ? nullptr : &*it;
 }
 
-void calibrated_members(const Emos& model, std::span<const float> raw, std::span<float> out) {
+void calibrated_members(const Emos& model, std::span<const float> raw, std::span<float> out, const Surroundings* around) {
   double mean = 0, square = 0;
   const auto n = static_cast<double>(raw.size());
   for (const float v : raw) mean += static_cast<double>(v) / n;
   for (const float v : raw) square += (static_cast<double>(v) - mean) * (static_cast<double>(v) - mean) / n;
-  if (std::isnan(mean)) {
+  if (std::isnan(mean) || (model.radius_km > 0 && std::isnan(around->mean))) {
     std::fill(out.begin(), out.end(), std::numeric_limits<float>::quiet_NaN());
     return;
   }
-  const Predictive p = model(mean, std::sqrt(square));
+  const Predictive p = model(mean, std::sqrt(square), around);
   std::vector<std::size_t> order(out.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   // More quantiles than raw members: those of one raw value follow each other.

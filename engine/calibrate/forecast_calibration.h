@@ -38,6 +38,7 @@ struct CalibratedVariable {
   std::string variable;
   ForecastMethod method = ForecastMethod::emos;
   Seconds interval{0};  // that the values learnt from hold over, 0 for instants: those of another length have another distribution
+  std::string regions;  // RegionSet::hash of those learnt from, where surroundings were looked at: other regions have others
   Emos emos;
   QuantileMapping mapping;
   RegionBias bias;
@@ -55,7 +56,8 @@ struct ForecastCalibration {
 };
 
 // Members of one township and time as quantiles of the calibrated distribution, in the order of the raw members (ensemble copula coupling, Schefzik and
-// others 2013), so that a member stays one story over places and times; equal raw members are ordered by number. NaN among the raw ones: all NaN.
-void calibrated_members(const Emos& model, std::span<const float> raw, std::span<float> out);
+// others 2013), so that a member stays one story over places and times; equal raw members are ordered by number. NaN among the raw ones: all NaN. `around` is
+// needed where the model looks at surroundings.
+void calibrated_members(const Emos& model, std::span<const float> raw, std::span<float> out, const Surroundings* around = nullptr);
 
 }  // namespace guyu

@@ -23,24 +23,51 @@ using Raw = std::function<double(std::size_t k, std::size_t t)>;
 Raw raw_probabilities(const ReliabilityCases& all, std::span<const double> thresholds, ProbabilitySource source, const Emos& emos) {
   if (source == ProbabilitySource::members)
     return [&all, n = thresholds.size()](std::size_t k, std::size_t t) { return static_cast<double>(all.shares[k * n + t]); };
-  return [&all, thresholds, emos](std::size_t k, std::size_t t) {
-    const ForecastCase& c = all.cases[k];
-    return emos(static_cast<double>(c.mean), static_cast<double>(c.spread)).probability_of(thresholds[t]);
-  };
+  return [&all, thresholds, emos](std::size_t k, std::size_t t) { return predict(emos, all.cases[k], all.around).probability_of(thresholds[t]); };
 }
 
-std::vector<CalibrationRow> table_of(const ReliabilityCases& all, const std::vector<std::size_t>& chosen, const Raw& raw, std::size_t t, double threshold) {
+struct LearntTable {
+  std::vector<CalibrationRow> rows;
+  double trust = 1;
+};
+
+// Rows of the classes by part of time, [part * classes + class].
+double trust_in(const std::vector<CalibrationRow>& parts, const std::vector<CalibrationRow>& rows) {
+  double term = 0, noise = 0;
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    const double n = rows[c].forecasts;
+    if (n == 0) continue;
+    const double gap = (rows[c].events - rows[c].probability_sum) / n, frequency = rows[c].events / n;
+    double squares = 0, told = 0;
+    for (std::size_t p = c; p < parts.size(); p += rows.size()) {
+      if (parts[p].forecasts == 0) continue;
+      const double apart = parts[p].events - parts[p].probability_sum - parts[p].forecasts * gap;
+      squares += apart * apart, told += 1;
+    }
+    const double independent = frequency * (1 - frequency) / n, between = told > 1 ? told / (told - 1) * squares / (n * n) : 0;
+    term += n * gap * gap, noise += n * std::max(independent, between);
+  }
+  return term > 0 ? std::clamp(1 - noise / term, 0.0, 1.0) : 0.0;
+}
+
+LearntTable table_of(const ReliabilityCases& all, const std::vector<std::size_t>& chosen, const Folds& time, const Raw& raw, std::size_t t, double threshold) {
   const std::vector<ProbabilityBin> bins = probability_bins(kClasses, true, true);
-  std::vector<CalibrationRow> rows(bins.size());
+  std::vector<CalibrationRow> rows(bins.size()), parts(bins.size() * time.folds);
   for (const std::size_t k : chosen) {
     const double p = raw(k, t);
     const auto above = std::upper_bound(bins.begin(), bins.end(), static_cast<float>(p), [](float x, const ProbabilityBin& b) { return x < b.lower; });
-    CalibrationRow& row = rows[static_cast<std::size_t>(std::max<std::ptrdiff_t>(above - bins.begin() - 1, 0))];
-    row.events += static_cast<double>(all.cases[k].observed) >= threshold ? 1 : 0;
-    row.probability_sum += p;
-    row.forecasts += 1;
+    const auto bin = static_cast<std::size_t>(std::max<std::ptrdiff_t>(above - bins.begin() - 1, 0));
+    for (CalibrationRow* row : {&rows[bin], &parts[time.of_case[k] * bins.size() + bin]}) {
+      row->events += static_cast<double>(all.cases[k].observed) >= threshold ? 1 : 0;
+      row->probability_sum += p;
+      row->forecasts += 1;
+    }
   }
-  return joined_rows(std::move(rows));
+  LearntTable out;
+  out.trust = trust_in(parts, rows);
+  out.rows = joined_rows(std::move(rows));
+  for (CalibrationRow& row : out.rows) row.events = row.probability_sum + out.trust * (row.events - row.probability_sum);
+  return out;
 }
 
 struct Judged {
@@ -106,10 +133,11 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
   for (const std::size_t t : order) thresholds.push_back(thresholds_given[t]);
   const std::size_t n = thresholds.size();
   ReliabilityCases all;
+  all.around = given.around;
   const bool of_members = source == ProbabilitySource::members;
   for (std::size_t k = 0; k < given.cases.size(); ++k) {
     const ForecastCase& c = given.cases[k];
-    bool known = !std::isnan(c.mean) && !std::isnan(c.spread) && !std::isnan(c.observed);
+    bool known = is_known(c, of_members ? SurroundingsTable() : given.around);
     for (std::size_t t = 0; of_members && t < given_n; ++t) known = known && !std::isnan(given.shares[k * given_n + t]);
     if (!known) continue;
     all.cases.push_back(c);
@@ -125,11 +153,11 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
     if (!of_members) {
       std::vector<ForecastCase> learn;
       for (const std::size_t k : chosen) learn.push_back(all.cases[k]);
-      emos = fit_emos(learn, family);
+      emos = fit_emos(learn, family, all.around);
     }
     const Raw raw = raw_probabilities(all, thresholds, source, emos);
-    std::vector<std::vector<CalibrationRow>> tables;
-    for (std::size_t t = 0; t < n; ++t) tables.push_back(table_of(all, chosen, raw, t, thresholds[t]));
+    std::vector<LearntTable> tables;
+    for (std::size_t t = 0; t < n; ++t) tables.push_back(table_of(all, chosen, parts, raw, t, thresholds[t]));
     return tables;
   };
 
@@ -146,7 +174,7 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
         for (std::size_t k = 0; k < all.cases.size(); ++k) (parts.of_case[k] == f ? judge : learn).push_back(k);
         Emos emos;
         std::vector<ReliabilityCurve> curves;
-        for (const auto& table : fit(learn, emos)) curves.emplace_back(table);
+        for (const LearntTable& table : fit(learn, emos)) curves.emplace_back(table.rows);
         const Raw raw = raw_probabilities(all, thresholds, source, emos);
         std::vector<double> calibrated(n);
         for (const std::size_t k : judge) {
@@ -167,7 +195,8 @@ Reliability fit_reliability(const ReliabilityCases& given, std::span<const doubl
   for (std::size_t t = 0; t < n; ++t) {
     EventReliability e;
     e.threshold = thresholds[t];
-    e.table = std::move(tables[t]);
+    e.table = std::move(tables[t].rows);
+    e.trust = tables[t].trust;
     for (const ForecastCase& c : all.cases) e.events += static_cast<double>(c.observed) >= e.threshold ? 1 : 0;
     Judged before, after;
     for (const Fold& r : results)
@@ -187,7 +216,7 @@ ReliabilityCurves::ReliabilityCurves(const Reliability& model) : source_(model.s
   for (const EventReliability& e : model.events) thresholds_.push_back(e.threshold), curves_.emplace_back(e.table);
 }
 
-void ReliabilityCurves::operator()(std::span<const float> members, std::span<float> probabilities) const {
+void ReliabilityCurves::operator()(std::span<const float> members, std::span<float> probabilities, const Surroundings* around) const {
   member_shares(members, thresholds_, probabilities);
   if (probabilities.empty() || std::isnan(probabilities[0])) return;
   if (source_ == ProbabilitySource::distribution) {
@@ -195,7 +224,11 @@ void ReliabilityCurves::operator()(std::span<const float> members, std::span<flo
     double mean = 0, square = 0;
     for (const float v : members) mean += static_cast<double>(v) / n;
     for (const float v : members) square += (static_cast<double>(v) - mean) * (static_cast<double>(v) - mean) / n;
-    const Predictive p = emos_(mean, std::sqrt(square));
+    if (emos_.radius_km > 0 && std::isnan(around->mean)) {
+      std::fill(probabilities.begin(), probabilities.end(), std::numeric_limits<float>::quiet_NaN());
+      return;
+    }
+    const Predictive p = emos_(mean, std::sqrt(square), around);
     for (std::size_t t = 0; t < thresholds_.size(); ++t) probabilities[t] = static_cast<float>(p.probability_of(thresholds_[t]));
   }
   for (std::size_t t = 0; t < thresholds_.size(); ++t) probabilities[t] = static_cast<float>(curves_[t](static_cast<double>(probabilities[t])));

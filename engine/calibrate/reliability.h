@@ -22,15 +22,19 @@ std::string_view name_of(ProbabilitySource source);
 struct ReliabilityCases {
   std::vector<ForecastCase> cases;
   std::vector<float> shares;
+  std::vector<Surroundings> around;  // table that the cases' rows are of; empty: EMOS looks at the places alone
 };
 
 // One event: value >= threshold.
 struct EventReliability {
   double threshold = 0;               // in the quantity's unit
-  std::vector<CalibrationRow> table;  // fit for calibration (joined_rows); fewer than two classes: probabilities stay as they are
+  std::vector<CalibrationRow> table;  // fit for calibration (joined_rows), drawn to the identity; fewer than two classes: probabilities stay as they are
   std::size_t events = 0;
   // Measured on blocks of time left out, NaN with one block: the Brier score, and its reliability term over ten classes (Murphy 1973, J. Appl. Meteor. 12).
   double brier_before = 0, brier_after = 0, reliability_before = 0, reliability_after = 0;
+  // How far the observed frequencies are believed, 0 (probabilities stay) to 1: the share of the learnt reliability term that is more than what its parts of
+  // time differ by among themselves would make of probabilities that are right (James and Stein 1961).
+  double trust = 1;
 };
 
 // Threshold probabilities calibrated by what they were worth in an archive (Flowerdew 2014, Tellus A 66).
@@ -45,16 +49,17 @@ struct Reliability {
 // Shares of members that reach each threshold; NaN where any member is.
 void member_shares(std::span<const float> members, std::span<const double> thresholds, std::span<float> shares);
 
-// Cases with NaN take no part. Classes of fewer than 200 forecasts are joined. Folds of blocks in parallel; of distributions each fold fits its own. Throws
-// Error without thresholds. O(cases x thresholds), and as fit_emos for distributions.
+// Cases with NaN take no part. Classes of fewer than 200 forecasts are joined. Tables are drawn to the identity by their trust, which ten parts of neighbouring
+// blocks tell; in one block only the number of cases can. Folds of blocks in parallel; of distributions each fold fits its own. Throws Error without
+// thresholds. O(cases x thresholds), and as fit_emos for distributions.
 Reliability fit_reliability(const ReliabilityCases& cases, std::span<const double> thresholds, ProbabilitySource source, Family family);
 
 // Calibrated probabilities of one place and time from its members: one for each event, never more than that of the threshold below. NaN among the members: all
-// NaN.
+// NaN. `around` is needed where the distribution looks at surroundings.
 class ReliabilityCurves {
  public:
   explicit ReliabilityCurves(const Reliability& model);
-  void operator()(std::span<const float> members, std::span<float> probabilities) const;
+  void operator()(std::span<const float> members, std::span<float> probabilities, const Surroundings* around = nullptr) const;
 
  private:
   ProbabilitySource source_;

@@ -116,6 +116,7 @@ class Chooser {
     }
     std::map<Member, std::vector<ForecastStep>> steps;
     for (auto& [member, lists] : by_member) {
+      for (const auto& list : lists) tell_repeated(list);
       const bool amounts =
           needed.size() == 1 && std::any_of(lists[0].begin(), lists[0].end(), [&](std::size_t k) { return entries_[k].meta.kind == TimeKind::accumulation; });
       steps[member] = amounts ? amounts_of(variable, lists[0], run.reference, member) : together(variable, lists, run.reference, member);
@@ -125,6 +126,22 @@ class Chooser {
 
   void tell_once(const std::string& note) const {
     if (std::find(out_.notes.begin(), out_.notes.end(), note) == out_.notes.end()) out_.notes.push_back(note);
+  }
+
+  // The same field from two files: members whose files do not number them look like that.
+  void tell_repeated(const std::vector<std::size_t>& list) const {
+    std::map<std::pair<TimePoint, TimePoint>, std::size_t> first;
+    for (const std::size_t k : list) {
+      const FieldMeta& m = entries_[k].meta;
+      if (!wanted_time(m.valid)) continue;
+      const auto [it, is_new] = first.try_emplace({m.valid.end, m.valid.begin}, k);
+      const FieldMeta& other = entries_[it->second].meta;
+      if (is_new || other.source == m.source || other.kind != m.kind) continue;
+      tell_once(
+          fmt::format("{}: {} and {} tell the same run, time and member; the first counts. Files of members must number them (perturbationNumber, realization)",
+                      variable_of(m).describe(), other.source, m.source));
+      return;
+    }
   }
 
   bool wanted_time(const Interval& v) const { return v.end > request_.valid.begin && v.end <= request_.valid.end; }

@@ -5,7 +5,7 @@
 #include <map>
 #include <numeric>
 
-#include "engine/gauge/ground_point.h"
+#include "engine/regrid/ground_point.h"
 #include "engine/gauge/quality_check.h"
 
 namespace guyu::quality {

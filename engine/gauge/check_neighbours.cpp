@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/gauge/ground_point.h"
+#include "engine/regrid/ground_point.h"
 #include "engine/gauge/quality_check.h"
 #include "engine/verify/agreement.h"
 

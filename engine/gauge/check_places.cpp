@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "engine/gauge/ground_point.h"
+#include "engine/regrid/ground_point.h"
 #include "engine/gauge/quality_check.h"
 
 namespace guyu::quality {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "engine/core/field.h"
-#include "engine/gauge/ground_point.h"
+#include "engine/regrid/ground_point.h"
 
 namespace guyu {
 

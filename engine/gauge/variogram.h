@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-#include "engine/gauge/ground_point.h"
+#include "engine/regrid/ground_point.h"
 
 namespace guyu {
 

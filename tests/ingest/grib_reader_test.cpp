@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <tuple>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -298,6 +299,27 @@ BOOST_AUTO_TEST_CASE(every_value_stands_where_the_message_puts_it) {
   std::size_t compared = 0;
   for (const fs::path& file : files) compared += count_points_in_place(plain(file, scratch));
   BOOST_TEST(compared > 30000U);
+}
+
+// GRIB1 of ECMWF's table: the level is coded as the surface, the parameter says 2 m or 10 m.
+BOOST_AUTO_TEST_CASE(parameters_at_a_height_stand_there_although_the_message_says_surface) {
+  const std::string data = test::real_data();
+  if (data.empty()) return;
+  for (const auto& [file, quantity, level] :
+       {std::tuple("era5-single-level-scalar-time.grib", "air_temperature", "2 m"), std::tuple("forecast_monthly_ukmo.grib", "air_temperature", "2 m"),
+        std::tuple("regular_gg_sfc.grib", "eastward_wind", "10 m")}) {
+    std::vector<std::string> problems;
+    const auto places = list_fields(data + "/nwp/grib_edge_cases/" + file, {}, problems);
+    BOOST_REQUIRE(!places.empty());
+    BOOST_TEST(places.front().meta.quantity.name == quantity);
+    BOOST_TEST(places.front().meta.level == level);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(pressure_at_sea_level_stands_there_although_the_message_says_surface) {
+  const Field f = sample({{"table2Version", 128}, {"centre", 98}, {"indicatorOfParameter", 151}, {"indicatorOfTypeOfLevel", 1}, {"level", 0}}, {}, "GRIB1");
+  BOOST_TEST(f.meta.quantity.name == "air_pressure_at_mean_sea_level");
+  BOOST_TEST(f.meta.level == "mean sea level");
 }
 
 BOOST_AUTO_TEST_CASE(a_radar_mosaic_tells_no_coverage_from_no_rain) {

@@ -12,10 +12,10 @@
 
 namespace guyu::test {
 
-// A message made from the GRIB2 sample with some keys set, written and read back.
-inline Field sample(const std::vector<std::pair<std::string, long>>& keys, const std::vector<double>& first_values = {}) {
+// A message made from ecCodes' sample of that name with some keys set, written and read back.
+inline Field sample(const std::vector<std::pair<std::string, long>>& keys, const std::vector<double>& first_values = {}, const char* name = "GRIB2") {
   const std::string path = temporary_folder("grib-sample") + "/sample.grib2";
-  codes_handle* h = codes_grib_handle_new_from_samples(nullptr, "GRIB2");
+  codes_handle* h = codes_grib_handle_new_from_samples(nullptr, name);
   for (const auto& [key, value] : keys) BOOST_REQUIRE_MESSAGE(codes_set_long(h, key.c_str(), value) == 0, key);
   std::size_t n = 0;
   BOOST_REQUIRE(codes_get_size(h, "values", &n) == 0);

@@ -2,9 +2,13 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <sstream>
 
+#include "cli/forecast/wanted.h"
+#include "engine/core/error.h"
 #include "products/grid_netcdf.h"
+#include "tests/cli/forecast/rain_case.h"
 #include "tests/cli/guyu_run.h"
 
 namespace guyu::test {
@@ -159,6 +163,32 @@ BOOST_AUTO_TEST_CASE(townships_have_the_temperature_of_the_forecast_s_land_and_t
     BOOST_TEST(told.at("coast precipitation_amount").front().value == 3, boost::test_tools::tolerance(1e-2));
     BOOST_TEST(told.at("coast air_temperature").front().coverage == plain.at("coast air_temperature").front().coverage);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_file_without_what_is_wanted_is_refused_with_its_damage) {
+  const std::string data = real_data();
+  if (data.empty()) return;
+  cli::WantedForecast wanted;
+  wanted.files = {data + "/nwp/grib_edge_cases/era5-levels-corrupted.grib"};
+  BOOST_CHECK_EXCEPTION(cli::choose_forecast(wanted), Error,
+                        [](const Error& e) { return std::string(e.what()).find("has a wrong length") != std::string::npos; });
+}
+
+// A field of another kind, of a later run, in the same folder.
+BOOST_AUTO_TEST_CASE(a_newer_run_without_what_is_wanted_hides_no_older_one_and_is_told) {
+  const RainCase c("forecast-stray");
+  c.write(c.folder + "/runs_a.nc", kRainStart, {rain_hours(0, 3), rain_hours(3, 6)}, {{1, 2}, {3, 4}});
+  const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 110, 31, 0.1, 0.1, 11, 11);
+  const TimePoint later = kRainStart + Seconds(30 * 86400);
+  GridNetcdfWriter writer(c.folder + "/runs_b.nc", grid, {"another", "test", "", {}, later});
+  writer.write(writer.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{later, later}}, "500 hPa"}), 0,
+               std::as_const(*std::make_unique<Field>(grid, FieldMeta{})).view());
+  writer.close();
+  const Said said = guyu_said({"forecast", c.folder + "/runs_*.nc", "--regions", c.towns, "--code", "code", "--variables", "precipitation_amount@surface",
+                               "--out", c.folder + "/f.nc", "--csv", c.folder + "/f.csv"});
+  BOOST_REQUIRE_MESSAGE(said.code == 0, said.out);
+  BOOST_TEST(said.out.find("runs from 2024-07-31T00:00:00Z back tell nothing of what is wanted") != std::string::npos, said.out);
+  BOOST_TEST(read_series(c.folder + "/f.csv").at("1 precipitation_amount").at(1).value == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 
@@ -80,7 +81,25 @@ BOOST_AUTO_TEST_CASE(calibration_improves_a_real_forecast_on_blocks_left_out) {
     BOOST_REQUIRE(c.variables.size() == 1);
     BOOST_TEST(std::string(name_of(c.variables[0].method)) == method);
     if (method == "emos") {
-      BOOST_TEST(c.variables[0].scores.crps_after < 0.6 * c.variables[0].scores.crps_before);
+      BOOST_TEST(c.variables[0].scores.crps_after < 0.45 * c.variables[0].scores.crps_before);
+      BOOST_TEST(c.variables[0].emos.radius_km > 0);  // its rain stands beside its place
+      BOOST_TEST(c.variables[0].regions.size() == 16U);
+      const auto skill = [](const std::string& text, const std::string& line) {
+        double before = -1, after = -1;
+        std::sscanf(text.c_str() + text.find("CSI", text.find(line)), "CSI before %lf, after %lf", &before, &after);
+        return std::pair(before, after);
+      };
+      for (const std::string threshold : {"0.1 ", "1 ", "5 ", "10 "}) {
+        const auto [before, after] = skill(said.out, "at least " + threshold);
+        BOOST_TEST(before >= 0);
+        BOOST_TEST(after >= before, said.out);
+      }
+      const Said alone = guyu_said({"train", run, "--observations", rain, "--regions", counties, "--code", "id", "--variables", "precipitation_amount@surface",
+                                    "--method", method, "--places-alone", "--out", folder + "/alone.nc"});
+      BOOST_REQUIRE_MESSAGE(alone.code == 0, alone.out);
+      const CalibratedVariable as_before = read_forecast_calibration(folder + "/alone.nc").variables.at(0);
+      BOOST_TEST(as_before.emos.radius_km == 0);
+      BOOST_TEST(c.variables[0].scores.crps_after < 0.98 * as_before.scores.crps_after);
       BOOST_TEST(c.variables[0].scores.blocks == 4);
       BOOST_TEST(c.variables[0].emos.cases > 10000);
     }
@@ -192,6 +211,42 @@ BOOST_AUTO_TEST_CASE(of_several_lengths_of_time_one_is_learnt_from_and_kept) {
   BOOST_TEST((other.interval == Seconds(6 * 3600)));
   BOOST_TEST(other.bias.cases == 2);
   BOOST_TEST(guyu_run(train_words(c, "bias", {"--interval", "60"})) == 2);
+}
+
+// Rain of the western township foretold over the eastern: coefficients by hand, so that what is around decides.
+BOOST_AUTO_TEST_CASE(a_calibration_that_looks_around_is_kept_and_used_and_other_regions_are_told) {
+  const RainCase c("train-around");
+  const std::string run = c.folder + "/run.nc", csv = c.folder + "/f.csv", file = c.folder + "/c.nc";
+  c.write(run, kRainStart, {rain_hours(0, 3)}, {{0}, {9}});
+  const auto calibrated = [&](double radius_km, const std::string& hash) {
+    ForecastCalibration calibration;
+    calibration.archive = rain_hours(0, 3);
+    CalibratedVariable v;
+    v.variable = "precipitation_amount@surface";
+    v.method = ForecastMethod::emos;
+    v.interval = Seconds(3 * 3600);
+    v.regions = hash;
+    v.emos = {Family::censored_logistic, 0, 0, 0, 0.05, 0, 0, 100, "", radius_km, 1, 0.5};
+    calibration.variables.push_back(v);
+    write_forecast_calibration(file, calibration, {"a calibration", "test", "", {}, kRainStart});
+    const CalibratedVariable back = read_forecast_calibration(file).variables.at(0);
+    BOOST_TEST((back.emos.radius_km == v.emos.radius_km && back.emos.h == (radius_km > 0 ? 1 : 0) && back.emos.w == (radius_km > 0 ? 0.5 : 0)));
+    BOOST_TEST(back.regions == (radius_km > 0 ? hash : ""));
+    return guyu_said({"forecast", run, "--regions", c.towns, "--code", "code", "--variables", "precipitation_amount@surface", "--calibration", file, "--out",
+                      c.folder + "/f.nc", "--csv", csv});
+  };
+  const auto middle = [&] {
+    const auto values = values_of(csv, "precipitation_amount");
+    BOOST_REQUIRE(values.size() == 20U);
+    return std::stod(values[10]);
+  };
+  const Said said = calibrated(100, "0123456789abcdef");
+  BOOST_REQUIRE_MESSAGE(said.code == 0, said.out);
+  BOOST_TEST(said.out.find("was learnt with other regions") != std::string::npos, said.out);
+  // 38.5 km apart: the other township weighs 1 - 0.385^2 = 0.852, so that mean = 9 x 0.852 / 1.852 = 4.14 and location = 2.034 + 0.5 x 0.46 = 2.264.
+  BOOST_TEST(middle() == 2.264 * 2.264, boost::test_tools::tolerance(0.02));
+  BOOST_REQUIRE(calibrated(0, "").code == 0);
+  BOOST_TEST(middle() < 0.01);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_calibration_is_refused_by_name) {

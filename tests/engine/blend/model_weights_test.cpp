@@ -63,6 +63,18 @@ BOOST_AUTO_TEST_CASE(a_missing_model_leaves_the_others_and_none_leaves_nothing) 
   BOOST_TEST(std::isnan(out[0]));
 }
 
+BOOST_AUTO_TEST_CASE(probabilities_are_a_weighted_mean_of_the_models_that_know) {
+  const std::vector<double> weights{0.6, 0.3, 0.1};
+  const float none = std::nanf("");
+  BOOST_TEST(joined_probability(std::vector<float>{1, 0.5F, 0}, weights) == 0.75F, boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(joined_probability(std::vector<float>{none, 0.5F, 0}, weights) == 0.375F, boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(std::isnan(joined_probability(std::vector<float>{none, none, none}, weights)));
+  const std::vector<double> brier{0.1, 0.3, std::nan("")}, cases{1e9, 1e9, 0};
+  const auto w = error_weights(brier, cases);
+  BOOST_TEST(w[0] == 3 * w[1], boost::test_tools::tolerance(1e-3));
+  BOOST_TEST(w[2] == w[0] / 2, boost::test_tools::tolerance(1e-3));  // not known: the average, 0.2
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace guyu

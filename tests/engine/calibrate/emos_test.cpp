@@ -37,6 +37,40 @@ std::vector<ForecastCase> synthetic(Family family, int n, double bias, double ga
   return cases;
 }
 
+// A line of places 20 km apart with areas of rain that the forecast has `shift` places too far to one side or the other, by turns of blocks.
+struct DisplacedCases {
+  std::vector<ForecastCase> cases;
+  std::vector<Surroundings> around;
+};
+DisplacedCases displaced(int shift, std::size_t times) {
+  constexpr std::size_t kPlaces = 300;
+  std::vector<RegionPlace> places;
+  for (std::size_t r = 0; r < kPlaces; ++r) places.push_back({ground_point(100 + 0.18 * static_cast<double>(r), 0), 400});
+  std::vector<SurroundingsOperator> look;
+  for (const double radius : kRadii_km) look.emplace_back(places, radius);
+  DisplacedCases out;
+  const RandomStream random{11, 2, 0, 0};
+  for (std::size_t t = 0; t < times; ++t) {
+    std::vector<float> truth(kPlaces, 0.0F), forecast(kPlaces, 0.0F);
+    for (std::size_t area = 0; area < 6; ++area) {
+      const auto z = random.normals(static_cast<std::uint32_t>(t * 6 + area));
+      const int centre = 25 + static_cast<int>(area) * 50 + static_cast<int>(6 * z[0]), moved = centre + ((t + area) % 2 == 0 ? shift : -shift);
+      for (int k = -2; k <= 2; ++k)
+        for (const auto& [field, at] : {std::pair(&truth, centre + k), std::pair(&forecast, moved + k)})
+          if (at >= 0 && at < static_cast<int>(kPlaces))
+            (*field)[static_cast<std::size_t>(at)] = static_cast<float>(6 + 2 * z[1]) / static_cast<float>(1 + std::abs(k));
+    }
+    const std::vector<const std::vector<float>*> members{&forecast};
+    std::vector<std::vector<Surroundings>> seen;
+    for (const SurroundingsOperator& l : look) seen.push_back(l(members));
+    for (std::size_t r = 0; r < kPlaces; ++r) {
+      out.cases.push_back({forecast[r], 0, truth[r], t / 4, out.around.size() / kRadii_km.size()});
+      for (const auto& s : seen) out.around.push_back(s[r]);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(emos)
@@ -94,6 +128,35 @@ BOOST_AUTO_TEST_CASE(missing_cases_take_no_part) {
   const Emos same = fit_emos(cases, Family::normal);
   BOOST_TEST(same.b == clean.b);
   BOOST_TEST(same.cases == clean.cases);
+}
+
+// Rain 120 km beside its place: the place's own forecast is worth less than nothing, what is foretold around it is not.
+BOOST_AUTO_TEST_CASE(rain_at_the_wrong_place_is_found_by_looking_around) {
+  const DisplacedCases d = displaced(6, 24);
+  const std::vector<double> thresholds{1, 3};
+  const CalibrationScores alone = cross_validated(d.cases, Family::censored_logistic, thresholds),
+                          seen = cross_validated(d.cases, Family::censored_logistic, thresholds, d.around);
+  BOOST_TEST(seen.crps_after < 0.97 * alone.crps_after);
+  for (std::size_t t = 0; t < 2; ++t) {
+    BOOST_TEST(seen.events[t].csi_before == alone.events[t].csi_before);
+    BOOST_TEST(seen.events[t].csi_after > alone.events[t].csi_after);
+    BOOST_TEST(seen.events[t].csi_after > seen.events[t].csi_before + 0.05);
+  }
+  BOOST_TEST(fit_emos(d.cases, Family::censored_logistic, d.around).radius_km >= 100);
+}
+
+BOOST_AUTO_TEST_CASE(a_forecast_at_its_place_loses_nothing_by_what_is_around_it) {
+  const DisplacedCases d = displaced(0, 12);
+  const CalibrationScores alone = cross_validated(d.cases, Family::censored_logistic, {}),
+                          seen = cross_validated(d.cases, Family::censored_logistic, {}, d.around);
+  BOOST_TEST(seen.crps_after < 1.02 * alone.crps_after + 1e-3);
+}
+
+BOOST_AUTO_TEST_CASE(one_block_of_time_cannot_tell_a_radius_and_unknown_surroundings_are_no_case) {
+  DisplacedCases d = displaced(6, 4);
+  BOOST_TEST(fit_emos(d.cases, Family::censored_logistic, d.around).radius_km == 0);
+  d.around[5] = {std::nanf(""), std::nanf(""), std::nanf("")};
+  BOOST_TEST(fit_emos(d.cases, Family::censored_logistic, d.around).cases == d.cases.size() - 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

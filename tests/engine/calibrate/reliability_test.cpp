@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE(a_single_forecast_becomes_two_frequencies) {
   const ReliabilityCurves curves(r);
   std::vector<float> p(1);
   curves(std::vector<float>{2}, p);
-  BOOST_TEST(p[0] == 0.5F, boost::test_tools::tolerance(1e-5F));  // 125 of 250
+  BOOST_TEST(p[0] == 0.5F, boost::test_tools::tolerance(5e-3F));  // 125 of 250
   curves(std::vector<float>{0}, p);
-  BOOST_TEST(p[0] == 100.0F / 750.0F, boost::test_tools::tolerance(1e-5F));  // 1, 11, 21, ... of those that are no fourth
+  BOOST_TEST(p[0] == 100.0F / 750.0F, boost::test_tools::tolerance(5e-3F));  // 1, 11, 21, ... of those that are no fourth
 }
 
 BOOST_AUTO_TEST_CASE(a_distribution_is_fitted_to_the_archive_and_each_fold_fits_its_own) {
@@ -98,6 +98,38 @@ BOOST_AUTO_TEST_CASE(a_distribution_is_fitted_to_the_archive_and_each_fold_fits_
   BOOST_TEST(std::abs(static_cast<double>(p[1]) - 0.5) < 0.05);
   BOOST_TEST(r.events[0].reliability_before < 0.01);  // a right distribution leaves little to mend
   BOOST_TEST(r.events[0].reliability_after < 0.005);
+}
+
+// Probabilities that are right, in blocks of weather that go their own ways: 300 cases of a block share a shift of what comes.
+BOOST_AUTO_TEST_CASE(probabilities_that_are_right_are_left_nearly_as_they_are) {
+  double before = 0, after = 0, lost = 0, trust = 0;
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<double> chance(0, 1);
+    std::normal_distribution<double> shift(0, 0.08);
+    ReliabilityCases all;
+    for (std::size_t block = 0; block < 4; ++block) {
+      const double of_block = shift(random);
+      for (std::size_t k = 0; k < 3000; ++k) {
+        const double p = 0.1 * std::floor(chance(random) * 11);
+        const bool came = chance(random) < p + of_block * p * (1 - p) * 4;
+        all.cases.push_back({0, 0.5F, came ? 2.0F : 0.0F, block});
+        all.shares.push_back(static_cast<float>(p));
+      }
+    }
+    const Reliability r = fit_reliability(all, std::vector<double>{1}, ProbabilitySource::members, Family::normal);
+    before += r.events[0].reliability_before, after += r.events[0].reliability_after, trust += r.events[0].trust;
+    lost += (r.events[0].brier_after - r.events[0].brier_before) / 20;
+  }
+  BOOST_TEST_MESSAGE("reliability term " << before / 20 << " before, " << after / 20 << " after; Brier score " << lost << " worse");
+  BOOST_TEST(after < 1.1 * before);
+  BOOST_TEST(lost < 0.0005);  // believed in full the tables lose 0.0008
+  BOOST_TEST(trust / 20 < 0.5);
+}
+
+BOOST_AUTO_TEST_CASE(what_all_blocks_agree_on_is_believed) {
+  const Reliability r = fit_reliability(sure_members(20000), kThresholds, ProbabilitySource::members, Family::censored_logistic);
+  BOOST_TEST(r.events[0].trust > 0.95);
 }
 
 BOOST_AUTO_TEST_CASE(thresholds_rise_whatever_order_they_come_in) {

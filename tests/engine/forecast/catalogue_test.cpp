@@ -107,6 +107,25 @@ BOOST_AUTO_TEST_CASE(maxima_do_not_mix_with_instants) {
   BOOST_TEST(has_note(s, "maximum values beside"));
 }
 
+BOOST_AUTO_TEST_CASE(files_that_tell_the_same_field_are_named_and_repeats_within_a_file_are_not) {
+  for (const bool rain : {false, true}) {
+    std::vector<ForecastEntry> entries;
+    for (const char* file : {"mem1.nc", "mem2.nc"}) {
+      entries.push_back(rain ? entry("precipitation_amount", "surface", 0, 0, 6) : temperature(0, 6));
+      entries.back().meta.source = file;
+    }
+    const ForecastRequest request{{rain ? kRain : kTemperature}, at(1), {at(0), at(48)}};
+    const ForecastSelection s = select_forecast(entries, request);
+    BOOST_TEST(s.steps.size() == 1U);
+    BOOST_TEST(s.steps[0].entries[0] == 0U);
+    BOOST_TEST(has_note(s, "mem1.nc and mem2.nc tell the same run, time and member"));
+    entries[1].meta.source = "mem1.nc";
+    BOOST_TEST(select_forecast(entries, request).notes.empty());
+    entries[1].meta.source = "mem2.nc", entries[0].meta.member = 1, entries[1].meta.member = 2;
+    BOOST_TEST(select_forecast(entries, request).notes.empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_late_run_is_told) {
   const std::vector<ForecastEntry> entries{temperature(0, 30), temperature(6, 30)};
   BOOST_TEST(!has_note(select_forecast(entries, {{kTemperature}, at(12), {at(0), at(48)}}), "was expected"));

@@ -1,4 +1,4 @@
-#include "engine/gauge/ground_point.h"
+#include "engine/regrid/ground_point.h"
 
 #include <numbers>
 
