@@ -54,12 +54,13 @@ CapChecker::CapChecker(CapCheckOptions options) : options_(std::move(options)) {
 CapChecker::~CapChecker() = default;
 
 std::vector<CapFault> CapChecker::check(std::string_view bytes, const std::optional<std::vector<std::string>>& open) const {
-  std::vector<CapFault> faults;
-  const XmlInput input = read_xml(bytes);
+  return check(read_xml(bytes), bytes.size(), open);
+}
+
+std::vector<CapFault> CapChecker::check(const XmlInput& input, std::size_t bytes, const std::optional<std::vector<std::string>>& open) const {
   if (!input.document) return {{input.rule, input.detail}};
-  faults = check(input.document, open);
-  if (options_.holds("size") && bytes.size() > options_.size_limit)
-    faults.push_back({"size", fmt::format("{} bytes, over {}", bytes.size(), options_.size_limit), false});
+  std::vector<CapFault> faults = check(input.document, open);
+  if (options_.holds("size") && bytes > options_.size_limit) faults.push_back({"size", fmt::format("{} bytes, over {}", bytes, options_.size_limit), false});
   return faults;
 }
 

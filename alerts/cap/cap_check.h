@@ -23,6 +23,8 @@ class CapChecker {
   CapChecker& operator=(const CapChecker&) = delete;
   // All faults found. `open` (when given) are the identifiers that the message must refer to, exactly.
   std::vector<CapFault> check(std::string_view xml, const std::optional<std::vector<std::string>>& open = {}) const;
+  // The same for what was read from so many bytes.
+  std::vector<CapFault> check(const XmlInput& input, std::size_t bytes, const std::optional<std::vector<std::string>>& open = {}) const;
   // The same for a document whose root is the alert.
   std::vector<CapFault> check(const XmlDocument& document, const std::optional<std::vector<std::string>>& open = {}) const;
   bool has_schema() const { return schema_ != nullptr; }

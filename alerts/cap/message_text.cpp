@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -15,6 +16,30 @@ using Values = std::map<std::string, std::string>;
 constexpr std::size_t kHeadlineLimit = 139;  // "less than 140 characters"
 constexpr std::size_t kAreaNames = 60;
 
+// Replaces {name} by what `values`, pairs of name and text, say of it.
+template <typename Pairs>
+std::string filled(const std::string& text, const Pairs& values, const std::string& place) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t close = text[i] == '{' ? text.find('}', i) : std::string::npos;
+    if (close == std::string::npos) {
+      out += text[i];
+      continue;
+    }
+    const std::string_view name = std::string_view(text).substr(i + 1, close - i - 1);
+    const auto found = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == name; });
+    if (found == values.end()) {
+      std::vector<std::string> known;
+      for (const auto& [key, value] : values) known.emplace_back(key);
+      const std::string near = nearest_word(std::string(name), known);
+      throw Error(place, "unknown placeholder {" + std::string(name) + "} in \"" + text + "\"", near.empty() ? "" : "did you mean {" + near + "}?");
+    }
+    out += found->second;
+    i = close;
+  }
+  return out;
+}
+
 std::string without_zeros(const std::string& digits) {
   const std::size_t at = digits.find_first_not_of('0');
   return at == std::string::npos ? "0" : digits.substr(at);
@@ -25,16 +50,15 @@ std::string local_time(const MessageText& text, const char* form, TimePoint t, i
   std::string month = iso.substr(5, 2), name = text.word("month_names");
   for (int k = std::stoi(month); k > 1; --k) name.erase(0, std::min(name.find(','), name.size() - 1) + 1);
   name.resize(std::min(name.find(','), name.size()));
-  return fill_in(text.word(form),
-                 {{"year", iso.substr(0, 4)},
-                  {"month", month},
-                  {"day", iso.substr(8, 2)},
-                  {"hour", iso.substr(11, 2)},
-                  {"minute", iso.substr(14, 2)},
-                  {"month_name", name},
-                  {"day_number", without_zeros(iso.substr(8, 2))},
-                  {"hour_number", without_zeros(iso.substr(11, 2))}},
-                 text.path);
+  const std::array<std::pair<std::string_view, std::string>, 8> parts{{{"year", iso.substr(0, 4)},
+                                                                       {"month", month},
+                                                                       {"day", iso.substr(8, 2)},
+                                                                       {"hour", iso.substr(11, 2)},
+                                                                       {"minute", iso.substr(14, 2)},
+                                                                       {"month_name", name},
+                                                                       {"day_number", without_zeros(iso.substr(8, 2))},
+                                                                       {"hour_number", without_zeros(iso.substr(11, 2))}}};
+  return filled(text.word(form), parts, text.path);
 }
 
 std::string level_name(const MessageText& text, Level level) { return std::string(text.language.rfind("zh", 0) == 0 ? chinese_name(level) : to_string(level)); }
@@ -249,27 +273,7 @@ double largest_probability(const Alert& alert) {
   return largest;
 }
 
-std::string fill_in(const std::string& text, const Values& values, const std::string& place) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::size_t close = text[i] == '{' ? text.find('}', i) : std::string::npos;
-    if (close == std::string::npos) {
-      out += text[i];
-      continue;
-    }
-    const std::string name = text.substr(i + 1, close - i - 1);
-    const auto found = values.find(name);
-    if (found == values.end()) {
-      std::vector<std::string> known;
-      for (const auto& [key, value] : values) known.push_back(key);
-      const std::string near = nearest_word(name, known);
-      throw Error(place, "unknown placeholder {" + name + "} in \"" + text + "\"", near.empty() ? "" : "did you mean {" + near + "}?");
-    }
-    out += found->second;
-    i = close;
-  }
-  return out;
-}
+std::string fill_in(const std::string& text, const Values& values, const std::string& place) { return filled(text, values, place); }
 
 const TableSpec& message_text_spec() {
   static const TableSpec spec = [] {

@@ -49,9 +49,13 @@ const std::string& MessageSigner::subject() const { return keys_->subject; }
 TimePoint MessageSigner::valid_until() const { return keys_->valid_until; }
 
 std::string MessageSigner::sign(std::string_view bytes) const {
-  const XmlInput input = read_xml(bytes);
+  XmlInput input = read_xml(bytes);
   if (!input.document) throw Error("message to sign", input.rule + ": " + input.detail);
-  xmlDoc* document = input.document.get();
+  return sign(std::move(input.document));
+}
+
+std::string MessageSigner::sign(XmlDocument owned) const {
+  xmlDoc* document = owned.get();
   xmlNode* alert = xmlDocGetRootElement(document);
   for (const xmlNode* n = xml::first_element(alert); n; n = xml::next_element(n)) {
     if (xml::space(n) == kSignatureSpace) throw Error("message to sign", "is signed already");

@@ -25,6 +25,8 @@ class MessageSigner {
 
   // The signed message: the bytes to store and to send, never to be written anew. Throws Error for what is no XML or is signed already.
   std::string sign(std::string_view xml) const;
+  // The same of a document as it was read; it is used up.
+  std::string sign(XmlDocument document) const;
   const std::string& subject() const;  // of the certificate, one line
   TimePoint valid_until() const;       // of the certificate
 

@@ -54,6 +54,8 @@ class Channel {
   virtual std::vector<Receipt> receipts() { return {}; }
   // Receipts are expected: what is accepted without one is sent again.
   virtual bool confirms() const { return false; }
+  // OutgoingMessage::texts are read. Channels that send the signed bytes and nothing else say no: the texts of each message are most of what reading it takes.
+  virtual bool needs_texts() const { return true; }
 };
 
 }  // namespace guyu

@@ -37,6 +37,8 @@ class FeedChannel : public Channel {
     return {};
   }
 
+  bool needs_texts() const override { return false; }
+
  private:
   static std::string base_url(const ConfigTable& table) {
     std::string url = table.text("base_url");

@@ -70,6 +70,10 @@ MessageTemplate::MessageTemplate(const std::string& text, const std::string& pla
   }
 }
 
+bool MessageTemplate::needs_texts() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.placeholder && (p.text == "headline" || p.text == "language"); });
+}
+
 std::string MessageTemplate::fill(const Delivery& delivery, bool topic) const {
   std::string out;
   for (const Part& part : parts_) {

@@ -16,6 +16,7 @@ class MessageTemplate {
   MessageTemplate(const std::string& text, const std::string& place);
   // `topic`: the values are made fit for one level of an MQTT topic (/, +, # and white space become -).
   std::string fill(const Delivery& delivery, bool topic = false) const;
+  bool needs_texts() const;  // {headline} or {language} is in it
 
  private:
   struct Part {

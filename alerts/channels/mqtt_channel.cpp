@@ -29,6 +29,7 @@ class MqttChannel : public Channel {
   }
 
   bool confirms() const override { return !receipt_topic_.empty(); }
+  bool needs_texts() const override { return topic_.needs_texts(); }
 
   std::vector<Outcome> deliver(std::span<const Delivery> batch) override {
     const Clock::time_point deadline = Clock::now() + settings_.timeout;

@@ -16,6 +16,8 @@ class SpoolChannel : public Channel {
     return outcomes;
   }
 
+  bool needs_texts() const override { return false; }
+
  private:
   AcceptedStatus status_;
   Spool spool_;

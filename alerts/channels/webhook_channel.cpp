@@ -35,6 +35,7 @@ class WebhookChannel : public Channel {
   }
 
   bool confirms() const override { return confirms_; }
+  bool needs_texts() const override { return false; }
 
   // Requests run side by side, but those of one event to one target one after the other; when one must be tried again, the later ones wait for it.
   std::vector<Outcome> deliver(std::span<const Delivery> batch) override {

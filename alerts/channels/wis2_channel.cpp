@@ -78,6 +78,8 @@ class Wis2Channel : public Channel {
     return {};
   }
 
+  bool needs_texts() const override { return topic_.needs_texts(); }
+
  private:
   std::string notification(const Delivery& d) const {
     const OutgoingMessage& m = *d.message;

@@ -35,6 +35,10 @@ bool ChannelWorker::confirms() const {
   const std::lock_guard lock(mutex_);
   return confirms_;
 }
+bool ChannelWorker::needs_texts() const {
+  const std::lock_guard lock(mutex_);
+  return needs_texts_;
+}
 
 void ChannelWorker::give(std::vector<Delivery> batch) {
   const std::lock_guard lock(mutex_);
@@ -64,6 +68,7 @@ bool ChannelWorker::ready() {
   const std::lock_guard lock(mutex_);
   problem_ = problem;
   confirms_ = channel_ && channel_->confirms();
+  needs_texts_ = !channel_ || channel_->needs_texts();
   return channel_ != nullptr;
 }
 

@@ -32,7 +32,8 @@ class ChannelWorker {
   std::vector<Receipt> receipts();
   std::string problem() const;  // why the channel could not be made; empty: it is there
   bool confirms() const;
-  void stop();  // no further batch; returns at once
+  bool needs_texts() const;  // true as long as there is no channel to ask
+  void stop();               // no further batch; returns at once
 
  private:
   void work();
@@ -48,7 +49,7 @@ class ChannelWorker {
   std::optional<Result> result_;
   std::vector<Receipt> receipts_;
   std::string problem_;
-  bool busy_ = false, stop_ = false, confirms_ = false;
+  bool busy_ = false, stop_ = false, confirms_ = false, needs_texts_ = true;
   std::thread thread_;
 };
 

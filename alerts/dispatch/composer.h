@@ -10,6 +10,7 @@
 #include "alerts/cap/heartbeat.h"
 #include "alerts/cap/outgoing_message.h"
 #include "alerts/cap/signature.h"
+#include "alerts/cap/xml_input.h"
 #include "alerts/dispatch/handover.h"
 
 namespace guyu {
@@ -20,8 +21,11 @@ class SignerPool {
   // PEM files; throws Error when they cannot be used.
   SignerPool(std::string key, std::string certificate);
   std::string sign(std::string_view xml);
+  std::string sign(XmlDocument document);
 
  private:
+  template <typename Text>
+  std::string signed_by_one(Text text);
   std::unique_ptr<MessageSigner> borrow();
   std::string key_, certificate_;
   std::mutex mutex_;
@@ -42,7 +46,6 @@ class Composer {
   const CapSettings& settings() const { return writer_.settings(); }
 
  private:
-  std::vector<CapFault> faults(const std::string& xml, const Decision& decision) const;
   std::string signed_bytes(std::string xml) const;
   std::shared_ptr<const RegionSet> regions_;
   std::shared_ptr<SignerPool> signer_;

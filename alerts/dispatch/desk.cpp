@@ -14,27 +14,6 @@
 namespace guyu {
 namespace {
 
-std::string headline_of(const OutgoingMessage& m) {
-  const auto english = std::find_if(m.texts.begin(), m.texts.end(), [](const OutgoingText& t) { return t.language.rfind("en", 0) == 0; });
-  return english != m.texts.end() ? english->headline : m.texts.empty() ? std::string() : m.texts.front().headline;
-}
-
-DeskLine line_of(const Decision& d, const std::string& state, const std::string& headline) {
-  DeskLine l{d.alert.event,
-             d.alert.hazard,
-             std::string(to_string(d.action)),
-             std::string(to_string(d.alert.level)),
-             d.reason,
-             d.detail,
-             d.identifier,
-             d.has_message() ? cap_message_type(d.action) : "",
-             state,
-             headline,
-             {}};
-  for (const AlertMember& m : d.alert.members) l.regions.push_back(m.code);
-  return l;
-}
-
 bool is_extension(const std::string& reason) { return reason == reasons::extension || reason == reasons::gap_extension || reason == reasons::hold_extension; }
 
 constexpr Seconds kNoticeLives = std::chrono::hours(24);  // of an alarm: later it is no news
@@ -91,7 +70,7 @@ DeskAnswer Desk::work(const InboxItem& item, TimePoint now) {
     return item.name.find(".cycle.") != std::string::npos ? cycle(item, now) : command(item, now);
   } catch (...) {
     store_.audit().reload();
-    changed_.clear(), dismissed_.clear();
+    changes_ = {}, dismissed_.clear();
     if (stale_) {
       try {
         recall_context();
@@ -124,7 +103,10 @@ DeskAnswer Desk::cycle(const InboxItem& item, TimePoint now) {
   Transaction transaction(store_.db());
   store_.book().write(book_.state());
   store_.add_cycle(item.name, context_->risk.issue, now, evidence);
-  for (Prepared& p : prepared) keep(item.name, p, author, now, answer);
+  for (Prepared& p : prepared) {
+    keep(item.name, p, author, now, answer);
+    p = {};  // of 100,000 messages the bytes are a gigabyte
+  }
   answer.text = fmt::format("{} decisions, {} active", decided, book_.active().size());
   if (kept > kMostKeptLines) answer.text += fmt::format(" ({} stay as they are, of which {} are listed)", kept, kMostKeptLines);
   const OutgoingMessage sign_of_life = composer().compose(beat);
@@ -257,7 +239,8 @@ void Desk::keep(const std::string& item, Prepared& p, const std::string& author,
     const std::int64_t seq = store_.messages().add(*p.message, p.state, actor, now);
     if (p.state == MessageState::approved) enqueue(seq, *p.message, now);
   }
-  answer.lines.push_back(p.message ? line_of(d, std::string(to_string(p.state)), headline_of(*p.message)) : line_of(d, "", ""));
+  if (answer.lines.size() >= kMostListed) ++answer.unlisted;
+  else answer.lines.push_back(p.message ? line_of(d, std::string(to_string(p.state)), headline_of(*p.message)) : line_of(d, "", ""));
 }
 
 // One row per channel and target that the message is for: by its own content, or because earlier messages of the event go there. A cancel
@@ -277,14 +260,26 @@ void Desk::enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now) {
         const bool unsent = r.state == OutboxState::queued && r.attempts == 0;
         if (!unsent || !(cancel || heartbeat || is_repeat(r.key))) continue;
         store_.outbox().set(r.seq, OutboxState::superseded, now, now, "a later message of the event made it pointless");
-        changed_.push_back(r.seq);
+        changes_.changed.push_back(r.seq);
       }
       if (!(heartbeat ? routed : cancel ? heard : routed || goes_there)) continue;
-      const auto row = store_.outbox().add(delivery_key(m.identifier, m.revision, c.name, target), seq, m.event, c.name, target, now,
-                                           first_attempt(c.route, m, now, station_.utc_offset_minutes));
-      if (row) changed_.push_back(*row);
+      add_delivery(seq, m, c.name, target, now, first_attempt(c.route, m, now, station_.utc_offset_minutes));
     }
   }
+}
+
+void Desk::add_delivery(std::int64_t seq, const OutgoingMessage& m, const std::string& channel, const std::string& target, TimePoint now,
+                        TimePoint first_attempt) {
+  OutboxRow row;
+  row.key = delivery_key(m.identifier, m.revision, channel, target);
+  const auto number = store_.outbox().add(row.key, seq, m.event, channel, target, now, first_attempt);
+  if (!number) return;
+  row.seq = *number, row.message = seq;
+  row.event = m.event, row.channel = channel, row.target = target;
+  row.queued_at = row.changed_at = now, row.next_attempt = first_attempt;
+  row.level = m.level, row.msg_type = m.msg_type, row.hazard = m.hazard;
+  row.sent = m.sent, row.expires = m.expires;
+  changes_.added.push_back(std::move(row));
 }
 
 void Desk::tell_alarm(const AlarmWord& alarm, TimePoint now) {
@@ -311,10 +306,7 @@ void Desk::tell_alarm(const AlarmWord& alarm, TimePoint now) {
   if (signer_) xml = signer_->sign(xml);
   const OutgoingMessage m = alarm_message(notice, cap, std::move(xml));
   const std::int64_t seq = store_.messages().add(m, MessageState::approved, "dispatch", now);
-  for (const std::string& target : channel->targets) {
-    const auto row = store_.outbox().add(delivery_key(m.identifier, m.revision, channel->name, target), seq, m.event, channel->name, target, now, now);
-    if (row) changed_.push_back(*row);
-  }
+  for (const std::string& target : channel->targets) add_delivery(seq, m, channel->name, target, now, now);
 }
 
 }  // namespace guyu

@@ -23,6 +23,13 @@ struct AlarmWord {
   TimePoint since{};  // when it was raised
 };
 
+// Rows of the outbox as they were added, whole: reading 100,000 of them from the store would hold up whatever comes next. And numbers of rows that were
+// changed, which may be among those. They hold once the transaction that they are of is committed.
+struct OutboxChanges {
+  std::vector<OutboxRow> added;
+  std::vector<std::int64_t> changed;
+};
+
 // Where the writer decides: takes an item of the inbox, steps the book, makes the messages and keeps everything in one transaction. An item
 // that was done before only gets its answer again.
 class Desk {
@@ -38,8 +45,8 @@ class Desk {
   // raised, and once for its end. Inside the caller's transaction.
   void tell_alarm(const AlarmWord& alarm, TimePoint now);
 
-  // Outbox rows that were added or changed since the last call.
-  std::vector<std::int64_t> changed_rows() { return std::exchange(changed_, {}); }
+  // What became of the outbox since the last call.
+  OutboxChanges outbox_changes() { return std::exchange(changes_, {}); }
   // Alarms that an operator has dismissed since the last call.
   std::vector<std::string> dismissed_alarms() { return std::exchange(dismissed_, {}); }
   // Cycle time and wall time of the newest cycle, and the time to the next as its run planned it.
@@ -71,6 +78,7 @@ class Desk {
   void keep(const std::string& item, Prepared& p, const std::string& author, TimePoint now, DeskAnswer& answer);
   bool news(const Decision& hold);
   void enqueue(std::int64_t seq, const OutgoingMessage& m, TimePoint now);
+  void add_delivery(std::int64_t seq, const OutgoingMessage& m, const std::string& channel, const std::string& target, TimePoint now, TimePoint first_attempt);
   Heartbeat heartbeat(const RiskTable& risk, const RegionSet& regions, std::size_t active, TimePoint sent);
   std::string heartbeat_name(TimePoint issue);
   void recall_context();
@@ -89,7 +97,7 @@ class Desk {
   std::optional<TimePoint> last_cycle_;
   Seconds interval_{0};
   std::map<std::string, std::string> held_, holding_;  // regions that the last cycle held back, and this one does, by what for
-  std::vector<std::int64_t> changed_;
+  OutboxChanges changes_;
   std::vector<std::string> dismissed_;
 };
 

@@ -97,7 +97,7 @@ DeskAnswer Desk::command(const InboxItem& item, TimePoint now) {
     throw;
   } catch (const Error& e) {  // the operator's mistake: told, and nothing changed
     store_.audit().reload();
-    changed_.clear(), dismissed_.clear();
+    changes_ = {}, dismissed_.clear();
     if (stale_) recall_context();
     answer = {};
     answer.error = e.what();
@@ -129,7 +129,7 @@ DeskAnswer Desk::resend(const Command& c, const std::string& who, TimePoint now)
   for (const OutboxRow& r : store_.outbox().of_message(m.seq)) {
     if (!c.channel.empty() && r.channel != c.channel) continue;
     store_.outbox().set(r.seq, OutboxState::queued, now, now, "sent again for " + who);
-    changed_.push_back(r.seq);
+    changes_.changed.push_back(r.seq);
     ++rows;
   }
   if (rows == 0) throw Error("", c.subject + " has no delivery" + (c.channel.empty() ? "" : " on " + c.channel));

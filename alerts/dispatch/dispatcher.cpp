@@ -61,6 +61,15 @@ void Dispatcher::take_receipts(std::vector<Receipt> receipts) {
   news_.notify_all();
 }
 
+// What the desk has committed.
+void Dispatcher::take_over(const OutboxChanges& changes) {
+  for (const OutboxRow& row : changes.added) {
+    const auto found = by_name_.find(row.channel);
+    if (found != by_name_.end()) found->second->queue.add(row);
+  }
+  sync(changes.changed);
+}
+
 // Brings the queues to what the store says of these rows.
 void Dispatcher::sync(const std::vector<std::int64_t>& rows) {
   for (const std::int64_t seq : rows) {
@@ -84,7 +93,7 @@ bool Dispatcher::work_inbox(const std::atomic<bool>& stop) {
     if (name == stuck_item_ && now == stuck_at_) break;  // once a second: what a store refuses costs as much as what it takes
     try {
       const DeskAnswer answer = desk_.work(read_item(folder_, name), now);
-      sync(desk_.changed_rows());
+      take_over(desk_.outbox_changes());
       answer_item(folder_, name, to_json(answer));
       if (name.find(".cycle.") != std::string::npos) last_seen_cycle_ = now;
       log_("item", {{"name", name}, {"result", answer.error.empty() ? answer.text : answer.error}});
@@ -125,11 +134,13 @@ bool Dispatcher::refuse(const std::string& name, const std::string& why, TimePoi
   return true;
 }
 
-std::shared_ptr<const OutgoingMessage> Dispatcher::message(std::int64_t seq, const Route& route) {
-  auto stored = store_.messages().at(seq);
+std::shared_ptr<const OutgoingMessage> Dispatcher::message(std::int64_t seq, const Post& post) {
+  const bool texts = post.worker->needs_texts();
+  auto stored = store_.messages().at(seq, texts ? MessageTable::Parts::all : MessageTable::Parts::no_texts);
   if (!stored) throw Error(store_.db().path(), fmt::format("message {} is gone", seq), "guyu alerts audit says what happened");
-  if (route.languages.empty()) return std::make_shared<const OutgoingMessage>(std::move(stored->message));
-  return std::make_shared<const OutgoingMessage>(for_languages(stored->message, route.languages));
+  const std::vector<std::string>& languages = post.config.route.languages;
+  if (!texts || languages.empty()) return std::make_shared<const OutgoingMessage>(std::move(stored->message));
+  return std::make_shared<const OutgoingMessage>(for_languages(stored->message, languages));
 }
 
 // Hands every idle channel its next batch. The attempt is counted, durably, before it is made.
@@ -146,7 +157,7 @@ bool Dispatcher::feed_channels() {
       Transaction transaction(store_.db());
       for (const OutboxRow& row : rows) {
         auto& m = messages[row.message];
-        if (!m) m = message(row.message, post->config.route);
+        if (!m) m = message(row.message, *post);
         store_.outbox().begin_attempt(row.seq, now);
         batch.push_back({row.key, row.target, m, row.attempts > 0});
       }

@@ -50,6 +50,7 @@ class Dispatcher {
   // What waits in the inbox, until `stop`. True when something was done.
   bool work_inbox(const std::atomic<bool>& stop);
   bool refuse(const std::string& name, const std::string& why, TimePoint now);
+  void take_over(const OutboxChanges& changes);
   void sync(const std::vector<std::int64_t>& rows);
   void load_open();
   bool feed_channels();
@@ -67,7 +68,7 @@ class Dispatcher {
   void tidy_log(bool idle);
   void wait(std::chrono::milliseconds most);
   bool anything_due(TimePoint now) const;
-  std::shared_ptr<const OutgoingMessage> message(std::int64_t seq, const Route& route);
+  std::shared_ptr<const OutgoingMessage> message(std::int64_t seq, const Post& post);
 
   AlertFolder folder_;
   StationConfig station_;

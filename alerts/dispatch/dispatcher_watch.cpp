@@ -45,11 +45,11 @@ void Dispatcher::tell_alarms(TimePoint now) {
     transaction.commit();
   } catch (const StoreError&) {  // told when there is room again; the alarm itself stands in the log
     store_.audit().reload();
-    desk_.changed_rows();
+    desk_.outbox_changes();
     return;
   }
   untold_.clear();
-  sync(desk_.changed_rows());
+  take_over(desk_.outbox_changes());
 }
 
 // Once a second: what has run out, what waits too long, what did not come.

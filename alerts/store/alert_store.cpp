@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "alerts/store/row_time.h"
@@ -58,6 +59,18 @@ StoredEvent event_of(const Statement& s) {
           time_of(s.integer(6)),
           json::parse(s.text(7)).get<std::vector<std::string>>()};
 }
+
+constexpr const char* kDecisions = "SELECT seq, item, event, action, reason, detail, identifier, members, at, level, previous FROM decisions ";
+
+std::vector<StoredDecision> decisions_of(Statement& s) {
+  std::vector<StoredDecision> found;
+  while (s.step()) {
+    found.push_back({s.integer(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.text(7), time_of(s.integer(8)),
+                     static_cast<Level>(s.integer(9)), static_cast<Level>(s.integer(10))});
+  }
+  return found;
+}
+
 constexpr const char* kEvents = "SELECT event, hazard, state, level, onset, expires, updated, regions FROM alerts ";
 }  // namespace
 
@@ -122,14 +135,15 @@ std::optional<StoredEvent> AlertStore::event(const std::string& name) {
 }
 
 std::vector<StoredDecision> AlertStore::decisions(const std::string& event) {
-  std::vector<StoredDecision> found;
-  Statement s =
-      db_.prepare("SELECT seq, item, event, action, reason, detail, identifier, members, at, level, previous FROM decisions WHERE event = ? ORDER BY seq");
+  Statement s = db_.prepare(std::string(kDecisions) + "WHERE event = ? ORDER BY seq");
   s.bind(event);
-  while (s.step()) {
-    found.push_back({s.integer(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.text(7), time_of(s.integer(8)),
-                     static_cast<Level>(s.integer(9)), static_cast<Level>(s.integer(10))});
-  }
+  return decisions_of(s);
+}
+std::vector<StoredDecision> AlertStore::last_decisions(const std::string& item, std::size_t most) {
+  Statement s = db_.prepare(std::string(kDecisions) + "WHERE item = ? ORDER BY seq DESC LIMIT ?");
+  s.bind(item, most);
+  std::vector<StoredDecision> found = decisions_of(s);
+  std::reverse(found.begin(), found.end());
   return found;
 }
 

@@ -65,6 +65,7 @@ class AlertStore {
   std::vector<StoredEvent> events(bool with_ended);  // severest first
   std::optional<StoredEvent> event(const std::string& name);
   std::vector<StoredDecision> decisions(const std::string& event);
+  std::vector<StoredDecision> last_decisions(const std::string& item, std::size_t most);  // of an item, in the order in which they were made
 
   // True when the alarm was not raised before.
   bool raise(const std::string& alarm, const std::string& detail, TimePoint at);

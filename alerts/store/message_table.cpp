@@ -15,7 +15,40 @@ constexpr std::array<std::string_view, 4> kMessageStates{"proposed", "approved",
 constexpr const char* kMessageColumns =
     "SELECT seq, identifier, revision, event, hazard, msg_type, reason, level, status, sent, expires, state, author, approver, content, xml FROM messages ";
 
-StoredMessage message_row(const Statement& s) {
+// Takes the strings of the list "regions" and ends the reading there: keys are written in their order, so the texts come after it.
+class RegionsReader : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  std::vector<std::string> regions;
+  bool complete = false;
+
+  bool key(string_t& name) override {
+    here_ = name == "regions";
+    return true;
+  }
+  bool string(string_t& code) override {
+    if (here_) regions.push_back(std::move(code));
+    return true;
+  }
+  bool end_array() override {
+    complete = complete || here_;
+    return !here_;
+  }
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& e) override { throw Error("", e.what()); }
+
+ private:
+  bool here_ = false;
+};
+
+StoredMessage message_row(const Statement& s, MessageTable::Parts parts = MessageTable::Parts::all) {
   StoredMessage m;
   m.seq = s.integer(0);
   m.message.identifier = s.text(1);
@@ -31,7 +64,8 @@ StoredMessage message_row(const Statement& s) {
   m.state = message_state(s.text(11));
   m.author = s.text(12);
   m.approver = s.text(13);
-  read_content(s.text(14), m.message);
+  if (parts == MessageTable::Parts::all) read_content(s.text(14), m.message);
+  else m.message.regions = regions_in_content(s.text(14));
   m.message.xml = s.text(15);
   return m;
 }
@@ -69,6 +103,13 @@ void read_content(const std::string& text, OutgoingMessage& m) {
   }
 }
 
+std::vector<std::string> regions_in_content(const std::string& text) {
+  RegionsReader reader;
+  nlohmann::json::sax_parse(text, &reader);
+  if (!reader.complete) throw Error("", "the content of a message names no regions");
+  return std::move(reader.regions);
+}
+
 std::int64_t MessageTable::add(const OutgoingMessage& m, MessageState state, const std::string& author, TimePoint at) {
   const std::string digest = Hasher().bytes(m.xml.data(), m.xml.size()).hex();
   db_.prepare(
@@ -100,6 +141,13 @@ std::optional<StoredMessage> MessageTable::newest(const std::string& identifier)
   return message_row(s);
 }
 
+std::optional<StoredMessage> MessageTable::first(const std::string& identifier) {
+  Statement s = db_.prepare(std::string(kMessageColumns) + "WHERE identifier = ? ORDER BY revision LIMIT 1");
+  s.bind(identifier);
+  if (!s.step()) return {};
+  return message_row(s);
+}
+
 std::optional<std::pair<std::int64_t, MessageState>> MessageTable::state_of(const std::string& identifier) {
   Statement s = db_.prepare("SELECT seq, state FROM messages WHERE identifier = ? ORDER BY revision DESC LIMIT 1");
   s.bind(identifier);
@@ -107,11 +155,11 @@ std::optional<std::pair<std::int64_t, MessageState>> MessageTable::state_of(cons
   return std::pair(s.integer(0), message_state(s.text(1)));
 }
 
-std::optional<StoredMessage> MessageTable::at(std::int64_t seq) {
+std::optional<StoredMessage> MessageTable::at(std::int64_t seq, Parts parts) {
   Statement s = db_.prepare(std::string(kMessageColumns) + "WHERE seq = ?");
   s.bind(seq);
   if (!s.step()) return {};
-  return message_row(s);
+  return message_row(s, parts);
 }
 
 std::vector<StoredMessage> MessageTable::of_event(const std::string& event) {

@@ -33,9 +33,11 @@ class MessageTable {
   std::int64_t add(const OutgoingMessage& message, MessageState state, const std::string& author, TimePoint at);
   void set_state(std::int64_t seq, MessageState state, const std::string& by, TimePoint at, const std::string& why = {});
   std::optional<StoredMessage> newest(const std::string& identifier);  // its last revision
+  std::optional<StoredMessage> first(const std::string& identifier);   // as it was before any edit
   // Number and state of its last revision, without reading the message.
   std::optional<std::pair<std::int64_t, MessageState>> state_of(const std::string& identifier);
-  std::optional<StoredMessage> at(std::int64_t seq);
+  enum class Parts { all, no_texts };  // the texts are most of what reading a message takes
+  std::optional<StoredMessage> at(std::int64_t seq, Parts parts = Parts::all);
   std::vector<StoredMessage> of_event(const std::string& event);                     // oldest first
   std::vector<StoredMessage> in_state(MessageState state, std::size_t most = 1000);  // oldest first
 
@@ -47,5 +49,6 @@ class MessageTable {
 // The parts of a message that have no column of their own, as JSON.
 std::string content_json(const OutgoingMessage& message);
 void read_content(const std::string& json, OutgoingMessage& message);
+std::vector<std::string> regions_in_content(const std::string& json);  // without reading the rest of it
 
 }  // namespace guyu

@@ -249,6 +249,13 @@ class Cycle {
     }
     if (!done.answer->error.empty()) throw Error(folder_.root, done.answer->error, "the handover is kept in " + folder_.refused());
     result_.alerts = *std::move(done.answer);
+    if (result_.alerts.unlisted > 0) {
+      unless_degraded("alerts", [&] {
+        if (const auto store = alerts_so_far(folder_)) list_all(result_.alerts, writer.item, *store);
+      });
+      if (const std::size_t n = result_.alerts.unlisted; n > 0)
+        report().degraded.push_back(fmt::format("alerts: {} decisions are not listed here; guyu alerts list --all shows them", n));
+    }
     report_alerts(result_.alerts, report());
     for (const DeskLine& l : result_.alerts.lines) {
       const std::string file = options_.out + "/cap/" + l.identifier + ".xml";

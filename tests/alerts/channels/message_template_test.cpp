@@ -30,6 +30,12 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_what_may_have_been_meant) {
   BOOST_CHECK_THROW(MessageTemplate(text, ""), Error);
 }
 
+BOOST_AUTO_TEST_CASE(only_the_headline_and_its_language_are_of_the_texts) {
+  for (const char* text : {"{headline}", "a/{language}", "{hazard} {headline}"}) BOOST_TEST(MessageTemplate(text, "").needs_texts(), text);
+  for (const char* text : {"", "headline", "{hazard}/{level}/{status}/{msg_type}/{event}/{identifier}/{region}/{target}"})
+    BOOST_TEST(!MessageTemplate(text, "").needs_texts(), text);
+}
+
 BOOST_AUTO_TEST_CASE(regions_share_the_county_city_or_province) {
   BOOST_TEST(common_region({"330106001000"}) == "330106001000");
   BOOST_TEST(common_region({"330106001000", "330106002000"}) == "330106");

@@ -22,6 +22,10 @@ BOOST_AUTO_TEST_CASE(every_word_comes_back_whatever_is_in_it) {
   BOOST_TEST((b.lines[0].regions == a.lines[0].regions));
   BOOST_TEST(b.lines[1].regions.empty());
   BOOST_TEST(to_json(b) == to_json(a));
+  BOOST_TEST(b.unlisted == 0U);
+  BOOST_TEST(to_json(a).find("unlisted") == std::string::npos);
+  a.unlisted = 98489;
+  BOOST_TEST(answer_from_json(to_json(a), "here").unlisted == 98489U);
   BOOST_TEST(answer_from_json(to_json(DeskAnswer{}), "here").lines.empty());
   BOOST_CHECK_THROW(answer_from_json("{\"error\":1}", "here"), Error);
 }

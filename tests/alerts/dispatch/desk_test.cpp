@@ -1,7 +1,10 @@
 #include "alerts/dispatch/desk.h"
 
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <set>
 
 #include "alerts/dispatch/routing.h"
 #include "engine/core/error.h"
@@ -73,6 +76,75 @@ BOOST_AUTO_TEST_CASE(of_decisions_that_keep_all_as_it_is_a_thousand_are_listed_a
     BOOST_TEST(a.lines.size() == 1000U);
     BOOST_TEST(a.text == "1000 decisions, 1000 active");
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_very_many_messages_an_answer_lists_two_thousand_and_the_store_has_the_rest) {
+  constexpr std::size_t kAll = 2105;
+  Station s("desk_very_many", kAll);
+  Open o(s);
+  Handover h = s.handover(0, std::string(kAll, 'y'));
+  h.settings.book.group_cap = 1;
+  const InboxItem item = read_item(s.folder, put_item(s.folder, "cycle", to_bytes(h)));
+  const DeskAnswer answer = o.desk.work(item, minute(0));
+  BOOST_TEST(answer.lines.size() == kMostListed);
+  BOOST_TEST(answer.unlisted == kAll - kMostListed);
+  BOOST_TEST(answer.text == "2105 decisions, 2105 active");
+  BOOST_TEST(to_json(o.desk.work(item, minute(5))) == to_json(answer));
+  DeskAnswer whole = answer, shorter = answer;
+  list_all(whole, item.name, o.store);
+  BOOST_TEST(whole.unlisted == 0U);
+  BOOST_REQUIRE(whole.lines.size() == kAll);
+  std::set<std::string> identifiers, regions;
+  for (const DeskLine& l : whole.lines) {
+    identifiers.insert(l.identifier);
+    regions.insert(l.regions.begin(), l.regions.end());
+    BOOST_REQUIRE(o.store.messages().newest(l.identifier));
+  }
+  BOOST_TEST(identifiers.size() == kAll);
+  BOOST_TEST(regions.size() == kAll);
+  // What the store says of a decision is what the desk would have said.
+  shorter.lines.resize(1900), shorter.unlisted += 100;
+  list_all(shorter, item.name, o.store);
+  BOOST_TEST(to_json(shorter) == to_json(whole));
+  // What the store does not hold is told, not left out.
+  DeskAnswer more = answer;
+  more.unlisted = kAll + 1;
+  const std::string before = to_json(more);
+  BOOST_CHECK_THROW(list_all(more, item.name, o.store), Error);
+  BOOST_TEST(to_json(more) == before);
+}
+
+// The queues take these rows as they are, so they must be what a restart would read.
+BOOST_AUTO_TEST_CASE(the_rows_that_the_desk_hands_on_are_those_of_the_store) {
+  Station s("desk_rows");
+  Notebook all, later;
+  s.config.channels = {notebook("all", all, {"a", "b"}), notebook("later", later)};
+  for (ChannelConfig& c : s.config.channels) c.route.heartbeats = true;
+  s.config.channels[1].route.quiet = {0, 24 * 60 - 1};
+  Open o(s);
+  std::map<std::int64_t, OutboxRow> queue;
+  const auto as_text = [](const OutboxRow& r) {
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", r.seq, r.key, r.message, r.event, r.channel, r.target, to_string(r.state),
+                       r.attempts, to_iso(r.queued_at), to_iso(r.next_attempt), to_iso(r.changed_at), r.detail, to_string(r.level), r.msg_type, r.hazard,
+                       to_iso(r.sent), to_iso(r.expires), r.dead_since.has_value());
+  };
+  const std::vector<std::pair<int, std::string>> cycles{{0, "yy.b"}, {10, "oo.b"}, {20, "r..."}, {40, "...."}, {60, "...."}, {70, "y..y"}};
+  for (const auto& [m, letters] : cycles) {
+    o.desk.work(s.item(m, letters), minute(m));
+    const OutboxChanges changes = o.desk.outbox_changes();
+    BOOST_TEST(!changes.added.empty());
+    for (const OutboxRow& row : changes.added) queue[row.seq] = row;
+    for (const std::int64_t seq : changes.changed) queue[seq] = *o.store.outbox().at(seq);
+    std::erase_if(queue, [](const auto& r) { return is_final(r.second.state); });
+    const std::vector<OutboxRow> open = o.store.outbox().open();
+    BOOST_REQUIRE(open.size() == queue.size());
+    for (const OutboxRow& row : open) BOOST_TEST(as_text(row) == as_text(queue.at(row.seq)));
+    BOOST_TEST(o.desk.outbox_changes().added.empty());
+  }
+  // What was not committed is not handed on.
+  o.store.db().execute("CREATE TRIGGER broken BEFORE INSERT ON items BEGIN SELECT raise(ABORT, 'broken'); END");
+  BOOST_CHECK_THROW(o.desk.work(s.item(80, "rrrr"), minute(80)), StoreError);
+  BOOST_TEST(o.desk.outbox_changes().added.empty());
 }
 
 // The book is stepped in place: whatever goes wrong, what is in memory is what the store holds.

@@ -55,6 +55,25 @@ BOOST_AUTO_TEST_CASE(a_cycle_in_the_inbox_becomes_deliveries_and_an_answer) {
   BOOST_TEST(take_answer(s.folder, name).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_channel_gets_the_texts_if_it_asks_for_them) {
+  Station s("dispatch_texts");
+  Notebook reader, carrier;
+  carrier.needs_texts = false;
+  s.config.channels = {notebook("reader", reader), notebook("carrier", carrier)};
+  for (int m : {0, 10}) {  // the first batch may come before the channel is there to be asked
+    Daemon d(s, minute(m));
+    std::this_thread::sleep_for(200ms);
+    s.put(m, m == 0 ? "y..." : "o...");
+    d.turn();
+  }
+  BOOST_REQUIRE(reader.messages.size() == 2U);
+  BOOST_REQUIRE(carrier.messages.size() == 2U);
+  BOOST_TEST(!reader.messages[1]->texts.empty());
+  BOOST_TEST(carrier.messages[1]->texts.empty());
+  BOOST_TEST(carrier.messages[1]->xml == reader.messages[1]->xml);
+  BOOST_TEST((carrier.messages[1]->regions == reader.messages[1]->regions));
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_delivery_is_tried_again_and_keeps_its_key) {
   Station s("dispatch_retry");
   Notebook book;

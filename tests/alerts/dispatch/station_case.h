@@ -24,7 +24,7 @@ struct Notebook {
   std::map<std::string, std::vector<Verdict>> answers;  // by target: used up one by one, then `usual`
   Verdict usual = Verdict::delivered;
   std::vector<Receipt> receipts;
-  bool confirms = false, throws = false, stuck = false;
+  bool confirms = false, throws = false, stuck = false, needs_texts = true;
   std::mutex mutex;
 };
 
@@ -50,6 +50,7 @@ class NotebookChannel : public Channel {
     return std::exchange(book_.receipts, {});
   }
   bool confirms() const override { return book_.confirms; }
+  bool needs_texts() const override { return book_.needs_texts; }
 
  private:
   Notebook& book_;

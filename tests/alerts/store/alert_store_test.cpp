@@ -65,6 +65,39 @@ BOOST_AUTO_TEST_CASE(a_message_comes_back_byte_for_byte) {
   BOOST_TEST((m->message.expires == want.expires));
 }
 
+BOOST_AUTO_TEST_CASE(a_message_without_its_texts_is_the_same_message) {
+  AlertStore s(test::temporary_folder("store_no_texts") + "/store.db", Database::Mode::write);
+  OutgoingMessage odd = message("1.1", "e1");
+  odd.regions = {"330106001000", "\"]}\\", "texts", "regions", "城关镇"};
+  odd.texts[0].area = "\"regions\":[\"none\"]";
+  OutgoingMessage nowhere = message("1.2", "e2");
+  nowhere.regions.clear();
+  for (const OutgoingMessage& m : {odd, nowhere}) {
+    Transaction t(s.db());
+    const std::int64_t seq = s.messages().add(m, MessageState::approved, "run", kNow);
+    t.commit();
+    const auto whole = s.messages().at(seq), rest = s.messages().at(seq, MessageTable::Parts::no_texts);
+    BOOST_REQUIRE(rest);
+    BOOST_TEST(rest->message.regions == m.regions, boost::test_tools::per_element());
+    BOOST_TEST(rest->message.texts.empty());
+    BOOST_TEST(whole->message.texts.size() == 1U);
+    BOOST_TEST(rest->message.xml == whole->message.xml);
+    BOOST_TEST(rest->message.identifier == whole->message.identifier);
+    BOOST_TEST((rest->message.expires == whole->message.expires && rest->message.level == whole->message.level));
+  }
+  for (const char* damaged : {"", "{", "{}", "{\"texts\":[]}", "{\"regions\":[\"a\",", "[\"a\"]"}) BOOST_CHECK_THROW(regions_in_content(damaged), Error);
+}
+
+BOOST_AUTO_TEST_CASE(decisions_of_an_item_come_in_their_order_from_the_last_back) {
+  AlertStore s(filled("store_last_decisions"), Database::Mode::read);
+  const auto last = s.last_decisions("item", 1), both = s.last_decisions("item", 5);
+  BOOST_REQUIRE(last.size() == 1U);
+  BOOST_TEST(last[0].identifier == "1.2");
+  BOOST_REQUIRE(both.size() == 2U);
+  BOOST_TEST(both[0].identifier == "1.1");
+  BOOST_TEST(s.last_decisions("other", 5).empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_committed_was_never_there) {
   const std::string path = filled("store_rollback");
   AlertStore s(path, Database::Mode::write);

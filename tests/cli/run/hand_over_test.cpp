@@ -1,7 +1,11 @@
 #include "cli/run/hand_over.h"
 
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "alerts/dispatch/served.h"
 #include "cli/run/cycle.h"
@@ -39,6 +43,41 @@ BOOST_AUTO_TEST_CASE(while_the_daemon_is_away_a_run_warns_by_the_channels_of_the
   BOOST_REQUIRE(result.report.alerts.size() == 1U);
   BOOST_TEST(fs::exists(c.out + "/for_the_county/" + result.report.alerts[0].identifier + ".xml"));
   BOOST_TEST(files_in(c.out + "/cap") == 0U);
+}
+
+// The writer's answer leaves off what is beyond two thousand messages.
+BOOST_AUTO_TEST_CASE(a_run_reports_each_of_very_many_messages) {
+  const SmallCase c("hand_over_many");
+  c.frames(parse_time("2024-07-01T00:00:00Z"), kHour, 40);
+  nlohmann::json towns{{"type", "FeatureCollection"}, {"features", nlohmann::json::array()}};
+  for (int k = 0; k < 2100; ++k) {
+    const double x = 110.1 + k % 30 * 0.01, y = 30.1 + k / 30 * 0.01;
+    const std::vector<std::vector<double>> ring{{x, y}, {x + 0.01, y}, {x + 0.01, y + 0.01}, {x, y + 0.01}, {x, y}};
+    towns["features"].push_back({{"type", "Feature"},
+                                 {"properties", {{"code", fmt::format("11{:010}", k)}, {"name", fmt::format("town {}", k)}, {"county", "county"}}},
+                                 {"geometry", {{"type", "Polygon"}, {"coordinates", {ring}}}}});
+  }
+  write_file_atomically(c.data + "/towns.geojson", towns.dump());
+  std::string text = read_text_file(c.config());
+  text.replace(text.find("[alerts]\n"), 9, "[alerts]\ngroup_cap = 1\n");
+  write_file_atomically(c.config(), text);
+  const CycleResult result = run_cycle({c.config(), c.data, c.out, kHour, "", "", {}});
+  BOOST_TEST(result.report.alerts.size() == 2100U);
+  BOOST_TEST(result.report.decisions.size() == 2100U);
+  std::set<std::string> regions;
+  std::size_t files = 0;
+  for (const auto& a : result.report.alerts) {
+    BOOST_REQUIRE(a.regions.size() == 1U);
+    regions.insert(a.regions.front());
+    BOOST_TEST(a.message_type == "Alert");
+    BOOST_TEST(a.state == "approved");
+    files += fs::exists(c.out + "/cap/" + a.identifier + ".xml");
+  }
+  BOOST_TEST(regions.size() == 2100U);
+  const auto& products = result.report.products;
+  BOOST_TEST(files > 0U);
+  BOOST_TEST(static_cast<std::size_t>(std::count_if(products.begin(), products.end(), [](const std::string& p) { return p.rfind("cap/", 0) == 0; })) == files);
+  for (const DeskLine& l : result.alerts.lines) BOOST_TEST(!l.headline.empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_only_the_daemon_can_send_waits_for_it_and_the_run_says_so) {
