@@ -302,12 +302,17 @@ void Dispatcher::wait(std::chrono::milliseconds most) {
   news_.wait_for(lock, most, [&] { return has_news_; });
 }
 
-// Brings the store's log into its file when nothing is under way, or when something has been for a minute.
+// Brings the store's log into its file when nothing is under way, or when something has been for two minutes: an hour's queue is drained by then. They count
+// from the first look after a commit that made it long, however long that commit took.
 void Dispatcher::tidy_log(bool idle) {
   constexpr int kPages = 1000;
   const auto now = std::chrono::steady_clock::now();
-  if (store_.db().log_pages() < kPages) log_since_ = now;
-  else if (idle || now - log_since_ > 60s) {
+  if (store_.db().log_pages() < kPages) {
+    log_since_.reset();
+    return;
+  }
+  if (!log_since_) log_since_ = now;
+  if (idle || now - *log_since_ > 120s) {
     log_since_ = now;
     try {
       store_.db().checkpoint();

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,9 +85,9 @@ class Dispatcher {
   std::map<std::string, TimePoint> raised_at_;
   std::vector<AlarmWord> untold_;  // of which no notice is in the outbox yet
   TimePoint started_{}, last_look_{}, last_seen_cycle_{}, last_purge_{};
-  std::string stuck_item_;                                                              // whose work the store refused
-  TimePoint stuck_at_{};                                                                // the last time
-  std::chrono::steady_clock::time_point log_since_ = std::chrono::steady_clock::now();  // that the store's log is long
+  std::string stuck_item_;                                          // whose work the store refused
+  TimePoint stuck_at_{};                                            // the last time
+  std::optional<std::chrono::steady_clock::time_point> log_since_;  // when the store's log was first seen to be long
   std::size_t waiting_items_ = 0;
 
   mutable std::mutex mutex_;
