@@ -43,6 +43,7 @@ class Start {
       for (std::int64_t k = 0; k < count; ++k) {
         Worker& w = workers[static_cast<std::size_t>(k)];
         w.number = static_cast<std::uint32_t>(members[at + static_cast<std::size_t>(k)]);
+        w.member.reset();  // or two of them would be held
         w.member = std::make_unique<CascadeMember>(model_, options_.seed, w.number, noisy);
       }
       for (int s = 1 - skip_; s <= options_.steps; ++s) {
