@@ -16,7 +16,7 @@ struct MotionOptions {
 };
 
 // Dense motion from two or more rain-rate frames (mm/h, NaN = missing), oldest first, at any increasing
-// times. Four frames or more serve best: on 2-minute mosaics the fourth is worth 0.02 of CSI. Repeated scans do not count as standing echo
+// times. Four frames or more serve best, most of all of 2-minute mosaics. Repeated scans do not count as standing echo
 // (repeated_scans.h). A search for the one shift that
 // best explains the newest frame, as far as max_cells_per_second reaches, then coarse-to-fine Lucas-Kanade on ln(1 + rain / 0.2): one velocity explains every
 // earlier frame against the newest one that can be used; iteratively reweighted against cells that do not move with the rest; nodes without echo take the
