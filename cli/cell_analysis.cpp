@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "engine/motion/optical_flow.h"
@@ -20,6 +22,15 @@ Field rain_of(const Field& dbz) {
   Field rain = dbz.clone();
   for (float& v : rain.values()) v = v < 5 ? 0.0F : std::pow(std::pow(10.0F, std::min(v, 55.0F) / 10) / 200, 0.625F);  // NaN stays
   return rain;
+}
+
+// Of the newest frame. None where one is all there is, or where too little echo says where it goes.
+std::optional<Motion> motion_of(std::span<const FieldView<const float>> frames, std::span<const TimePoint> times) {
+  if (frames.size() < 2) return {};
+  Motion motion = estimate_motion(frames, times);
+  if (!motion.note.empty()) fmt::print(stderr, "guyu: motion at {}: {}\n", to_iso(times.back()), motion.note);
+  if (std::none_of(motion.confidence.begin(), motion.confidence.end(), [](float c) { return c > 0; })) return {};
+  return motion;
 }
 
 }  // namespace
@@ -54,19 +65,15 @@ CellAnalysis follow_cells(const std::map<TimePoint, Field>& frames, bool reflect
     views.push_back(reflectivity ? std::as_const(converted.back()).view() : field.view());
     times.push_back(time);
   }
-  std::vector<Motion> motions(1);  // of each frame; the first one moves as the second shows
-  for (std::size_t k = 1; k < times.size(); ++k) {
-    const std::size_t from = k + 1 > kMotionFrames ? k + 1 - kMotionFrames : 0;
-    motions.push_back(estimate_motion(std::span(views).subspan(from, k + 1 - from), std::span(times).subspan(from, k + 1 - from)));
-    if (!motions.back().note.empty()) fmt::print(stderr, "guyu: motion at {}: {}\n", to_iso(times[k]), motions.back().note);
-  }
-  motions[0] = motions.size() > 1 ? motions[1] : uniform_motion(views[0].ny, views[0].nx, 0, 0);
-  std::size_t k = 0;
   const CellIntensity intensity = reflectivity ? CellIntensity::reflectivity : CellIntensity::linear;
   const IdentifyOptions identify = settings.identify(reflectivity);
+  std::size_t k = 0;
   for (const auto& [time, field] : frames) {
-    a.tracker.add(time, identify_cells(field.view(), scale, intensity, identify), motions[k++]);
+    const std::size_t from = k + 1 > kMotionFrames ? k + 1 - kMotionFrames : 0;
+    const std::optional<Motion> motion = motion_of(std::span(views).subspan(from, k + 1 - from), std::span(times).subspan(from, k + 1 - from));
+    a.tracker.add(time, identify_cells(field.view(), scale, intensity, identify), motion ? &*motion : nullptr);
     if (after) after(time, field, a.tracker.tracks());
+    ++k;
   }
   const CellForecastOptions options = settings.forecast();
   for (const StormTrack& t : a.tracker.tracks()) {

@@ -88,7 +88,7 @@ References read_references(const std::vector<std::string>& files, const Grid& gr
     };
     for (const RadarStorms::Cell& c : storms.cells) {
       constexpr double kWay_s = 600;  // that a motion is taken over
-      ReferenceCell cell{c.id, place(c.east_km, c.north_km), c.moves, 0, 0};
+      ReferenceCell cell{c.id, place(c.east_km, c.north_km), c.moves, 0, 0, c.mean_error_km};
       const CellPlace there = place(c.east_km + 1e-3 * kWay_s * c.east_m_s, c.north_km + 1e-3 * kWay_s * c.north_m_s);
       cell.v = (there.row - cell.place.row) / kWay_s, cell.u = (there.column - cell.place.column) / kWay_s;
       out[storms.time].push_back(std::move(cell));
@@ -105,22 +105,24 @@ std::string arrival_table(const RegionSet& regions, const std::vector<CellArriva
   const auto minutes = [](Seconds s) { return s.count() / 60; };
   for (const CellArrival& a : arrivals) {
     const StormTrack& t = tracks[a.track - 1];
-    out += fmt::format("{},{},{},{:.2f},{:.2f},{},{},{},{},{},{},{:.1f},{:.1f}\n", csv_text(regions.regions[a.region].code),
+    out += fmt::format("{},{},{},{:.2f},{:.2f},{},{},{},{},{},{},{:.1f},{}\n", csv_text(regions.regions[a.region].code),
                        csv_text(regions.regions[a.region].name), a.track, a.share, a.reach_share, minutes(a.time_to_arrival), minutes(a.earliest),
                        minutes(a.latest), minutes(a.time_to_leaving), to_iso(now + a.time_to_arrival), to_iso(now + a.time_to_leaving), t.cell.maximum,
-                       1e3 * scale.length_km(t.cell.centroid.row, t.v, t.u));
+                       t.moves ? fmt::format("{:.1f}", 1e3 * scale.length_km(t.cell.centroid.row, t.v, t.u)) : "");
   }
   return out;
 }
 
 std::string score_table(const std::vector<TrackComparison::Row>& rows) {
   std::string out =
-      "cell,volumes,found,by_one_track,distance_km,motions,motion_error_m_s,late_motions,late_motion_error_m_s,nearest_km_where_not_found,"
+      "cell,volumes,found,by_one_track,distance_km,motions,motion_error_m_s,late_motions,late_motion_error_m_s,sound_motions,sound_motion_error_m_s,nearest_km_"
+      "where_not_found,"
       "highest_where_not_found\n";
   const auto number = [](double v) { return std::isnan(v) ? std::string() : fmt::format("{:.1f}", v); };
   for (const auto& r : rows) {
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(r.id), r.frames, r.found, r.by_one_track, number(r.distance_km), r.motions,
-                       number(r.motion_error_m_s), r.late_motions, number(r.late_motion_error_m_s), number(r.nearest_km), number(double{r.highest}));
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(r.id), r.frames, r.found, r.by_one_track, number(r.distance_km), r.motion.count,
+                       number(r.motion.mean_m_s), r.late_motion.count, number(r.late_motion.mean_m_s), r.sound_motion.count, number(r.sound_motion.mean_m_s),
+                       number(r.nearest_km), number(double{r.highest}));
   }
   return out;
 }
@@ -131,8 +133,11 @@ void print_score(const TrackComparison& c) {
       "of {} cells of the radar's own tracking that last three volumes {} are found within 10 km in most of them: {} of {} places, {:.1f} km away; {} places "
       "lie outside the frames\n",
       s.cells, s.found_cells, s.found_places, s.places, s.distance_km, c.outside());
-  fmt::print("their motion differs by {:.2f} m/s ({} times), by {:.2f} m/s from their third volume on ({})\n", s.motion_error_m_s, s.motions,
-             s.late_motion_error_m_s, s.late_motions);
+  fmt::print(
+      "their motion differs by {:.2f} m/s ({} times), by {:.2f} m/s from their third volume on ({}), by {:.2f} m/s where the radar's own forecasts miss by "
+      "less "
+      "than 5 km ({})\n",
+      s.motion.mean_m_s, s.motion.count, s.late_motion.mean_m_s, s.late_motion.count, s.sound_motion.mean_m_s, s.sound_motion.count);
   for (int frames = 1; frames <= 3; ++frames) {
     const auto a = c.ahead(frames);
     if (a.cells == 0) continue;

@@ -65,7 +65,8 @@ class Writer {
     return {{"type", "MultiPolygon"}, {"coordinates", std::move(parts)}};
   }
   // Towards true north, whatever the grid's north is.
-  double direction(const StormTrack& t) const {
+  Json direction(const StormTrack& t) const {
+    if (!t.moves) return {};
     const CellPlace from = t.cell.centroid;
     const Point a = degrees(from), b = degrees({from.row + 300 * t.v, from.column + 300 * t.u});
     const double radian = std::numbers::pi / 180, east = (b.x - a.x) * std::cos(a.y * radian), north = b.y - a.y;
@@ -95,7 +96,7 @@ class Writer {
                     {"ellipse_direction_deg", rounded(c.ellipse.direction_deg, 1)},
                     {"ellipse_bounding_factor", rounded(c.ellipse.bounding, 100)},
                     {"may_be_larger_than_seen", c.cut},
-                    {"speed_m_s", rounded(1e3 * scale_.length_km(c.centroid.row, t.v, t.u), 10)},
+                    {"speed_m_s", t.moves ? Json(rounded(1e3 * scale_.length_km(c.centroid.row, t.v, t.u), 10)) : Json()},
                     {"direction_deg", direction(t)},
                     {"speed_error_m_s", rounded(1e3 * t.velocity_error_km_s, 10)},
                     {"position_error_km", rounded(t.position_error_km, 100)},

@@ -18,9 +18,12 @@ struct Member {
   json evidence;
 };
 
-double total(const json& e) {
-  const auto number = [&](const char* key) { return e.at(key).is_null() ? 0.0 : e.at(key).get<double>(); };
-  return number("threshold") > 0 ? (number("observed") + number("forecast")) / number("threshold") : 0;
+// Who is asked about without being named: the region with the highest level, and of these the one that is surest of it.
+std::pair<int, double> weight(const json& member) {
+  int level = static_cast<int>(Level::red);
+  while (level > static_cast<int>(Level::unknown) && to_string(static_cast<Level>(level)) != member.at("level")) --level;
+  const json& p = member.at("evidence").at("probability");
+  return {level, p.is_null() ? 0.0 : p.get<double>()};
 }
 
 Member member_of(const StoredDecision& d, const std::string& region) {
@@ -28,7 +31,7 @@ Member member_of(const StoredDecision& d, const std::string& region) {
   const json* best = nullptr;
   for (const json& m : members) {
     if (!region.empty() && m.at("code") != region) continue;
-    if (!best || total(m.at("evidence")) > total(best->at("evidence"))) best = &m;
+    if (!best || weight(m) > weight(*best)) best = &m;
   }
   if (!best)
     throw Error("", region.empty() ? "the decision names no region" : "region " + region + " is not in this event", "guyu alerts show lists its regions");

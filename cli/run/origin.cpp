@@ -91,7 +91,8 @@ void restore_before(const std::string& cycle_folder, const AlertFolder& alerts, 
   const AlertBook then = AlertBook::from_json(book, {}, (before / "book.json").string());
   store.book().write(then.state());
   // Of earlier messages only their states count: what receivers were never told is not referred to.
-  const std::unique_ptr<AlertStore> original = alerts_so_far(alerts);
+  const std::string copy = folder.root + "/archived.sqlite";
+  std::unique_ptr<AlertStore> original = archived_alerts(alerts, copy);
   for (const Alert& alert : then.active()) {
     for (const MessageRef& m : alert.messages) {
       if (store.messages().state_of(m.identifier)) continue;
@@ -108,6 +109,8 @@ void restore_before(const std::string& cycle_folder, const AlertFolder& alerts, 
     }
   }
   transaction.commit();
+  original.reset();
+  fs::remove(copy);
 }
 
 std::vector<RunReport::File> manifest_of(const std::string& out, const std::vector<std::string>& products) {

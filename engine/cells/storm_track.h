@@ -24,6 +24,7 @@ struct StormTrack {
   StormCell cell;
   int missed = 0;                   // frames in a row without it
   bool ended = false;               // merged, or missed too often
+  bool moves = false;               // its motion is known; else v and u are 0, and their error is that of not knowing
   double v = 0, u = 0;              // rows and columns per second
   double position_error_km = 0;     // standard deviation of the centroid about its path, each way
   double velocity_error_km_s = 0;   // and of the velocity

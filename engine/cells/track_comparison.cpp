@@ -11,6 +11,7 @@ namespace guyu {
 namespace {
 
 constexpr std::size_t kEarlyFrames = 2;
+constexpr double kSound_km = 5;
 
 struct Mean {
   double sum = 0;
@@ -18,6 +19,8 @@ struct Mean {
   void add(double x, int times = 1) {
     if (times > 0) sum += x * times, n += times;
   }
+  void add(const MotionErrors& e) { add(e.mean_m_s, e.count); }
+  MotionErrors errors() const { return {n, value()}; }
   double value() const { return n > 0 ? sum / n : std::numeric_limits<double>::quiet_NaN(); }
 };
 
@@ -74,7 +77,7 @@ void TrackComparison::add(TimePoint time, std::span<const StormTrack> tracks, st
     m.found = taken[c] != kUnassigned;
     if (m.found) {
       const StormTrack& t = tracks[taken[c]];
-      m.track = t.id, m.v = t.v, m.u = t.u;
+      m.track = t.id, m.moves = t.moves, m.v = t.v, m.u = t.u;
       m.distance_km = scale_.length_km(cell.place.row, t.cell.centroid.row - cell.place.row, t.cell.centroid.column - cell.place.column);
     } else {
       m.highest = highest_within(frame, scale_, cell.place, within_km_);
@@ -89,7 +92,7 @@ std::vector<TrackComparison::Row> TrackComparison::rows() const {
     Row r;
     r.id = e.id, r.frames = static_cast<int>(e.moments.size());
     std::map<std::uint32_t, int> count;
-    Mean distance, motion, late, nearest;
+    Mean distance, motion, late, sound, nearest;
     r.highest = std::numeric_limits<float>::quiet_NaN();
     for (std::size_t k = 0; k < e.moments.size(); ++k) {
       const Moment& m = e.moments[k];
@@ -101,14 +104,14 @@ std::vector<TrackComparison::Row> TrackComparison::rows() const {
       ++r.found;
       r.by_one_track = std::max(r.by_one_track, ++count[m.track]);
       distance.add(m.distance_km);
-      if (!m.cell.moves) continue;
+      if (!m.cell.moves || !m.moves) continue;
       const double error = 1e3 * scale_.length_km(m.cell.place.row, m.v - m.cell.v, m.u - m.cell.u);
       motion.add(error);
       if (k >= kEarlyFrames) late.add(error);
+      if (m.cell.error_km < kSound_km) sound.add(error);
     }
     r.distance_km = distance.value(), r.nearest_km = nearest.value();
-    r.motions = motion.n, r.motion_error_m_s = motion.value();
-    r.late_motions = late.n, r.late_motion_error_m_s = late.value();
+    r.motion = motion.errors(), r.late_motion = late.errors(), r.sound_motion = sound.errors();
     out.push_back(std::move(r));
   }
   return out;
@@ -120,7 +123,7 @@ TrackComparison::Ahead TrackComparison::ahead(int frames) const {
   for (const Entry& e : entries_) {
     for (std::size_t k = 0; k + step < e.moments.size(); ++k) {
       const Moment &m = e.moments[k], &later = e.moments[k + step];
-      if (!m.found || !m.cell.moves) continue;
+      if (!m.found || !m.cell.moves || !m.moves) continue;
       const auto s = static_cast<double>((later.time - m.time).count());
       const double rows = later.cell.place.row - m.cell.place.row, columns = later.cell.place.column - m.cell.place.column;
       minutes.add(s / 60);
@@ -134,16 +137,16 @@ TrackComparison::Ahead TrackComparison::ahead(int frames) const {
 
 TrackScore score_of(std::span<const TrackComparison::Row> rows, int least_frames) {
   TrackScore s;
-  Mean distance, motion, late;
+  Mean distance, motion, late, sound;
   for (const auto& r : rows) {
     if (r.frames < least_frames) continue;
     ++s.cells;
     s.found_cells += 2 * r.found > r.frames ? 1 : 0;
     s.places += r.frames, s.found_places += r.found;
-    distance.add(r.distance_km, r.found), motion.add(r.motion_error_m_s, r.motions), late.add(r.late_motion_error_m_s, r.late_motions);
+    distance.add(r.distance_km, r.found), motion.add(r.motion), late.add(r.late_motion), sound.add(r.sound_motion);
   }
-  s.motions = motion.n, s.late_motions = late.n;
-  s.distance_km = distance.value(), s.motion_error_m_s = motion.value(), s.late_motion_error_m_s = late.value();
+  s.distance_km = distance.value();
+  s.motion = motion.errors(), s.late_motion = late.errors(), s.sound_motion = sound.errors();
   return s;
 }
 

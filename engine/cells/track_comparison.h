@@ -16,6 +16,13 @@ struct ReferenceCell {
   CellPlace place;
   bool moves = false;   // false: its motion is not known
   double v = 0, u = 0;  // rows and columns per second
+  double error_km = 0;  // by which forecasts made from its motions missed it before, as the reference tells; 0: none was made
+};
+
+// Vector differences of motions: how many, and their mean length; NaN: none.
+struct MotionErrors {
+  int count = 0;
+  double mean_m_s = 0;
 };
 
 // Holds tracks against those of another tracking, frame by frame. In each frame cells are paired one to one so that the sum of distances is least, no pair
@@ -29,16 +36,15 @@ class TrackComparison {
 
   struct Row {
     std::string id;
-    int frames = 0;               // that the reference has it in
-    int found = 0;                // of them with a track within reach
-    int by_one_track = 0;         // of them with the track that is there most often
-    double distance_km = 0;       // mean of the found ones; NaN: none
-    int motions = 0;              // found, and the reference knows a motion
-    double motion_error_m_s = 0;  // mean length of the vector difference; NaN: none
-    int late_motions = 0;         // of them from the third frame of the cell on
-    double late_motion_error_m_s = 0;
-    double nearest_km = 0;  // mean distance of the nearest track, taken or not, where it is not found; NaN: always found, or no track at all
-    float highest = 0;      // of the field within reach where it is not found; NaN: always found
+    int frames = 0;             // that the reference has it in
+    int found = 0;              // of them with a track within reach
+    int by_one_track = 0;       // of them with the track that is there most often
+    double distance_km = 0;     // mean of the found ones; NaN: none
+    MotionErrors motion;        // where it is found and both know a motion
+    MotionErrors late_motion;   // of them from the third frame of the cell on
+    MotionErrors sound_motion;  // of them where the reference's own forecasts miss by less than 5 km: half of the reach is too much for a motion to be held to
+    double nearest_km = 0;      // mean distance of the nearest track, taken or not, where it is not found; NaN: always found, or no track at all
+    float highest = 0;          // of the field within reach where it is not found; NaN: always found
   };
   std::vector<Row> rows() const;  // in the order of their first frames
   int outside() const { return outside_; }
@@ -55,7 +61,7 @@ class TrackComparison {
   struct Moment {
     TimePoint time;
     ReferenceCell cell;
-    bool found = false;
+    bool found = false, moves = false;  // a track; its motion is known
     std::uint32_t track = 0;
     double distance_km = 0, v = 0, u = 0;  // of the track
     double nearest_km = 0;
@@ -76,8 +82,8 @@ class TrackComparison {
 struct TrackScore {
   int cells = 0, found_cells = 0;  // found: in more than half of its frames
   int places = 0, found_places = 0;
-  int motions = 0, late_motions = 0;
-  double distance_km = 0, motion_error_m_s = 0, late_motion_error_m_s = 0;  // means over places; NaN: none
+  double distance_km = 0;  // mean over places; NaN: none
+  MotionErrors motion, late_motion, sound_motion;
 };
 TrackScore score_of(std::span<const TrackComparison::Row> rows, int least_frames = 3);
 

@@ -83,7 +83,7 @@ std::vector<std::size_t> CellTracker::match(const std::vector<Expected>& expecte
   return assign(expected.size(), cells.size(), choices, 1);
 }
 
-void CellTracker::learn(std::size_t k, double guess_v, double guess_u) {
+void CellTracker::learn(std::size_t k, const Guess& guess) {
   StormTrack& t = tracks_[k];
   Path& p = paths_[k];
   const double now = p.nodes.back().seconds, oldest = now - static_cast<double>(options_.memory.count());
@@ -99,9 +99,10 @@ void CellTracker::learn(std::size_t k, double guess_v, double guess_u) {
     const double dt = n.seconds - now - ts;
     tt += dt * dt, trow += dt * (n.row - row), tcolumn += dt * (n.column - column), tarea += dt * (n.log_area - area), tmaximum += dt * (n.maximum - maximum);
   }
-  const double ridge = position / squared(1e-3 * options_.first_guess_error_m_s), growth_ridge = squared(static_cast<double>(options_.growth_memory.count()));
-  t.v = (trow + ridge * guess_v) / (tt + ridge);
-  t.u = (tcolumn + ridge * guess_u) / (tt + ridge);
+  const double ridge = position / squared(guess.error_km_s), growth_ridge = squared(static_cast<double>(options_.growth_memory.count()));
+  t.moves = guess.known || tt > 0;
+  t.v = (trow + ridge * guess.velocity.v) / (tt + ridge);
+  t.u = (tcolumn + ridge * guess.velocity.u) / (tt + ridge);
   t.position_error_km = std::sqrt(position);
   t.velocity_error_km_s = std::sqrt(squared(1e-3 * options_.least_velocity_error_m_s) +
                                     squared(options_.velocity_error_share * scale_.length_km(p.nodes.back().row, t.v, t.u)) + position / (tt + ridge));
@@ -109,7 +110,7 @@ void CellTracker::learn(std::size_t k, double guess_v, double guess_u) {
   t.maximum_growth_per_s = tmaximum / (tt + growth_ridge);
 }
 
-void CellTracker::take(std::size_t k, TimePoint time, StormCell&& cell, const Expected& expected, bool jumped, const Motion& motion) {
+void CellTracker::take(std::size_t k, TimePoint time, StormCell&& cell, const Expected& expected, bool jumped, const Motion* motion) {
   StormTrack& t = tracks_[k];
   Path& p = paths_[k];
   const Path::Node node{seconds(time), cell.centroid.row, cell.centroid.column, std::log(cell.area_km2), double{cell.maximum}};
@@ -125,7 +126,7 @@ void CellTracker::take(std::size_t k, TimePoint time, StormCell&& cell, const Ex
   t.points.push_back({time, cell.centroid, cell.area_km2, cell.maximum});
   t.cell = std::move(cell);
   t.missed = 0;
-  learn(k, motion.v_at(node.row, node.column), motion.u_at(node.row, node.column));
+  learn(k, field_guess({node.row, node.column}, motion));
 }
 
 std::vector<CellTracker::Witness> CellTracker::witnesses() const {
@@ -136,18 +137,26 @@ std::vector<CellTracker::Witness> CellTracker::witnesses() const {
   return out;
 }
 
-CellTracker::Velocity CellTracker::first_velocity(const CellPlace& at, const Motion& motion, const std::vector<Witness>& about) const {
-  double weight = 1 / squared(1e-3 * options_.first_guess_error_m_s);
-  double v = weight * double{motion.v_at(at.row, at.column)}, u = weight * double{motion.u_at(at.row, at.column)};
+CellTracker::Guess CellTracker::field_guess(const CellPlace& at, const Motion* motion) const {
+  if (!motion) return {{0, 0}, 1e-3 * options_.unknown_motion_m_s, false};
+  return {{double{motion->v_at(at.row, at.column)}, double{motion->u_at(at.row, at.column)}}, 1e-3 * options_.first_guess_error_m_s, true};
+}
+
+CellTracker::Guess CellTracker::first_guess(const CellPlace& at, const Motion* motion, const std::vector<Witness>& about) const {
+  Guess guess = field_guess(at, motion);
+  double weight = 1 / squared(guess.error_km_s);
+  double v = weight * guess.velocity.v, u = weight * guess.velocity.u;
   for (const Witness& w : about) {
     const double shear = 1e-3 * options_.shear_m_s_km * scale_.length_km(at.row, w.place.row - at.row, w.place.column - at.column);
     const double own = 1 / (squared(w.error_km_s) + squared(shear));
     weight += own, v += own * w.velocity.v, u += own * w.velocity.u;
   }
-  return {v / weight, u / weight};
+  guess.velocity = {v / weight, u / weight};
+  guess.known = guess.known || !about.empty();
+  return guess;
 }
 
-std::size_t CellTracker::start(TimePoint time, StormCell&& cell, const Velocity& guess) {
+std::size_t CellTracker::start(TimePoint time, StormCell&& cell, const Guess& guess) {
   const CellPlace at = cell.centroid;
   StormTrack t;
   t.id = static_cast<std::uint32_t>(tracks_.size() + 1);
@@ -155,16 +164,18 @@ std::size_t CellTracker::start(TimePoint time, StormCell&& cell, const Velocity&
   paths_.push_back({{{seconds(time), at.row, at.column, std::log(cell.area_km2), double{cell.maximum}}}, 0, 0});
   t.cell = std::move(cell);
   tracks_.push_back(std::move(t));
-  learn(tracks_.size() - 1, guess.v, guess.u);
+  learn(tracks_.size() - 1, guess);
   return tracks_.size() - 1;
 }
 
-void CellTracker::add(TimePoint time, std::vector<StormCell> cells, const Motion& motion) {
+void CellTracker::add(TimePoint time, std::vector<StormCell> cells, const Motion* motion) {
   if (any_ && time <= newest_) throw Error("storm cells", to_iso(time) + " does not come after " + to_iso(newest_), "give the frames oldest first");
   if (any_ && time - newest_ > options_.longest_gap) {
     for (StormTrack& t : tracks_) t.ended = true;
   }
   newest_ = time, any_ = true;
+  for (std::size_t k = 0; k < tracks_.size() && motion; ++k)
+    if (const StormTrack& t = tracks_[k]; !t.ended && !t.moves) learn(k, field_guess(t.cell.centroid, motion));
   const std::vector<Witness> shown = witnesses();  // before this frame
   const std::vector<Expected> expected = expect(time, cells);
   const std::vector<std::size_t> cell_of = match(expected, cells);
@@ -206,10 +217,15 @@ void CellTracker::add(TimePoint time, std::vector<StormCell> cells, const Motion
       tracks_[k].ended = true;
     }
   }
+  const auto as_its_parent = [&](const StormTrack& parent) {
+    Guess guess = field_guess(parent.cell.centroid, motion);
+    guess.velocity = {parent.v, parent.u}, guess.known = parent.moves;
+    return guess;
+  };
   for (std::size_t c = 0; c < cells.size(); ++c) {
     if (owner[c] != kUnassigned || cells[c].area_km2 < options_.least_new_area_km2) continue;
     const std::size_t parent = split_from[c] == kUnassigned ? kUnassigned : expected[split_from[c]].track;
-    const Velocity guess = parent == kUnassigned ? first_velocity(cells[c].centroid, motion, shown) : Velocity{tracks_[parent].v, tracks_[parent].u};
+    const Guess guess = parent == kUnassigned ? first_guess(cells[c].centroid, motion, shown) : as_its_parent(tracks_[parent]);
     track_of[c] = start(time, std::move(cells[c]), guess);
     if (parent == kUnassigned) continue;
     tracks_[track_of[c]].parents.push_back(tracks_[parent].id);

@@ -16,6 +16,7 @@ struct TrackOptions {
   Seconds longest_gap{40 * 60};           // between frames; beyond it every track ends
   Seconds memory{30 * 60};                // older points say nothing of the velocity
   double first_guess_error_m_s = 3;       // of the motion field, as the velocity of a cell
+  double unknown_motion_m_s = 12;         // of the velocity of a cell that nothing is known of, each way: storms go 10 to 20 m/s, to any side
   double shear_m_s_km = 0.06;             // by which velocities of cells come to differ with the distance between them: the first guess's error at 50 km
   double first_position_error_km = 1.5;   // before a track has shown its own
   double least_velocity_error_m_s = 1.5;  // storms turn and their cores change places, however straight they went,
@@ -32,12 +33,14 @@ struct TrackOptions {
 // (ridge). A new cell moves as the field and the tracks about it do, each by its error and the shear up to it: the field is the motion of all echo, a wide rain
 // among it, the tracks that of cells. Position error: what the predictions of this track missed by, with three frames of the prior. Sources: Dixon and Wiener
 // (1993), J. Atmos. Oceanic Technol. 10 (assignment, ellipses); Han et al. (2009), the same 26 (overlap first); Johnson et al. (1998), Weather and Forecasting
-// 13 (first guess, regression, other cells' motion for a new one). O(tracks x cells + runs) a frame, plus the assignment.
+// 13 (first guess, regression, other cells' motion for a new one). Without a motion field, as in the first frame of all, a cell's motion is not known before
+// its second frame; that frame's field then tells where the first one's cells went. O(tracks x cells + runs) a frame, plus the assignment.
 class CellTracker {
  public:
   explicit CellTracker(GridScale scale, TrackOptions options = {});
-  // The cells of the next frame; `motion` in cells per second about that time. Throws Error when the time does not come after the last one's.
-  void add(TimePoint time, std::vector<StormCell> cells, const Motion& motion);
+  // The cells of the next frame; `motion` in cells per second about that time, null where there is none. Throws Error when the time does not come after the
+  // last one's.
+  void add(TimePoint time, std::vector<StormCell> cells, const Motion* motion);
   // All tracks there were, by id.
   std::span<const StormTrack> tracks() const { return tracks_; }
 
@@ -54,6 +57,12 @@ class CellTracker {
   struct Velocity {  // rows and columns per second
     double v, u;
   };
+  // What a track is taken to do before its own path says.
+  struct Guess {
+    Velocity velocity;
+    double error_km_s;
+    bool known;
+  };
   // A velocity that a track's own path has shown.
   struct Witness {
     CellPlace place;
@@ -68,11 +77,12 @@ class CellTracker {
   };
   std::vector<Expected> expect(TimePoint time, const std::vector<StormCell>& cells) const;
   std::vector<std::size_t> match(const std::vector<Expected>& expected, const std::vector<StormCell>& cells) const;
-  void take(std::size_t track, TimePoint time, StormCell&& cell, const Expected& expected, bool jumped, const Motion& motion);
+  void take(std::size_t track, TimePoint time, StormCell&& cell, const Expected& expected, bool jumped, const Motion* motion);
   std::vector<Witness> witnesses() const;  // in the newest frame
-  Velocity first_velocity(const CellPlace& at, const Motion& motion, const std::vector<Witness>& about) const;
-  std::size_t start(TimePoint time, StormCell&& cell, const Velocity& guess);
-  void learn(std::size_t track, double guess_v, double guess_u);
+  Guess field_guess(const CellPlace& at, const Motion* motion) const;
+  Guess first_guess(const CellPlace& at, const Motion* motion, const std::vector<Witness>& about) const;
+  std::size_t start(TimePoint time, StormCell&& cell, const Guess& guess);
+  void learn(std::size_t track, const Guess& guess);
 
   GridScale scale_;
   TrackOptions options_;

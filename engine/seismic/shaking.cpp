@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/region/ring_moments.h"
 #include "engine/regrid/crs_transform.h"
 #include "hpc/parallel/parallel_for.h"
 
@@ -13,21 +14,6 @@ namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr const char* kDegrees = "EPSG:4326";
-
-struct Moments {
-  double area = 0, x = 0, y = 0;  // signed area, centroid
-};
-Moments moments(const Ring& ring) {
-  Moments m;
-  if (ring.size() < 3) return m;
-  const Point o = ring.front();  // keeps the products small
-  for (std::size_t k = 0; k + 1 < ring.size(); ++k) {
-    const double x0 = ring[k].x - o.x, y0 = ring[k].y - o.y, x1 = ring[k + 1].x - o.x, y1 = ring[k + 1].y - o.y, cross = x0 * y1 - x1 * y0;
-    m.area += cross / 2, m.x += (x0 + x1) * cross / 6, m.y += (y0 + y1) * cross / 6;
-  }
-  if (m.area != 0) m.x = o.x + m.x / m.area, m.y = o.y + m.y / m.area;
-  return m;
-}
 
 bool holds(const Ring& ring, double x, double y) {
   bool in = false;
@@ -39,20 +25,20 @@ bool holds(const Ring& ring, double x, double y) {
 }
 
 RegionShaking region_shaking(const IntensityAttenuation& a, const Earthquake& event, const MultiPolygon& shape, const CrsTransform& to_degrees) {
-  double largest = 0, highest = -1;
-  Moments centre;
+  double highest = -1;
+  RingMoments largest;
   for (const Polygon& p : shape) {
     Ring ring = p.outer;
     if (!to_degrees.is_identity() && !ring.empty()) to_degrees.forward(&ring[0].x, &ring[0].y, ring.size(), sizeof(Point));
-    const Moments m = moments(ring);
-    if (std::abs(m.area) > largest) largest = std::abs(m.area), centre = m;
+    if (const RingMoments m = ring_moments(ring); m.area > largest.area) largest = m;
     for (const Point& q : ring)
       if (std::isfinite(q.x) && std::isfinite(q.y)) highest = std::max(highest, intensity_at_place(a, event, q.x, q.y));
     if (holds(ring, event.longitude, event.latitude)) highest = std::max(highest, intensity_at_place(a, event, event.longitude, event.latitude));
     for (const auto& [x, y] : event.rupture)
       if (holds(ring, x, y)) highest = std::max(highest, intensity_at_place(a, event, x, y));
   }
-  if (largest == 0) return {kNaN, kNaN, kNaN, kNaN};
+  if (largest.area == 0) return {kNaN, kNaN, kNaN, kNaN};
+  const Point centre{largest.x / largest.area, largest.y / largest.area};
   const double intensity = intensity_at_place(a, event, centre.x, centre.y);
   return {static_cast<float>(from_epicentre(event, centre.x, centre.y).km), static_cast<float>(intensity), static_cast<float>(std::max(highest, intensity)),
           static_cast<float>(peak_acceleration_m_s2(intensity))};

@@ -30,10 +30,8 @@ std::vector<Measurement> storm_cells(const StageOptions& o) {
   track.least_new_area_km2 = 20;
   const CellForecastOptions forecast;
   CellTracker before(scale, track);
-  for (std::size_t k = 0; k + 1 < rain.frames.size(); ++k) {
-    before.add(rain.times[k], identify_cells(views[k], scale, CellIntensity::linear, identify),
-               estimate_motion(std::span(views).first(2), std::span(rain.times).first(2)));
-  }
+  const Motion first = estimate_motion(std::span(views).first(2), std::span(rain.times).first(2));
+  for (std::size_t k = 0; k + 1 < rain.frames.size(); ++k) before.add(rain.times[k], identify_cells(views[k], scale, CellIntensity::linear, identify), &first);
   Measurement m{"cells",
                 fmt::format("{}, {} x {}: motion of {} frames, one frame's cells", rain.origin, rain.grid.ny(), rain.grid.nx(), kCellFrames),
                 0,
@@ -46,7 +44,8 @@ std::vector<Measurement> storm_cells(const StageOptions& o) {
   std::size_t guard = 0;  // keeps the call from being dropped
   m.seconds = median_seconds(m.repeats, [&] {
     CellTracker tracker = before;
-    tracker.add(rain.times.back(), identify_cells(views.back(), scale, CellIntensity::linear, identify), estimate_motion(views, rain.times));
+    const Motion motion = estimate_motion(views, rain.times);
+    tracker.add(rain.times.back(), identify_cells(views.back(), scale, CellIntensity::linear, identify), &motion);
     for (const StormTrack& t : tracker.tracks()) {
       if (t.seen()) guard += forecast_cell(t, scale, forecast).leads.size();
     }

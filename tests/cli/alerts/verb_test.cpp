@@ -33,6 +33,7 @@ struct Bureau {
     h.config_hash = "0123456789abcdef";
     h.risk = Timeline::table(letters, this_second());
     for (RiskRow& row : h.risk.rows) row.evidence.unit = unit;
+    if (edit) edit(h.risk);
     h.risk.trails.push_back(
         {"r000c001", "rainstorm", {{"rainstorm.yellow.6h", Level::yellow, Answer::yes, "", h.risk.rows[0].valid, 50, 20, 40, 1, 1, 0, 10}}});
     // Another hazard, whose name this one's begins with.
@@ -64,6 +65,7 @@ struct Bureau {
   std::string sent(const std::string& identifier) const { return top + "/out/sent/" + identifier + ".xml"; }
 
   std::string top, unit = "mm";
+  std::function<void(RiskTable&)> edit;  // of what is handed over
   AlertFolder folder;
 };
 
@@ -148,6 +150,18 @@ BOOST_AUTO_TEST_CASE(why_names_the_unit_of_hazards_that_are_no_rain) {
   b.cycle("yy..");
   const std::string text = b.alerts("why", {b.event()}).out;
   BOOST_TEST(holds(text, "observed 20.0 + still expected 40.0 against 50.0 m s-1\n"), text);
+}
+
+BOOST_AUTO_TEST_CASE(why_takes_the_region_that_is_surest_of_the_highest_level_also_where_less_is_worse) {
+  Bureau b("why_cold");
+  b.unit = "degC";
+  b.edit = [](RiskTable& risk) {  // frost: the first is far below its threshold in few futures, the second in nearly all
+    risk.rows[0].evidence.threshold = risk.rows[1].evidence.threshold = 4;
+    risk.rows[0].evidence.observed = 3, risk.rows[0].evidence.forecast = 0, risk.rows[0].evidence.probability = 0.6;
+    risk.rows[1].evidence.observed = -2, risk.rows[1].evidence.forecast = 0, risk.rows[1].evidence.probability = 0.95;
+  };
+  b.cycle("yy..");
+  BOOST_TEST(json::parse(b.alerts("why", {b.event(), "--json"}).out)["region"] == "r000c001");
 }
 
 BOOST_AUTO_TEST_CASE(a_proposal_goes_out_when_somebody_else_approves_it_and_not_before) {

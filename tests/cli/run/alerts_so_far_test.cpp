@@ -6,6 +6,7 @@
 #include "alerts/store/schema.h"
 #include "engine/core/error.h"
 #include "engine/core/file_lock.h"
+#include "engine/core/hash.h"
 #include "tests/support/test_data.h"
 
 using namespace guyu;
@@ -57,6 +58,23 @@ BOOST_AUTO_TEST_CASE(a_store_of_an_older_program_that_is_running_is_left_to_it) 
   const auto other = FileLock::try_take(folder.lock());
   BOOST_REQUIRE(other);
   BOOST_CHECK_EXCEPTION(alerts_so_far(folder), Error, [](const Error& e) { return e.reason().find("version 3") != std::string::npos; });
+}
+
+BOOST_AUTO_TEST_CASE(an_archive_of_an_older_program_is_read_and_left_as_it_is) {
+  const AlertFolder folder = alert_folder("so_far_archive");
+  make_older(folder);
+  const std::string before = hash_file(folder.store()), scratch = folder.root + "/scratch.sqlite";
+  BOOST_REQUIRE((archived_alerts(folder, scratch) != nullptr));
+  BOOST_TEST(hash_file(folder.store()) == before);
+  BOOST_TEST(std::filesystem::exists(scratch));
+}
+
+BOOST_AUTO_TEST_CASE(an_archive_of_this_version_needs_no_copy) {
+  const AlertFolder folder = alert_folder("so_far_archive_new");
+  BOOST_TEST(!archived_alerts(folder, folder.root + "/scratch.sqlite"));
+  AlertStore(folder.store(), Database::Mode::write);
+  BOOST_REQUIRE((archived_alerts(folder, folder.root + "/scratch.sqlite") != nullptr));
+  BOOST_TEST(!std::filesystem::exists(folder.root + "/scratch.sqlite"));
 }
 
 BOOST_AUTO_TEST_CASE(another_file_in_its_place_is_refused) {

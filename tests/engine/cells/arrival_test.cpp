@@ -23,10 +23,11 @@ struct Case {
     return o;
   }
   Case() {
+    const Motion motion = uniform_motion(120, 160, 0.01F, 0);
     for (int k = 0; k < 5; ++k) {
       Plane p(120, 160, 0);
       add_storm(p, 60, 18 + 3.0 * k, 51, 2);
-      tracker.add(TimePoint{Seconds{300 * k}}, identify_cells(p.view(), scale, CellIntensity::reflectivity), uniform_motion(120, 160, 0.01F, 0));
+      tracker.add(TimePoint{Seconds{300 * k}}, identify_cells(p.view(), scale, CellIntensity::reflectivity), &motion);
     }
   }
   Region township(const std::string& code, double row, double column) const {

@@ -18,11 +18,11 @@ struct Storm {
 struct Scene {
   GridScale scale{kilometre_grid(kRows, kColumns)};
   CellTracker tracker{scale};
-  Motion motion = uniform_motion(kRows, kColumns, 0, 0);
+  std::optional<Motion> motion = uniform_motion(kRows, kColumns, 0, 0);
   void frame(int minute, const std::vector<Storm>& storms) {
     Plane p(kRows, kColumns, 0);
     for (const Storm& s : storms) add_storm(p, s.row, s.column, s.peak, s.slope);
-    tracker.add(kStart + Seconds{60 * minute}, identify_cells(p.view(), scale, CellIntensity::reflectivity), motion);
+    tracker.add(kStart + Seconds{60 * minute}, identify_cells(p.view(), scale, CellIntensity::reflectivity), motion ? &*motion : nullptr);
   }
   const StormTrack& track(std::uint32_t id) const { return tracker.tracks()[id - 1]; }
 };

@@ -12,7 +12,7 @@ namespace {
 
 StormTrack at(std::uint32_t id, double row, double column, double u = 0) {
   StormTrack t;
-  t.id = id, t.cell.centroid = {row, column}, t.u = u;
+  t.id = id, t.cell.centroid = {row, column}, t.u = u, t.moves = true;
   return t;
 }
 
@@ -46,12 +46,30 @@ BOOST_AUTO_TEST_CASE(motions_differ_as_vectors_and_count_apart_once_a_cell_is_ol
   Pairing p;
   for (int k = 0; k < 4; ++k) p.add({at(1, 50, 50.0 + k, 0.01)}, {{"A", {50, 50.0 + k}, k > 0, 0.003 * (k == 1 ? 0 : 1), k == 1 ? 0.03 : 0.014}});
   const auto r = p.comparison.rows().at(0);
-  BOOST_TEST((r.frames == 4 && r.found == 4 && r.by_one_track == 4 && r.motions == 3 && r.late_motions == 2));
-  BOOST_TEST(r.motion_error_m_s == (20 + 5 + 5) / 3.0, tt::tolerance(2e-3));
-  BOOST_TEST(r.late_motion_error_m_s == 5, tt::tolerance(2e-3));
+  BOOST_TEST((r.frames == 4 && r.found == 4 && r.by_one_track == 4 && r.motion.count == 3 && r.late_motion.count == 2));
+  BOOST_TEST(r.motion.mean_m_s == (20 + 5 + 5) / 3.0, tt::tolerance(2e-3));
+  BOOST_TEST(r.late_motion.mean_m_s == 5, tt::tolerance(2e-3));
   const TrackScore s = score_of(p.comparison.rows());
   BOOST_TEST((s.cells == 1 && s.found_cells == 1 && s.places == 4 && s.found_places == 4));
-  BOOST_TEST(s.late_motion_error_m_s == 5, tt::tolerance(2e-3));
+  BOOST_TEST(s.late_motion.mean_m_s == 5, tt::tolerance(2e-3));
+}
+
+BOOST_AUTO_TEST_CASE(a_motion_that_the_reference_itself_misses_by_counts_apart) {
+  Pairing p;
+  for (int k = 0; k < 3; ++k) p.add({at(1, 50, 50.0 + k, 0.01)}, {{"A", {50, 50.0 + k}, true, 0, k == 1 ? 0.03 : 0.012, k == 1 ? 8.0 : 1.0}});
+  const auto r = p.comparison.rows().at(0);
+  BOOST_TEST((r.motion.count == 3 && r.sound_motion.count == 2));
+  BOOST_TEST(r.motion.mean_m_s == (2 + 20 + 2) / 3.0, tt::tolerance(2e-3));
+  BOOST_TEST(r.sound_motion.mean_m_s == 2, tt::tolerance(2e-3));
+}
+
+BOOST_AUTO_TEST_CASE(a_track_whose_motion_is_not_known_yet_is_found_and_has_no_motion_to_differ) {
+  Pairing p;
+  StormTrack t = at(1, 50, 50);
+  t.moves = false;
+  p.add({t}, {{"A", {50, 50}, true, 0, 0.03}});
+  const auto r = p.comparison.rows().at(0);
+  BOOST_TEST((r.found == 1 && r.motion.count == 0));
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_comes_back_is_another_cell_and_short_lives_do_not_score) {
@@ -62,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_comes_back_is_another_cell_and_short_lives_do_n
   }
   BOOST_TEST(p.comparison.rows().size() == 2U);
   const TrackScore s = score_of(p.comparison.rows());
-  BOOST_TEST((s.cells == 0 && s.places == 0 && std::isnan(s.motion_error_m_s)));
+  BOOST_TEST((s.cells == 0 && s.places == 0 && std::isnan(s.motion.mean_m_s)));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_frame_does_not_see_is_counted_and_not_a_miss) {

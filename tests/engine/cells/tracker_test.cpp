@@ -42,6 +42,30 @@ BOOST_AUTO_TEST_CASE(first_guess_finds_a_fast_storm_between_two_frames) {
   BOOST_TEST(s.track(2).points.back().place.column == 90, boost::test_tools::tolerance(1e-2));
 }
 
+BOOST_AUTO_TEST_CASE(without_a_motion_field_nothing_is_known_of_the_first_frames_motion_until_the_second_tells) {
+  Scene s;
+  s.motion.reset();
+  s.frame(0, {{30, 30}, {30, 60}});
+  BOOST_TEST(!s.track(1).moves);
+  BOOST_TEST(1e3 * s.track(1).velocity_error_km_s > 10);
+  s.motion = uniform_motion(kRows, kColumns, 0.05F, 0.02F);
+  s.frame(10, {{42, 60}, {42, 90}});  // each stands where the other one stood
+  BOOST_REQUIRE(s.tracker.tracks().size() == 2U);
+  BOOST_TEST(s.track(1).moves);
+  BOOST_TEST(s.track(1).points.back().place.column == 60, boost::test_tools::tolerance(1e-2));
+  BOOST_TEST(s.track(1).u == 0.05, boost::test_tools::tolerance(1e-2));
+  BOOST_TEST(1e3 * s.track(1).velocity_error_km_s < 12);
+}
+
+BOOST_AUTO_TEST_CASE(two_frames_without_a_motion_field_show_the_motion_by_the_path_alone) {
+  Scene s;
+  s.motion.reset();
+  s.frame(0, {{60, 30}});
+  s.frame(5, {{60, 33}});
+  BOOST_TEST(s.track(1).moves);
+  BOOST_TEST((s.track(1).u > 0.005 && s.track(1).u < 0.01));
+}
+
 BOOST_AUTO_TEST_CASE(a_new_cell_moves_as_the_tracks_about_it_more_than_as_the_field) {
   // Two storms go east at 10 m/s in a field of motion that stands still, as wide rain about them may; then a third comes up between them.
   Scene s;
