@@ -57,6 +57,8 @@ struct TimeAxisKey {
 
 }  // namespace
 
+std::string unit_of(const RegionSeries& s) { return is_share(s) ? "1" : s.quantity.unit; }
+
 RegionSeriesWriter::RegionSeriesWriter(const std::string& path, const RegionSet& regions, std::vector<RegionSeries> series, const Provenance& provenance)
     : state_(std::make_unique<State>(path, regions, std::move(series), provenance)) {
   State& s = *state_;
@@ -102,7 +104,7 @@ RegionSeriesWriter::RegionSeriesWriter(const std::string& path, const RegionSet&
     nc.text(values, "long_name", r.long_name);
     if (!is_share(r)) nc.text(values, "standard_name", cf_standard_name(r.quantity));
     nc.text(values, "quantity", r.quantity.name);  // of the engine: CF has no standard name for some
-    nc.text(values, "units", is_share(r) ? "1" : r.quantity.unit);
+    nc.text(values, "units", unit_of(r));
     nc.text(values, "level", r.level);
     nc.text(values, "cell_methods", cf_area_method(r.statistic) + "time: " + cf_method(r.kind));
     if (r.statistic != "mean") nc.text(values, "statistic", r.statistic);

@@ -22,6 +22,8 @@ struct RegionSeries {
   std::vector<std::optional<int>> members;  // one without a number: no axis of members
   std::string statistic = "mean";           // over each region's area: mean, max, min, p90, frac>=20 (then values are shares, unit 1)
 };
+// Of the values: that of the quantity, 1 of shares.
+std::string unit_of(const RegionSeries& series);
 
 // Streams township columns into a CF-1.8 NetCDF-4 file of discrete sampling geometry "timeSeries": name([member,] time, region) and its coverage, code
 // and name of each region. Series with the same times share a time axis, with the same members a member axis. Steps never written are missing. The

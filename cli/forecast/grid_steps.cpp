@@ -1,12 +1,10 @@
 #include "cli/forecast/grid_steps.h"
 
-#include <cmath>
-#include <map>
 #include <optional>
 
 #include "engine/core/error.h"
 #include "engine/downscale/bilinear_sampler.h"
-#include "hpc/parallel/parallel_for.h"
+#include "engine/downscale/fine_values.h"
 
 namespace guyu::cli {
 namespace {
@@ -35,7 +33,7 @@ class FineSteps {
   Field fine_values(const ForecastStep& s) {
     const DerivationPlan& plan = selection_.plans[s.variable];
     if (s.kind == TimeKind::accumulation) {
-      const StepField in = fields_.with_surroundings(s, amount(s));
+      const StepField in = fields_.with_surroundings(s, amounts_.of(s, fields_));
       Field fine = downscale_(in);
       if (orographic_ && in.field->meta.quantity == quantities::precipitation_amount()) add_ground(s, in, fine);
       return fine;
@@ -55,28 +53,7 @@ class FineSteps {
     const FieldPtr more = orographic_->added(s, *in.field, in.orography);
     if (!more) return;
     if (!from_cells_) from_cells_.emplace(more->grid(), fine.grid());
-    parallel_for(fine.grid().ny(), 32, [&](std::int64_t begin, std::int64_t end) {
-      BilinearSampler::Scratch scratch;
-      std::vector<float> row(static_cast<std::size_t>(fine.grid().nx()));
-      for (std::int64_t j = begin; j < end; ++j) {
-        from_cells_->row(j, more->view(), row.data(), scratch);
-        float* const to = fine.view().row(j);
-        for (std::size_t i = 0; i < row.size(); ++i)
-          if (!std::isnan(row[i])) to[i] = to[i] + row[i] < 0 ? 0 : to[i] + row[i];  // NaN stays
-      }
-    });
-  }
-
-  // Interpolation is linear, so that totals can be taken from each other before it.
-  FieldPtr amount(const ForecastStep& s) {
-    auto& kept = totals_[s.variable];
-    const auto total = [&](std::size_t entry) {
-      const auto it = kept.find(entry);
-      return it != kept.end() ? it->second : kept[entry] = fields_.entry(entry);
-    };
-    const FieldPtr whole = amount_between(total(s.entries.front()), s.less ? total(*s.less) : nullptr, s.valid);
-    std::erase_if(kept, [&](const auto& t) { return t.first != s.entries.front(); });
-    return whole;
+    add_interpolated(*from_cells_, more->view(), fine.view());
   }
 
   StepFields fields_;
@@ -84,8 +61,8 @@ class FineSteps {
   const ForecastSelection& selection_;
   GridDownscaler& downscale_;
   OrographicRain* orographic_;
-  std::optional<BilinearSampler> from_cells_;                      // of the ground's rain
-  std::map<std::size_t, std::map<std::size_t, FieldPtr>> totals_;  // by variable, then by entry
+  std::optional<BilinearSampler> from_cells_;  // of the ground's rain
+  StepAmounts amounts_;
 };
 
 }  // namespace

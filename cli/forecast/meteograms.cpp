@@ -24,8 +24,10 @@ MeteogramSink::MeteogramSink(const std::vector<std::string>& codes, const Region
     if (region == regions.regions.end())
       throw Error("--meteogram", "no region has the code '" + code + "'",
                   regions.regions.empty() ? "" : "codes look like '" + regions.regions.front().code + "'");
-    Place place{static_cast<std::size_t>(region - regions.regions.begin()), region->code, region->name, {}};
+    Place place{static_cast<std::size_t>(region - regions.regions.begin()), region->code, region->name, {}, {}};
     for (const RegionSeries& s : series) {
+      place.of_series.push_back(s.statistic == "mean" ? static_cast<std::ptrdiff_t>(place.series.size()) : -1);
+      if (s.statistic != "mean") continue;
       const std::vector<float> unknown(s.times.size(), std::numeric_limits<float>::quiet_NaN());
       place.series.push_back({s.quantity, s.level, s.kind, s.times, std::vector<std::vector<float>>(s.members.size(), unknown)});
     }
@@ -34,7 +36,8 @@ MeteogramSink::MeteogramSink(const std::vector<std::string>& codes, const Region
 }
 
 void MeteogramSink::put(std::size_t series, std::size_t member, std::size_t step, std::span<const float> values, std::span<const float>) {
-  for (Place& p : places_) p.series[series].members[member][step] = values[p.region];
+  for (Place& p : places_)
+    if (const std::ptrdiff_t drawn = p.of_series[series]; drawn >= 0) p.series[static_cast<std::size_t>(drawn)].members[member][step] = values[p.region];
 }
 
 void MeteogramSink::draw(const std::string& folder, TimePoint issue, const std::string& footer, const MeteogramOptions& options) const {

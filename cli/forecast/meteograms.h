@@ -22,6 +22,7 @@ class MeteogramSink final : public SeriesSink {
     std::size_t region = 0;
     std::string code, name;
     std::vector<PlaceSeries> series;
+    std::vector<std::ptrdiff_t> of_series;  // place in `series`; -1: not drawn, for pictures show means
   };
   std::vector<Place> places_;
 };

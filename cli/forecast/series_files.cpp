@@ -23,13 +23,14 @@ CsvSeries::CsvSeries(const std::string& path, const RegionSet& regions, const st
     : path_(path), target_(path), file_(std::fopen(target_.temporary_path().c_str(), "wb")), series_(series) {
   if (!file_) throw Error(path, std::string("cannot be written: ") + std::strerror(errno));
   for (const Region& r : regions.regions) names_.push_back(csv_text(r.code) + "," + csv_text(r.name));
-  std::fputs("code,name,quantity,level,units,member,begin,end,value,coverage\n", file_.get());
+  std::fputs("code,name,quantity,level,units,member,begin,end,value,coverage,statistic\n", file_.get());
 }
 
 void CsvSeries::put(std::size_t series, std::size_t member, std::size_t step, std::span<const float> values, std::span<const float> coverage) {
   const RegionSeries& s = series_[series];
-  const std::string middle = fmt::format(",{},{},{},{},{},{},", csv_text(s.quantity.name), csv_text(s.level), csv_text(s.quantity.unit),
+  const std::string middle = fmt::format(",{},{},{},{},{},{},", csv_text(s.quantity.name), csv_text(s.level), csv_text(unit_of(s)),
                                          s.members[member] ? std::to_string(*s.members[member]) : "", to_iso(s.times[step].begin), to_iso(s.times[step].end));
+  const std::string last = "," + csv_text(s.statistic) + "\n";
   std::string block;
   for (std::size_t r = 0; r < names_.size(); ++r) {
     block += names_[r];
@@ -37,7 +38,7 @@ void CsvSeries::put(std::size_t series, std::size_t member, std::size_t step, st
     block += csv_number(values[r]);
     block += ',';
     block += csv_number(coverage[r]);
-    block += '\n';
+    block += last;
   }
   if (std::fwrite(block.data(), 1, block.size(), file_.get()) != block.size()) throw Error(path_, std::string("cannot be written: ") + std::strerror(errno));
 }
@@ -110,7 +111,7 @@ void GeojsonSeries::close(TimePoint issue) {
       if (s.kind == TimeKind::instant) times.push_back(to_iso(t.end));
       else times.push_back({to_iso(t.begin), to_iso(t.end)});
     }
-    axes[s.name] = {{"units", s.quantity.unit}, {"level", s.level}, {"times", std::move(times)}, {"members", s.members.size()}};
+    axes[s.name] = {{"units", unit_of(s)}, {"level", s.level}, {"statistic", s.statistic}, {"times", std::move(times)}, {"members", s.members.size()}};
   }
   const json all{{"type", "FeatureCollection"}, {"issue", to_iso(issue)}, {"series", std::move(axes)}, {"features", std::move(features)}};
   write_file_atomically(path_, all.dump() + "\n");

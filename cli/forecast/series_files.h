@@ -22,7 +22,7 @@ class NetcdfSeries final : public SeriesSink {
   RegionSeriesWriter writer_;
 };
 
-// Lines code,name,quantity,level,units,member,begin,end,value,coverage as they come; not known is empty. Atomic.
+// Lines code,name,quantity,level,units,member,begin,end,value,coverage,statistic as they come; not known is empty. Atomic.
 class CsvSeries final : public SeriesSink {
  public:
   CsvSeries(const std::string& path, const RegionSet& regions, const std::vector<RegionSeries>& series);

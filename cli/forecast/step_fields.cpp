@@ -95,4 +95,15 @@ FieldPtr amount_between(const FieldPtr& whole, const FieldPtr& part, const Inter
   return std::make_shared<const Field>(std::move(difference));
 }
 
+FieldPtr StepAmounts::of(const ForecastStep& s, StepFields& fields) {
+  auto& kept = totals_[s.variable];
+  const auto total = [&](std::size_t entry) {
+    const auto it = kept.find(entry);
+    return it != kept.end() ? it->second : kept[entry] = fields.entry(entry);
+  };
+  const FieldPtr amount = amount_between(total(s.entries.front()), s.less ? total(*s.less) : nullptr, s.valid);
+  std::erase_if(kept, [&](const auto& t) { return t.first != s.entries.front(); });
+  return amount;
+}
+
 }  // namespace guyu::cli

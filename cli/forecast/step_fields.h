@@ -55,4 +55,14 @@ float amount_between(float whole, float part);
 // The same of fields; `part` may be null: then the total itself. Its valid time becomes `valid`. Throws Error when they stand on different grids.
 FieldPtr amount_between(const FieldPtr& whole, const FieldPtr& part, const Interval& valid);
 
+// Amounts of steps in their order, as fields. Interpolation is linear, so that totals can be taken from each other before it. Of each variable the last total
+// stays in memory, for the next step may take it away.
+class StepAmounts {
+ public:
+  FieldPtr of(const ForecastStep& step, StepFields& fields);
+
+ private:
+  std::map<std::size_t, std::map<std::size_t, FieldPtr>> totals_;  // by variable, then by entry
+};
+
 }  // namespace guyu::cli

@@ -1,6 +1,7 @@
 #include "cli/forecast/township_downscaler.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <utility>
 
@@ -36,8 +37,10 @@ TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid, c
   if (land) say_once("the forecast tells land from sea: townships have the values of its land, of rain and radiation those of all cells (--sea-too takes all)");
   if (!elevation_) {
     const ZonalWeights on_grid = load_or_compute_zonal_weights(settings_.cache, grid, regions_);
+    const FieldView<const float> mask = land ? land->view() : FieldView<const float>{};
     ops.plain = region_operator(on_grid);
-    ops.ground = land ? region_operator(on_grid, land->view()) : ops.plain;
+    ops.ground = land ? region_operator(on_grid, mask) : ops.plain;
+    if (settings_.statistics) ops.all_cells = counted_cells(on_grid, {}), ops.ground_cells = counted_cells(on_grid, mask);
     return ops;
   }
   const Grid& fine = elevation_->grid();
@@ -48,8 +51,10 @@ TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid, c
     const Plane factor = roughness_on(fine, settings_.roughness, grid);
     for (std::size_t k = 0; k < factor.values.size(); ++k) exposure.values[k] *= factor.values[k];
   }
+  if (settings_.statistics) ops.fine.emplace(grid, fine);
   const auto of_surface = [&](const RegridWeights& to_fine) {
     terrain.factor = {};
+    if (settings_.statistics) ops.ground_cells = counted_cells(*on_fine_, to_fine, terrain);
     ops.ground = region_operator(*on_fine_, to_fine, terrain);
     terrain.factor = std::as_const(exposure).view();
     ops.wind = region_operator(*on_fine_, to_fine, terrain);
@@ -58,7 +63,9 @@ TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid, c
   if (land) {
     const Plane all_land(fine.ny(), fine.nx(), 1);
     terrain.source_land = land->view();
-    of_surface(compute_land_aware_weights(grid, land->view(), fine, all_land.view(), RegridMethod::bilinear));
+    const RegridWeights to_land = compute_land_aware_weights(grid, land->view(), fine, all_land.view(), RegridMethod::bilinear);
+    of_surface(to_land);
+    if (ops.fine) ops.fine->keep_coasts(land->view(), to_land, ops.ground_cells);
     terrain.source_land = {};
   }
   {
@@ -66,18 +73,30 @@ TownshipDownscaler::Operators& TownshipDownscaler::operators(const Grid& grid, c
     if (!land) of_surface(to_fine);
     terrain.factor = {};
     ops.plain = land ? region_operator(*on_fine_, to_fine, terrain) : ops.ground;
+    if (settings_.statistics) ops.all_cells = land ? counted_cells(*on_fine_, to_fine, terrain) : ops.ground_cells;
     if (!settings_.rain_climatology.empty()) {
-      const Plane ratio = rain_climatology_on(fine, settings_.rain_climatology, grid, settings_.cache);
+      Plane ratio = rain_climatology_on(fine, settings_.rain_climatology, grid, settings_.cache);
       terrain.factor = ratio.view();
       ops.rain = region_operator(*on_fine_, to_fine, terrain);
+      if (settings_.statistics) ops.rain_factor = std::move(ratio);
     }
   }
+  if (settings_.statistics) ops.wind_factor = std::move(exposure);
   const RegridWeights to_coarse = load_or_compute_regrid_weights(settings_.cache, fine, grid, RegridMethod::conservative);
   ops.orography = Plane(grid.ny(), grid.nx());
   apply_weights(to_coarse, std::as_const(*elevation_).view(), {MissingPolicy::renormalise, 0.2}, ops.orography.view());
   for (float& z : ops.orography.values)
     if (std::isnan(z)) z = 0;  // beyond the regions and their terrain; the sea
   return ops;
+}
+
+FieldView<const float> TownshipDownscaler::orography_of(const StepField& in, const Operators& ops) {
+  if (!in.orography) say_once("the forecast holds no orography: the fine elevation averaged to its cells stands for it");
+  return in.orography ? in.orography->view() : ops.orography.view();
+}
+
+HeightLine TownshipDownscaler::height_line_of(const StepField& in, TerrainRule rule, Operators& ops, FieldView<const float> orography) {
+  return height_line(rule, *in.field, in.temperature.get(), ops.lapse.of(settings_.lapse, in.temperature, orography, lapse_levels(in)).view());
 }
 
 void TownshipDownscaler::operator()(const StepField& in, std::span<float> values, std::span<float> coverage) {
@@ -90,14 +109,43 @@ void TownshipDownscaler::operator()(const StepField& in, std::span<float> values
     const bool rain = rule == TerrainRule::rain && !settings_.rain_climatology.empty();
     return apply(rule == TerrainRule::wind_speed ? ops.wind : rain ? ops.rain : coasts ? ops.ground : ops.plain, field.view(), {}, values, coverage);
   }
-  if (!in.orography) say_once("the forecast holds no orography: the fine elevation averaged to its cells stands for it");
-  const FieldView<const float> orography = in.orography ? in.orography->view() : std::as_const(ops.orography).view();
-  const HeightLine line = height_line(rule, field, in.temperature.get(), ops.lapse.of(settings_.lapse, in.temperature, orography, lapse_levels(in)).view());
+  const FieldView<const float> orography = orography_of(in, ops);
+  const HeightLine line = height_line_of(in, rule, ops, orography);
   Plane at_sea_level(field.grid().ny(), field.grid().nx());
   reduce_to_sea_level(line.values.view(), line.slope.view(), orography, at_sea_level.view());
   apply(ops.ground, std::as_const(at_sea_level).view(), line.slope.view(), values, coverage);
   if (line.logarithm)
     for (float& v : values) v = std::exp(v);
+}
+
+FieldView<const float> TownshipDownscaler::fine_values(const StepField& in, TerrainRule rule, bool coasts, Operators& ops, const Field* more) {
+  const Grid& fine = elevation_->grid();
+  if (fine_.values.empty()) fine_ = Plane(fine.ny(), fine.nx());
+  if (needs_elevation(rule)) {
+    const FieldView<const float> orography = orography_of(in, ops);
+    ops.fine->by_height(height_line_of(in, rule, ops, orography), orography, std::as_const(*elevation_).view(), coasts, fine_.view());
+    return std::as_const(fine_).view();
+  }
+  ops.fine->interpolated(in.field->view(), coasts, fine_.view());
+  if (rule == TerrainRule::wind_speed) multiply(fine_.view(), std::as_const(ops.wind_factor).view());
+  if (rule == TerrainRule::rain && !ops.rain_factor.values.empty()) multiply(fine_.view(), std::as_const(ops.rain_factor).view());
+  if (more) add_interpolated(more_.try_emplace(more->grid().hash(), more->grid(), fine).first->second, more->view(), fine_.view());
+  return std::as_const(fine_).view();
+}
+
+ZonalTable TownshipDownscaler::statistics(const StepField& in, const Field* more, std::span<const ZonalStatistic> wanted, std::span<float> coverage) {
+  const Field& field = *in.field;
+  const TerrainRule rule = terrain_rule(field.meta.quantity, field.meta.level);
+  assert(settings_.statistics && rule != TerrainRule::direction);
+  const bool coasts = differs_across_coasts(rule, field.meta.level);
+  Operators& ops = operators(field.grid(), settings_.sea_too ? nullptr : in.land);
+  std::vector<ZonalStatistic> all(wanted.begin(), wanted.end());
+  all.push_back({ZonalStatistic::Kind::coverage, 0, "coverage"});
+  const ZonalWeights& cells = coasts ? ops.ground_cells : ops.all_cells;
+  ZonalTable table = zonal_statistics(elevation_ ? fine_values(in, rule, coasts, ops, more) : field.view(), cells, all);
+  std::copy(table.columns.back().begin(), table.columns.back().end(), coverage.begin());
+  table.columns.pop_back(), table.statistics.pop_back();
+  return table;
 }
 
 }  // namespace guyu::cli

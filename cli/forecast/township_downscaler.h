@@ -8,9 +8,11 @@
 #include "cli/forecast/step_fields.h"
 #include "engine/core/field.h"
 #include "engine/core/plane.h"
+#include "engine/downscale/fine_values.h"
 #include "engine/downscale/region_operator.h"
 #include "engine/downscale/terrain_rule.h"
 #include "engine/region/region_set.h"
+#include "engine/region/zonal_statistics.h"
 
 namespace guyu::cli {
 
@@ -22,18 +24,24 @@ struct DownscaleSettings {
   std::string rain_climatology;        // mean precipitation on a fine grid: its ratio to the coarse mean scales rain
   std::string roughness;               // m on a fine grid, for the wind
   LapseChoice lapse;
-  bool sea_too = false;  // values of sea cells count, although the forecast tells land from sea
+  bool sea_too = false;     // values of sea cells count, although the forecast tells land from sea
+  bool statistics = false;  // others than means are asked for
   std::string cache;
 };
 
 // Township values of coarse fields, each quantity by its own rule (engine/downscale/terrain_rule.h); what has none by area means. One instance a run;
 // operators are made once for each grid. Townships are land: where the forecast has a land_binary_mask, what differs across a coast is taken from its land.
+// Statistics that are not linear are taken over the very cells that the means stand for: one fine field at a time, on the forecast's own cells without
+// elevation.
 class TownshipDownscaler {
  public:
   TownshipDownscaler(const RegionSet& regions, DownscaleSettings settings);
 
   // Without an orography the fine elevation averaged to the model's cells.
   void operator()(const StepField& inputs, std::span<float> values, std::span<float> coverage);
+  // With the settings' `statistics`. Directions have none. `more`: rain that the ground adds, on a grid of its own. A fine cell is missing where any cell
+  // of the forecast that it draws on is; the statistics' coverage, in `coverage`, counts whole fine cells.
+  ZonalTable statistics(const StepField& inputs, const Field* more, std::span<const ZonalStatistic> wanted, std::span<float> coverage);
   bool needs_levels() const { return elevation_ && settings_.lapse.from == LapseChoice::From::levels; }
   const std::vector<std::string>& notes() const { return notes_; }
 
@@ -43,8 +51,15 @@ class TownshipDownscaler {
     RegionOperator ground, wind;  // of what differs across coasts: from the forecast's land where it tells
     Plane orography;              // averaged from the fine elevation
     KeptLapseRate lapse;
+    // For statistics.
+    ZonalWeights all_cells, ground_cells;  // that count: of any quantity, of what differs across coasts
+    std::optional<FineValues> fine;
+    Plane wind_factor, rain_factor;
   };
   Operators& operators(const Grid& grid, const FieldPtr& land);
+  HeightLine height_line_of(const StepField& in, TerrainRule rule, Operators& ops, FieldView<const float> orography);
+  FieldView<const float> orography_of(const StepField& in, const Operators& ops);
+  FieldView<const float> fine_values(const StepField& in, TerrainRule rule, bool coasts, Operators& ops, const Field* more);
   void say_once(const std::string& note);
 
   const RegionSet& regions_;
@@ -54,6 +69,8 @@ class TownshipDownscaler {
   std::map<std::string, Operators> operators_;  // by hash of the grid and its land
   FieldPtr land_;                               // the last mask, and its hash
   std::string land_hash_;
+  Plane fine_;                                   // the one fine field
+  std::map<std::string, BilinearSampler> more_;  // by hash of the grid of rain that the ground adds
   std::vector<std::string> notes_;
 };
 

@@ -31,9 +31,22 @@ class Filler {
         regions_(regions), orographic_(orographic) {}
 
   Column column(const ForecastStep& s) {
+    field_.reset(), ground_.reset();
     if (s.kind == TimeKind::accumulation) return amount(s);
     if (request_.variables[s.variable].quantity == "wind_from_direction") return direction(s);
-    return downscaled(s, fields_.derived(s));
+    return downscaled(s, field_ = fields_.derived(s));
+  }
+
+  struct Columns {
+    std::vector<std::vector<float>> values;  // of each statistic
+    std::vector<float> coverage;
+  };
+  // Of the step whose column was made last.
+  Columns statistics(const ForecastStep& s, const std::vector<ZonalStatistic>& wanted) {
+    const FieldPtr field = s.kind == TimeKind::accumulation ? amounts_.of(s, fields_) : field_;
+    Columns c{{}, std::vector<float>(regions_)};
+    c.values = downscale_.statistics(fields_.with_surroundings(s, field), ground_.get(), wanted, c.coverage).columns;
+    return c;
   }
 
  private:
@@ -80,9 +93,10 @@ class Filler {
   // Where the air over most of a township is not known, its rain stays as the forecast has it.
   void add_ground(const ForecastStep& s, Column& rain) {
     constexpr float kKnown = 0.5F;
-    const FieldPtr amount = amount_between(fields_.entry(s.entries.front()), s.less ? fields_.entry(*s.less) : nullptr, s.valid);
+    const FieldPtr amount = amounts_.of(s, fields_);
     const FieldPtr more = orographic_->added(s, *amount, fields_.with_surroundings(s, amount).orography);
     if (!more) return;
+    ground_ = more;
     Column c{std::vector<float>(regions_), std::vector<float>(regions_)};
     downscale_({more, nullptr, nullptr, nullptr, {}}, c.values, c.coverage);
     for (std::size_t r = 0; r < regions_; ++r)
@@ -96,6 +110,9 @@ class Filler {
   std::size_t regions_;
   OrographicRain* orographic_;
   std::map<std::size_t, std::map<std::size_t, Column>> totals_;  // by variable, then by entry
+  StepAmounts amounts_;
+  // Of the last step: its field, where it is no amount, and the rain that the ground adds to it.
+  FieldPtr field_, ground_;
 };
 
 }  // namespace
@@ -126,7 +143,7 @@ SeriesLayout series_layout(const ForecastRequest& request, const ForecastSelecti
 
 void fill_series(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, const SeriesLayout& layout,
                  TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems,
-                 OrographicRain* orographic) {
+                 OrographicRain* orographic, const std::vector<SeriesSink*>& statistic_sinks) {
   Filler filler(store, request, selection, downscale, regions, orographic, problems);
   const ForecastStep* before = nullptr;
   for (const ForecastStep& s : selection.steps) {
@@ -140,6 +157,11 @@ void fill_series(FieldStore& store, const ForecastRequest& request, const Foreca
     try {
       const Column c = filler.column(s);
       for (SeriesSink* sink : sinks) sink->put(series, member, step, c.values, c.coverage);
+      if (layout.statistics.empty() || layout.statistics[s.variable].what.empty()) continue;
+      const SeriesLayout::Statistics& statistics = layout.statistics[s.variable];
+      const Filler::Columns more = filler.statistics(s, statistics.what);
+      for (std::size_t k = 0; k < more.values.size(); ++k)
+        for (SeriesSink* sink : statistic_sinks) sink->put(statistics.series[k], member, step, more.values[k], more.coverage);
     } catch (const Error& e) {
       problems.push_back(e.what());
     }

@@ -27,13 +27,20 @@ struct SeriesLayout {
     double threshold = 0;
   };
   std::vector<Event> events;  // of one variable by rising threshold
+  // Other statistics over the area than the mean, of each variable of the request; empty: none of any.
+  struct Statistics {
+    std::vector<ZonalStatistic> what;
+    std::vector<std::size_t> series;  // of each
+  };
+  std::vector<Statistics> statistics;
 };
 SeriesLayout series_layout(const ForecastRequest& request, const ForecastSelection& selection, const std::vector<ForecastEntry>& entries);
 
 // Reads, derives and downscales every step and hands it on. Only the fields of one time and member are in memory, and of amounts the last total of each
 // variable, as a column. A field that cannot be read is missing and named in `problems`. With `orographic` the ground's part is added to precipitation.
+// Columns of the layout's statistics go to `statistic_sinks`, as the forecast has them.
 void fill_series(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, const SeriesLayout& layout,
                  TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems,
-                 OrographicRain* orographic = nullptr);
+                 OrographicRain* orographic = nullptr, const std::vector<SeriesSink*>& statistic_sinks = {});
 
 }  // namespace guyu::cli

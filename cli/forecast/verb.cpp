@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/app.h"
 #include "cli/forecast/calibrating_sink.h"
 #include "cli/forecast/earlier_runs.h"
 #include "cli/forecast/joining_sink.h"
 #include "cli/forecast/meteograms.h"
 #include "cli/forecast/series_files.h"
+#include "cli/forecast/statistics.h"
 #include "cli/forecast/terrain.h"
 #include "cli/forecast/wanted.h"
 #include "cli/rain_frames.h"
@@ -23,6 +26,7 @@ struct ForecastArguments {
   WantedForecast wanted;
   std::vector<std::string> elevation;
   RegionSource regions;
+  WantedStatistics statistics;
   DownscaleSettings downscale;
   std::vector<std::string> also, also_calibrations;
   std::string lapse = "neighbourhood", orographic, calibration, csv, geojson, meteogram_folder, out;
@@ -72,6 +76,9 @@ int run(ForecastArguments a) {
   auto [store, request, selection, newest] = choose_forecast(a.wanted);
   std::vector<std::string> problems = store.problems();
   SeriesLayout layout = series_layout(request, selection, store.entries());
+  std::vector<std::string> notes;
+  const auto statistics = statistics_of(a.statistics, request.variables, notes);
+  a.downscale.statistics = std::any_of(statistics.begin(), statistics.end(), [](const auto& s) { return !s.empty(); });
   TownshipDownscaler downscale(regions, a.downscale);
   std::optional<OrographicRain> orographic;
   if (!a.orographic.empty()) {
@@ -80,7 +87,11 @@ int run(ForecastArguments a) {
   }
   std::optional<ForecastCalibration> calibration;
   std::optional<CalibratingSink> calibrate;
+  const SeriesLayout as_forecast = layout;
   if (!a.calibration.empty()) calibrate.emplace(calibration.emplace(read_forecast_calibration(a.calibration)), request, layout, regions);
+  if (a.downscale.statistics) add_statistics(layout, as_forecast, statistics);
+  if (a.downscale.statistics && (calibrate || !a.also.empty()))
+    notes.push_back("only means are calibrated and joined with other models: other statistics are those of the first model's forecast as it is");
   const Provenance provenance{"township forecast", kVersion, "", hashed(files_named(a.wanted.files)), newest};
   NetcdfSeries netcdf(a.out, regions, layout.series, provenance);
   std::vector<SeriesSink*> sinks{&netcdf};
@@ -108,7 +119,7 @@ int run(ForecastArguments a) {
                      problems);
   }
   fill_series(store, request, selection, layout, downscale, regions.regions.size(), calibrate ? std::vector<SeriesSink*>{&*calibrate} : sinks, problems,
-              orographic ? &*orographic : nullptr);
+              orographic ? &*orographic : nullptr, outputs);
   if (calibrate) calibrate->finish();
   std::vector<std::size_t> told;
   if (join) told = join->finish(others, outputs);
@@ -124,6 +135,7 @@ int run(ForecastArguments a) {
   for (std::size_t s = 0; s < told.size(); ++s)
     fmt::print("  {} of {} steps of {} joined with {} other model{}\n", told[s], layout.series[s].times.size(), layout.series[s].name, others.size(),
                others.size() > 1 ? "s" : "");
+  for (const std::string& n : notes) fmt::print("  note: {}\n", n);
   if (calibrate)
     for (const std::string& n : calibrate->notes()) fmt::print("  note: {}\n", n);
   for (const OtherModel& o : others)
@@ -142,6 +154,7 @@ void add_forecast(Verb& guyu) {
   Verb verb = guyu.verb("forecast", "bring whole forecasts to townships: series of weather, downscaled to their terrain");
   auto a = std::make_shared<ForecastArguments>();
   a->wanted.add_options(verb);
+  a->statistics.add_options(verb);
   verb.option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON").required();
   verb.option("--code", a->regions.code_column, "column with the regions' codes").required();
   verb.option("--name", a->regions.name_column, "column with the regions' names");

@@ -9,8 +9,8 @@
 
 namespace guyu::cli {
 
-// The series besides rain that are asked for, in the order of the regions, from township series of forecasts (guyu forecast): of each time the newest
-// run that had it, so that the hours before the newest run are those that older ones foretold. Futures are joined to those of other series in turn. What
+// The series that are asked for besides the mean of rain, in the order of the regions, from township series of forecasts (guyu forecast): of each time the
+// newest run that had it, so that the hours before the newest run are those that older ones foretold. Futures are joined to those of other series in turn. What
 // no file gives is told in the report and is missing.
 std::vector<HazardSeries> weather_series(const std::vector<InventoryItem>& files, const RunConfig& config, const std::vector<InputNeed>& needs, TimePoint issue,
                                          const RegionSet& regions, RunReport& report);

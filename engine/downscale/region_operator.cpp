@@ -87,24 +87,107 @@ RegionOperator assembled(std::size_t regions, std::int64_t nx, std::int64_t ny, 
   return op;
 }
 
+// The share of a region that the grid holds.
+double share_on_grid(const ZonalWeights::Region& region) { return region.total_area > 0 ? region.covered_area / region.total_area : 0; }
+
+// Those of land where there are any, else all.
+std::vector<FineCell> cells_on_land(const ZonalWeights& on_source, FieldView<const float> land, std::size_t r) {
+  std::vector<FineCell> cells = cells_of(on_source, r, {});
+  const auto is_land = [&](const FineCell& c) { return land(c.index / on_source.nx, c.index % on_source.nx) >= 0.5F; };
+  if (land.data && std::any_of(cells.begin(), cells.end(), is_land)) std::erase_if(cells, [&](const FineCell& c) { return !is_land(c); });
+  return cells;
+}
+
+// Fine cells that stand for a region, with their weights in place of areas.
+std::vector<FineCell> cells_that_count(const ZonalWeights& on_fine, const RegridWeights& to_fine, const FineTerrain& terrain, std::size_t r) {
+  std::vector<FineCell> cells = cells_of(on_fine, r, terrain.elevation);
+  // Land without an elevation is no reason for a lower coverage: only the part outside the fine grid is.
+  std::erase_if(cells, [](const FineCell& c) { return std::isnan(c.elevation); });
+  if (terrain.source_land.data) {
+    const auto draws_on_sea = [&](const FineCell& c) {
+      const auto row = to_fine.row(c.index);
+      return std::any_of(row.begin(), row.end(), [&](const RegridWeights::Entry& e) {
+        return !(terrain.source_land(e.source / to_fine.source_nx, e.source % to_fine.source_nx) >= 0.5F);
+      });
+    };
+    std::vector<FineCell> of_land;
+    std::remove_copy_if(cells.begin(), cells.end(), std::back_inserter(of_land), draws_on_sea);
+    if (!of_land.empty()) cells = std::move(of_land);
+  }
+  if (terrain.importance.data) {
+    double weighed = 0;
+    const auto importance = [&](const FineCell& c) {
+      const float v = terrain.importance(c.index / on_fine.nx, c.index % on_fine.nx);
+      return v > 0 ? static_cast<double>(v) : 0.0;
+    };
+    // People and crops are counts a cell, so that the part of the cell inside the region counts.
+    const auto weight = [&](const FineCell& c) { return importance(c) * c.area / on_fine.row_area[static_cast<std::size_t>(c.index / on_fine.nx)]; };
+    for (const FineCell& c : cells) weighed += weight(c);
+    if (weighed > 0)
+      for (FineCell& c : cells) c.area = weight(c);
+  }
+  if (terrain.elevation.data && terrain.lowest_part < 1) keep_lowest(cells, terrain.lowest_part);
+  std::erase_if(cells, [](const FineCell& c) { return !(c.area > 0); });
+  return cells;
+}
+
+struct CountedRegion {
+  std::vector<ZonalWeights::Run> runs;
+  std::vector<ZonalWeights::Cell> cells;
+  double area = 0;  // as the runs and cells have it
+};
+
+CountedRegion counted_region(const ZonalWeights& of, std::vector<FineCell> cells, bool by_importance) {
+  std::sort(cells.begin(), cells.end(), [](const FineCell& a, const FineCell& b) { return a.index < b.index; });
+  const auto row_area = [&](const FineCell& c) { return of.row_area[static_cast<std::size_t>(c.index / of.nx)]; };
+  double most = by_importance ? 0 : 1;
+  if (by_importance)
+    for (const FineCell& c : cells) most = std::max(most, c.area / row_area(c));
+  CountedRegion out;
+  for (const FineCell& c : cells) {
+    const auto row = static_cast<std::int32_t>(c.index / of.nx), column = static_cast<std::int32_t>(c.index % of.nx);
+    const auto share = static_cast<float>(c.area / row_area(c) / most);
+    out.area += static_cast<double>(share) * row_area(c);
+    if (share != 1) out.cells.push_back({row, column, share});
+    else if (!out.runs.empty() && out.runs.back().row == row && out.runs.back().end == column) ++out.runs.back().end;
+    else out.runs.push_back({row, column, column + 1});
+  }
+  return out;
+}
+
+template <typename CellsOf>
+ZonalWeights counted(const ZonalWeights& of, bool by_importance, const CellsOf& cells_of_region) {
+  std::vector<CountedRegion> parts(of.regions.size());
+  parallel_for(static_cast<std::int64_t>(parts.size()), kRegions, [&](std::int64_t begin, std::int64_t end) {
+    for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) parts[r] = counted_region(of, cells_of_region(r), by_importance);
+  });
+  ZonalWeights out;
+  out.nx = of.nx, out.ny = of.ny;
+  out.row_area = of.row_area;
+  for (std::size_t r = 0; r < parts.size(); ++r) {
+    CountedRegion& part = parts[r];
+    const double on_grid = share_on_grid(of.regions[r]);
+    ZonalWeights::Region region{out.runs.size(), 0, out.cells.size(), 0, on_grid > 0 ? part.area / on_grid : of.regions[r].total_area, part.area};
+    out.runs.insert(out.runs.end(), part.runs.begin(), part.runs.end());
+    out.cells.insert(out.cells.end(), part.cells.begin(), part.cells.end());
+    region.run_end = out.runs.size(), region.cell_end = out.cells.size();
+    out.regions.push_back(region);
+    part = {};
+  }
+  return out;
+}
+
 }  // namespace
 
 RegionOperator region_operator(const ZonalWeights& on_source) { return region_operator(on_source, {}); }
 
 RegionOperator region_operator(const ZonalWeights& on_source, FieldView<const float> land) {
   return assembled(on_source.regions.size(), on_source.nx, on_source.ny, [&](std::size_t r) {
-    const double total = on_source.regions[r].total_area;
-    std::vector<FineCell> cells = cells_of(on_source, r, {});
-    const auto is_land = [&](const FineCell& c) { return land(c.index / on_source.nx, c.index % on_source.nx) >= 0.5F; };
-    double scale = 1;
-    if (land.data) {
-      double all = 0, of_land = 0;
-      for (const FineCell& c : cells) all += c.area, of_land += is_land(c) ? c.area : 0;
-      if (of_land > 0) {
-        std::erase_if(cells, [&](const FineCell& c) { return !is_land(c); });
-        scale = all / of_land;
-      }
-    }
+    double all = 0, counted_area = 0;
+    for (const FineCell& c : cells_of(on_source, r, {})) all += c.area;
+    const std::vector<FineCell> cells = cells_on_land(on_source, land, r);
+    for (const FineCell& c : cells) counted_area += c.area;
+    const double total = on_source.regions[r].total_area, scale = counted_area > 0 ? all / counted_area : 1;
     std::vector<Part> parts;
     for (const FineCell& c : cells) {
       const double share = total > 0 ? c.area * scale / total : 0;
@@ -116,44 +199,13 @@ RegionOperator region_operator(const ZonalWeights& on_source, FieldView<const fl
 
 RegionOperator region_operator(const ZonalWeights& on_fine, const RegridWeights& to_fine, const FineTerrain& terrain) {
   return assembled(on_fine.regions.size(), to_fine.source_nx, to_fine.source_ny, [&](std::size_t r) {
-    std::vector<FineCell> cells = cells_of(on_fine, r, terrain.elevation);
-    std::erase_if(cells, [](const FineCell& c) { return std::isnan(c.elevation); });
-    // Land without an elevation is no reason for a lower coverage: only the part outside the fine grid is.
-    double inside = 0;
-    for (const FineCell& c : cells) inside += c.area;
-    const ZonalWeights::Region& region = on_fine.regions[r];
-    const double on_grid = region.total_area > 0 ? region.covered_area / region.total_area : 0;
-    if (inside <= 0) return std::vector<RegionOperator::Entry>{};
-    if (terrain.source_land.data) {
-      const auto draws_on_sea = [&](const FineCell& c) {
-        const auto row = to_fine.row(c.index);
-        return std::any_of(row.begin(), row.end(), [&](const RegridWeights::Entry& e) {
-          return !(terrain.source_land(e.source / to_fine.source_nx, e.source % to_fine.source_nx) >= 0.5F);
-        });
-      };
-      std::vector<FineCell> of_land;
-      std::remove_copy_if(cells.begin(), cells.end(), std::back_inserter(of_land), draws_on_sea);
-      if (!of_land.empty()) cells = std::move(of_land);
-    }
-    if (terrain.importance.data) {
-      double weighed = 0;
-      const auto importance = [&](const FineCell& c) {
-        const float v = terrain.importance(c.index / on_fine.nx, c.index % on_fine.nx);
-        return v > 0 ? static_cast<double>(v) : 0.0;
-      };
-      // People and crops are counts a cell, so that the part of the cell inside the region counts.
-      const auto weight = [&](const FineCell& c) { return importance(c) * c.area / on_fine.row_area[static_cast<std::size_t>(c.index / on_fine.nx)]; };
-      for (const FineCell& c : cells) weighed += weight(c);
-      if (weighed > 0)
-        for (FineCell& c : cells) c.area = weight(c);
-    }
-    if (terrain.elevation.data && terrain.lowest_part < 1) keep_lowest(cells, terrain.lowest_part);
+    const std::vector<FineCell> cells = cells_that_count(on_fine, to_fine, terrain, r);
+    const double on_grid = share_on_grid(on_fine.regions[r]);
     double total = 0;
     for (const FineCell& c : cells) total += c.area;
     std::vector<Part> parts;
     for (const FineCell& c : cells) {
-      const double area = total > 0 ? c.area / total * on_grid : 0;
-      if (area == 0) continue;
+      const double area = c.area / total * on_grid;
       const float factor = terrain.factor.data ? terrain.factor(c.index / on_fine.nx, c.index % on_fine.nx) : 1.0F;
       const double f = std::isnan(factor) ? 1.0 : static_cast<double>(factor);
       for (const RegridWeights::Entry& e : to_fine.row(c.index)) {
@@ -163,6 +215,14 @@ RegionOperator region_operator(const ZonalWeights& on_fine, const RegridWeights&
     }
     return joined(parts);
   });
+}
+
+ZonalWeights counted_cells(const ZonalWeights& on_source, FieldView<const float> land) {
+  return counted(on_source, false, [&](std::size_t r) { return cells_on_land(on_source, land, r); });
+}
+
+ZonalWeights counted_cells(const ZonalWeights& on_fine, const RegridWeights& to_fine, const FineTerrain& terrain) {
+  return counted(on_fine, terrain.importance.data != nullptr, [&](std::size_t r) { return cells_that_count(on_fine, to_fine, terrain, r); });
 }
 
 void reduce_to_sea_level(FieldView<const float> field, FieldView<const float> lapse, FieldView<const float> orography, FieldView<float> out) {

@@ -54,6 +54,12 @@ RegionOperator region_operator(const ZonalWeights& on_source, FieldView<const fl
 // Bit-identical for any number of threads.
 RegionOperator region_operator(const ZonalWeights& on_fine, const RegridWeights& to_fine, const FineTerrain& terrain);
 
+// The cells that stand for each region in such rows, as zonal weights: for statistics over them that are not linear (engine/region/zonal_statistics.h). Their
+// total area is such that coverage is that of the rows. With importance a cell's share is its importance by that of the region's most important cell of
+// equal size.
+ZonalWeights counted_cells(const ZonalWeights& on_source, FieldView<const float> land);
+ZonalWeights counted_cells(const ZonalWeights& on_fine, const RegridWeights& to_fine, const FineTerrain& terrain);
+
 // A field already brought to height 0: T - lapse * z. Missing where any is.
 void reduce_to_sea_level(FieldView<const float> field, FieldView<const float> lapse, FieldView<const float> orography, FieldView<float> out);
 

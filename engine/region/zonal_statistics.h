@@ -22,8 +22,8 @@ std::vector<ZonalStatistic> parse_zonal_statistics(const std::string& text);
 // columns[k][region] for statistics[k]. min, max and quantiles count cells that the region covers at least to a
 // thousandth, so that a border that only grazes a cell does not take its extreme; a region smaller than that takes all.
 // Coverage is valid area / total area, also of the part outside the grid.
-// Bit-identical for any number of threads: each region is summed by one thread in row order. O(cells inside regions);
-// quantiles add a sort of the region's cells.
+// A quantile is the smallest value at or below which its share of the valid area lies. Bit-identical for any number of threads: each region is summed by
+// one thread in row order. O(cells inside regions), also for quantiles.
 struct ZonalTable {
   std::vector<ZonalStatistic> statistics;
   std::vector<std::vector<float>> columns;

@@ -39,7 +39,8 @@ AxisWindow window_on(const SeriesAxis& axis, const Interval& time) {
 
 WindowValues::WindowValues(const SeriesAxis& axis, AxisNeeds needs, double least_coverage, std::size_t block)
     : axis_(axis), needs_(needs), least_coverage_(least_coverage), is_amount_(guyu::is_amount(axis.series().quantity)),
-      keeps_low_(axis.series().statistic == "max"), keeps_high_(axis.series().statistic == "min"), block_(block), full_(axis.size(), 0), clean_(axis.size(), 0),
+      keeps_low_(axis.series().statistic == "max"), keeps_high_(axis.series().statistic == "min"), is_share_(axis.series().statistic.starts_with("frac")),
+      is_mean_(axis.series().statistic == "mean"), block_(block), full_(axis.size(), 0), clean_(axis.size(), 0),
       totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block) {
   const auto levels = [&](std::size_t longest) { return static_cast<std::size_t>(std::bit_width(std::min(longest, axis.size()))); };
   largest_.assign(levels(needs.largest), std::vector<float>(axis.size() * block));
@@ -156,9 +157,10 @@ void WindowValues::load_values(std::size_t p, std::size_t member, float* low, fl
     const float v = values[k];
     const bool there = v == v && known[k] > 0, usable = there && known[k] >= least;
     // Of an amount that too little of the area was seen of, what was seen has fallen at least.
-    const float partly_low = keeps_low_ ? v : is_amount_ ? v * known[k] : -kInfinity;
+    const float partly_low = keeps_low_ ? v : is_share_ || (is_amount_ && is_mean_) ? v * known[k] : is_amount_ ? 0 : -kInfinity;
+    const float partly_high = keeps_high_ ? v : is_share_ ? v * known[k] + (1 - known[k]) : kInfinity;
     low[k] = usable ? v : there ? partly_low : -kInfinity;
-    high[k] = usable ? v : there && keeps_high_ ? v : kInfinity;
+    high[k] = usable ? v : there ? partly_high : kInfinity;
   }
 }
 

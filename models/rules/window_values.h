@@ -62,7 +62,9 @@ class WindowValues {
   const SeriesAxis& axis_;
   AxisNeeds needs_;
   double least_coverage_;
-  bool is_amount_, keeps_low_, keeps_high_;  // values of too little area bound from below (amounts, maxima over the area), from above (minima)
+  // What values of too little area bound from below: maxima over the area themselves, shares of the area and mean amounts by the part that was seen, other
+  // amounts nothing but 0; from above: minima, and shares with all that was not seen.
+  bool is_amount_, keeps_low_, keeps_high_, is_share_, is_mean_;
   std::size_t block_, begin_ = 0, n_ = 0;
   static constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
   std::size_t member_ = kNobody;

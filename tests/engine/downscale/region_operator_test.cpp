@@ -167,6 +167,48 @@ BOOST_AUTO_TEST_CASE(townships_take_the_values_of_land_where_there_is_any) {
     if (a.values[r] > 290.001F) BOOST_TEST(c.values[r] == 300.0F, boost::test_tools::tolerance(1e-6F));
 }
 
+// The mean over the cells that count of a fine field is what the row gives, whatever takes part: all, the valley, where people live, the land alone.
+BOOST_AUTO_TEST_CASE(rows_are_the_means_over_the_cells_that_count) {
+  const RegionSet regions = townships();
+  const Field z = on(kFine, hill),
+              people = on(kFine, [](double x, double y) { return std::sin(60 * x) * std::cos(50 * y) > 0.3 ? 400 * static_cast<float>(y - 28) : 0.0F; }),
+              land = on(kCoarse, [](double x, double) { return x < 101.2 ? 1.0F : 0.0F; }),
+              t = on(kCoarse, [](double x, double y) { return static_cast<float>(290 + 3 * std::sin(20 * x) - 2 * y); });
+  const ZonalWeights on_fine = compute_zonal_weights(kFine, regions);
+  const RegridWeights plain = compute_regrid_weights(kCoarse, kFine, RegridMethod::bilinear);
+  const Plane all_land(kFine.ny(), kFine.nx(), 1);
+  const RegridWeights coast = compute_land_aware_weights(kCoarse, land.view(), kFine, all_land.view(), RegridMethod::bilinear);
+  struct Way {
+    FineTerrain terrain;
+    const RegridWeights* weights;
+  };
+  const FineTerrain all{z.view(), {}, {}, 1}, valley{z.view(), {}, {}, 0.3}, where_people_are{z.view(), people.view(), {}, 1};
+  FineTerrain of_land = all;
+  of_land.source_land = land.view();
+  for (const Way& way : {Way{all, &plain}, Way{valley, &plain}, Way{where_people_are, &plain}, Way{of_land, &coast}}) {
+    Plane fine(kFine.ny(), kFine.nx());
+    apply_weights(*way.weights, t.view(), {}, fine.view());
+    const ZonalTable over_cells =
+        zonal_statistics(std::as_const(fine).view(), counted_cells(on_fine, *way.weights, way.terrain), parse_zonal_statistics("mean,coverage,min,max"));
+    Columns c(regions.regions.size());
+    apply(region_operator(on_fine, *way.weights, way.terrain), t.view(), {}, c.values, c.coverage);
+    for (std::size_t r = 0; r < c.values.size(); ++r) {
+      BOOST_TEST(over_cells.columns[0][r] == c.values[r], boost::test_tools::tolerance(2e-6F));
+      BOOST_TEST(over_cells.columns[1][r] == c.coverage[r], boost::test_tools::tolerance(1e-5F));
+      BOOST_TEST((over_cells.columns[2][r] <= c.values[r] + 1e-4F && c.values[r] <= over_cells.columns[3][r] + 1e-4F));
+    }
+  }
+  // On the source's own cells.
+  const ZonalWeights on_source = compute_zonal_weights(kCoarse, regions);
+  const ZonalTable over_cells = zonal_statistics(t.view(), counted_cells(on_source, land.view()), parse_zonal_statistics("mean,coverage"));
+  Columns c(regions.regions.size());
+  apply(region_operator(on_source, land.view()), t.view(), {}, c.values, c.coverage);
+  for (std::size_t r = 0; r < c.values.size(); ++r) {
+    BOOST_TEST(over_cells.columns[0][r] == c.values[r], boost::test_tools::tolerance(2e-6F));
+    BOOST_TEST(over_cells.columns[1][r] == c.coverage[r], boost::test_tools::tolerance(1e-5F));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace guyu

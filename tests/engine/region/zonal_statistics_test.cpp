@@ -1,5 +1,6 @@
 #include "engine/region/zonal_statistics.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
@@ -69,6 +70,45 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_threads) {
       BOOST_TEST((x == y || (std::isnan(x) && std::isnan(y))));
     }
   }
+}
+
+// Against a sort of the cells, as the declaration says it; with ties, gaps, and cells that a border grazes.
+BOOST_AUTO_TEST_CASE(quantiles_are_those_of_sorted_cells_and_lie_between_the_extremes) {
+  const Grid g("EPSG:4326", 100.05, 39.95, 0.1, 0.1, 100, 100);
+  Field f(g, {});
+  for (std::size_t i = 0; i < f.values().size(); ++i) f.values()[i] = i % 13 ? std::round(20 * std::sin(static_cast<float>(i))) : NAN;
+  const auto w = compute_zonal_weights(g, mesh_regions(100, 30.03, 110, 40, 0.70007));
+  const auto t = zonal_statistics(f.view(), w, parse_zonal_statistics("min,max,p0,p10,median,p90,p100"));
+  std::size_t grazed = 0;
+  for (std::size_t r = 0; r < w.regions.size(); ++r) {
+    std::vector<std::pair<float, double>> cells;
+    double total = 0;
+    const auto add = [&](std::int32_t row, std::int32_t column, float share) {
+      const float x = f.view()(row, column);
+      if (std::isnan(x)) return;
+      cells.emplace_back(x, double{share} * w.row_area[static_cast<std::size_t>(row)]);
+      total += cells.back().second;
+    };
+    for (std::size_t k = w.regions[r].run_begin; k < w.regions[r].run_end; ++k)
+      for (std::int32_t i = w.runs[k].begin; i < w.runs[k].end; ++i) add(w.runs[k].row, i, 1);
+    for (std::size_t k = w.regions[r].cell_begin; k < w.regions[r].cell_end; ++k) {
+      if (w.cells[k].share >= 1e-3F) add(w.cells[k].row, w.cells[k].column, w.cells[k].share);
+      else ++grazed;
+    }
+    if (cells.size() < 2) continue;
+    std::sort(cells.begin(), cells.end());
+    std::size_t s = 2;
+    for (const double q : {0.0, 0.1, 0.5, 0.9, 1.0}) {
+      double below = 0;
+      std::size_t k = 0;
+      while (k + 1 < cells.size() && (below += cells[k].second) < q * total * (1 - 1e-12)) ++k;
+      BOOST_TEST(t.columns[s][r] == cells[k].first, "region " << r << ", quantile " << q << ": " << t.columns[s][r] << ", sorted " << cells[k].first);
+      ++s;
+    }
+    BOOST_TEST(t.columns[2][r] == t.columns[0][r]);
+    BOOST_TEST(t.columns[6][r] == t.columns[1][r]);
+  }
+  BOOST_TEST(grazed > 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_statistic_is_named) {

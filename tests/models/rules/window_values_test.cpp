@@ -47,8 +47,12 @@ std::pair<double, double> plain(Aggregate aggregate, const HazardSeries& s, cons
     known += inside * share, weighted += double{v} * inside * share;
     sum += double{v} * part * (share >= least ? 1 : share);
     const bool enough = share >= least;
-    const double below = enough ? double{v} : s.statistic == "max" ? double{v} : amount ? double{v} * share : double{-kInf};
-    const double above = enough ? double{v} : s.statistic == "min" ? double{v} : double{kInf};
+    const bool share_of_area = s.statistic == "frac>=5";
+    const double below = enough || s.statistic == "max"                       ? double{v}
+                         : share_of_area || (amount && s.statistic == "mean") ? double{v} * share
+                         : amount                                             ? 0
+                                                                              : double{-kInf};
+    const double above = enough || s.statistic == "min" ? double{v} : share_of_area ? double{v} * share + 1 - share : double{kInf};
     low = std::max(low, below), high = std::min(high, above);
   }
   const bool enough = known >= least * static_cast<double>(window.length().count()) - 1e-6;
@@ -69,7 +73,7 @@ BOOST_AUTO_TEST_SUITE(window_values)
 BOOST_AUTO_TEST_CASE(bounds_are_those_of_the_plain_reckoning) {
   for (std::uint32_t seed = 1; seed <= 12; ++seed)
     for (const bool rain : {true, false})
-      for (const char* statistic : {"mean", "max", "min"}) {
+      for (const char* statistic : {"mean", "max", "min", "p90", "frac>=5"}) {
         const HazardSeries s = ragged(rain ? "precipitation_amount" : "wind_speed", statistic, seed);
         const SeriesAxis axis(s, {at_minute(0), at_minute(600)});
         AxisNeeds needs;
@@ -102,6 +106,28 @@ BOOST_AUTO_TEST_CASE(bounds_are_those_of_the_plain_reckoning) {
           }
         }
       }
+}
+
+// Half of a township is seen: a tenth of all of it is above the threshold at least, six tenths at most; its ninth decile may be anything.
+BOOST_AUTO_TEST_CASE(what_was_not_seen_widens_each_statistic_in_its_own_way) {
+  const auto bounds = [](const char* statistic, float value) {
+    HazardSeries s{*find_quantity("precipitation_amount"), statistic, TimeKind::accumulation, {}, {}, {}};
+    s.pieces.push_back({{at_minute(0), at_minute(60)}, Origin::forecast, {value}, {0.5F}, {}});
+    const SeriesAxis axis(s, {at_minute(0), at_minute(60)});
+    AxisNeeds needs;
+    needs.each = true;
+    WindowValues values(axis, needs, 0.8, 1);
+    values.load_block(0, 1);
+    values.load_member(0);
+    float lo = 0, hi = 0;
+    const Bounds b = values.get(Aggregate::each, window_on(axis, {at_minute(0), at_minute(60)}), &lo, &hi);
+    return std::pair(b.lo[0], b.hi[0]);
+  };
+  BOOST_TEST((bounds("frac>=5", 0.2F) == std::pair(0.1F, 0.6F)));
+  BOOST_TEST((bounds("p90", 8) == std::pair(0.0F, kInf)));
+  BOOST_TEST((bounds("min", 8) == std::pair(0.0F, 8.0F)));
+  BOOST_TEST((bounds("max", 8) == std::pair(8.0F, kInf)));
+  BOOST_TEST((bounds("mean", 8) == std::pair(4.0F, kInf)));
 }
 
 BOOST_AUTO_TEST_CASE(a_window_within_a_piece_has_its_part_of_the_amount) {
