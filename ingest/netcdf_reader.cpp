@@ -30,6 +30,8 @@ Quantity quantity_of(const NetcdfFile& f, const Variable& v, std::string& unit) 
   if (name.empty()) name = cf_quantity(f.text(v, "long_name"));  // as files of this program have it where CF has no name
   unit = f.text(v, "units");
   if (cf_sum_length(unit) && name == "precipitation_amount") unit = "mm";
+  if (name == "geopotential_height" && f.text(v, "GRIB_typeOfLevel") == "surface") name = "surface_altitude";  // as cfgrib writes them
+  if ((name == "geopotential_height" || name == "surface_altitude") && units_convertible(unit, "m2 s-2")) unit = "m2 s-2 of geopotential";
   if (standard == "lwe_precipitation_rate" && (unit == "m s-1" || unit == "m/s")) unit = "m s-1 of water";
   const Quantity* q = name.empty() ? nullptr : find_quantity(name);
   if (q && units_convertible(unit, q->unit)) return *q;
@@ -194,7 +196,7 @@ class NetcdfReader final : public Reader {
     // Without a coordinate: what the file (as guyu's own do) or the variable's name says, and what can only be at the surface.
     std::string level = f.text(v, "level");
     if (const auto known = grib_short_name(v.name); level.empty() && known) level = known->level;
-    if (level.empty() && (is_amount(common.quantity) || common.quantity.name == "surface_air_pressure"))
+    if (level.empty() && (is_amount(common.quantity) || common.quantity.name == "surface_air_pressure" || common.quantity.name == "surface_altitude"))
       level = "surface";
 
     std::vector<std::size_t> index(v.dims.size(), 0), count(v.dims.size(), 1);
