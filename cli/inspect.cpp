@@ -99,7 +99,7 @@ int inspect(const std::vector<std::string>& files, bool as_json, const std::stri
             draw_field_map(path, f, nullptr, field_text(f));
             all.back()["picture"] = path;
           },
-          [&](const std::string& reason) { fail(file, reason); });
+          [&](const Error& e) { fail(file, e.what()); });
     } catch (const Error& e) {
       fail(file, e.what());
     }

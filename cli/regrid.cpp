@@ -92,7 +92,7 @@ int run(const RegridArguments& a) {
   const FileSummary file = read_each(a.input, {}, [&](Field&& f) { pairs(std::move(f)); });
   pairs.finish(problems);
   problems.insert(problems.end(), file.problems.begin(), file.problems.end());
-  if (set.empty()) throw Error(a.input, problems.front(), "the target is " + target.describe());
+  if (set.empty()) throw Error("", problems.front(), "the target is " + target.describe());
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}: {}\n", a.input, p);
   write(a, target, set);
   return problems.empty() ? exit_done : exit_degraded;

@@ -38,7 +38,7 @@ class BufrReader final : public Reader {
     return next_bufr(text, 0).has_value();
   }
 
-  void read(const std::string& path, const ReadRequest&, const std::function<void(Field&&)>&, const std::function<void(const std::string&)>&) const override {
+  void read(const std::string& path, const ReadRequest&, const std::function<void(Field&&)>&, const ProblemSink&) const override {
     throw Error(path, "holds reports (BUFR), not a grid", "give it to guyu gauges");
   }
 

@@ -223,7 +223,7 @@ class CsvReader final : public Reader {
     return false;
   }
 
-  void read(const std::string& path, const ReadRequest&, const std::function<void(Field&&)>&, const std::function<void(const std::string&)>&) const override {
+  void read(const std::string& path, const ReadRequest&, const std::function<void(Field&&)>&, const ProblemSink&) const override {
     throw Error(path, "holds stations (CSV), not a grid", "give it to guyu gauges");
   }
 

@@ -104,7 +104,7 @@ Field read_band(GDALDatasetH data, int b, const Grid& grid, const std::string& p
 }  // namespace
 
 void read_gdal_raster(const std::string& path, const GdalFormat& format, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-                      const std::function<void(const std::string&)>& problem) {
+                      const ProblemSink& problem) {
   static std::once_flag registered;
   std::call_once(registered, [] { GDALAllRegister(); });
   const QuietGdal quiet;
@@ -129,7 +129,7 @@ void read_gdal_raster(const std::string& path, const GdalFormat& format, const R
       if (place.grid.is_latlon()) to_signed_longitudes(as_stored, ny, nx, f.values());
       sink(std::move(f));
     } catch (const Error& e) {
-      problem(in_file(path, e).what());
+      problem(in_file(path, e));
     }
   }
 }

@@ -18,8 +18,7 @@ class GeotiffReader final : public Reader {
     return false;
   }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink& problem) const override {
     read_gdal_raster(path, {"GeoTIFF", "GTiff", ""}, request, sink, problem);
   }
 };

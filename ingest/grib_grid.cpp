@@ -43,6 +43,9 @@ std::string earth(const GribMessage& m) {
   }
 }
 
+// All digits of a GRIB angle (millionths of a degree), but not those that its way through floating point adds.
+std::string degrees(double angle) { return fmt::format("{:.10g}", angle); }
+
 double positive_longitude_span(double first, double last) {
   double span = last - first;
   while (span < 0) span += 360;
@@ -190,7 +193,7 @@ Field projected(const GribMessage& m, FieldMeta meta, const std::string& type) {
   std::string crs;
   double dx = 0, dy = 0;
   if (type == "mercator") {
-    crs = fmt::format("+proj=merc +lat_ts={:g} +lon_0=0 +over {} +units=m +no_defs", m.require_number("LaDInDegrees"), earth(m));
+    crs = fmt::format("+proj=merc +lat_ts={} +lon_0=0 +over {} +units=m +no_defs", degrees(m.require_number("LaDInDegrees")), earth(m));
     dx = metres(m, "DiInMetres", "Di");
     dy = metres(m, "DjInMetres", "Dj");
   } else {
@@ -198,15 +201,16 @@ Field projected(const GribMessage& m, FieldMeta meta, const std::string& type) {
     dy = metres(m, "DyInMetres", "yDirectionGridLengthInMetres");
     if (type == "lambert" || type == "albers") {
       const double lat1 = m.require_number("Latin1InDegrees");
-      crs = fmt::format("+proj={} +lat_1={:g} +lat_2={:g} +lat_0={:g} +lon_0={:g} {} +units=m +no_defs", type == "lambert" ? "lcc" : "aea", lat1,
-                        m.require_number("Latin2InDegrees"), m.number("LaDInDegrees").value_or(lat1), m.require_number("LoVInDegrees"), earth(m));
+      crs = fmt::format("+proj={} +lat_1={} +lat_2={} +lat_0={} +lon_0={} {} +units=m +no_defs", type == "lambert" ? "lcc" : "aea", degrees(lat1),
+                        degrees(m.require_number("Latin2InDegrees")), degrees(m.number("LaDInDegrees").value_or(lat1)),
+                        degrees(m.require_number("LoVInDegrees")), earth(m));
     } else if (type == "polar_stereographic") {
       const bool south = m.integer("projectionCentreFlag").value_or(0) & 128;
-      crs = fmt::format("+proj=stere +lat_0={} +lat_ts={:g} +lon_0={:g} {} +units=m +no_defs", south ? -90 : 90,
-                        m.number("LaDInDegrees").value_or(south ? -60 : 60), m.require_number("orientationOfTheGridInDegrees"), earth(m));
+      crs = fmt::format("+proj=stere +lat_0={} +lat_ts={} +lon_0={} {} +units=m +no_defs", south ? -90 : 90,
+                        degrees(m.number("LaDInDegrees").value_or(south ? -60 : 60)), degrees(m.require_number("orientationOfTheGridInDegrees")), earth(m));
     } else {
-      crs = fmt::format("+proj=laea +lat_0={:g} +lon_0={:g} {} +units=m +no_defs", m.require_number("standardParallelInDegrees"),
-                        m.require_number("centralLongitudeInDegrees"), earth(m));
+      crs = fmt::format("+proj=laea +lat_0={} +lon_0={} {} +units=m +no_defs", degrees(m.require_number("standardParallelInDegrees")),
+                        degrees(m.require_number("centralLongitudeInDegrees")), earth(m));
     }
   }
   const Scan scan = scan_of(m);
@@ -226,9 +230,11 @@ Field grib_field(const GribMessage& m, FieldMeta meta) {
   if (type == "regular_gg") return regular(m, std::move(meta), true, kLatLon);
   if (type == "reduced_gg") return reduced(m, std::move(meta));
   if (type == "rotated_ll") {
-    const std::string crs = fmt::format("+proj=ob_tran +o_proj=longlat +o_lat_p={:g} +o_lon_p={:g} +lon_0={:g} {} +to_meter=0.0174532925199433 +no_defs",
-                                        -m.require_number("latitudeOfSouthernPoleInDegrees"), m.number("angleOfRotationInDegrees").value_or(0),
-                                        m.require_number("longitudeOfSouthernPoleInDegrees"), earth(m));
+    // The axes are turned by the angle towards the east (GRIB2 template 3.1, note 1), so that longitudes on them are smaller by it.
+    const double angle = m.number("angleOfRotationInDegrees").value_or(0);
+    const std::string crs = fmt::format("+proj=ob_tran +o_proj=longlat +o_lat_p={} +o_lon_p={} +lon_0={} {} +to_meter=0.0174532925199433 +no_defs",
+                                        degrees(-m.require_number("latitudeOfSouthernPoleInDegrees")), degrees(angle == 0 ? 0 : -angle),
+                                        degrees(m.require_number("longitudeOfSouthernPoleInDegrees")), earth(m));
     return regular(m, std::move(meta), false, crs);
   }
   for (const char* known : {"lambert", "albers", "polar_stereographic", "mercator", "lambert_azimuthal_equal_area"}) {

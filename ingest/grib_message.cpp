@@ -115,6 +115,7 @@ const char* quantity_of_short_name(const std::string& short_name) {
       {"prmsl", "air_pressure_at_mean_sea_level"},
       {"mslet", "air_pressure_at_mean_sea_level"},
       {"gh", "geopotential_height"},
+      {"z", "geopotential_height"},  // geopotential, which its unit tells
       {"orog", "surface_altitude"},
       {"lsm", "land_binary_mask"},
       {"ssrd", "integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air"},
@@ -279,6 +280,7 @@ void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
     }
   }
   if (name && std::string_view(name) == "rainfall_rate" && unit == "m s**-1") unit = "m s-1 of water";
+  if (short_name == "z" && units_convertible(unit, "m2 s-2")) unit = "m2 s-2 of geopotential";
   const Quantity* known = name ? find_quantity(name) : nullptr;
   if (known && units_convertible(unit, known->unit)) {
     meta.quantity = *known;

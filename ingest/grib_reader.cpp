@@ -34,8 +34,7 @@ class GribReader final : public Reader {
 
   bool recognises(std::span<const std::byte> head, const std::string&) const override { return has_indicator(head); }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink& problem) const override {
     each_message(path, 0, problem, [&](const GribMessage& message, std::uint64_t) {
       std::string unit;
       FieldMeta meta = grib_meta(message, unit);
@@ -44,8 +43,7 @@ class GribReader final : public Reader {
     });
   }
 
-  void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink, const ProblemSink& problem) const override {
     each_message(path, 0, problem, [&](const GribMessage& message, std::uint64_t position) {
       std::string unit;
       FieldMeta meta = grib_meta(message, unit);
@@ -58,7 +56,7 @@ class GribReader final : public Reader {
     std::optional<Field> found;
     std::string why = "is not there any more: the file has changed";
     each_message(
-        path, place.position / kFieldsPerMessage, [&](const std::string& reason) { why = reason; },
+        path, place.position / kFieldsPerMessage, [&](const Error& e) { why = e.reason(); },
         [&](const GribMessage& message, std::uint64_t position) {
           if (position < place.position) return true;
           std::string unit;
@@ -74,36 +72,37 @@ class GribReader final : public Reader {
   static constexpr std::uint64_t kFieldsPerMessage = 256;  // in a position; more have never been seen
 
   // Calls visit(message, position) for each field from the message at octet `from` on, until it says false.
-  static void each_message(const std::string& path, std::uint64_t from, const std::function<void(const std::string&)>& problem,
+  static void each_message(const std::string& path, std::uint64_t from, const ProblemSink& problem,
                            const std::function<bool(const GribMessage&, std::uint64_t)>& visit) {
     const auto lock = eccodes_lock();
     GribStream stream(path);
     stream.seek(from);
     int number = 0;  // of the field in the file
+    const auto place = [&](int n) { return fmt::format("{}: message {}", path, n); };
     std::string broken;
     for (int n = 1; const auto message = stream.next(broken); ++n) {
       if (!broken.empty()) {
-        problem(fmt::format("{}: message {}: {}", path, n, broken));
+        problem(Error(place(n), broken));
         continue;
       }
       // ecCodes can split messages of several fields itself, but frees memory twice when such a message is damaged.
       const auto fields = split_fields(*message);
-      if (fields.empty()) problem(fmt::format("{}: message {}: its sections do not add up: it is damaged", path, n));
+      if (fields.empty()) problem(Error(place(n), "its sections do not add up: it is damaged"));
       for (std::size_t k = 0; k < fields.size(); ++k) {
         if (!payload_fits(fields[k])) {
-          problem(fmt::format("{}: message {}: its packed data do not hold the values that it claims: it is damaged", path, n));
+          problem(Error(place(n), "its packed data do not hold the values that it claims: it is damaged"));
           continue;
         }
         codes_handle* handle = codes_handle_new_from_message_copy(nullptr, fields[k].data(), fields[k].size());
         if (!handle) {
-          problem(fmt::format("{}: message {}: cannot be decoded", path, n));
+          problem(Error(place(n), "cannot be decoded"));
           continue;
         }
         const GribMessage field(handle, path, ++number);
         try {
           if (!visit(field, stream.place() * kFieldsPerMessage + std::min<std::uint64_t>(k, kFieldsPerMessage - 1))) return;
         } catch (const Error& e) {
-          problem(in_file(field.place(), e).what());
+          problem(in_file(field.place(), e));
         }
       }
     }

@@ -24,8 +24,7 @@ class HgtReader final : public Reader {
     return bytes == kBytes[0] || bytes == kBytes[1] || bytes == kBytes[2];
   }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink& problem) const override {
     read_gdal_raster(path, {"HGT", "SRTMHGT", "surface_altitude"}, request, sink, problem);
   }
 };

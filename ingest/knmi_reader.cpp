@@ -92,8 +92,7 @@ class KnmiReader final : public Reader {
     }
   }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink& problem) const override {
     const std::lock_guard lock(hdf5_mutex());
     const Hdf5File file(path);
     const Grid grid = [&] {
@@ -113,7 +112,7 @@ class KnmiReader final : public Reader {
       try {
         read_image(file, fmt::format("/image{}", k), grid, meta, request, sink);
       } catch (const Error& e) {
-        problem(in_file(path, e).what());
+        problem(in_file(path, e));
       }
     }
   }

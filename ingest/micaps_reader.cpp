@@ -131,8 +131,7 @@ class MicapsReader final : public Reader {
     return heading_of(text).has_value();
   }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>&) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink&) const override {
     const std::string text = read_text_file(path);
     const Heading h = *heading_of(text);
     if (h.diamond == 3) throw Error(path, "holds stations (MICAPS diamond 3), not a grid");

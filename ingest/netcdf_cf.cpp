@@ -164,7 +164,11 @@ std::string cf_quantity(const std::string& name) {
                                                           {"rainfall_amount", "precipitation_amount"},
                                                           {"lwe_thickness_of_precipitation_amount", "precipitation_amount"},
                                                           {"thickness_of_rainfall_amount", "precipitation_amount"},
-                                                          {"lwe_thickness_of_snowfall_amount", "snowfall_amount"}};
+                                                          {"lwe_thickness_of_snowfall_amount", "snowfall_amount"},
+                                                          {"grid_eastward_wind", "x_wind"},
+                                                          {"grid_northward_wind", "y_wind"},
+                                                          {"geopotential", "geopotential_height"},
+                                                          {"surface_geopotential", "surface_altitude"}};
   if (const auto it = aliases.find(name); it != aliases.end()) return it->second;
   return find_quantity(name) ? name : std::string();
 }
@@ -185,7 +189,8 @@ std::optional<ShortName> grib_short_name(const std::string& variable) {
                                                       {"tcc", {"cloud_area_fraction", "surface"}},
                                                       {"ssrd", {"integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air", "surface"}},
                                                       {"cape", {"atmosphere_convective_available_potential_energy", "surface"}},
-                                                      {"lsm", {"land_binary_mask", "surface"}}};
+                                                      {"lsm", {"land_binary_mask", "surface"}},
+                                                      {"orog", {"surface_altitude", "surface"}}};
   const auto it = table.find(variable);
   return it == table.end() ? std::nullopt : std::optional(it->second);
 }

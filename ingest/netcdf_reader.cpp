@@ -30,6 +30,8 @@ Quantity quantity_of(const NetcdfFile& f, const Variable& v, std::string& unit) 
   if (name.empty()) name = cf_quantity(f.text(v, "long_name"));  // as files of this program have it where CF has no name
   unit = f.text(v, "units");
   if (cf_sum_length(unit) && name == "precipitation_amount") unit = "mm";
+  if (name == "geopotential_height" && f.text(v, "GRIB_typeOfLevel") == "surface") name = "surface_altitude";  // as cfgrib writes them
+  if ((name == "geopotential_height" || name == "surface_altitude") && units_convertible(unit, "m2 s-2")) unit = "m2 s-2 of geopotential";
   if (standard == "lwe_precipitation_rate" && (unit == "m s-1" || unit == "m/s")) unit = "m s-1 of water";
   const Quantity* q = name.empty() ? nullptr : find_quantity(name);
   if (q && units_convertible(unit, q->unit)) return *q;
@@ -90,8 +92,7 @@ class NetcdfReader final : public Reader {
     return classic || is_hdf5(head);
   }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink& problem) const override {
     each_raster(path, problem, [&](const NetcdfFile& file, const Variable& v, const NetcdfRaster& raster, std::size_t) {
       each_plane(file, v, raster, request, std::nullopt, [&](const Planes& planes, FieldMeta&& meta, std::uint64_t) {
         if (!request.select || request.select(meta)) sink(planes.field(std::move(meta)));
@@ -99,8 +100,7 @@ class NetcdfReader final : public Reader {
     });
   }
 
-  void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink, const ProblemSink& problem) const override {
     each_raster(path, problem, [&](const NetcdfFile& file, const Variable& v, const NetcdfRaster& raster, std::size_t number) {
       each_plane(file, v, raster, request, std::nullopt, [&](const Planes&, FieldMeta&& meta, std::uint64_t plane) {
         sink({std::move(meta), number * kPlanesPerVariable + plane});
@@ -135,7 +135,7 @@ class NetcdfReader final : public Reader {
 
   // Calls visit(file, variable, raster, number of the variable) for each variable that stands on a grid.
   template <typename Visit>
-  static void each_raster(const std::string& path, const std::function<void(const std::string&)>& problem, const Visit& visit) {
+  static void each_raster(const std::string& path, const ProblemSink& problem, const Visit& visit) {
     const std::lock_guard lock(hdf5_mutex());
     const NetcdfFile file(path);
     std::size_t rasters = 0;
@@ -147,12 +147,12 @@ class NetcdfReader final : public Reader {
         const auto raster = NetcdfRaster::of(file, v);
         if (!raster) continue;
         ++rasters;
-        if (!raster->contradiction().empty() && !told) problem(path + ": " + raster->contradiction());
+        if (!raster->contradiction().empty() && !told) problem(Error(path, raster->contradiction()));
         told = told || !raster->contradiction().empty();
         visit(file, v, *raster, static_cast<std::size_t>(&v - file.variables().data()));
       } catch (const Error& e) {
         ++rasters;
-        problem(in_file(path + ": variable " + v.name, e).what());
+        problem(in_file(path + ": variable " + v.name, e));
       }
     }
     if (rasters == 0) throw no_raster(file);
@@ -196,7 +196,8 @@ class NetcdfReader final : public Reader {
     // Without a coordinate: what the file (as guyu's own do) or the variable's name says, and what can only be at the surface.
     std::string level = f.text(v, "level");
     if (const auto known = grib_short_name(v.name); level.empty() && known) level = known->level;
-    if (level.empty() && (is_amount(common.quantity) || common.quantity.name == "surface_air_pressure")) level = "surface";
+    if (level.empty() && (is_amount(common.quantity) || common.quantity.name == "surface_air_pressure" || common.quantity.name == "surface_altitude"))
+      level = "surface";
 
     std::vector<std::size_t> index(v.dims.size(), 0), count(v.dims.size(), 1);
     std::size_t planes = 1;

@@ -103,8 +103,7 @@ class OdimReader final : public Reader {
     }
   }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>& problem) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink& problem) const override {
     const std::lock_guard lock(hdf5_mutex());
     const Hdf5File file(path);
     const std::string object = file.require_text("/what", "object");
@@ -120,7 +119,7 @@ class OdimReader final : public Reader {
         try {
           read_one({file, dataset, data}, request, sink);
         } catch (const Error& e) {
-          problem(in_file(path + ": " + data, e).what());
+          problem(in_file(path + ": " + data, e));
         }
       }
     }

@@ -55,8 +55,7 @@ class PupReader final : public Reader {
   std::string_view format() const override { return "PUP"; }
   bool recognises(std::span<const std::byte> head, const std::string&) const override { return PupProduct::recognises(head); }
 
-  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-            const std::function<void(const std::string&)>&) const override {
+  void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink&) const override {
     const PupProduct product = PupProduct::open(path);
     const auto kind = pup_raster(product.code());
     if (!kind) {

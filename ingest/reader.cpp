@@ -30,8 +30,7 @@ std::span<const Reader* const> readers() {
   return all;
 }
 
-void Reader::list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
-                  const std::function<void(const std::string&)>& problem) const {
+void Reader::list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink, const ProblemSink& problem) const {
   read(
       path, request,
       [&](Field&& f) {
@@ -50,7 +49,7 @@ Field Reader::read_at(const std::string& path, const FieldPlace& place) const {
       [&](Field&& f) {
         if (is_it(f.meta)) found = std::move(f);
       },
-      [&](const std::string& reason) { why = reason; });
+      [&](const Error& e) { why = e.reason(); });
   if (!found) throw Error(path, key.describe() + ": " + why);
   return std::move(*found);
 }
@@ -87,6 +86,7 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
   FileSummary out;
   out.format = reader.format();
   bool passed_over = false;
+  std::optional<Error> first;
   ReadRequest asked = request;
   if (request.select) {
     asked.select = [&](const FieldMeta& meta) {
@@ -103,15 +103,18 @@ FileSummary read_each(const std::string& path, const ReadRequest& request, const
           ++out.fields;
           sink(std::move(f));
         },
-        [&](const std::string& reason) { out.problems.push_back(reason); });
+        [&](const Error& e) {
+          if (!first) first = e;
+          out.problems.push_back(e.what());
+        });
   } catch (const std::bad_alloc&) {  // one file too large is no reason to end a run
     throw Error(path, "does not fit into memory");
   }
   if (out.fields == 0 && !passed_over) {
     std::string wanted;
     for (const std::string& q : request.quantities) wanted += (wanted.empty() ? ": " : ", ") + q;
-    throw Error(path, out.problems.empty() ? "holds none of the wanted fields" + wanted : out.problems.front(),
-                out.problems.empty() ? "guyu inspect shows what it holds" : "");
+    if (first) throw *first;
+    throw Error(path, "holds none of the wanted fields" + wanted, "guyu inspect shows what it holds");
   }
   return out;
 }
@@ -123,7 +126,7 @@ std::vector<FieldPlace> list_fields(const std::string& path, const ReadRequest& 
       [&](FieldPlace&& p) {
         if (!request.select || request.select(p.meta)) places.push_back(std::move(p));
       },
-      [&](const std::string& reason) { problems.push_back(reason); });
+      [&](const Error& e) { problems.push_back(e.what()); });
   return places;
 }
 

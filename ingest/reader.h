@@ -42,6 +42,9 @@ struct FieldPlace {
   std::uint64_t position = 0;  // means something to the reader alone
 };
 
+// Takes what is wrong with one field of many; its place begins with the file.
+using ProblemSink = std::function<void(const Error&)>;
+
 // One file format. A format is recognised by its content, never by its name. Fields leave canonical: known
 // quantity in its canonical unit, row 0 north, column 0 west, NaN missing, valid interval, source = path.
 // read() throws Error naming file and reason when nothing can be read; a problem with one field of many goes to
@@ -52,11 +55,9 @@ class Reader {
   virtual std::string_view format() const = 0;
   // head: the first bytes of the file, at most 4096.
   virtual bool recognises(std::span<const std::byte> head, const std::string& path) const = 0;
-  virtual void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink,
-                    const std::function<void(const std::string& reason)>& problem) const = 0;
+  virtual void read(const std::string& path, const ReadRequest& request, const std::function<void(Field&&)>& sink, const ProblemSink& problem) const = 0;
   // What read() would deliver, without values. Formats whose headers can be read alone do not decode them; the others read the file.
-  virtual void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink,
-                    const std::function<void(const std::string& reason)>& problem) const;
+  virtual void list(const std::string& path, const ReadRequest& request, const std::function<void(FieldPlace&&)>& sink, const ProblemSink& problem) const;
   // One listed field with its values. Throws Error when it is not there any more.
   virtual Field read_at(const std::string& path, const FieldPlace& place) const;
   // For formats that hold stations instead of grids: a table for each wanted quantity and time, ascending by time; empty when the file holds grids, or

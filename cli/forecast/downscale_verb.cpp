@@ -124,7 +124,7 @@ int run(DownscaleArguments a) {
         ++written;
       },
       problems, orographic ? &*orographic : nullptr);
-  if (written == 0) throw Error(a.wanted.files.front(), problems.empty() ? "gives no step" : problems.front());
+  if (written == 0) throw problems.empty() ? Error(a.wanted.files.front(), "gives no step") : Error("", problems.front());
   sink->close();
 
   fmt::print("forecast of {} on {}: {} fields\n", to_iso(newest), target.describe(), written);

@@ -50,7 +50,7 @@ FieldStore::FieldStore(const std::vector<std::string>& files) {
       problems_.push_back(e.what());
     }
   }
-  if (entries_.empty()) throw Error(files.empty() ? "" : files.front(), problems_.empty() ? "holds no field" : problems_.front());
+  if (entries_.empty()) throw problems_.empty() ? Error(files.empty() ? "" : files.front(), "holds no field") : Error("", problems_.front());
   std::vector<ForecastEntry> kept;
   for (ForecastEntry& e : entries_) {
     const char* other = component(e.meta.quantity.name);

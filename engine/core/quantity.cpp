@@ -130,6 +130,9 @@ std::optional<Unit> unit_of(std::string_view text) {
       {"dagpm", {"length_mm", 10000, 0}},
       {"in", {"length_mm", 25.4, 0}},
       {"metre", {"length_mm", 1000, 0}},
+      {"m2 s-2", {"geopotential", 1, 0}},
+      {"m2/s2", {"geopotential", 1, 0}},
+      {"m2 s-2 of geopotential", {"length_mm", 1000 / 9.80665, 0}},  // WMO standard gravity
       {"K", {"temperature", 1, 0}},
       {"degC", {"temperature", 1, 273.15}},
       {"C", {"temperature", 1, 273.15}},

@@ -44,6 +44,8 @@ const char* kind_name(TimeKind kind) {
   return "instantaneous";
 }
 
+std::string member_name(const Member& member) { return member ? fmt::format("member {}", *member) : std::string("the forecast without a number"); }
+
 Variable variable_of(const FieldMeta& m) { return {m.quantity.name, m.level}; }
 
 class Chooser {
@@ -63,7 +65,7 @@ class Chooser {
     }
     std::map<Member, std::vector<ForecastStep>> chosen;
     std::set<Member> newest_members;
-    std::optional<TimePoint> newest_end;
+    std::optional<TimePoint> newest_end, first_end;
     for (const Run& run : runs) {
       std::map<Member, std::vector<ForecastStep>> steps = steps_of(variable, plan, run);
       std::erase_if(steps, [](const auto& s) { return s.second.empty(); });
@@ -71,8 +73,9 @@ class Chooser {
       TimePoint end{};
       for (const auto& [member, list] : steps) end = std::max(end, list.back().valid.end);
       if (!newest_end) {
-        newest_end = end;
+        newest_end = first_end = end;
         for (const auto& [member, list] : steps) newest_members.insert(member);
+        tell_holes(wanted, run.reference, steps);
       } else if (end > *newest_end && *newest_end < request_.valid.end) {
         out_.notes.push_back(fmt::format("{}: the run of {} ends at {}; what follows is of the run of {}", wanted.describe(), to_iso(latest_),
                                          to_iso(*newest_end), to_iso(run.reference)));
@@ -88,10 +91,15 @@ class Chooser {
         if (!newest_members.count(member)) continue;  // the members of the newest run go on, none joins them half-way
         std::vector<ForecastStep>& have = chosen[member];
         const TimePoint after = have.empty() ? TimePoint::min() : have.back().valid.end;
+        const bool ended_early = !have.empty() && have.back().reference == latest_ && after < *first_end;
+        const std::size_t before = have.size();
         for (ForecastStep& s : list) {
           const bool later = s.valid.begin == s.valid.end ? s.valid.end > after : s.valid.begin >= after;
           if (later) have.push_back(std::move(s));
         }
+        if (ended_early && have.size() > before)
+          out_.notes.push_back(fmt::format("{}: {} of the run of {} ends at {}, before others; what follows of it is of the run of {}", wanted.describe(),
+                                           member_name(member), to_iso(latest_), to_iso(after), to_iso(run.reference)));
       }
     }
     if (chosen.empty())
@@ -126,6 +134,31 @@ class Chooser {
 
   void tell_once(const std::string& note) const {
     if (std::find(out_.notes.begin(), out_.notes.end(), note) == out_.notes.end()) out_.notes.push_back(note);
+  }
+
+  // Steps that a run should have and has not: those of other members, and one that the spacing betrays, for it grows along a run and never shrinks.
+  void tell_holes(const Variable& wanted, TimePoint reference, const std::map<Member, std::vector<ForecastStep>>& steps) const {
+    std::set<TimePoint> all;
+    for (const auto& [member, list] : steps)
+      for (const ForecastStep& s : list) all.insert(s.valid.end);
+    std::size_t members = 0;
+    std::string first;
+    for (const auto& [member, list] : steps) {
+      std::set<TimePoint> lacking = all;
+      for (const ForecastStep& s : list) lacking.erase(s.valid.end);
+      if (!lacking.empty() && members++ == 0)
+        first = fmt::format("{} lacks {} of the {} steps that the others have, the first of them that of {}", member_name(member), lacking.size(), all.size(),
+                            to_iso(*lacking.begin()));
+    }
+    if (members > 0)
+      out_.notes.push_back(fmt::format("{}: in the run of {}, {}{}", wanted.describe(), to_iso(reference), first,
+                                       members > 1 ? fmt::format(" (and so do {} more members)", members - 1) : ""));
+    const std::vector<TimePoint> ends(all.begin(), all.end());
+    for (std::size_t k = 2; k < ends.size(); ++k) {
+      if (ends[k - 1] - ends[k - 2] <= ends[k] - ends[k - 1]) continue;
+      out_.notes.push_back(fmt::format("{}: the run of {} has no step between {} and {}, though those after them follow closer", wanted.describe(),
+                                       to_iso(reference), to_iso(ends[k - 2]), to_iso(ends[k - 1])));
+    }
   }
 
   // The same field from two files: members whose files do not number them look like that.

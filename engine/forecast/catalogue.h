@@ -50,8 +50,9 @@ struct ForecastSelection {
 
 // Chooses, for each variable and member, its steps from the newest run that had arrived, and after the end of that run's steps those of the
 // one before it, and so on. An older run's amount is used only where its own intervals begin at or after the newer run's end, so that nothing is counted
-// twice. A run that is older than expected, ends before the one before it, or lacks members that it had, is named in the notes.
-// O(entries log entries + steps^2 per variable and member).
+// twice. A run that is older than expected, ends before the one before it, or lacks members that it had, is named in the notes; so are members of the newest
+// run that lack steps which others have, and a step that is not there between others of closer spacing. O(entries log entries + steps^2 per variable and
+// member).
 ForecastSelection select_forecast(std::span<const ForecastEntry> entries, const ForecastRequest& request);
 
 }  // namespace guyu

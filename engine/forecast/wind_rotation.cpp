@@ -1,5 +1,7 @@
 #include "engine/forecast/wind_rotation.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -10,21 +12,35 @@
 namespace guyu {
 namespace {
 
-constexpr double kNudge = 1e-3;  // of a cell: far above rounding, far below the bend of any projection
+constexpr double kNudge = 1e-3;     // of a cell: far above rounding, far below the bend of any projection
+constexpr double kNowhere = 1e-12;  // of the Earth's radius: a way of microns is rounding
 constexpr std::int64_t kRows = 16;
 
 struct Place {
-  double x, y;
+  double x, y;  // degrees east and north
 };
 
-// East and north of the way between two places in degrees, as a unit vector.
-void direction(const Place& from, const Place& to, float& east, float& north) {
-  constexpr double kRadians = std::numbers::pi / 180;
-  const double turn = std::remainder(to.x - from.x, 360.0);
-  const double e = turn * std::cos(0.5 * (from.y + to.y) * kRadians), n = to.y - from.y;
-  const double length = std::hypot(e, n);
-  east = static_cast<float>(e / length);
-  north = static_cast<float>(n / length);
+struct Vector {
+  double x, y, z;
+};
+double dot(const Vector& a, const Vector& b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+double radians(double degrees) { return degrees * std::numbers::pi / 180; }
+Vector on_sphere(const Place& p) {
+  const double lon = radians(p.x), lat = radians(p.y);
+  return {std::cos(lat) * std::cos(lon), std::cos(lat) * std::sin(lon), std::sin(lat)};
+}
+
+struct Direction {
+  double east, north;
+};
+
+// East and north, at `at`, of the way from one near place to another: through space, so that neither poles nor the date line are in the way.
+Direction direction(const Place& at, const Place& from, const Place& to) {
+  const double lon = radians(at.x), lat = radians(at.y);
+  const Vector a = on_sphere(from), b = on_sphere(to), way{b.x - a.x, b.y - a.y, b.z - a.z};
+  const Vector east{-std::sin(lon), std::cos(lon), 0}, north{-std::sin(lat) * std::cos(lon), -std::sin(lat) * std::sin(lon), std::cos(lat)};
+  const double e = dot(way, east), n = dot(way, north), length = std::hypot(e, n);
+  return length > kNowhere ? Direction{e / length, n / length} : Direction{std::nan(""), std::nan("")};
 }
 
 }  // namespace
@@ -35,17 +51,20 @@ WindRotation::WindRotation(const Grid& grid) {
   for (Plane* p : {&x_east_, &x_north_, &y_east_, &y_north_}) *p = Plane(grid.ny(), grid.nx());
   parallel_for(grid.ny(), kRows, [&](std::int64_t begin, std::int64_t end) {
     const auto n = static_cast<std::size_t>(grid.nx());
-    std::vector<Place> places(4 * n);
+    std::vector<Place> places(5 * n);
     for (std::int64_t j = begin; j < end; ++j) {
       const double y = grid.y(static_cast<double>(j));
       for (std::size_t i = 0; i < n; ++i) {
         const double x = grid.x(static_cast<double>(i)), dx = kNudge * grid.dx(), dy = kNudge * grid.dy();
-        places[4 * i] = {x - dx, y}, places[4 * i + 1] = {x + dx, y}, places[4 * i + 2] = {x, y - dy}, places[4 * i + 3] = {x, y + dy};
+        const std::array<Place, 5> around{{{x, y}, {x - dx, y}, {x + dx, y}, {x, y - dy}, {x, y + dy}}};
+        std::copy(around.begin(), around.end(), places.begin() + static_cast<std::ptrdiff_t>(5 * i));
       }
-      to_degrees.forward(&places[0].x, &places[0].y, 4 * n, sizeof(Place));
+      to_degrees.forward(&places[0].x, &places[0].y, 5 * n, sizeof(Place));
       for (std::size_t i = 0; i < n; ++i) {
-        direction(places[4 * i], places[4 * i + 1], x_east_.row(j)[i], x_north_.row(j)[i]);
-        direction(places[4 * i + 2], places[4 * i + 3], y_east_.row(j)[i], y_north_.row(j)[i]);
+        const Place* p = &places[5 * i];
+        const Direction along_x = direction(p[0], p[1], p[2]), along_y = direction(p[0], p[3], p[4]);
+        x_east_.row(j)[i] = static_cast<float>(along_x.east), x_north_.row(j)[i] = static_cast<float>(along_x.north);
+        y_east_.row(j)[i] = static_cast<float>(along_y.east), y_north_.row(j)[i] = static_cast<float>(along_y.north);
       }
     }
   });

@@ -6,6 +6,8 @@ namespace guyu {
 
 // Wind along a grid's own axes (GRIB2 flag table 3.3, bit 5; CF x_wind, y_wind) as eastward and northward components: at each cell the true directions
 // of its axes, by differences of a thousandth of a cell through PROJ. For projected and rotated grids of any kind; on longitude-latitude grids nothing changes.
+// A cell on a pole of the Earth has the east and north of the longitude that PROJ gives the pole; a row on a pole of a rotated grid has no directions and
+// comes out missing.
 class WindRotation {
  public:
   explicit WindRotation(const Grid& grid);  // O(cells); throws Error when PROJ has no way to longitude and latitude

@@ -74,6 +74,35 @@ BOOST_AUTO_TEST_CASE(units_become_canonical_and_a_name_with_a_foreign_unit_is_no
   BOOST_CHECK_THROW(read_file(counts, {{"rainfall_rate"}}), Error);
 }
 
+// 1500 m under standard gravity, by the names of CF and of cfgrib.
+BOOST_AUTO_TEST_CASE(the_ground_of_a_model_is_known_by_altitude_and_geopotential) {
+  const auto only = [](const std::string& name, const std::string& standard, const std::string& unit, double value, const std::string& level_type = "") {
+    const std::string path = new_path();
+    {
+      NetcdfWriter w(path);
+      const int y = w.axis("lat", "latitude", "degrees_north", 2), x = w.axis("lon", "longitude", "degrees_east", 2);
+      const int v = w.variable(name, NC_FLOAT, {y, x});
+      if (!standard.empty()) w.text(v, "standard_name", standard);
+      if (!level_type.empty()) w.text(v, "GRIB_typeOfLevel", level_type);
+      w.text(v, "units", unit);
+      w.put("lat", {30, 29});
+      w.put("lon", {100, 101});
+      w.put(v, std::vector<double>(4, value));
+    }
+    return std::move(read_file(path).fields.at(0));
+  };
+  for (const Field& f : {only("HSURF", "surface_altitude", "m", 1500), only("orog", "", "m", 1500), only("phis", "surface_geopotential", "m2 s-2", 14709.975),
+                         only("z", "geopotential", "m**2 s**-2", 14709.975, "surface")}) {
+    BOOST_TEST(f.meta.quantity.name == "surface_altitude");
+    BOOST_TEST(f.meta.level == "surface");
+    BOOST_TEST(f.view()(0, 0) == 1500.0F, boost::test_tools::tolerance(1e-5F));
+  }
+  // That of a level which the file does not tell is no ground.
+  const Field aloft = only("z", "geopotential", "m**2 s**-2", 9.80665 * 5600);
+  BOOST_TEST(aloft.meta.quantity.name == "geopotential_height");
+  BOOST_TEST(aloft.view()(0, 0) == 5600.0F, boost::test_tools::tolerance(1e-5F));
+}
+
 BOOST_AUTO_TEST_CASE(a_variable_of_many_times_levels_and_members_gives_a_field_each) {
   const std::string path = new_path();
   {

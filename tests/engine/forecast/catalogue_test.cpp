@@ -93,6 +93,41 @@ BOOST_AUTO_TEST_CASE(members_that_the_newest_run_lacks_are_told_and_none_joins_h
   BOOST_TEST(has_note(s, "has 2 members of the 3"));
 }
 
+BOOST_AUTO_TEST_CASE(a_member_that_ends_early_goes_on_with_the_run_before_and_is_named) {
+  std::vector<ForecastEntry> entries;
+  for (int m = 0; m < 3; ++m) {
+    for (int h = 6; h <= 36; h += 6) entries.push_back(temperature(0, h, m));
+    for (int h = 18; h <= (m == 1 ? 24 : 36); h += 6) entries.push_back(temperature(12, h, m));
+  }
+  const ForecastSelection s = select_forecast(entries, {{kTemperature}, at(13), {at(12), at(36)}});
+  BOOST_TEST(s.steps.size() == 12U);
+  for (const ForecastStep& step : s.steps) BOOST_TEST((step.reference == at(step.member == 1 && step.valid.end > at(24) ? 0 : 12)));
+  BOOST_TEST(has_note(s, "member 1 lacks 2 of the 4 steps that the others have, the first of them that of 1970-01-02T06:00:00Z"));
+  BOOST_TEST(has_note(s,
+                      "member 1 of the run of 1970-01-01T12:00:00Z ends at 1970-01-02T00:00:00Z, before others; what follows of it is of the run of "
+                      "1970-01-01T00:00:00Z"));
+  BOOST_TEST(s.notes.size() == 2U);
+}
+
+// Hourly, three-hourly and six-hourly steps, as one run has them, are no holes; a step between closer ones is.
+BOOST_AUTO_TEST_CASE(a_step_that_is_not_there_is_told_and_spacing_that_grows_is_not) {
+  std::vector<ForecastEntry> entries;
+  const auto all = [&](int without) {
+    entries.clear();
+    for (int h = 1; h <= 240; h += h < 90 ? 1 : h < 144 ? 3 : 6)
+      if (h != without) entries.push_back(entry("precipitation_amount", "surface", 0, 0, h)), entries.push_back(temperature(0, h));
+    return select_forecast(entries, {{kTemperature, kRain}, at(0), {at(0), at(240)}});
+  };
+  BOOST_TEST(all(0).notes.empty());
+  const ForecastSelection s = all(120);
+  BOOST_TEST(has_note(s, "air_temperature at 2 m: the run of 1970-01-01T00:00:00Z has no step between 1970-01-05T21:00:00Z and 1970-01-06T03:00:00Z"));
+  BOOST_TEST(s.notes.size() == 2U);
+  // Rain goes on as one longer step: nothing of it is lost.
+  const auto longer = std::find_if(s.steps.begin(), s.steps.end(), [](const ForecastStep& step) { return step.variable == 1 && step.valid.end == at(123); });
+  BOOST_REQUIRE((longer != s.steps.end()));
+  BOOST_TEST((longer->valid.begin == at(117)));
+}
+
 BOOST_AUTO_TEST_CASE(maxima_do_not_mix_with_instants) {
   std::vector<ForecastEntry> entries;
   for (const int h : {6, 12}) {
