@@ -79,7 +79,7 @@ int run(const GuidanceArguments& a) {
   const Plane cn = upstream_mean(*g.network, channels, curve_numbers(g, a.runoff.curve_number));
   const FloodGround ground = flood_ground(*g.network, channels, cn, a.runoff.abstraction);
   Plane water = a.state.empty() ? flood_state(ground, a.wetness, a.runoff.abstraction).water
-                                : upstream_mean(*g.network, channels, plane_of(g, a.state, FloodState::water_name));
+                                : upstream_mean(*g.network, channels, read_flood_state(g, a.state).state.water);
   std::vector<char> stream(g.area_km2.values.size(), 0);
   std::size_t count = 0;
   for (std::size_t k = 0; k < stream.size(); ++k) {
