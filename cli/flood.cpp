@@ -27,6 +27,7 @@ namespace guyu::cli {
 namespace {
 
 constexpr const char* kDischarge = "water_volume_transport_in_river_channel";
+constexpr float kNegative = -0.1F;  // mm or mm/h: below it no rounding of none, but a code for missing
 constexpr double kLostShare = 0.2;  // of the members, whose flow is not known: no probability with more
 
 struct FloodArguments {
@@ -66,7 +67,9 @@ RainRun rain_of(const FloodArguments& a) {
     for (FieldPlace& p : list_fields(run.files[f], request, problems)) run.places.push_back(std::move(p)), run.file_of.push_back(f);
     for (const std::string& p : problems) run.problems.push_back(run.files[f] + ": " + p);
   }
-  if (run.places.empty()) throw Error(a.rain.front(), "has no rain", "give files with rainfall_rate or precipitation_amount");
+  if (run.places.empty())
+    throw Error(a.rain.front(), "has no rain" + (run.problems.empty() ? "" : ": " + run.problems.front()),
+                "give files with rainfall_rate or precipitation_amount");
   // Amounts before rates; members before fields without one.
   const bool amounts = std::any_of(run.places.begin(), run.places.end(), [](const FieldPlace& p) { return is_amount(p.meta.quantity); });
   const bool ensemble = std::any_of(run.places.begin(), run.places.end(), [](const FieldPlace& p) { return p.meta.member.has_value(); });
@@ -138,9 +141,11 @@ FutureFlow flow_of(const FloodArguments& a, const FloodGround& ground, const Gri
     if (!s.path) {
       std::fill(rain.values.begin(), rain.values.end(), std::numeric_limits<float>::quiet_NaN());
     } else {
-      const Field f = reader_for(*s.path).read_at(*s.path, s.place);
+      Field f = reader_for(*s.path).read_at(*s.path, s.place);
+      for (float& v : f.values())
+        if (v < kNegative) v = std::numeric_limits<float>::quiet_NaN();
       if (!(f.grid() == run.grid)) throw Error(*s.path, "its grid differs from that of the first field", "give rain on one grid");
-      apply_weights(weights, f.view(), {MissingPolicy::renormalise, 0.5}, rain.view());
+      apply_weights(weights, std::as_const(f).view(), {MissingPolicy::renormalise, 0.5}, rain.view());
       if (s.is_rate)
         for (float& v : rain.values) v *= static_cast<float>(seconds / 3600);
     }
@@ -219,6 +224,10 @@ int run(const FloodArguments& a) {
   write_fields(a.out, g.grid, fmt::format("largest discharge of {} futures, and the probability that it reaches thresholds", members), inputs, set);
   if (!a.state_out.empty()) write_flood_state(a.state_out, g, inputs, {flows.front().end, flows.front().rain_end});
 
+  std::size_t known_cells = 0, told = 0;  // townships with a known flow
+  for (const float q : median.values) known_cells += std::isnan(q) ? 0 : 1;
+  if (known_cells == 0)
+    fmt::print(stderr, "guyu: {}: no flow is known anywhere: its rain is missing, negative or lies elsewhere than the elevation\n", a.rain.front());
   RegionSet regions;
   if (!a.regions.path.empty()) regions = read_regions(a.regions);
   for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);
@@ -245,9 +254,13 @@ int run(const FloodArguments& a) {
     for (std::size_t r = 0; r < regions.regions.size(); ++r) {
       csv += csv_text(regions.regions[r].code) + "," + csv_text(regions.regions[r].name);
       for (const auto& column : columns) csv += "," + csv_number(column[r]);
+      told += std::isnan(columns.front()[r]) ? 0 : 1;
       csv += "," + csv_number(streams[r] > 0 ? std::min(1.0F, flow.columns[1][r] / streams[r]) : kNone) + "\n";
     }
     write_file_atomically(a.table, csv);
+    fmt::print("{}: {} townships, {} of them with a known flow\n", a.table, regions.regions.size(), told);
+    if (told == 0)
+      fmt::print(stderr, "guyu: {}: no township has a known flow: check that they lie on the elevation, --regions-crs and --stream-from\n", a.regions.path);
   }
   if (!a.map.empty()) {
     const FieldPtr shown =
@@ -261,9 +274,10 @@ int run(const FloodArguments& a) {
     fmt::print(stderr, "guyu: {}: is of {}, the rain begins at {}: what fell between is not known, and so are the flows\n", a.state,
                to_iso(flows.front().gap.begin), to_iso(flows.front().gap.end));
   const FieldStatistics s = statistics(std::as_const(median).view());
-  fmt::print("{}: {} futures on {} cells, {} to {}; largest discharge {:.1f} m3/s\n", a.out, members, g.network->order().size(), to_iso(valid.begin),
-             to_iso(valid.end), s.max);
-  return rain.problems.empty() && regions.problems.empty() && !gap ? exit_done : exit_degraded;
+  fmt::print("{}: {} futures on {} cells, known on {}, {} to {}; largest discharge {:.1f} m3/s\n", a.out, members, g.network->order().size(), known_cells,
+             to_iso(valid.begin), to_iso(valid.end), s.max);
+  const bool nothing = known_cells == 0 || (!a.table.empty() && told == 0);
+  return rain.problems.empty() && regions.problems.empty() && !gap && !nothing ? exit_done : exit_degraded;
 }
 
 }  // namespace
