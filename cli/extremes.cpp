@@ -98,7 +98,16 @@ Archive archive_of_files(const ExtremesArguments& a, const Quantity& quantity) {
   return archive;
 }
 
-Archive archive_of_table(const ExtremesArguments& a, bool sums) {
+// A number of the quantity's own range; NaN for what is no value, which counts as strange unless it is the usual sign of a missing one.
+float value_of(const std::string& text, const Quantity& quantity, bool& strange) {
+  char* end = nullptr;
+  const double v = std::strtod(text.c_str(), &end);
+  const bool number = !text.empty() && *end == '\0' && std::isfinite(v);
+  strange = number ? v < quantity.plausible_min || v > quantity.plausible_max : !text.empty() && text != "NA" && !(*end == '\0' && std::isnan(v));
+  return number && !strange ? static_cast<float>(v) : std::nanf("");
+}
+
+Archive archive_of_table(const ExtremesArguments& a, const Quantity& of, bool sums) {
   std::ifstream in(a.table);
   if (!in) throw Error(a.table, "cannot be read", "give a CSV file with the columns code, time, value");
   std::string line;
@@ -118,11 +127,12 @@ Archive archive_of_table(const ExtremesArguments& a, bool sums) {
     TimePoint begin, end;
     std::uint32_t region;
     float value;
+    std::size_t line;
   };
   Archive archive;
   std::unordered_map<std::string, std::uint32_t> place;
   std::vector<Row> rows;
-  std::size_t number = 1, bad = 0;
+  std::size_t number = 1, bad = 0, strange = 0, first_strange = 0;
   const Seconds step(std::llround(60 * a.interval_min));
   while (std::getline(in, line)) {
     ++number;
@@ -141,24 +151,37 @@ Archive archive_of_table(const ExtremesArguments& a, bool sums) {
       throw Error(fmt::format("{}:{}", a.table, number), e.reason(), "write times as 2019-06-10T00:10:00Z");
     }
     const std::string& text = f[static_cast<std::size_t>(value)];
-    char* end = nullptr;
-    const double v = std::strtod(text.c_str(), &end);
-    row.value = text.empty() || *end != '\0' || !std::isfinite(v) ? std::nanf("") : static_cast<float>(v);
+    bool odd = false;
+    row.value = value_of(text, of, odd), row.line = number;
+    if (odd && ++strange == 1) first_strange = number;
     const auto [at, fresh] = place.emplace(f[static_cast<std::size_t>(code)], static_cast<std::uint32_t>(archive.codes.size()));
     if (fresh) archive.codes.push_back(at->first);
     row.region = at->second;
     rows.push_back(row);
   }
   if (bad > 0) archive.problems.push_back(fmt::format("{}: {} lines have too few fields", a.table, bad));
+  if (strange > 0)
+    archive.problems.push_back(fmt::format("{}:{}: no value of {} ({:g} to {:g} {}) here and in {} lines in all: missing there", a.table, first_strange,
+                                           of.name, of.plausible_min, of.plausible_max, of.unit, strange));
   if (rows.empty()) throw Error(a.table, "has no row of " + a.quantity, "give lines of code,time,value");
   std::stable_sort(rows.begin(), rows.end(), [](const Row& x, const Row& y) { return x.end != y.end ? x.end < y.end : x.begin < y.begin; });
   archive.maxima = std::make_unique<WindowMaxima>(archive.codes.size(), window_options(a, sums));
   std::vector<float> values;
+  std::vector<std::size_t> told(archive.codes.size(), 0);  // number of the step that a region was told last
   for (std::size_t k = 0; k < rows.size();) {
     const Row& first = rows[k];
     values.assign(archive.codes.size(), std::nanf(""));
-    for (; k < rows.size() && rows[k].end == first.end && rows[k].begin == first.begin; ++k) values[rows[k].region] = rows[k].value;
-    archive.maxima->add({first.begin, first.end}, values);
+    for (; k < rows.size() && rows[k].end == first.end && rows[k].begin == first.begin; ++k) {
+      if (told[rows[k].region] == archive.steps + 1)
+        throw Error(fmt::format("{}:{}", a.table, rows[k].line), archive.codes[rows[k].region] + " at " + to_iso(first.end) + " is told twice",
+                    "leave one line for a region and time; of members, levels or runs choose one");
+      values[rows[k].region] = rows[k].value, told[rows[k].region] = archive.steps + 1;
+    }
+    try {
+      archive.maxima->add({first.begin, first.end}, values);
+    } catch (const Error& e) {
+      throw Error(fmt::format("{}:{}", a.table, first.line), e.reason(), "give all regions the same steps, one after the other");
+    }
     ++archive.steps;
   }
   return archive;
@@ -209,7 +232,7 @@ int run(const ExtremesArguments& a) {
   for (const double p : args.periods)
     if (!(p > 1)) throw Error("--periods", fmt::format("{:g} years are no return period", p), "give years above 1, e.g. 2,5,10,20,50");
   const std::string name = !a.name.empty() ? a.name : a.quantity == "precipitation_amount" ? "rain" : a.quantity;
-  Archive archive = a.table.empty() ? archive_of_files(args, *quantity) : archive_of_table(args, sums);
+  Archive archive = a.table.empty() ? archive_of_files(args, *quantity) : archive_of_table(args, *quantity, sums);
   archive.maxima->finish();
   const WindowMaxima& m = *archive.maxima;
 

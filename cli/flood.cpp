@@ -27,6 +27,7 @@ namespace guyu::cli {
 namespace {
 
 constexpr const char* kDischarge = "water_volume_transport_in_river_channel";
+constexpr float kNegative = -0.1F;  // mm or mm/h: below it no rounding of none, but a code for missing
 constexpr double kLostShare = 0.2;  // of the members, whose flow is not known: no probability with more
 
 struct FloodArguments {
@@ -66,7 +67,9 @@ RainRun rain_of(const FloodArguments& a) {
     for (FieldPlace& p : list_fields(run.files[f], request, problems)) run.places.push_back(std::move(p)), run.file_of.push_back(f);
     for (const std::string& p : problems) run.problems.push_back(run.files[f] + ": " + p);
   }
-  if (run.places.empty()) throw Error(a.rain.front(), "has no rain", "give files with rainfall_rate or precipitation_amount");
+  if (run.places.empty())
+    throw Error(a.rain.front(), "has no rain" + (run.problems.empty() ? "" : ": " + run.problems.front()),
+                "give files with rainfall_rate or precipitation_amount");
   // Amounts before rates; members before fields without one.
   const bool amounts = std::any_of(run.places.begin(), run.places.end(), [](const FieldPlace& p) { return is_amount(p.meta.quantity); });
   const bool ensemble = std::any_of(run.places.begin(), run.places.end(), [](const FieldPlace& p) { return p.meta.member.has_value(); });
@@ -85,8 +88,9 @@ RainRun rain_of(const FloodArguments& a) {
   return run;
 }
 
-// One future's steps in order; a rate holds since the rate before it, or where that is long ago for one usual step, before which nothing is known.
-std::vector<RainAt> steps_of(const RainRun& run, std::optional<int> member) {
+// One future's steps in order; a rate holds since the rate before it, or where that is long ago for one usual step, before which nothing is known. What a
+// state of the time `from` holds already is left out, and what fell between it and the first rain is not known.
+std::vector<RainAt> steps_of(const RainRun& run, std::optional<int> member, std::optional<TimePoint> from) {
   std::vector<RainAt> steps;
   for (std::size_t k = 0; k < run.places.size(); ++k)
     if (run.places[k].meta.member == member)
@@ -98,8 +102,8 @@ std::vector<RainAt> steps_of(const RainRun& run, std::optional<int> member) {
   const Seconds usual = gaps.empty() ? Seconds(600) : std::max(gaps[gaps.size() / 2], Seconds(1));
   std::vector<RainAt> out;
   for (RainAt& s : steps) {
-    const bool first = out.empty();
-    const TimePoint before = first ? TimePoint::min() : out.back().time.end;
+    const bool first = out.empty() && !from;
+    const TimePoint before = first ? TimePoint::min() : out.empty() ? *from : out.back().time.end;
     if (!first && s.time.end <= before) continue;  // told twice
     if (s.time.begin == s.time.end) s.time.begin = first || s.time.end - before > 3 * usual ? s.time.end - usual : before;
     if (!first && s.time.begin < before) continue;  // an amount that overlaps the one before
@@ -114,12 +118,13 @@ struct FutureFlow {
   std::vector<char> unknown;  // some step's flow is not known
   FloodState end;             // after the last rain
   TimePoint begin{}, rain_end{};
+  Interval gap{};  // between the state and the first rain
 };
 
 FutureFlow flow_of(const FloodArguments& a, const FloodGround& ground, const Grid& grid, const RainRun& run, const RegridWeights& weights,
-                   std::optional<int> member, FloodState state) {
+                   std::optional<int> member, FloodState state, std::optional<TimePoint> from) {
   const std::size_t n = ground.soil.size();
-  FutureFlow out{Plane(grid.ny(), grid.nx(), std::numeric_limits<float>::quiet_NaN()), std::vector<char>(n, 0), {}, {}, {}};
+  FutureFlow out{Plane(grid.ny(), grid.nx(), std::numeric_limits<float>::quiet_NaN()), std::vector<char>(n, 0), {}, {}, {}, {}};
   const auto take = [&](const Plane& flow) {
     for (std::size_t k = 0; k < n; ++k) {
       if (std::isnan(flow.values[k])) out.unknown[k] = 1;
@@ -127,15 +132,20 @@ FutureFlow flow_of(const FloodArguments& a, const FloodGround& ground, const Gri
     }
   };
   Plane rain(grid.ny(), grid.nx());
-  const std::vector<RainAt> steps = steps_of(run, member);
+  const std::vector<RainAt> steps = steps_of(run, member, from);
+  if (steps.empty())
+    throw Error(a.state, "is of " + to_iso(*from) + ", and the rain ends before that", "give rain that goes on from the state, or the state before the rain");
+  if (from && !steps.front().path) out.gap = steps.front().time;
   for (const RainAt& s : steps) {
     const auto seconds = static_cast<double>(s.time.length().count());
     if (!s.path) {
       std::fill(rain.values.begin(), rain.values.end(), std::numeric_limits<float>::quiet_NaN());
     } else {
-      const Field f = reader_for(*s.path).read_at(*s.path, s.place);
+      Field f = reader_for(*s.path).read_at(*s.path, s.place);
+      for (float& v : f.values())
+        if (v < kNegative) v = std::numeric_limits<float>::quiet_NaN();
       if (!(f.grid() == run.grid)) throw Error(*s.path, "its grid differs from that of the first field", "give rain on one grid");
-      apply_weights(weights, f.view(), {MissingPolicy::renormalise, 0.5}, rain.view());
+      apply_weights(weights, std::as_const(f).view(), {MissingPolicy::renormalise, 0.5}, rain.view());
       if (s.is_rate)
         for (float& v : rain.values) v *= static_cast<float>(seconds / 3600);
     }
@@ -164,16 +174,17 @@ int run(const FloodArguments& a) {
   if (!a.periods.empty() && a.thresholds.empty()) throw Error("--periods", "there are no thresholds", "give --thresholds FILE, the grids of guyu guidance");
   for (const double years : a.periods) thresholds.push_back(plane_of(g, a.thresholds, kDischarge, period_level(years)));
   FloodState first = flood_state(ground, a.wetness, a.runoff.abstraction);
+  std::optional<TimePoint> from;
   if (!a.state.empty()) {
-    first.water = plane_of(g, a.state, FloodState::water_name);
-    first.channels.volume = plane_of(g, a.state, std::string(RoutingState::name));
+    TimedFloodState kept = read_flood_state(g, a.state);
+    first = std::move(kept.state), from = kept.at;
   }
   const RainRun rain = rain_of(a);
   const RegridWeights weights = compute_regrid_weights(rain.grid, g.grid, RegridMethod::conservative);
   if (!a.state_out.empty() && rain.members.size() > 1) throw Error("--state-out", "an ensemble has no single state", "give observed rain, one field a time");
 
   std::vector<FutureFlow> flows;
-  for (const std::optional<int> member : rain.members) flows.push_back(flow_of(a, ground, g.grid, rain, weights, member, first));
+  for (const std::optional<int> member : rain.members) flows.push_back(flow_of(a, ground, g.grid, rain, weights, member, first, from));
   const Interval valid{flows.front().begin, flows.front().rain_end + Seconds(std::llround(3600 * a.tail_h))};
   const std::size_t n = ground.soil.size(), members = flows.size();
 
@@ -211,15 +222,12 @@ int run(const FloodArguments& a) {
   std::vector<std::string> inputs = rain.files;
   inputs.insert(inputs.end(), g.tiles.begin(), g.tiles.end());
   write_fields(a.out, g.grid, fmt::format("largest discharge of {} futures, and the probability that it reaches thresholds", members), inputs, set);
-  if (!a.state_out.empty()) {
-    const Interval at{flows.front().rain_end, flows.front().rain_end};
-    FieldSet state;
-    state.insert(as_field(g.grid, FloodState::water_name, FloodState::water_unit, "", flows.front().end.water, TimeKind::instant, at));
-    state.insert(
-        as_field(g.grid, std::string(RoutingState::name), std::string(RoutingState::unit), "", flows.front().end.channels.volume, TimeKind::instant, at));
-    write_fields(a.state_out, g.grid, "soil and channel water at the end of the rain", inputs, state);
-  }
+  if (!a.state_out.empty()) write_flood_state(a.state_out, g, inputs, {flows.front().end, flows.front().rain_end});
 
+  std::size_t known_cells = 0, told = 0;  // townships with a known flow
+  for (const float q : median.values) known_cells += std::isnan(q) ? 0 : 1;
+  if (known_cells == 0)
+    fmt::print(stderr, "guyu: {}: no flow is known anywhere: its rain is missing, negative or lies elsewhere than the elevation\n", a.rain.front());
   RegionSet regions;
   if (!a.regions.path.empty()) regions = read_regions(a.regions);
   for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);
@@ -246,9 +254,13 @@ int run(const FloodArguments& a) {
     for (std::size_t r = 0; r < regions.regions.size(); ++r) {
       csv += csv_text(regions.regions[r].code) + "," + csv_text(regions.regions[r].name);
       for (const auto& column : columns) csv += "," + csv_number(column[r]);
+      told += std::isnan(columns.front()[r]) ? 0 : 1;
       csv += "," + csv_number(streams[r] > 0 ? std::min(1.0F, flow.columns[1][r] / streams[r]) : kNone) + "\n";
     }
     write_file_atomically(a.table, csv);
+    fmt::print("{}: {} townships, {} of them with a known flow\n", a.table, regions.regions.size(), told);
+    if (told == 0)
+      fmt::print(stderr, "guyu: {}: no township has a known flow: check that they lie on the elevation, --regions-crs and --stream-from\n", a.regions.path);
   }
   if (!a.map.empty()) {
     const FieldPtr shown =
@@ -257,10 +269,15 @@ int run(const FloodArguments& a) {
     draw_field_map(a.map, *shown, a.regions.path.empty() ? nullptr : &regions, field_text(*shown));
   }
   for (const std::string& p : rain.problems) fmt::print(stderr, "guyu: {}\n", p);
+  const bool gap = flows.front().gap.length().count() > 0;
+  if (gap)
+    fmt::print(stderr, "guyu: {}: is of {}, the rain begins at {}: what fell between is not known, and so are the flows\n", a.state,
+               to_iso(flows.front().gap.begin), to_iso(flows.front().gap.end));
   const FieldStatistics s = statistics(std::as_const(median).view());
-  fmt::print("{}: {} futures on {} cells, {} to {}; largest discharge {:.1f} m3/s\n", a.out, members, g.network->order().size(), to_iso(valid.begin),
-             to_iso(valid.end), s.max);
-  return rain.problems.empty() && regions.problems.empty() ? exit_done : exit_degraded;
+  fmt::print("{}: {} futures on {} cells, known on {}, {} to {}; largest discharge {:.1f} m3/s\n", a.out, members, g.network->order().size(), known_cells,
+             to_iso(valid.begin), to_iso(valid.end), s.max);
+  const bool nothing = known_cells == 0 || (!a.table.empty() && told == 0);
+  return rain.problems.empty() && regions.problems.empty() && !gap && !nothing ? exit_done : exit_degraded;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/field_file.h"
 #include "cli/forecast/terrain.h"
 #include "cli/forecast/wanted.h"
 #include "engine/core/error.h"
@@ -15,6 +16,8 @@
 
 namespace guyu::cli {
 namespace {
+
+constexpr const char* kDirections = "flow_direction_code";  // as guyu terrain writes them
 
 // The grid that all tiles are parts of: spacing of the first, from the westernmost to the easternmost cell.
 Grid grid_of_tiles(const std::vector<std::string>& tiles) {
@@ -119,6 +122,31 @@ Plane plane_of(const Ground& g, const std::string& path, const std::string& quan
   });
   if (!found) throw Error(path, "has no " + quantity + (level.empty() ? "" : " of level " + level), "it has " + there);
   return std::move(*found);
+}
+
+void write_flood_state(const std::string& path, const Ground& g, const std::vector<std::string>& inputs, const TimedFloodState& s) {
+  FieldSet set;
+  const auto add = [&](std::string_view name, std::string_view unit, const Plane& plane) {
+    set.insert(as_field(g.grid, std::string(name), std::string(unit), "", plane, TimeKind::instant, {s.at, s.at}));
+  };
+  add(FloodState::water_name, FloodState::water_unit, s.state.water);
+  add(FloodState::unknown_name, FloodState::unknown_unit, s.state.unknown);
+  add(RoutingState::name, RoutingState::unit, s.state.channels.volume);
+  add(kDirections, "1", g.directions.codes());
+  write_fields(path, g.grid, "soil and channel water at the end of the rain", inputs, set);
+}
+
+TimedFloodState read_flood_state(const Ground& g, const std::string& path) {
+  const Plane directions = plane_of(g, path, kDirections), here = g.directions.codes();
+  for (std::size_t k = 0; k < here.values.size(); ++k)
+    if (!(directions.values[k] == here.values[k] || (std::isnan(directions.values[k]) && std::isnan(here.values[k]))))
+      throw Error(path, "is the state of another river network", "give the elevation, grid and --sea that it was made with, or begin anew with --wetness");
+  TimedFloodState s{
+      {plane_of(g, path, FloodState::water_name), {plane_of(g, path, std::string(RoutingState::name))}, plane_of(g, path, FloodState::unknown_name)}, {}};
+  read_each(path, {}, [&](Field&& f) {
+    if (f.meta.quantity.name == FloodState::water_name) s.at = f.meta.valid.end;
+  });
+  return s;
 }
 
 FieldPtr as_field(const Grid& grid, const std::string& quantity, const std::string& unit, const std::string& level, const Plane& plane, TimeKind kind,

@@ -41,7 +41,8 @@ std::vector<Plane> thresholds_of(const GuidanceArguments& a, const Ground& g) {
     throw Error("guidance", "the threshold discharge is not told", "give --annual-peaks FILES of guyu flood, or --flood-formula C,N");
   if (!a.formula.empty()) {
     if (a.periods.size() != 1) throw Error("--flood-formula", "tells the discharge of one return period", "give one with --periods");
-    if (a.formula.size() != 2 || !(a.formula[0] > 0)) throw Error("--flood-formula", "wants a factor and an exponent", "e.g. 5,0.7 for 5 km2^0.7");
+    if (a.formula.size() != 2 || !(a.formula[0] > 0) || !(a.formula[1] >= 0) || a.formula[1] > 2)
+      throw Error("--flood-formula", "wants a factor above 0 and an exponent from 0 to 2", "e.g. 5,0.7 for 5 km2^0.7");
     Plane q(g.grid.ny(), g.grid.nx(), std::numeric_limits<float>::quiet_NaN());
     for (const std::int32_t c : g.network->order()) {
       const auto k = static_cast<std::size_t>(c);
@@ -79,7 +80,7 @@ int run(const GuidanceArguments& a) {
   const Plane cn = upstream_mean(*g.network, channels, curve_numbers(g, a.runoff.curve_number));
   const FloodGround ground = flood_ground(*g.network, channels, cn, a.runoff.abstraction);
   Plane water = a.state.empty() ? flood_state(ground, a.wetness, a.runoff.abstraction).water
-                                : upstream_mean(*g.network, channels, plane_of(g, a.state, FloodState::water_name));
+                                : upstream_mean(*g.network, channels, read_flood_state(g, a.state).state.water);
   std::vector<char> stream(g.area_km2.values.size(), 0);
   std::size_t count = 0;
   for (std::size_t k = 0; k < stream.size(); ++k) {
@@ -124,6 +125,7 @@ int run(const GuidanceArguments& a) {
   if (!a.grid.empty()) write_fields(a.grid, g.grid, "threshold discharge and runoff, and rain that is critical on the soil as it is", inputs, set);
 
   std::size_t without = 0;
+  bool nothing = false;
   if (!a.out.empty()) {
     if (a.regions.path.empty()) throw Error("--out", "townships are not told", "give --regions FILE --code COLUMN");
     const ZonalWeights weights = compute_zonal_weights(g.grid, regions);
@@ -146,6 +148,8 @@ int run(const GuidanceArguments& a) {
       without += std::isnan(columns[1][r]) ? 1 : 0;
     }
     write_file_atomically(a.out, csv);
+    nothing = without == regions.regions.size();
+    if (nothing) fmt::print(stderr, "guyu: {}: no township has guidance: check that they lie on the elevation, --regions-crs and --streams\n", a.regions.path);
     fmt::print("{}: {} townships, {} of them without a stream of {:g} to {:g} km2: no guidance there\n", a.out, regions.regions.size(), without, a.streams[0],
                a.streams[1]);
   }
@@ -153,7 +157,7 @@ int run(const GuidanceArguments& a) {
     const FieldStatistics s = statistics(std::as_const(critical[d]).view());
     fmt::print("critical rain of {:g} h: {:.0f} to {:.0f} mm, mean {:.0f}, on {} of {} stream cells\n", a.durations[d], s.min, s.max, s.mean, s.valid, count);
   }
-  return regions.problems.empty() ? exit_done : exit_degraded;
+  return regions.problems.empty() && !nothing ? exit_done : exit_degraded;
 }
 
 }  // namespace

@@ -199,7 +199,7 @@ int new_model(const std::string& name, const std::string& root) {
       "  models/models.h             const SeriesModel& {0}_model();\n"
       "  models/model_registry.cpp   &{0}_model(),\n"
       "  engine/core/quantity.cpp    {{\"{0}\", \"1\", 0, 1000}},\n"
-      "then build, and remake docs/config-reference.md with guyu config --describe.\n",
+      "then cmake --preset release (it finds the new files), build, and remake docs/config-reference.md with guyu config --describe.\n",
       name);
   return exit_done;
 }

@@ -70,6 +70,8 @@ const std::vector<Quantity>& table() {
       {"water_volume_transport_in_river_channel", "m3 s-1", 0, 1e6},
       {"soil_water_store", "mm", 0, 10000},
       {"channel_water_volume", "m3", 0, 1e12},
+      {"unknown_rain_share", "1", 0, 1},
+      {"flow_direction_code", "1", 0, 128},
       {"threshold_runoff", "mm", 0, 10000},
       {"critical_rain", "mm", 0, 10000},
       {"flood_exceedance_probability", "1", 0, 1},

@@ -1,6 +1,7 @@
 #include "engine/hydrology/flood_run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -15,10 +16,25 @@ constexpr double kLongestHours = 72;
 
 std::size_t index_of(std::int32_t cell) { return static_cast<std::size_t>(cell); }
 
+// Whether a wanted cell may yet flow more than it has: without new water no cell ever gives more than the larger of what it gives now and of the most that may
+// come in. `most` is room for that bound, by cell.
+bool may_rise(const FlowNetwork& network, const Plane& flow, const Plane& peak, const std::vector<char>& wanted, std::vector<double>& most) {
+  std::atomic<bool> rises{false};
+  network.downwards([&](std::int32_t cell) {
+    const std::size_t c = index_of(cell);
+    double in = 0;
+    for (const std::int32_t u : network.upstream(cell)) in += most[index_of(u)];
+    most[c] = std::max(in, static_cast<double>(flow.values[c]));
+    if (wanted[c] && most[c] > static_cast<double>(peak.values[c]) * (1 + 1e-6)) rises.store(true, std::memory_order_relaxed);
+  });
+  return rises;
+}
+
 // The largest flow of each cell when so much runoff comes.
 Plane peak_of_runoff(const FlowNetwork& network, const ChannelCells& channels, double mm, double hours, const std::vector<char>& wanted, double step) {
   RoutingState state = dry_routing_state(network);
   Plane peak(network.ny(), network.nx(), 0);
+  std::vector<double> most(peak.values.size(), 0.0);
   const auto wet_steps = static_cast<int>(std::lround(hours * 3600 / step));
   Plane runoff(network.ny(), network.nx(), static_cast<float>(mm / wet_steps));
   for (int t = 0; t < static_cast<int>(kLongestHours * 3600 / step); ++t) {
@@ -32,7 +48,7 @@ Plane peak_of_runoff(const FlowNetwork& network, const ChannelCells& channels, d
       p = f;
       rising = rising || wanted[index_of(c)] != 0;
     }
-    if (!rising && t >= wet_steps) break;
+    if (!rising && t >= wet_steps && !may_rise(network, flow, peak, wanted, most)) break;
   }
   return peak;
 }
@@ -48,10 +64,12 @@ FloodGround flood_ground(const FlowNetwork& network, const ChannelCells& channel
 }
 
 FloodState flood_state(const FloodGround& ground, double wetness, double abstraction) {
-  FloodState s{Plane(ground.network->ny(), ground.network->nx(), kUnknownCell), dry_routing_state(*ground.network)};
+  FloodState s{Plane(ground.network->ny(), ground.network->nx(), kUnknownCell), dry_routing_state(*ground.network),
+               Plane(ground.network->ny(), ground.network->nx(), kUnknownCell)};
   const double share = std::clamp(wetness, 0.0, 1.0);
   for (const std::int32_t c : ground.network->order()) {
     const SoilStore& soil = ground.soil[index_of(c)];
+    s.unknown.values[index_of(c)] = 0;
     if (std::isnan(soil.retention)) continue;
     const double moderate = moderate_water_mm(soil, abstraction);
     s.water.values[index_of(c)] = static_cast<float>(share < 0.5 ? 2 * share * moderate : moderate + (2 * share - 1) * (soil.dry_level - moderate));
@@ -61,12 +79,22 @@ FloodState flood_state(const FloodGround& ground, double wetness, double abstrac
 
 Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain, double seconds, double daily_recession) {
   const std::size_t n = ground.soil.size();
-  if (rain.values.size() != n || state.water.values.size() != n) throw Error("flood", "rain or state has not the network's shape", "bring both to its grid");
+  if (rain.values.size() != n || state.water.values.size() != n || state.unknown.values.size() != n)
+    throw Error("flood", "rain or state has not the network's shape", "bring both to its grid");
   Plane runoff(ground.network->ny(), ground.network->nx(), kUnknownCell);
   const double left = std::pow(daily_recession, seconds / 86400);
+  const auto forgotten = static_cast<float>(-std::expm1(-seconds / 86400));
   parallel_for(static_cast<std::int64_t>(n), 4096, [&](std::int64_t begin, std::int64_t end) {
     for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
-      if (std::isnan(rain.values[k]) || std::isnan(state.water.values[k])) continue;
+      float& unknown = state.unknown.values[k];
+      unknown += forgotten * ((std::isnan(rain.values[k]) ? 1.0F : 0.0F) - unknown);
+      if (std::isnan(state.water.values[k])) continue;
+      if (std::isnan(rain.values[k])) {
+        const auto wet = static_cast<float>(ground.soil[k].dry_level);
+        float& water = state.water.values[k];
+        if (water < wet) water = wet + (water - wet) * static_cast<float>(left);
+        continue;
+      }
       const auto before = static_cast<double>(state.water.values[k]) * left, fell = std::max(0.0, static_cast<double>(rain.values[k]));
       double water = before;
       if (fell > 0) soil_store_rain(ground.soil[k], water, fell);
@@ -76,7 +104,7 @@ Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain
       runoff.values[k] = static_cast<float>(std::clamp(before + fell - static_cast<double>(kept), 0.0, fell));
     }
   });
-  return route(*ground.network, *ground.channels, runoff, seconds, state.channels);
+  return route(*ground.network, *ground.channels, runoff, seconds, state.channels, 0.9, state.unknown.values);
 }
 
 Plane threshold_runoff_by_routing(const FlowNetwork& network, const ChannelCells& channels, const Plane& threshold, double hours,

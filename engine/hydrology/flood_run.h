@@ -16,8 +16,10 @@ struct FloodGround {
 };
 struct FloodState {
   static constexpr const char *water_name = "soil_water_store", *water_unit = "mm";
+  static constexpr const char *unknown_name = "unknown_rain_share", *unknown_unit = "1";
   Plane water;  // mm; NaN off the network
   RoutingState channels;
+  Plane unknown;  // share of the last day's rain that is not known, forgotten as exp(-time / 24 h); NaN off the network
 };
 // curve_number: NaN or out of (0, 100]: unknown ground. wetness: 0 dry, 0.5 moderate antecedent moisture, 1 wet enough that any rain runs off in part; linear
 // between.
@@ -25,7 +27,9 @@ FloodGround flood_ground(const FlowNetwork& network, const ChannelCells& channel
 FloodState flood_state(const FloodGround& ground, double wetness, double abstraction = 0.2);
 
 // One step: the soil dries by `daily_recession`, the rain falls, the network leads. Gives the mean outflow of each cell, m3/s, missing where less than nine
-// tenths of the ground upstream had rain that is known (route()). Unknown rain leaves the soil as it is. O(cells), the same for any number of threads.
+// tenths of the ground upstream has rain that is known, now and over the last day (route(), FloodState::unknown): water that was not seen to fall is not seen
+// to flow either. Under unknown rain soil comes near the level above which any rain runs off in part, as fast as it forgets; wetter soil stays as it is.
+// O(cells), the same for any number of threads.
 Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain_mm, double seconds, double daily_recession = 0.9);
 
 // Runoff that, even over all cells and over `hours`, brings each cell's flow to its threshold by the routing itself: peaks of runs with 2, 4, 8 ... 512 mm,

@@ -12,7 +12,7 @@ namespace {
 
 // The volume V with V + step * rate * V^(5/3) = water. The left side is convex and rises: Newton's steps from above fall to the root and never pass it.
 double volume_after(double water, double step, double rate) {
-  if (water <= 0) return 0;
+  if (!(water > 0)) return std::isnan(water) ? water : 0;
   double v = std::min(water, std::pow(water / (step * rate), 0.6));
   for (int k = 0; k < 60; ++k) {
     const double two_thirds = std::cbrt(v * v), out = step * rate * v * two_thirds;
@@ -52,9 +52,10 @@ RoutingState dry_routing_state(const FlowNetwork& network) {
   return state;
 }
 
-Plane route(const FlowNetwork& network, const ChannelCells& channels, const Plane& runoff_mm, double step, RoutingState& state, double least_known) {
+Plane route(const FlowNetwork& network, const ChannelCells& channels, const Plane& runoff_mm, double step, RoutingState& state, double least_known,
+            std::span<const float> unknown) {
   const std::size_t n = channels.rate.size();
-  if (runoff_mm.values.size() != n || state.volume.values.size() != n)
+  if (runoff_mm.values.size() != n || state.volume.values.size() != n || (!unknown.empty() && unknown.size() != n))
     throw Error("routing", "runoff or state has not the network's shape", "bring the runoff to the network's grid; begin with a dry state");
   if (!(step > 0)) throw Error("routing", "the step is not longer than zero", "give the runoff's interval");
   std::vector<double> flow(n, std::numeric_limits<double>::quiet_NaN()), area(n, 0.0), known(n, 0.0);
@@ -62,7 +63,7 @@ Plane route(const FlowNetwork& network, const ChannelCells& channels, const Plan
     const auto c = static_cast<std::size_t>(cell);
     const double own = channels.area_km2[static_cast<std::size_t>(cell / network.nx())];
     const double runoff = static_cast<double>(runoff_mm.values[c]);
-    area[c] = own, known[c] = std::isnan(runoff) ? 0 : own;
+    area[c] = own, known[c] = std::isnan(runoff) ? 0 : unknown.empty() ? own : own * (1 - static_cast<double>(unknown[c]));
     double in = std::isnan(runoff) ? 0 : std::max(runoff, 0.0) * own * 1000;  // m3
     for (const std::int32_t above : network.upstream(cell)) {
       const auto u = static_cast<std::size_t>(above);
@@ -71,8 +72,9 @@ Plane route(const FlowNetwork& network, const ChannelCells& channels, const Plan
     const double water = static_cast<double>(state.volume.values[c]) + in, left = volume_after(water, step, channels.rate[c]);
     // What is kept is rounded, so that the flow is the rest of what is kept: nothing is lost.
     const float kept = std::min(static_cast<float>(left), static_cast<float>(water));
+    const double out = water - static_cast<double>(kept);
     state.volume.values[c] = kept;
-    flow[c] = std::max(0.0, water - static_cast<double>(kept)) / step;
+    flow[c] = out < 0 ? 0 : out / step;  // a missing volume stays missing
   });
   Plane out(network.ny(), network.nx());
   for (std::size_t c = 0; c < n; ++c)

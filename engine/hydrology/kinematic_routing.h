@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,9 +37,10 @@ RoutingState dry_routing_state(const FlowNetwork& network);
 // Moves water for one step from cell to cell. `runoff_mm` enters the cells evenly during the step. Backward Euler of the kinematic wave in every cell, in the
 // order of the network: no step is too long to be stable, volumes never fall below zero, more runoff anywhere never lowers a flow, and what goes in comes
 // out or stays. Long steps smear waves. Gives the mean outflow of each cell over the step, m3/s. Missing runoff counts as none, but flows are given as missing
-// where less than `least_known` of the area upstream had runoff. O(n); the same for any number of threads.
-// Source: Chow, Maidment and Mays (1988), Applied Hydrology, section 9.6, as a chain of nonlinear reservoirs.
+// where less than `least_known` of the area upstream had runoff. unknown: by cell, how much of it counts as unknown for that although it has runoff now (0 to
+// 1; rain that was missed before is missed in the channels still); empty: nothing. A volume that is missing makes all flows below it missing. O(n); the same
+// for any number of threads. Source: Chow, Maidment and Mays (1988), Applied Hydrology, section 9.6, as a chain of nonlinear reservoirs.
 Plane route(const FlowNetwork& network, const ChannelCells& channels, const Plane& runoff_mm, double step_seconds, RoutingState& state,
-            double least_known = 0.9);
+            double least_known = 0.9, std::span<const float> unknown = {});
 
 }  // namespace guyu

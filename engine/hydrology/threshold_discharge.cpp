@@ -7,6 +7,7 @@
 #include "engine/core/error.h"
 #include "engine/extremes/gev.h"
 #include "engine/extremes/l_moments.h"
+#include "engine/extremes/regional_gev.h"
 #include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
@@ -28,8 +29,7 @@ std::vector<Plane> threshold_discharges(std::span<const Plane> maxima, std::span
       if (sample.size() < std::max<std::size_t>(least_years, 10)) continue;
       const auto [least, most] = std::minmax_element(sample.begin(), sample.end());
       if (*most - *least <= 1e-6 * std::abs(*most)) continue;
-      Gev gev = fit_gev(sample, GevMethod::l_moments);
-      gev.shape = std::clamp(gev.shape, -0.5, 0.5);
+      const Gev gev = gev_from_l_moments(l_moments(sample), 0.5);  // location and scale belong to the shape that is held
       for (std::size_t k = 0; k < periods.size(); ++k) out[k].values[c] = static_cast<float>(return_level(gev, periods[k]));
     }
   });

@@ -49,20 +49,12 @@ struct Split {
 };
 Split three_ways(const XinanjiangParameters& p, XinanjiangState& s, double excess, double runoff, double days) {
   Split out;
-  if (runoff > 0) s.runoff_share = std::clamp(runoff / excess, 1e-3, 1.0);
-  const double share = s.runoff_share;
-  double depth = s.free / share;  // over the area that makes runoff
-  if (depth > p.free_mm) {        // that area shrank: what no longer fits runs off
-    out.surface += (depth - p.free_mm) * share;
-    depth = p.free_mm;
-  }
+  // The area that makes runoff takes the free water with it, but never shrinks below what holds that water: a drizzle after a storm makes no flood of it.
   if (runoff > 0) {
-    const double more = runoff / share, over = overflow(more, depth, p.free_mm, p.free_curve);
-    out.surface += over * share;
-    depth = std::min(depth + more - over, p.free_mm);
-    s.free = s.free + runoff - out.surface;
-  } else {
-    s.free -= out.surface;
+    s.runoff_share = std::clamp(std::max(runoff / excess, s.free / p.free_mm), 1e-3, 1.0);
+    const double more = runoff / s.runoff_share, depth = std::min(s.free / s.runoff_share, p.free_mm);
+    out.surface = std::min(runoff, overflow(more, depth, p.free_mm, p.free_curve) * s.runoff_share);
+    s.free += runoff - out.surface;
   }
   // Rates of a day to those of the pulse, both together and in their proportion (Zhao 1992).
   const double both = p.interflow_rate + p.groundwater_rate, drained = s.free * (1 - std::pow(1 - both, days));

@@ -24,6 +24,16 @@ bool holds(const Ring& ring, double x, double y) {
   return in;
 }
 
+// Places on an edge, its end with them and not its beginning, no more than about 2 km apart.
+template <class Body>
+void along_edge(const Point& from, const Point& to, const Body& body) {
+  constexpr double kDegreeKm = 111.2, kApartKm = 2;
+  const double east = (to.x - from.x) * std::cos(0.5 * (from.y + to.y) * std::numbers::pi / 180), km = kDegreeKm * std::hypot(east, to.y - from.y);
+  const int parts = km > kApartKm && km < 20000 ? static_cast<int>(std::ceil(km / kApartKm)) : 1;
+  for (int k = 1; k < parts; ++k) body(from.x + (to.x - from.x) * k / parts, from.y + (to.y - from.y) * k / parts);
+  body(to.x, to.y);
+}
+
 RegionShaking region_shaking(const IntensityAttenuation& a, const Earthquake& event, const MultiPolygon& shape, const CrsTransform& to_degrees) {
   double highest = -1;
   RingMoments largest;
@@ -31,8 +41,10 @@ RegionShaking region_shaking(const IntensityAttenuation& a, const Earthquake& ev
     Ring ring = p.outer;
     if (!to_degrees.is_identity() && !ring.empty()) to_degrees.forward(&ring[0].x, &ring[0].y, ring.size(), sizeof(Point));
     if (const RingMoments m = ring_moments(ring); m.area > largest.area) largest = m;
-    for (const Point& q : ring)
-      if (std::isfinite(q.x) && std::isfinite(q.y)) highest = std::max(highest, intensity_at_place(a, event, q.x, q.y));
+    for (std::size_t k = 0; k < ring.size(); ++k)  // and between corners that lie far apart
+      along_edge(ring[k == 0 ? 0 : k - 1], ring[k], [&](double x, double y) {
+        if (std::isfinite(x) && std::isfinite(y)) highest = std::max(highest, intensity_at_place(a, event, x, y));
+      });
     if (holds(ring, event.longitude, event.latitude)) highest = std::max(highest, intensity_at_place(a, event, event.longitude, event.latitude));
     for (const auto& [x, y] : event.rupture)
       if (holds(ring, x, y)) highest = std::max(highest, intensity_at_place(a, event, x, y));

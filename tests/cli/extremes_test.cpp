@@ -104,6 +104,23 @@ BOOST_AUTO_TEST_CASE(few_years_leave_cells_empty_and_say_so) {
   BOOST_TEST(lines_by_code(folder + "/levels.csv").at("T1") == "T1,4,,,,,,,,,,,,,,,,");
 }
 
+BOOST_AUTO_TEST_CASE(codes_for_missing_values_are_no_rain_and_no_line_counts_twice) {
+  const std::string folder = test::temporary_folder("extremes_hostile"), table = folder + "/a.csv";
+  const auto run = [&](const std::string& csv) {
+    write_file_atomically(table, csv);
+    return guyu_run(
+        {"extremes", "--table", table, "--windows", "3", "--least-known", "0", "--out", folder + "/levels.csv", "--maxima", folder + "/maxima.csv"});
+  };
+  const auto largest = [&] { return lines_by_code(folder + "/maxima.csv").at("T1"); };
+  std::string csv = "code,time,value\n";
+  for (int h = 1; h <= 9; ++h) csv += "T1,2020-06-01T0" + std::to_string(h) + ":00:00Z," + (h == 3 ? "-9999" : h == 7 ? "x" : std::to_string(h)) + "\n";
+  BOOST_TEST(run(csv) == 1);
+  BOOST_TEST(largest() == "T1,rain_3h,2020,15,1");  // of the hours 4 to 6: those with -9999 and x in them are not known
+  BOOST_TEST(run("code,time,value\nT1,2020-06-01T01:00:00Z,3\nT1,2020-06-01T02:00:00Z,3\nT1,2020-06-01T02:00:00Z,4\n") == 2);
+  BOOST_TEST(run("code,begin,time,value\nT1,2020-06-01T00:00:00Z,2020-06-01T03:00:00Z,3\nT2,2020-06-01T01:00:00Z,2020-06-01T02:00:00Z,3\n") == 2);
+  BOOST_TEST(run("code,time,value\n") == 2);
+}
+
 BOOST_AUTO_TEST_CASE(of_runs_that_overlap_the_newer_one_is_taken) {
   const std::string folder = test::temporary_folder("extremes_runs");
   const RegionSet towns = mesh_regions(110, 30, 110.2, 30.1, 0.1);

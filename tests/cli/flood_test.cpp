@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <map>
@@ -42,11 +43,11 @@ struct ValleyCase {
     };
     write_file_atomically(folder + "/towns.geojson", R"({"type":"FeatureCollection","features":[)" + box("W", w, s, m, n) + "," + box("E", m, s, e, n) + "]}");
   }
-  // Rates of each member, mm/h, NaN in the west of a member when `blind`.
-  void rain(const std::string& name, const std::vector<float>& rates, bool blind = false) const {
+  // Rates of each member, mm/h, NaN in the west of a member when `blind`; three hours that begin `later` than the issue.
+  void rain(const std::string& name, const std::vector<float>& rates, bool blind = false, Seconds later = Seconds{0}) const {
     GridNetcdfWriter out(folder + "/" + name, grid, {"made-up rain", "", "", {}, issue});
     std::vector<Interval> times;
-    for (int t = 1; t <= 12; ++t) times.push_back({issue + std::chrono::minutes(15 * t), issue + std::chrono::minutes(15 * t)});
+    for (int t = 1; t <= 12; ++t) times.push_back({issue + later + std::chrono::minutes(15 * t), issue + later + std::chrono::minutes(15 * t)});
     const std::size_t v = out.add(
         {"rainfall_rate", "rain", quantities::rainfall_rate(), TimeKind::instant, times, "surface", rates.size() > 1 ? static_cast<int>(rates.size()) : 0});
     Field f(grid, {});
@@ -81,6 +82,10 @@ struct ValleyCase {
     return static_cast<double>(read_attributes({folder + "/" + file, "", "code", {name}}, {"W", "E"}, problems).front().values[town]);
   }
 };
+
+bool all_unknown(const std::vector<float>& flow) {
+  return !flow.empty() && std::all_of(flow.begin(), flow.end(), [](float q) { return std::isnan(q); });
+}
 
 }  // namespace
 
@@ -139,22 +144,65 @@ BOOST_AUTO_TEST_CASE(rain_that_was_not_seen_gives_no_all_clear) {
   BOOST_TEST(c.attribute("f.csv", "known_share_of_streams", 0) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(negative_rain_is_missing_and_rain_elsewhere_is_told) {
+  const ValleyCase c;
+  c.rain("negative.nc", {-5});
+  BOOST_TEST(c.run({"flood", "--rain", c.folder + "/negative.nc", "--out", c.folder + "/n.nc"}, {}) == 1);
+  BOOST_TEST(all_unknown(c.read("n.nc").begin()->second));
+  ValleyCase far;
+  far.grid = Grid("EPSG:32650", 700150, 4000000, 300, 300, 60, 40);
+  far.rain("rain.nc", {5});
+  BOOST_TEST(c.run({"flood", "--rain", far.folder + "/rain.nc", "--out", c.folder + "/f.nc"}, {}) == 1);
+  BOOST_TEST(c.run({"guidance", "--flood-formula", "3,-2", "--streams", "1,300", "--grid", c.folder + "/g.nc"}, {}) == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_state_carries_the_soil_from_run_to_run) {
   const ValleyCase c;
   c.rain("rain.nc", {20});
-  const auto run = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> words{"flood", "--rain", c.folder + "/rain.nc", "--tail", "1"};
-    words.insert(words.end(), more.begin(), more.end());
-    return c.run(words, {});
+  c.rain("next.nc", {20}, false, Seconds(3 * 3600));
+  const auto run = [&](const std::vector<std::string>& rain, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"flood", "--tail", "1", "--rain"};
+    for (const std::string& name : rain) words.push_back(c.folder + "/" + name);
+    return c.run(words, more);
   };
-  BOOST_REQUIRE(run({"--out", c.folder + "/a.nc", "--state-out", c.folder + "/state.nc"}) == 0);
-  BOOST_REQUIRE(run({"--out", c.folder + "/b.nc", "--state", c.folder + "/state.nc"}) == 0);
+  BOOST_REQUIRE(run({"rain.nc"}, {"--out", c.folder + "/a.nc", "--state-out", c.folder + "/state.nc"}) == 0);
+  BOOST_REQUIRE(run({"next.nc"}, {"--out", c.folder + "/b.nc", "--state", c.folder + "/state.nc"}) == 0);
   const auto dry = c.read("a.nc").begin()->second, wet = c.read("b.nc").begin()->second;
   for (std::size_t k = 0; k < dry.size(); ++k) BOOST_TEST_REQUIRE(wet[k] >= dry[k]);
+  // Both at once, or one after the other: the same flows. What the state holds already is not taken twice.
+  BOOST_REQUIRE(run({"rain.nc", "next.nc"}, {"--out", c.folder + "/both.nc"}) == 0);
+  BOOST_REQUIRE(run({"rain.nc", "next.nc"}, {"--out", c.folder + "/again.nc", "--state", c.folder + "/state.nc"}) == 0);
+  const auto both = c.read("both.nc").begin()->second, again = c.read("again.nc").begin()->second;
+  for (std::size_t k = 0; k < both.size(); ++k) {
+    BOOST_TEST_REQUIRE(std::abs(wet[k] / both[k] - 1) < 1e-4F);
+    BOOST_TEST_REQUIRE(again[k] == wet[k]);
+  }
   // Ten years of peaks that all are the same have no return period, nine are too few.
   std::vector<std::string> words{"guidance", "--streams", "1,300", "--annual-peaks"};
   words.push_back(c.folder + "/a.nc");
   BOOST_TEST(c.run(words, {"--grid", c.folder + "/g.nc"}) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_is_of_its_time_and_of_its_network) {
+  const ValleyCase c;
+  c.rain("rain.nc", {20});
+  c.rain("late.nc", {1}, false, Seconds(30 * 3600));
+  c.rain("next.nc", {1}, false, Seconds(33 * 3600));
+  const auto run = [&](const std::string& rain, const std::string& out, const std::vector<std::string>& more) {
+    return c.run({"flood", "--rain", c.folder + "/" + rain, "--out", c.folder + "/" + out}, more);
+  };
+  const std::string state = c.folder + "/state.nc", later = c.folder + "/later.nc";
+  BOOST_REQUIRE(run("rain.nc", "a.nc", {"--state-out", state}) == 0);
+  BOOST_TEST(run("rain.nc", "b.nc", {"--state", state}) == 2);  // the same rain again: it is in the state
+  // A day between the state and the rain, of which nothing is known: so are the flows, and those of the run after it.
+  BOOST_TEST(run("late.nc", "c.nc", {"--state", state, "--state-out", later}) == 1);
+  BOOST_TEST(all_unknown(c.read("c.nc").begin()->second));
+  BOOST_TEST(run("next.nc", "d.nc", {"--state", later}) == 1);
+  BOOST_TEST(all_unknown(c.read("d.nc").begin()->second));
+  // Another sea: another network.
+  BOOST_TEST(run("late.nc", "e.nc", {"--state", state, "--sea", "100"}) == 2);
+  BOOST_TEST(c.run({"guidance", "--flood-formula", "3,0.75", "--streams", "1,300", "--durations", "1"}, {"--state", state}) == 0);
+  BOOST_TEST(c.run({"guidance", "--flood-formula", "3,0.75", "--streams", "1,300", "--durations", "1"}, {"--state", state, "--sea", "100"}) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(annual_peaks_give_thresholds_by_return_period) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/config/param_spec.h"
+#include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "models/computed_series.h"
 
@@ -16,7 +17,10 @@ BOOST_AUTO_TEST_CASE(each_model_is_found_by_its_own_name_and_gives_a_series_of_i
     BOOST_TEST(names.insert(info.name).second, info.name << " stands twice");
     BOOST_TEST(given.insert(info.quantity + " " + info.statistic).second, info.quantity << " is given twice");
     BOOST_TEST(&series_model(info.name) == m);
-    BOOST_TEST(std::filesystem::exists("docs/models/" + info.name + ".md"), info.name << " has no page");
+    BOOST_TEST_REQUIRE(std::filesystem::exists("docs/models/" + info.name + ".md"), info.name << " has no page");
+    const std::string page = read_text_file("docs/models/" + info.name + ".md");
+    for (const char* part : {"What it means", "Inputs", "Equation", "Source", "Limits", "Example"})
+      BOOST_TEST(page.find("\n## " + std::string(part) + "\n") != std::string::npos, info.name << "'s page does not say: " << part);
   }
 }
 

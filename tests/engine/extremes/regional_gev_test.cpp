@@ -41,6 +41,26 @@ BOOST_AUTO_TEST_CASE(l_moments_of_a_known_law_give_it_back) {
   BOOST_TEST(std::abs(g.shape - 0.1) < 1e-3);
 }
 
+BOOST_AUTO_TEST_CASE(sites_that_differ_in_size_alone_have_one_growth_curve) {
+  // The index flood as Hosking and Wallis (1997, chapter 6) have it: no site may move away from the region's ratios, which here are those of each record.
+  const std::vector<double> record = region({50, 15, 0.1}, 1, 12, 31)[0].maxima;
+  std::vector<SiteRecord> sites;
+  for (int s = 0; s < 6; ++s) {
+    SiteRecord r{"T" + std::to_string(s), record};
+    for (double& v : r.maxima) v *= 1 + s;
+    r.maxima.push_back(std::nan(""));  // a year that is not known
+    sites.push_back(std::move(r));
+  }
+  const std::vector<SiteLevels> levels = regional_levels(sites, kPeriods, 0.9, 0);
+  const Gev own = gev_from_l_moments(l_moments(record));
+  for (std::size_t s = 0; s < sites.size(); ++s) {
+    BOOST_TEST(levels[s].own_share == 0);
+    BOOST_TEST(levels[s].years == 12U);
+    for (std::size_t p = 0; p < kPeriods.size(); ++p)
+      BOOST_TEST(std::abs(levels[s].levels[p].value / ((1 + static_cast<double>(s)) * return_level(own, kPeriods[p])) - 1) < 1e-9);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_uniform_region_shares_its_growth_and_its_bounds_hold_the_truth) {
   const Gev law{50, 15, 0.1};
   int held = 0, of = 0;

@@ -105,6 +105,30 @@ BOOST_AUTO_TEST_CASE(thresholds_by_cell_are_return_levels_and_dry_or_short_cells
   BOOST_CHECK_THROW(threshold_discharges(years, std::vector<double>{1}), Error);
 }
 
+BOOST_AUTO_TEST_CASE(a_threshold_whose_shape_is_held_keeps_the_mean_of_its_peaks) {
+  // One flood of a wholly other size: the L-skewness asks for a shape of 0.96. Held at 0.5 the law must still have the record's mean.
+  std::vector<Plane> years;
+  double mean = 0;
+  for (int y = 0; y < 20; ++y) {
+    const float q = y == 7 ? 4000 : 10 + static_cast<float>(y);
+    years.emplace_back(1, 1, q), mean += static_cast<double>(q) / 20;
+  }
+  // The mean is the integral of the quantiles: by the midpoints of the chances, on a scale that resolves the tail.
+  std::vector<double> periods;
+  const int steps = 20000;
+  const double last = 16;  // exp(-16): what is left of the tail
+  for (int k = 0; k < steps; ++k) periods.push_back(1 / -std::expm1(-(std::exp(-last + (last + 3) * (k + 0.5) / steps))));
+  double of_law = 0, chances = 0;
+  const auto levels = threshold_discharges(years, periods);
+  for (std::size_t k = 0; k < periods.size(); ++k) {
+    // With y = -ln F, dF = exp(-y) dy.
+    const double y = -std::log1p(-1 / periods[k]), weight = std::exp(-y) * y * (last + 3) / steps;
+    of_law += weight * static_cast<double>(levels[k].values[0]), chances += weight;
+  }
+  BOOST_TEST(std::abs(chances - 1) < 1e-3);
+  BOOST_TEST(std::abs(of_law / mean - 1) < 0.01, of_law << " of " << mean);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace guyu

@@ -76,6 +76,26 @@ BOOST_AUTO_TEST_CASE(steady_rain_ends_in_a_steady_flow_of_rain_times_area) {
   BOOST_TEST(std::abs(flow.values[static_cast<std::size_t>(mouth)] / expected - 1) < 1e-3F);
 }
 
+BOOST_AUTO_TEST_CASE(steady_rain_on_a_plane_rises_as_the_exact_kinematic_wave) {
+  // Chow and others (1988), section 9.3, for a plane of length L: at its foot q = a (i t)^(5/3) a unit width, a = sqrt(slope) / n, until t = (L / (a
+  // i^(2/3)))^(3/5); from then on q = i L.
+  const Grid grid("EPSG:32650", 0, 0, 50, 50, 60, 1);
+  Plane z(1, 60);
+  for (std::int64_t i = 0; i < 60; ++i) z.row(0)[i] = 500 - 2.5F * static_cast<float>(i);
+  const FlowDirections directions = flow_directions(z.view(), grid);
+  const FlowNetwork network(directions);
+  const ChannelCells channels = channel_cells(network, directions, grid, z.view(), {.channel_from_km2 = 100});
+  const double rain = 1e-5, length = 60 * 50, a = std::sqrt(0.05) / 0.30, full = std::pow(length / (a * std::pow(rain, 2.0 / 3)), 0.6), step = 60;
+  RoutingState state = dry_routing_state(network);
+  // The last cell is an outlet without a slope of its own: the flow of the one before it.
+  for (int t = 1; t * step < 2 * full; ++t) {
+    const double q = static_cast<double>(route(network, channels, Plane(1, 60, static_cast<float>(1000 * rain * step)), step, state).values[58]);
+    const double exact = 50 * (t * step < full ? a * std::pow(rain * t * step, 5.0 / 3) : rain * length * 59 / 60);
+    if (t * step > 0.2 * full && t * step < 0.75 * full) BOOST_TEST_REQUIRE(std::abs(q / exact - 1) < 0.02, t * step / full << ": " << q << " of " << exact);
+    if (t * step > 1.4 * full) BOOST_TEST_REQUIRE(std::abs(q / exact - 1) < 0.01, t * step / full << ": " << q << " of " << exact);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(one_cell_by_hand) {
   // 1 km2, one step: V + dt r V^(5/3) = in. With r = 1/dt and in = 8 + 32: V = 8.
   FlowDirections d{1, 1, {FlowDirections::outlet}};

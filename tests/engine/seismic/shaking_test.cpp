@@ -89,6 +89,16 @@ BOOST_AUTO_TEST_CASE(regions_feel_the_most_where_the_epicentre_is) {
   BOOST_TEST(std::isnan(felt[2].intensity));
 }
 
+BOOST_AUTO_TEST_CASE(a_long_edge_feels_what_passes_between_its_corners) {
+  // The western edge passes the epicentre at 0.02 degrees, 1.9 km; its corners are 111 km away.
+  RegionSet set{"EPSG:4326", {{"1", "large", "", {{{{104.02, 30}, {105, 30}, {105, 32}, {104.02, 32}, {104.02, 30}}, {}}}}}, {}};
+  const IntensityAttenuation& a = intensity_attenuation("wang2000_west");
+  const double near_by = intensity_at(a, event(6), 1.9, std::nan("")), corner = intensity_at(a, event(6), 111, std::nan(""));
+  const float felt = shaking_of_regions(a, event(6), set)[0].highest_intensity;
+  BOOST_TEST(corner < near_by - 2);
+  BOOST_TEST(std::abs(static_cast<double>(felt) - near_by) < 0.1, felt << " of " << near_by);
+}
+
 BOOST_AUTO_TEST_CASE(a_known_rupture_shakes_along_its_whole_length) {
   const IntensityAttenuation& west = intensity_attenuation("wang2000_west");
   Earthquake e = event(8);
