@@ -12,7 +12,7 @@ constexpr double kRadian = std::numbers::pi / 180, kEarth_km = 6371;
 }  // namespace
 
 GridScale::GridScale(const Grid& grid) : dx_(static_cast<std::size_t>(grid.ny())) {
-  if (grid.is_latlon()) {
+  if (grid.is_in_degrees()) {
     dy_ = kEarth_km * kRadian * grid.dy();
     for (std::size_t j = 0; j < dx_.size(); ++j) {
       const double latitude = std::clamp(grid.y(static_cast<double>(j)), -89.9, 89.9);  // a cell at the pole has some width

@@ -3,17 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
 
 namespace guyu {
 namespace {
+// Geographic systems that data come in by code: WGS 84, CGCS2000, Xian 1980, Beijing 1954, ETRS89, NAD83, NAD27, GDA94, GDA2020.
+constexpr std::array<std::string_view, 10> kGeographic{"EPSG:4326", "OGC:CRS84", "EPSG:4490", "EPSG:4610", "EPSG:4214",
+                                                       "EPSG:4258", "EPSG:4269", "EPSG:4267", "EPSG:4283", "EPSG:7844"};
+
+bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+// Longitude and latitude about a pole of its own.
+bool looks_rotated(const std::string& crs) { return (has(crs, "+proj=ob_tran") && has(crs, "+o_proj=lon")) || has(crs, "DERIVINGCONVERSION"); }
 bool looks_latlon(const std::string& crs) {
-  return crs.find("+proj=longlat") != std::string::npos || crs.find("+proj=latlong") != std::string::npos || crs == "EPSG:4326" || crs == "OGC:CRS84" ||
-         crs.rfind("GEOGCS[", 0) == 0 || crs.rfind("GEOGCRS[", 0) == 0;
+  if (std::find(kGeographic.begin(), kGeographic.end(), crs) != kGeographic.end()) return true;
+  return has(crs, "+proj=longlat") || has(crs, "+proj=latlong") || ((crs.rfind("GEOGCS[", 0) == 0 || crs.rfind("GEOGCRS[", 0) == 0) && !looks_rotated(crs));
 }
 void check_size(std::int64_t nx, std::int64_t ny) {
   constexpr std::int64_t kMax = std::int64_t{1} << 31;
@@ -24,7 +33,7 @@ void check_size(std::int64_t nx, std::int64_t ny) {
 }  // namespace
 
 Grid::Grid(std::string crs, double x0, double y0, double dx, double dy, std::int64_t nx, std::int64_t ny)
-    : crs_(std::move(crs)), x0_(x0), y0_(y0), dx_(dx), dy_(dy), nx_(nx), ny_(ny), latlon_(looks_latlon(crs_)) {
+    : crs_(std::move(crs)), x0_(x0), y0_(y0), dx_(dx), dy_(dy), nx_(nx), ny_(ny), latlon_(looks_latlon(crs_)), degrees_(latlon_ || looks_rotated(crs_)) {
   check_size(nx, ny);
   if (!(dx > 0) || !(dy > 0) || !std::isfinite(dx) || !std::isfinite(dy) || !std::isfinite(x0) || !std::isfinite(y0)) {
     throw Error("", fmt::format("grid spacing {} x {} at {}, {} is not possible", dx, dy, x0, y0));
@@ -32,7 +41,8 @@ Grid::Grid(std::string crs, double x0, double y0, double dx, double dy, std::int
 }
 
 Grid::Grid(std::string crs, double x0, double dx, std::int64_t nx, std::vector<double> row_centres)
-    : crs_(std::move(crs)), x0_(x0), dx_(dx), nx_(nx), ny_(static_cast<std::int64_t>(row_centres.size())), latlon_(looks_latlon(crs_)) {
+    : crs_(std::move(crs)), x0_(x0), dx_(dx), nx_(nx), ny_(static_cast<std::int64_t>(row_centres.size())), latlon_(looks_latlon(crs_)),
+      degrees_(latlon_ || looks_rotated(crs_)) {
   check_size(nx_, ny_);
   if (!(dx > 0) || !std::isfinite(dx) || !std::isfinite(x0)) throw Error("", "grid column spacing must be positive");
   for (std::size_t j = 1; j < row_centres.size(); ++j) {

@@ -20,6 +20,7 @@ class Grid {
 
   const std::string& crs() const { return crs_; }  // PROJ string, "EPSG:n" or WKT
   bool is_latlon() const { return latlon_; }
+  bool is_in_degrees() const { return degrees_; }  // longitude and latitude, or those about a rotated pole
   std::int64_t nx() const { return nx_; }
   std::int64_t ny() const { return ny_; }
   std::int64_t size() const { return nx_ * ny_; }
@@ -40,7 +41,7 @@ class Grid {
   std::string crs_;
   double x0_ = 0, y0_ = 0, dx_ = 1, dy_ = 1;
   std::int64_t nx_ = 0, ny_ = 0;
-  bool latlon_ = false;
+  bool latlon_ = false, degrees_ = false;
   std::shared_ptr<const std::vector<double>> rows_;
 };
 

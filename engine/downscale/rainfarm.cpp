@@ -104,7 +104,7 @@ Rainfarm::Rainfarm(const Grid& coarse, const Grid& fine, const RainfarmOptions& 
   if (per_cell >= 1) throw Error("rainfarm", "the target grid is no finer than the source", "disaggregate to cells smaller than the forecast's");
   octaves_ = std::max(1, static_cast<int>(std::lround(std::log2(1 / std::max(per_cell, 1e-4)))));
   for (std::int64_t j = 0; j < fine.ny(); ++j)
-    row_area_.push_back(fine.is_latlon() ? static_cast<float>(std::cos(fine.y(static_cast<double>(j)) * std::numbers::pi / 180)) : 1.0F);
+    row_area_.push_back(fine.is_in_degrees() ? static_cast<float>(std::cos(fine.y(static_cast<double>(j)) * std::numbers::pi / 180)) : 1.0F);
 }
 
 void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, FieldView<float> out) const {

@@ -59,8 +59,8 @@ double radiation_on_slope(double horizontal, const SunPosition& sun, double slop
 SlopeAspect slope_and_aspect(FieldView<const float> z, const Grid& grid) {
   SlopeAspect out{Plane(z.ny, z.nx), Plane(z.ny, z.nx)};
   for (std::int64_t j = 1; j + 1 < z.ny; ++j) {
-    const double dy = grid.is_latlon() ? grid.dy() * kRadians * kEarth_m : grid.dy();
-    const double dx = grid.is_latlon() ? grid.dx() * kRadians * kEarth_m * std::cos(grid.y(static_cast<double>(j)) * kRadians) : grid.dx();
+    const double dy = grid.is_in_degrees() ? grid.dy() * kRadians * kEarth_m : grid.dy();
+    const double dx = grid.is_in_degrees() ? grid.dx() * kRadians * kEarth_m * std::cos(grid.y(static_cast<double>(j)) * kRadians) : grid.dx();
     for (std::int64_t i = 1; i + 1 < z.nx; ++i) {
       const auto at = [&](std::int64_t r, std::int64_t c) { return static_cast<double>(z(j + r, i + c)); };
       const double east = (at(-1, 1) + 2 * at(0, 1) + at(1, 1) - at(-1, -1) - 2 * at(0, -1) - at(1, -1)) / (8 * dx);

@@ -19,7 +19,7 @@ CellGeometry cell_geometry(const Grid& grid) {
   constexpr double kRadius = 6371000, kDegree = std::numbers::pi / 180;
   for (std::int64_t j = 0; j < grid.ny(); ++j) {
     const auto row = static_cast<double>(j);
-    if (!grid.is_latlon()) {
+    if (!grid.is_in_degrees()) {
       g.area_km2.push_back(grid.dx() * grid.dy() * 1e-6), g.east_m.push_back(grid.dx()), g.north_m.push_back(grid.dy());
       continue;
     }

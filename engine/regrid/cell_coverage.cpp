@@ -18,7 +18,7 @@ bool falls(double a, double b) { return a > b; }
 
 }  // namespace
 
-CellPlane::CellPlane(const Grid& grid) : grid_(grid), per_column_(grid.is_latlon() ? grid.dx() * std::numbers::pi / 180 : grid.dx()) {
+CellPlane::CellPlane(const Grid& grid) : grid_(grid), per_column_(grid.is_in_degrees() ? grid.dx() * std::numbers::pi / 180 : grid.dx()) {
   const std::int64_t ny = grid.ny();
   for (std::int64_t j = 0; j <= ny; ++j) edges_.push_back(measure(grid.y(static_cast<double>(j) - 0.5)));
   if (!grid.wraps_in_x() || grid.has_uniform_rows() || ny < 2) return;
@@ -27,7 +27,7 @@ CellPlane::CellPlane(const Grid& grid) : grid_(grid), per_column_(grid.is_latlon
   if (y(ny - 1) + 90 < y(ny - 2) - y(ny - 1)) edges_.back() = measure(-90);
 }
 
-double CellPlane::measure(double y) const { return (grid_.is_latlon() ? strip_area(y) : y) * per_column_; }
+double CellPlane::measure(double y) const { return (grid_.is_in_degrees() ? strip_area(y) : y) * per_column_; }
 
 std::int64_t CellPlane::row_of(double s) const { return std::upper_bound(edges_.begin(), edges_.end(), s, falls) - edges_.begin() - 1; }
 

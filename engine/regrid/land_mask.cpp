@@ -143,7 +143,7 @@ class LandAware {
   }
 
   Point place(double x, double y) const {
-    if (!grid_.is_latlon()) return {x, y, 0};
+    if (!grid_.is_in_degrees()) return {x, y, 0};
     constexpr double kA = 6378137.0, kF = 1 / 298.257223563, kE2 = kF * (2 - kF), kDegree = std::numbers::pi / 180;
     const double lat = y * kDegree, lon = x * kDegree, n = kA / std::sqrt(1 - kE2 * std::sin(lat) * std::sin(lat));
     return {n * std::cos(lat) * std::cos(lon), n * std::cos(lat) * std::sin(lon), n * (1 - kE2) * std::sin(lat)};
@@ -152,7 +152,7 @@ class LandAware {
   // The eight next cells (fewer on a small grid), nearest first.
   std::vector<Neighbour> neighbours(const SourcePosition& at) const {
     const double y = grid_.y(at.row);
-    const double wide = grid_.dx() * (grid_.is_latlon() ? std::max(0.01, std::cos(y * std::numbers::pi / 180)) : 1), high = grid_.dy();
+    const double wide = grid_.dx() * (grid_.is_in_degrees() ? std::max(0.01, std::cos(y * std::numbers::pi / 180)) : 1), high = grid_.dy();
     // As many cells each way as hold three of the longer side.
     const auto reach = [](double longer, double side, std::int64_t most) { return std::min(most, static_cast<std::int64_t>(std::ceil(3 * longer / side))); };
     const std::int64_t rows = reach(std::max(wide, high), high, grid_.ny()), columns = reach(std::max(wide, high), wide, grid_.nx() / (index_.wraps() ? 2 : 1));

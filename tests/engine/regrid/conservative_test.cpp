@@ -42,6 +42,16 @@ double sine(double degrees) { return std::sin(degrees * std::numbers::pi / 180);
 }  // namespace
 BOOST_AUTO_TEST_SUITE(conservative)
 
+BOOST_AUTO_TEST_CASE(cells_about_a_rotated_pole_have_their_true_areas) {
+  // The pole is only turned about itself: both grids are the same cells. Rows 20 degrees high and 1.8 times as large in the south as in the north.
+  const Grid plain("EPSG:4326", 5, 60, 10, 20, 4, 3), target("EPSG:4326", 20, 50, 40, 60, 1, 1);
+  const Grid rotated("+proj=ob_tran +o_proj=longlat +o_lat_p=90 +o_lon_p=0 +lon_0=0 +R=6371229 +to_meter=0.0174532925199433 +no_defs", 5, 60, 10, 20, 4, 3);
+  const RegridWeights a = compute_regrid_weights(plain, target, RegridMethod::conservative), b = compute_regrid_weights(rotated, target, RegridMethod::conservative);
+  BOOST_REQUIRE(a.entries.size() == b.entries.size());
+  for (std::size_t k = 0; k < a.entries.size(); ++k)
+    BOOST_TEST(b.entries[k].weight == a.entries[k].weight, tt::tolerance(3e-3F));  // a sphere for the ellipsoid
+}
+
 BOOST_AUTO_TEST_CASE(a_target_that_covers_the_source_takes_every_cell_exactly_once) {
   const Grid patch(kLatLon, 5.05, 54.95, 0.1, 0.1, 60, 50);
   const std::pair<Grid, Grid> pairs[]{
