@@ -21,6 +21,7 @@ constexpr std::size_t kMostFitted = 20'000;  // cases of one fit
 constexpr std::size_t kMostTried = 3'000;    // cases of a fit that only tries a radius
 constexpr std::size_t kRadiusFolds = 3;
 constexpr double kLeastScale = 1e-3;  // of any distribution, in its own unit
+constexpr double kLowestCut = -4;     // in scales: below it a truncated normal is one falling curve, and its closed forms are lost to rounding
 constexpr double kRootPi = 1.7724538509055160273;
 
 double logistic(double u) { return 1 / (1 + std::exp(-u)); }
@@ -32,34 +33,38 @@ const Surroundings* surroundings_of(const ForecastCase& c, SurroundingsTable aro
 
 double predictor(Family family, double mean) { return family == Family::censored_logistic ? std::sqrt(std::max(mean, 0.0)) : mean; }
 
-std::vector<double> parameters_of(const Emos& m) {
-  std::vector<double> p{m.a, m.b, m.c, m.d, m.e, m.g};
+// The first is the location at the forecasts' mean `centre`: so the simplex moves alike in kelvins and in degrees Celsius.
+std::vector<double> parameters_of(const Emos& m, double centre) {
+  std::vector<double> p{m.a + m.b * centre, m.b, m.c, m.d, m.e, m.g};
   if (m.radius_km > 0) p.push_back(m.h), p.push_back(m.w);
   return p;
 }
-void set_parameters(Emos& m, const std::vector<double>& p) {
-  m.a = p[0], m.b = p[1], m.c = p[2], m.d = p[3], m.e = p[4], m.g = p[5];
-  if (m.radius_km > 0) m.h = p[6], m.w = p[7];
+// Of rain the signs are known: more foretold, here or around, never means less. A few days of archive would otherwise teach that it does.
+void set_parameters(Emos& m, const std::vector<double>& p, double centre) {
+  const bool rain = m.family == Family::censored_logistic;
+  const auto rising = [rain](double x) { return rain ? std::abs(x) : x; };
+  m.b = rising(p[1]), m.a = p[0] - m.b * centre, m.c = p[2], m.d = p[3], m.e = p[4], m.g = rain ? -std::abs(p[5]) : p[5];
+  if (m.radius_km > 0) m.h = rising(p[6]), m.w = rising(p[7]);
+}
+
+bool sees(const ForecastCase& c, SurroundingsTable around) {
+  if (c.around == ForecastCase::kNotLooked) return false;
+  for (std::size_t k = 0; k < kRadii_km.size(); ++k)
+    if (std::isnan(surroundings_of(c, around, k)->mean)) return false;
+  return true;
 }
 
 // No more than `most`, all over the archive.
 void thin_out(std::vector<ForecastCase>& cases, std::size_t most) {
   if (cases.size() <= most) return;
-  const std::size_t stride = (cases.size() + most - 1) / most;
-  std::size_t kept = 0;
-  for (std::size_t k = 0; k < cases.size(); k += stride) cases[kept++] = cases[k];
-  cases.resize(kept);
+  for (std::size_t k = 0; k < most; ++k) cases[k] = cases[k * cases.size() / most];
+  cases.resize(most);
 }
 
 }  // namespace
 
 bool is_known(const ForecastCase& c, SurroundingsTable around) {
-  if (std::isnan(c.mean) || std::isnan(c.spread) || std::isnan(c.observed)) return false;
-  if (around.empty()) return true;
-  if (c.around == ForecastCase::kNotLooked) return false;
-  for (std::size_t k = 0; k < kRadii_km.size(); ++k)
-    if (std::isnan(surroundings_of(c, around, k)->mean)) return false;
-  return true;
+  return !std::isnan(c.mean) && !std::isnan(c.spread) && !std::isnan(c.observed) && (around.empty() || sees(c, around));
 }
 
 Predictive predict(const Emos& model, const ForecastCase& c, SurroundingsTable around) {
@@ -132,7 +137,8 @@ Predictive Emos::operator()(double mean, double spread, const Surroundings* arou
     location += h * predictor(family, static_cast<double>(around->mean)) + w * static_cast<double>(around->wet);
     grows_with = static_cast<double>(around->deviation);
   }
-  return {family, location, std::max(kLeastScale, c * c + d * d * spread + e * e * grows_with)};
+  const double scale = std::max(kLeastScale, c * c + d * d * spread + e * e * grows_with);
+  return {family, family == Family::truncated_normal ? std::max(location, kLowestCut * scale) : location, scale};
 }
 
 namespace {
@@ -152,8 +158,9 @@ Emos fit_at_radius(std::vector<ForecastCase> cases, Family family, SurroundingsT
   const double error = n > 0 ? std::max(soo / n - 2 * smo / n + smm / n, 0.0) : 1.0;
   model.c = std::sqrt(std::max(std::sqrt(error), kLeastScale));
   const double variance = n > 0 ? smm / n - (sm / n) * (sm / n) : 0;
-  if (cases.size() < kFewestCases || !(variance > 1e-9)) {
-    model.note = cases.size() < kFewestCases ? "too few cases" : "the forecast never varies";
+  const bool dry = family == Family::censored_logistic && !(soo > 0);  // else no rain would be foretold ever after
+  if (cases.size() < kFewestCases || dry || !(variance > 1e-9)) {
+    model.note = cases.size() < kFewestCases ? "too few cases" : dry ? "no rain was observed" : "the forecast never varies";
     model.radius_km = 0;
     return model;
   }
@@ -164,21 +171,45 @@ Emos fit_at_radius(std::vector<ForecastCase> cases, Family family, SurroundingsT
   model.d = model.e = 0.3;
   const auto mean_crps = [&](const std::vector<double>& p) {
     Emos trial = model;
-    set_parameters(trial, p);
+    set_parameters(trial, p, sm / n);
     double sum = 0;
     for (const ForecastCase& c : cases) sum += predict(trial, c, around).crps(static_cast<double>(c.observed));
     return sum / n;
   };
-  std::vector<double> best = parameters_of(model);
+  std::vector<double> best = parameters_of(model, sm / n);
   const double size = std::sqrt(residual);
   std::vector<double> step{0.3 * size, 0.2, 0.3 * model.c, 0.2, 0.2, -0.3 * size};
   if (radius_km > 0) step.push_back(0.3), step.push_back(0.3 * size);
   for (int round = 0; round < rounds; ++round) best = simplex_minimum(mean_crps, best, step);
-  set_parameters(model, best);
+  set_parameters(model, best, sm / n);
   return model;
 }
 
-// The radius, or 0 for none, whose fits forecast parts of the blocks best that they have not seen; of equals the smallest.
+// The smallest radius, 0 for none, whose fits forecast parts of the blocks that they have not seen within one standard error as well as the best one does: what
+// few blocks seem to gain by looking farther is mostly chance. `sums` of CRPS: [radius * parts + part]; the error is that of their differences over the parts.
+std::size_t smallest_as_good(const std::vector<double>& sums, std::size_t parts) {
+  const std::size_t radii = sums.size() / parts;
+  const auto total = [&](std::size_t r) {
+    double sum = 0;
+    for (std::size_t f = 0; f < parts; ++f) sum += sums[r * parts + f];
+    return sum;
+  };
+  std::size_t best = 0;
+  for (std::size_t r = 1; r < radii; ++r)
+    if (total(r) < total(best)) best = r;
+  const auto n = static_cast<double>(parts);
+  for (std::size_t r = 0; r < best; ++r) {
+    const double worse = total(r) - total(best);
+    double squares = 0;
+    for (std::size_t f = 0; f < parts; ++f) {
+      const double apart = sums[r * parts + f] - sums[best * parts + f] - worse / n;
+      squares += apart * apart;
+    }
+    if (worse <= std::sqrt(n / (n - 1) * squares)) return r;
+  }
+  return best;
+}
+
 double best_radius(const std::vector<ForecastCase>& cases, Family family, SurroundingsTable around) {
   const Folds parts = folds_of(cases, kRadiusFolds);
   if (parts.folds < 2) return 0;
@@ -198,13 +229,7 @@ double best_radius(const std::vector<ForecastCase>& cases, Family family, Surrou
       sums[k] = judge.empty() ? 0 : sum * share / static_cast<double>(judge.size());
     }
   });
-  double best = std::numeric_limits<double>::infinity(), at = 0;
-  for (std::size_t r = 0; r < radii.size(); ++r) {
-    double sum = 0;
-    for (std::size_t f = 0; f < parts.folds; ++f) sum += sums[r * parts.folds + f];
-    if (sum < best) best = sum, at = radii[r];
-  }
-  return at;
+  return radii[smallest_as_good(sums, parts.folds)];
 }
 
 }  // namespace
@@ -236,26 +261,30 @@ struct Counts {
   }
 };
 
-// Probabilities from which on an event may be called foretold: rare events are foretold best from small ones on.
-constexpr std::array kDecisions{0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.125,
-                                0.15,  0.2,    0.25, 0.3,   0.35, 0.4,  0.45, 0.5,  0.6,   0.7, 0.8};
+}  // namespace
 
-// The probability from which on an event is best foretold in these cases.
-double best_probability(const Emos& model, std::span<const ForecastCase> cases, SurroundingsTable around, double threshold) {
-  std::vector<Counts> counts(kDecisions.size());
+double decision_probability(const Emos& model, std::span<const ForecastCase> cases, SurroundingsTable around, double threshold) {
+  struct Told {
+    double probability = 0, event = 0;
+  };
+  std::vector<Told> told;
+  double events = 0;
   for (const ForecastCase& c : cases) {
+    if (!is_known(c, model.radius_km > 0 ? around : SurroundingsTable())) continue;
     const double p = predict(model, c, around).probability_of(threshold);
-    for (std::size_t k = 0; k < kDecisions.size(); ++k) counts[k].add(p >= kDecisions[k], static_cast<double>(c.observed) >= threshold);
+    told.push_back({p, 0.5 * (p + (static_cast<double>(c.observed) >= threshold ? 1 : 0))});
+    events += told.back().event;
   }
-  double best = -1, at = 0.5;
-  for (std::size_t k = 0; k < kDecisions.size(); ++k) {
-    const double score = csi(counts[k].hits, counts[k].misses, counts[k].false_alarms);
-    if (score > best) best = score, at = kDecisions[k];
+  std::stable_sort(told.begin(), told.end(), [](const Told& x, const Told& y) { return x.probability > y.probability; });
+  double hits = 0, warned = 0, best = 0, at = 1;
+  for (std::size_t k = 0; k < told.size(); ++k) {
+    hits += told[k].event, warned += 1;
+    if (k + 1 < told.size() && told[k + 1].probability == told[k].probability) continue;  // all or none of equal ones
+    const double score = hits / (events + warned - hits);
+    if (score > best) best = score, at = told[k].probability;
   }
   return at;
 }
-
-}  // namespace
 
 CalibrationScores cross_validated(std::span<const ForecastCase> all, Family family, std::span<const double> thresholds, SurroundingsTable around) {
   std::vector<ForecastCase> cases;
@@ -280,7 +309,7 @@ CalibrationScores cross_validated(std::span<const ForecastCase> all, Family fami
       for (std::size_t k = 0; k < cases.size(); ++k) (parts.of_case[k] == f ? judge : learn).push_back(cases[k]);
       const Emos model = fit_emos(learn, family, around);
       std::vector<double> decide;
-      for (const double t : thresholds) decide.push_back(best_probability(model, learn, around, t));
+      for (const double t : thresholds) decide.push_back(decision_probability(model, learn, around, t));
       for (const ForecastCase& c : judge) {
         const double mean = static_cast<double>(c.mean), spread = static_cast<double>(c.spread), observed = static_cast<double>(c.observed);
         r.sum_before += spread > 0 ? Predictive{Family::normal, mean, spread}.crps(observed) : std::abs(mean - observed);
@@ -305,7 +334,7 @@ CalibrationScores cross_validated(std::span<const ForecastCase> all, Family fami
   out.crps_after = parts.blocks > 1 ? sum_after / n : std::numeric_limits<double>::quiet_NaN();
   for (std::size_t k = 0; k < thresholds.size(); ++k) {
     out.events[k].csi_before = csi(before[k].hits, before[k].misses, before[k].false_alarms);
-    out.events[k].csi_after = csi(after[k].hits, after[k].misses, after[k].false_alarms);
+    out.events[k].csi_after = parts.blocks > 1 ? csi(after[k].hits, after[k].misses, after[k].false_alarms) : std::numeric_limits<double>::quiet_NaN();
   }
   return out;
 }

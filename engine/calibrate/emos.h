@@ -44,7 +44,8 @@ struct Predictive {
 
 // Ensemble model output statistics (nonhomogeneous regression): location = a + b m (+ g for a dry forecast), scale = c^2 + d^2 spread + e^2 m, with m the
 // mean, or its square root for censored_logistic. For one forecast without members the scale grows with the amount alone. With a radius the location has
-// + h m' + w (wet share) of the surroundings as well, and the scale grows with their deviation in place of m.
+// + h m' + w (wet share) of the surroundings as well, and the scale grows with their deviation in place of m. Of censored_logistic b, h, w are fitted at or
+// above 0 and g at or below.
 struct Emos {
   Family family = Family::normal;
   double a = 0, b = 1, g = 0, c = 1, d = 0, e = 0;
@@ -62,10 +63,16 @@ Predictive predict(const Emos& model, const ForecastCase& c, SurroundingsTable a
 
 // Least mean CRPS, by the simplex method of Nelder and Mead from a start by moments. Fewer than kFewestCases cases, or a forecast that never varies: the
 // identity with the scale of the errors, and a note. Cases with NaN take no part. Of more than 20,000 cases every n-th is
-// fitted. With surroundings the radius among kRadii_km, or none, whose fits to three parts of the blocks in turn forecast the left-out part best; one block
-// cannot tell: none. O(cases x iterations).
+// fitted. With surroundings the fits at each radius of kRadii_km, and at none, to two of three parts of the blocks forecast the part left out: taken is the
+// smallest radius that is within one standard error of the best (Breiman and others 1984, Classification and Regression Trees, 3.4.3); one block cannot tell:
+// none. O(cases x iterations).
 inline constexpr std::size_t kFewestCases = 40;
 Emos fit_emos(std::span<const ForecastCase> cases, Family family, SurroundingsTable around = {});
+
+// From which probability on an event may be called foretold so that the CSI is highest, each case counted half as the event that came or not and half as its
+// own probability: what came alone is mostly chance on few blocks; the probabilities alone (Lipton and others 2014, arXiv:1402.1892) are believed too much
+// where events are rare. 1 without cases. Cases with NaN take no part. O(cases log cases).
+double decision_probability(const Emos& model, std::span<const ForecastCase> cases, SurroundingsTable around, double threshold);
 
 // Each block judged by what the others taught, radius and all; of many blocks, ten folds of neighbouring ones. Folds in parallel.
 struct CalibrationScores {
@@ -74,7 +81,7 @@ struct CalibrationScores {
   struct Event {
     double threshold = 0;
     std::size_t events = 0;
-    double csi_before = 0, csi_after = 0;  // after: with the probability that served best in the other blocks
+    double csi_before = 0, csi_after = 0;  // after: from decision_probability() of the other blocks on
   };
   std::vector<Event> events;
 };

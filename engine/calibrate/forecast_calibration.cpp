@@ -58,10 +58,15 @@ RegionBias fit_region_bias(std::span<const RegionCase> cases, const std::vector<
     for (Sum* s : {&sums.at(c.region), &all}) s->n += 1, s->forecast += static_cast<double>(c.forecast), s->observed += static_cast<double>(c.observed);
   }
   out.cases = static_cast<std::size_t>(all.n);
-  if (all.n > 0) out.common = ratio ? safe_ratio(all.forecast, all.observed, kLeastAmount * all.n) : (all.forecast - all.observed) / all.n;
+  const double least = kLeastAmount * all.n;
+  if (!ratio && all.n > 0) out.common = (all.forecast - all.observed) / all.n;
+  const bool told = std::min(all.forecast, all.observed) > least;  // of amounts; where it was dry on one side any factor would do
+  if (ratio && told) out.common = safe_ratio(all.forecast, all.observed, least);
   for (const Sum& s : sums) {
     const double trust = s.n / (s.n + kPriorCases);
-    if (ratio) {
+    if (ratio && !told) {
+      out.offsets.push_back(1);
+    } else if (ratio) {
       // Amounts that the common error leaves, with kPriorCases average ones beside them.
       const double mean = all.n > 0 ? all.observed / all.n : 0, prior = kPriorCases * mean + kLeastAmount;
       out.offsets.push_back(static_cast<float>(std::clamp(safe_ratio(s.forecast / out.common, s.observed, prior), 0.2, 5.0)));

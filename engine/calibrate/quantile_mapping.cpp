@@ -63,6 +63,10 @@ QuantileMapping fit_quantile_mapping(std::span<const float> forecast, std::span<
     m.note = "too few values";
     return m;
   }
+  if (amounts && o.back() < wet) {  // else no rain would be foretold ever after
+    m.note = "no rain was observed";
+    return m;
+  }
   m.forecast = quantiles_of(f, n);
   m.observed = quantiles_of(o, n);
   m.observed_dry = amounts ? static_cast<double>(std::lower_bound(o.begin(), o.end(), wet) - o.begin()) / static_cast<double>(o.size()) : 0;

@@ -35,6 +35,14 @@ BOOST_AUTO_TEST_CASE(amounts_are_scaled_and_stay_zero_where_they_are) {
   BOOST_TEST(bias(0, 0) == 0);
 }
 
+// No factor can be told from an archive that is dry on one side: dividing by it would make floods, or take every rain away.
+BOOST_AUTO_TEST_CASE(amounts_of_a_dry_archive_stay_as_they_are) {
+  std::vector<RegionCase> never_came(200, {0, 3, 0}), never_foretold(200, {0, 0, 3});
+  BOOST_TEST(fit_region_bias(never_came, {"a"}, true).common == 1);
+  BOOST_TEST(fit_region_bias(never_foretold, {"a"}, true).common == 1);
+  BOOST_TEST(fit_region_bias(never_came, {"a"}, true)(0, 10) == 10);
+}
+
 BOOST_AUTO_TEST_CASE(members_keep_their_order_and_take_the_calibrated_distribution) {
   Emos model;  // the identity with a spread of 1
   const std::vector<float> raw{12, 10, 11};

@@ -72,6 +72,12 @@ BOOST_AUTO_TEST_CASE(few_values_teach_nothing) {
   BOOST_TEST(m(3) == 3);
 }
 
+BOOST_AUTO_TEST_CASE(an_archive_without_rain_teaches_nothing) {
+  const QuantileMapping m = fit_quantile_mapping(ramp(100, 0, 0.2F), std::vector<float>(100, 0.0F), true);
+  BOOST_TEST(m.note == "no rain was observed");
+  BOOST_TEST(m(12) == 12);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace guyu
