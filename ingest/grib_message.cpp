@@ -9,6 +9,7 @@
 
 #include "engine/core/error.h"
 #include "ingest/grib_mrms.h"
+#include "ingest/grib_parameter.h"
 #include "ingest/reader.h"
 
 namespace guyu {
@@ -181,11 +182,11 @@ std::string distribution_prefix(const GribMessage& m, FieldMeta& meta) {
       const auto limit = [&](const char* value, const char* factor) { return m.number(value).value_or(0) * std::pow(10.0, -m.number(factor).value_or(0)); };
       const long type = m.integer("probabilityType").value_or(-1);
       const double low = limit("scaledValueOfLowerLimit", "scaleFactorOfLowerLimit"), high = limit("scaledValueOfUpperLimit", "scaleFactorOfUpperLimit");
-      if (type == 0) meta.level += fmt::format(", below {:g}", low);
-      if (type == 1) meta.level += fmt::format(", above {:g}", high);
-      if (type == 2) meta.level += fmt::format(", between {:g} and {:g}", low, high);
-      if (type == 3) meta.level += fmt::format(", above {:g}", low);
-      if (type == 4) meta.level += fmt::format(", below {:g}", high);
+      if (type == 0) meta.level += fmt::format(" below {:g}", low);
+      if (type == 1) meta.level += fmt::format(" above {:g}", high);
+      if (type == 2) meta.level += fmt::format(" between {:g} and {:g}", low, high);
+      if (type == 3) meta.level += fmt::format(" above {:g}", low);
+      if (type == 4) meta.level += fmt::format(" below {:g}", high);
       return "probability_of_";
     }
     case 6:
@@ -237,8 +238,19 @@ TimeKind kind_of(const std::string& step_type) {
   return TimeKind::instant;
 }
 
-std::string level_text(const GribMessage& m) {
-  const std::string type = m.text("typeOfLevel"), level = m.text("level");
+// Surfaces of potential vorticity south of the equator are negative; the sign is the first bit of the scaled value, which ecCodes takes for a part of it.
+std::string potential_vorticity(const GribMessage& m) {
+  constexpr long kSign = 0x80000000L;
+  const auto scaled = m.integer("scaledValueOfFirstFixedSurface"), factor = m.integer("scaleFactorOfFirstFixedSurface");
+  if (!scaled || !factor) return {};
+  const auto value = static_cast<double>(*scaled & kSign ? -(*scaled & ~kSign) : *scaled);
+  return fmt::format("{:g} K m2 kg-1 s-1", value * std::pow(10.0, static_cast<double>(-*factor)));
+}
+
+std::string level_text(const GribMessage& m, const GribParameter& p) {
+  const std::string &type = p.level_type, &level = p.level;
+  if (type == "potentialVorticity")
+    if (const std::string value = potential_vorticity(m); !value.empty()) return type + " " + value;
   if (type == "surface" || type == "meanSea") return type == "surface" ? "surface" : "mean sea level";
   if (type == "isobaricInhPa") return level + " hPa";
   if (type == "isobaricInPa") return level + " Pa";
@@ -247,9 +259,9 @@ std::string level_text(const GribMessage& m) {
 }
 
 // Chooses the quantity and the unit of the raw values, and completes the interval where only the parameter tells it.
-void name_quantity(const GribMessage& m, FieldMeta& meta, std::string& unit) {
-  unit = m.text("units");
-  std::string short_name = m.text("shortName");
+void name_quantity(const GribMessage& m, const GribParameter& parameter, FieldMeta& meta, std::string& unit) {
+  unit = parameter.units;
+  std::string short_name = parameter.short_name;
   if (short_name == "unknown" || short_name == "~") short_name.clear();
   const char* name = quantity_of_short_name(short_name);
   if (!name && short_name.empty()) {
@@ -310,18 +322,18 @@ FieldMeta grib_meta(const GribMessage& m, std::string& unit) {
   FieldMeta meta;
   meta.source = m.path();
   meta.format = m.integer("edition").value_or(2) == 1 ? "GRIB1" : "GRIB2";
-  meta.level = level_text(m);
+  const GribParameter parameter = grib_parameter(m);
+  meta.level = level_text(m, parameter);
   if (const auto member = m.integer("perturbationNumber")) meta.member = static_cast<int>(*member);
   else if (const auto number = m.integer("number")) meta.member = static_cast<int>(*number);
   meta.reference = reference_time(m);
-  const std::string step_type = m.text("stepType");
-  meta.kind = kind_of(step_type);
+  meta.kind = kind_of(parameter.step_type);
   const auto interval = step_interval(m, meta.reference);
   if (interval) meta.valid = *interval;
   else meta.valid = {meta.reference, meta.reference};
   if (meta.kind == TimeKind::instant) meta.valid.begin = meta.valid.end;
 
-  name_quantity(m, meta, unit);
+  name_quantity(m, parameter, meta, unit);
   return meta;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/forecast/earlier_runs.h"
 #include "cli/forecast/joining_sink.h"
 #include "cli/forecast/meteograms.h"
+#include "cli/forecast/reach.h"
 #include "cli/forecast/series_files.h"
 #include "cli/forecast/statistics.h"
 #include "cli/forecast/terrain.h"
@@ -94,7 +95,8 @@ int run(ForecastArguments a) {
     notes.push_back("only means are calibrated and joined with other models: other statistics are those of the first model's forecast as it is");
   const Provenance provenance{"township forecast", kVersion, "", hashed(files_named(a.wanted.files)), newest};
   NetcdfSeries netcdf(a.out, regions, layout.series, provenance);
-  std::vector<SeriesSink*> sinks{&netcdf};
+  Reach reach(regions, layout.series);
+  std::vector<SeriesSink*> sinks{&netcdf, &reach};
   std::optional<CsvSeries> csv;
   std::optional<GeojsonSeries> geojson;
   std::optional<MeteogramSink> meteograms;
@@ -142,6 +144,7 @@ int run(ForecastArguments a) {
     for (const std::string& n : o.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : selection.notes) fmt::print("  note: {}\n", n);
   for (const std::string& n : downscale.notes()) fmt::print("  note: {}\n", n);
+  for (const std::string& n : reach.notes()) fmt::print("  note: {}\n", n);
   if (orographic)
     for (const std::string& n : orographic->notes()) fmt::print("  note: {}\n", n);
   for (const std::string& p : problems) fmt::print(stderr, "guyu: {}\n", p);

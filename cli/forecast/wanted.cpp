@@ -1,5 +1,7 @@
 #include "cli/forecast/wanted.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <set>
@@ -28,6 +30,17 @@ const std::vector<std::string> kUsual{"precipitation_amount@surface",
                                       "freezing_level_altitude",
                                       "integral_wrt_time_of_surface_downwelling_shortwave_flux_in_air@surface",
                                       "atmosphere_convective_available_potential_energy@surface"};
+
+std::string some_held(const FieldStore& store) {
+  constexpr std::size_t kTold = 5;
+  std::set<std::string> held;
+  for (const ForecastEntry& e : store.entries()) held.insert(Variable{e.meta.quantity.name, e.meta.level}.describe());
+  if (held.empty()) return "nothing of use";
+  std::string told;
+  std::size_t k = 0;
+  for (auto it = held.begin(); it != held.end() && k < kTold; ++it, ++k) told += (k ? ", " : "") + *it;
+  return held.size() > kTold ? told + fmt::format(" and {} more", held.size() - kTold) : told;
+}
 
 }  // namespace
 
@@ -85,7 +98,8 @@ ChosenForecast choose_forecast(const WantedForecast& a) {
   if (c.selection.steps.empty()) {
     std::string why = c.selection.notes.empty() ? std::string() : ": " + c.selection.notes.front();
     if (!c.store.problems().empty()) why += "; what could not be read: " + c.store.problems().front();
-    throw Error(a.files.front(), "gives none of the wanted variables" + why, "guyu inspect shows what it holds");
+    throw Error(a.files.front(), "gives none of the wanted variables" + why + "; what is there: " + some_held(c.store),
+                "name with --variables what is wanted, as quantity@level; guyu inspect shows all that a file holds");
   }
   // The run that the steps begin with: with --as-of that is an older one than the clock.
   TimePoint chosen = TimePoint::min();

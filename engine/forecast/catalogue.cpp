@@ -46,6 +46,42 @@ const char* kind_name(TimeKind kind) {
 
 std::string member_name(const Member& member) { return member ? fmt::format("member {}", *member) : std::string("the forecast without a number"); }
 
+using StepsByMember = std::map<Member, std::vector<ForecastStep>>;
+
+bool ends_before(const ForecastStep& a, const ForecastStep& b) { return a.valid.end < b.valid.end; }
+
+// Valid times that a run should have and has not: those of other members, and those that the spacing betrays, as closely spaced as the steps after them.
+std::vector<Interval> expected_times(const StepsByMember& steps) {
+  std::map<TimePoint, TimePoint> begins;  // by end; of several the latest
+  for (const auto& [member, list] : steps)
+    for (const ForecastStep& s : list) {
+      TimePoint& begin = begins.try_emplace(s.valid.end, s.valid.begin).first->second;
+      begin = std::max(begin, s.valid.begin);
+    }
+  std::vector<Interval> expected;
+  for (const auto& [end, begin] : begins) expected.push_back({begin, end});
+  const std::size_t there = expected.size();
+  for (std::size_t k = 2; k < there; ++k) {
+    const TimePoint before = expected[k - 2].end, after = expected[k - 1].end;
+    const Seconds length = expected[k].length(), spacing = expected[k].end - after;
+    for (TimePoint t = after - spacing; t > before; t -= spacing) expected.push_back({std::max(before, t - length), t});
+  }
+  return expected;
+}
+
+// Of each member, before its own end: what follows that is no hole.
+std::map<Member, std::vector<Interval>> holes_of(const StepsByMember& steps) {
+  const std::vector<Interval> expected = expected_times(steps);
+  std::map<Member, std::vector<Interval>> holes;
+  for (const auto& [member, list] : steps) {
+    for (const Interval& e : expected) {
+      const bool there = std::any_of(list.begin(), list.end(), [&](const ForecastStep& s) { return s.valid.end == e.end; });
+      if (!there && e.end < list.back().valid.end) holes[member].push_back(e);
+    }
+  }
+  return holes;
+}
+
 Variable variable_of(const FieldMeta& m) { return {m.quantity.name, m.level}; }
 
 class Chooser {
@@ -63,19 +99,29 @@ class Chooser {
       out_.notes.push_back(plan.missing);
       return;
     }
-    std::map<Member, std::vector<ForecastStep>> chosen;
+    StepsByMember chosen;
     std::set<Member> newest_members;
     std::optional<TimePoint> newest_end, first_end;
+    std::map<Member, std::vector<Interval>> holes;
+    std::optional<TimeKind> kind;
     for (const Run& run : runs) {
-      std::map<Member, std::vector<ForecastStep>> steps = steps_of(variable, plan, run);
+      StepsByMember steps = steps_of(variable, plan, run);
       std::erase_if(steps, [](const auto& s) { return s.second.empty(); });
       if (steps.empty()) continue;
+      const TimeKind own = steps.begin()->second.front().kind;
+      if (own != kind.value_or(own)) {
+        out_.notes.push_back(fmt::format("{}: the values of the run of {} are {}, those of the run of {} {}; they make no series together", wanted.describe(),
+                                         to_iso(run.reference), kind_name(own), to_iso(latest_), kind_name(*kind)));
+        continue;
+      }
+      kind = own;
       TimePoint end{};
       for (const auto& [member, list] : steps) end = std::max(end, list.back().valid.end);
       if (!newest_end) {
         newest_end = first_end = end;
         for (const auto& [member, list] : steps) newest_members.insert(member);
         tell_holes(wanted, run.reference, steps);
+        holes = holes_of(steps);
       } else if (end > *newest_end && *newest_end < request_.valid.end) {
         out_.notes.push_back(fmt::format("{}: the run of {} ends at {}; what follows is of the run of {}", wanted.describe(), to_iso(latest_),
                                          to_iso(*newest_end), to_iso(run.reference)));
@@ -87,6 +133,7 @@ class Chooser {
         members_told_ = true;
       }
       if (latest_ == TimePoint{}) latest_ = run.reference;
+      else fill_holes(wanted, run.reference, holes, steps, chosen);
       for (auto& [member, list] : steps) {
         if (!newest_members.count(member)) continue;  // the members of the newest run go on, none joins them half-way
         std::vector<ForecastStep>& have = chosen[member];
@@ -103,7 +150,8 @@ class Chooser {
       }
     }
     if (chosen.empty())
-      out_.notes.push_back(fmt::format("{}: no run has it for {} to {}", wanted.describe(), to_iso(request_.valid.begin), to_iso(request_.valid.end)));
+      out_.notes.push_back(fmt::format("{}: no run has it for {} to {}{}", wanted.describe(), to_iso(request_.valid.begin), to_iso(request_.valid.end),
+                                       other_times(plan, runs)));
     for (auto& [member, list] : chosen) std::move(list.begin(), list.end(), std::back_inserter(out_.steps));
     latest_ = {};
     members_told_ = false;
@@ -111,7 +159,7 @@ class Chooser {
 
  private:
   // Of one run, ascending by time.
-  std::map<Member, std::vector<ForecastStep>> steps_of(std::size_t variable, const DerivationPlan& plan, const Run& run) const {
+  StepsByMember steps_of(std::size_t variable, const DerivationPlan& plan, const Run& run) const {
     // Entries by member, then by the plan's needed variable.
     std::map<Member, std::vector<std::vector<std::size_t>>> by_member;
     const std::vector<Variable> needed(plan.needed.begin(), plan.needed.end());
@@ -122,7 +170,7 @@ class Chooser {
       lists.resize(needed.size());
       lists[static_cast<std::size_t>(it - needed.begin())].push_back(k);
     }
-    std::map<Member, std::vector<ForecastStep>> steps;
+    StepsByMember steps;
     for (auto& [member, lists] : by_member) {
       for (const auto& list : lists) tell_repeated(list);
       const bool amounts =
@@ -132,12 +180,26 @@ class Chooser {
     return steps;
   }
 
+  // Where what is needed stands, when it is not in the wanted time.
+  std::string other_times(const DerivationPlan& plan, const std::vector<Run>& runs) const {
+    std::optional<Interval> all;
+    for (const Run& run : runs)
+      for (const std::size_t k : run.entries) {
+        const FieldMeta& m = entries_[k].meta;
+        if (!plan.needed.count(variable_of(m)) || wanted_time(m.valid)) continue;
+        if (!all) all = {m.valid.end, m.valid.end};
+        all = {std::min(all->begin, m.valid.end), std::max(all->end, m.valid.end)};
+      }
+    if (!all) return {};
+    return all->begin == all->end ? fmt::format(", but for {}", to_iso(all->end)) : fmt::format(", but for {} to {}", to_iso(all->begin), to_iso(all->end));
+  }
+
   void tell_once(const std::string& note) const {
     if (std::find(out_.notes.begin(), out_.notes.end(), note) == out_.notes.end()) out_.notes.push_back(note);
   }
 
   // Steps that a run should have and has not: those of other members, and one that the spacing betrays, for it grows along a run and never shrinks.
-  void tell_holes(const Variable& wanted, TimePoint reference, const std::map<Member, std::vector<ForecastStep>>& steps) const {
+  void tell_holes(const Variable& wanted, TimePoint reference, const StepsByMember& steps) const {
     std::set<TimePoint> all;
     for (const auto& [member, list] : steps)
       for (const ForecastStep& s : list) all.insert(s.valid.end);
@@ -159,6 +221,35 @@ class Chooser {
       out_.notes.push_back(fmt::format("{}: the run of {} has no step between {} and {}, though those after them follow closer", wanted.describe(),
                                        to_iso(reference), to_iso(ends[k - 2]), to_iso(ends[k - 1])));
     }
+  }
+
+  // What an older run says of the very times that the newest lacks. An amount that the newest tells as part of a longer one stays there: it is counted once.
+  void fill_holes(const Variable& wanted, TimePoint older, const std::map<Member, std::vector<Interval>>& holes, const StepsByMember& steps,
+                  StepsByMember& chosen) const {
+    std::set<TimePoint> times;
+    std::set<Member> members;
+    for (const auto& [member, lacking] : holes) {
+      const auto list = steps.find(member);
+      if (list == steps.end()) continue;
+      std::vector<ForecastStep>& have = chosen[member];
+      for (const ForecastStep& s : list->second) {
+        const auto covers = [&](const Interval& hole) { return hole.begin <= s.valid.begin && s.valid.end <= hole.end; };
+        const auto counts_again = [&](const ForecastStep& c) {
+          return c.valid.end == s.valid.end || (c.valid.begin < s.valid.end && s.valid.begin < c.valid.end);
+        };
+        if (std::none_of(lacking.begin(), lacking.end(), covers) || std::any_of(have.begin(), have.end(), counts_again)) continue;
+        times.insert(s.valid.end);
+        members.insert(member);
+        have.insert(std::upper_bound(have.begin(), have.end(), s, ends_before), s);
+      }
+    }
+    if (times.empty()) return;
+    out_.notes.push_back(fmt::format("{}: {} step{} that the run of {} lacks {} of the run of {}, the first of them that of {}{}", wanted.describe(),
+                                     times.size(), times.size() > 1 ? "s" : "", to_iso(latest_), times.size() > 1 ? "are" : "is", to_iso(older),
+                                     to_iso(*times.begin()),
+                                     members.size() > 1 ? fmt::format(", for {} members", members.size())
+                                     : *members.begin() ? ", for " + member_name(*members.begin())
+                                                        : std::string()));
   }
 
   // The same field from two files: members whose files do not number them look like that.

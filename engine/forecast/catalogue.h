@@ -51,8 +51,10 @@ struct ForecastSelection {
 // Chooses, for each variable and member, its steps from the newest run that had arrived, and after the end of that run's steps those of the
 // one before it, and so on. An older run's amount is used only where its own intervals begin at or after the newer run's end, so that nothing is counted
 // twice. A run that is older than expected, ends before the one before it, or lacks members that it had, is named in the notes; so are members of the newest
-// run that lack steps which others have, and a step that is not there between others of closer spacing. O(entries log entries + steps^2 per variable and
-// member).
+// run that lack steps which others have, and a step that is not there between others of closer spacing. Such holes are filled by the same member of the newest
+// older run that has the very time: an instant of that time, or an interval that lies wholly in the hole. A total that goes on after a hole tells it already, as
+// part of a longer step, and stays so. Runs whose values are of another kind (instants, means) than the newest run's are left out and named.
+// O(entries log entries + steps^2 per variable and member).
 ForecastSelection select_forecast(std::span<const ForecastEntry> entries, const ForecastRequest& request);
 
 }  // namespace guyu

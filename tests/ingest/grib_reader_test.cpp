@@ -184,13 +184,54 @@ BOOST_AUTO_TEST_CASE(probabilities_percentiles_and_spreads_are_not_taken_for_the
   const FieldMeta p = with({{"productDefinitionTemplateNumber", 5}, {"probabilityType", 1}, {"scaleFactorOfUpperLimit", 1}, {"scaledValueOfUpperLimit", 25}});
   BOOST_TEST(p.quantity.name == "probability_of_rainfall_rate");
   BOOST_TEST(p.quantity.unit == "%");
-  BOOST_TEST(p.level.find("above 2.5") != std::string::npos);
+  BOOST_TEST(p.level.find(" above 2.5") != std::string::npos);
+  BOOST_TEST(p.level.find(',') == std::string::npos);  // lists of variables are parted by commas
   BOOST_TEST(with({{"productDefinitionTemplateNumber", 6}, {"percentileValue", 90}}).quantity.name == "percentile_90_of_rainfall_rate");
   BOOST_TEST(with({{"productDefinitionTemplateNumber", 2}, {"derivedForecast", 4}}).quantity.name == "spread_of_rainfall_rate");
   BOOST_TEST(with({{"productDefinitionTemplateNumber", 2}, {"derivedForecast", 0}}).quantity.name == "rainfall_rate");
   const FieldMeta member = with({{"productDefinitionTemplateNumber", 1}, {"perturbationNumber", 7}});
   BOOST_TEST(member.quantity.name == "rainfall_rate");
   BOOST_TEST(member.member.value_or(-1) == 7);
+}
+
+// Names are kept between messages of one parameter: what differs in anything but member and time must not share them.
+BOOST_AUTO_TEST_CASE(messages_that_differ_in_member_or_time_alone_share_their_names_and_others_do_not) {
+  using Keys = std::vector<std::pair<std::string, long>>;
+  const Keys rain{{"productDefinitionTemplateNumber", 11}, {"parameterCategory", 1}, {"parameterNumber", 8}, {"typeOfStatisticalProcessing", 1}};
+  const auto with = [](Keys keys, const Keys& more) {
+    keys.insert(keys.end(), more.begin(), more.end());
+    return sample(keys).meta;
+  };
+  for (const long member : {0L, 3L, 3L, 50L}) {
+    for (const long end : {6L, 12L, 24L}) {
+      const FieldMeta m = with(rain, {{"dataDate", 20200600 + end}, {"perturbationNumber", member}, {"forecastTime", 0}, {"startStep", 0}, {"endStep", end}});
+      BOOST_TEST(m.quantity.name == "precipitation_amount");
+      BOOST_TEST((m.kind == TimeKind::accumulation));
+      BOOST_TEST(m.member.value_or(-1) == member);
+      BOOST_TEST((m.valid.length() == Seconds(end * 3600)));
+    }
+  }
+  const Keys screen{{"parameterCategory", 0}, {"parameterNumber", 0}, {"typeOfFirstFixedSurface", 103}, {"scaleFactorOfFirstFixedSurface", 0}};
+  for (const long height : {2L, 10L, 2L, 80L}) {
+    const FieldMeta m = with(screen, {{"scaledValueOfFirstFixedSurface", height}});
+    BOOST_TEST(m.quantity.name == "air_temperature");
+    BOOST_TEST(m.level == std::to_string(height) + " m");
+    BOOST_TEST((m.kind == TimeKind::instant));
+    const Keys extreme{{"productDefinitionTemplateNumber", 8}, {"typeOfStatisticalProcessing", height == 10 ? 2 : 3}};
+    Keys keys = extreme;
+    keys.insert(keys.end(), screen.begin(), screen.end());
+    BOOST_TEST((with(keys, {{"scaledValueOfFirstFixedSurface", height}, {"startStep", 0}, {"endStep", 6}}).kind ==
+                (height == 10 ? TimeKind::maximum : TimeKind::minimum)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(surfaces_of_potential_vorticity_have_a_sign_and_a_unit) {
+  for (const bool south : {true, false}) {
+    const FieldMeta m =
+        sample({{"typeOfFirstFixedSurface", 109}, {"scaleFactorOfFirstFixedSurface", 9}, {"scaledValueOfFirstFixedSurface", south ? 0x80000000L + 2000 : 2000}})
+            .meta;
+    BOOST_TEST(m.level == (south ? "potentialVorticity -2e-06 K m2 kg-1 s-1" : "potentialVorticity 2e-06 K m2 kg-1 s-1"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(values_agree_with_those_another_decoder_wrote) {

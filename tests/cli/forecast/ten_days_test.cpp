@@ -9,7 +9,8 @@
 #include "tests/cli/guyu_run.h"
 #include "tests/support/grib_writer.h"
 
-// Ten days as a global ensemble sends them: hourly to 90 h, three-hourly to 144 h, six-hourly to 240 h, rain as totals since the start, over the leap day.
+// Ten days as a global ensemble sends them, with fewer hours: hourly to 12 h, three-hourly to 144 h, six-hourly to 240 h, rain as totals since the start, over
+// the leap day.
 namespace guyu::test {
 namespace {
 
@@ -17,7 +18,7 @@ constexpr int kTenDayMembers = 2;
 
 std::vector<int> ten_days_steps(int last) {
   std::vector<int> steps;
-  for (int h = 1; h <= last; h += h < 90 ? 1 : h < 144 ? 3 : 6) steps.push_back(h);
+  for (int h = 1; h <= last; h += h < 12 ? 1 : h < 144 ? 3 : 6) steps.push_back(h);
   return steps;
 }
 
@@ -34,13 +35,16 @@ GribKeys step_keys(long hour, int member, const std::string& range, long templat
                                                                    {"stepRange", range}};
 }
 
-// One file for each step or for each member. Member 1 of the run of 12 UTC has nothing after 129 h.
-void write_run(const std::string& folder, long hour, int last, bool by_member) {
+// One file for each step in `folder`; where `by_member` names another folder, there the same messages as one file for each member. Member 1 of the run of
+// 12 UTC has nothing after 129 h.
+void write_run(const std::string& folder, long hour, int last, const std::string& by_member = {}) {
   std::filesystem::create_directories(folder);
+  std::vector<std::string> members(kTenDayMembers);
   for (const int h : ten_days_steps(last)) {
     for (int m = 0; m < kTenDayMembers; ++m) {
       if (hour == 12 && m == 1 && h > 129) continue;
-      const std::string path = folder + "/" + std::to_string(hour) + (by_member ? "_m" + std::to_string(m) : "_h" + std::to_string(h)) + ".grib2";
+      const std::string path = folder + "/" + std::to_string(hour) + "_h" + std::to_string(h) + ".grib2";
+      const std::size_t before = m > 0 ? std::filesystem::file_size(path) : 0;
       append_grib(path, 2,
                   step_keys(hour, m, std::to_string(h), 1) + GribKeys{{"parameterCategory", 0L},
                                                                       {"parameterNumber", 0L},
@@ -52,8 +56,12 @@ void write_run(const std::string& folder, long hour, int last, bool by_member) {
                   step_keys(hour, m, "0-" + std::to_string(h), 11) +
                       GribKeys{{"parameterCategory", 1L}, {"parameterNumber", 8L}, {"typeOfFirstFixedSurface", 1L}, {"typeOfStatisticalProcessing", 1L}},
                   std::vector<double>(25, made_rain_rate(hour, m) * h));
+      if (!by_member.empty()) members[static_cast<std::size_t>(m)] += read_text_file(path).substr(before);
     }
   }
+  if (by_member.empty()) return;
+  std::filesystem::create_directories(by_member);
+  for (std::size_t m = 0; m < members.size(); ++m) write_file_atomically(by_member + "/m" + std::to_string(m) + ".grib2", members[m]);
 }
 
 std::string one_town(const std::string& folder) {
@@ -94,8 +102,7 @@ BOOST_AUTO_TEST_SUITE(ten_days)
 
 BOOST_AUTO_TEST_CASE(totals_become_steps_across_every_change_of_spacing_and_both_layouts_of_files_agree) {
   const std::string folder = temporary_folder("ten-days");
-  write_run(folder + "/steps", 0, 240, false);
-  write_run(folder + "/members", 0, 240, true);
+  write_run(folder + "/steps", 0, 240, folder + "/members");
   const Said said = ten_day_forecast(folder + "/steps", folder, "/a");
   BOOST_REQUIRE_MESSAGE(said.code == 0, said.out);
   BOOST_TEST(said.out.find("note:") == std::string::npos, said.out);
@@ -120,8 +127,8 @@ BOOST_AUTO_TEST_CASE(totals_become_steps_across_every_change_of_spacing_and_both
 
 BOOST_AUTO_TEST_CASE(a_run_of_six_days_goes_on_with_the_ten_days_of_the_run_before_and_says_so) {
   const std::string folder = temporary_folder("ten-days-back");
-  write_run(folder + "/runs", 0, 240, false);
-  write_run(folder + "/runs", 12, 144, false);
+  write_run(folder + "/runs", 0, 240);
+  write_run(folder + "/runs", 12, 144);
   const Said said = ten_day_forecast(folder + "/runs", folder, "/f");
   BOOST_REQUIRE_MESSAGE(said.code == 0, said.out);
   const TimePoint start = parse_time("2024-02-28T12:00:00Z"), six_days = parse_time("2024-03-05T12:00:00Z"), early = parse_time("2024-03-04T21:00:00Z");
@@ -150,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_run_of_six_days_goes_on_with_the_ten_days_of_the_run_befo
        {"precipitation_amount at surface: the run of 2024-02-28T12:00:00Z ends at 2024-03-05T12:00:00Z; what follows is of the run of 2024-02-28T00:00:00Z",
         "air_temperature at 2 m: member 1 of the run of 2024-02-28T12:00:00Z ends at 2024-03-04T21:00:00Z, before others; what follows of it is of the run of "
         "2024-02-28T00:00:00Z",
-        "air_temperature at 2 m: in the run of 2024-02-28T12:00:00Z, member 1 lacks 5 of the 108 steps that the others have"})
+        "air_temperature at 2 m: in the run of 2024-02-28T12:00:00Z, member 1 lacks 5 of the 56 steps that the others have"})
     BOOST_TEST(said.out.find(words) != std::string::npos, words << '\n' << said.out);
 }
 

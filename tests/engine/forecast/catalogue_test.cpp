@@ -128,6 +128,77 @@ BOOST_AUTO_TEST_CASE(a_step_that_is_not_there_is_told_and_spacing_that_grows_is_
   BOOST_TEST((longer->valid.begin == at(117)));
 }
 
+// The older run is hourly all along; the newer has 1 h to 6 h hourly and 9 h, 12 h after them.
+BOOST_AUTO_TEST_CASE(a_hole_takes_the_older_runs_field_of_that_time_and_sparse_steps_take_none) {
+  for (const bool members : {false, true}) {
+    std::vector<ForecastEntry> entries;
+    for (int m = 0; m < (members ? 3 : 1); ++m) {
+      const std::optional<int> number = members ? std::optional(m) : std::nullopt;
+      for (int h = 1; h <= 24; ++h) entries.push_back(temperature(0, h, number));
+      for (const int h : {1, 2, 3, 4, 5, 6, 9, 12})
+        if (h != 4 || (members && m != 1)) entries.push_back(temperature(6, 6 + h, number));
+    }
+    const ForecastSelection s = select_forecast(entries, {{kTemperature}, at(7), {at(6), at(24)}});
+    for (const ForecastStep& step : s.steps) {
+      const bool filled = step.valid.end == at(10) && (!members || step.member == 1);
+      BOOST_TEST((step.reference == at(filled || step.valid.end > at(18) ? 0 : 6)));
+      BOOST_TEST((step.valid.end <= at(12) || step.valid.end == at(15) || step.valid.end >= at(18)));
+    }
+    BOOST_TEST(s.steps.size() == (members ? 3U : 1U) * 14U);
+    BOOST_TEST(std::is_sorted(s.steps.begin(), s.steps.end(),
+                              [](const auto& a, const auto& b) { return std::pair(a.member, a.valid.end) < std::pair(b.member, b.valid.end); }));
+    BOOST_TEST(has_note(s, std::string("1 step that the run of 1970-01-01T06:00:00Z lacks is of the run of 1970-01-01T00:00:00Z, the first of them that of "
+                                       "1970-01-01T10:00:00Z") +
+                               (members ? ", for member 1" : "")));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_hole_in_amounts_is_filled_only_where_nothing_is_counted_twice) {
+  const auto steps_with = [](bool newer_totals, int older_length, int shift) {
+    std::vector<ForecastEntry> entries;
+    for (int h = shift; h + older_length <= 36; h += older_length) entries.push_back(entry("precipitation_amount", "surface", 0, h, h + older_length));
+    for (int h = 3; h <= 24; h += 3)
+      if (h != 9) entries.push_back(entry("precipitation_amount", "surface", 6, newer_totals ? 6 : 6 + h - 3, 6 + h));
+    return select_forecast(entries, {{kRain}, at(7), {at(6), at(30)}});
+  };
+  const auto of_older = [](const ForecastSelection& s) {
+    return std::count_if(s.steps.begin(), s.steps.end(), [](const auto& x) { return x.reference == at(0); });
+  };
+  const auto covered_once = [](const ForecastSelection& s) {
+    TimePoint covered = at(6);
+    for (const ForecastStep& step : s.steps) {
+      if (step.valid.begin != covered) return false;
+      covered = step.valid.end;
+    }
+    return covered == at(30);
+  };
+  for (const int length : {1, 3}) {
+    BOOST_TEST(covered_once(steps_with(false, length, 0)));
+    BOOST_TEST(of_older(steps_with(false, length, 0)) == 3 / length);
+    // The total after the hole holds what fell in it.
+    BOOST_TEST(covered_once(steps_with(true, length, 0)));
+    BOOST_TEST(of_older(steps_with(true, length, 0)) == 0);
+  }
+  // Intervals that reach out of the hole are left out: a gap stays.
+  for (const auto& [length, shift] : {std::pair(6, 0), std::pair(3, 1)}) {
+    BOOST_TEST(!covered_once(steps_with(false, length, shift)));
+    BOOST_TEST(of_older(steps_with(false, length, shift)) == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_older_run_of_another_kind_of_values_neither_fills_nor_follows) {
+  std::vector<ForecastEntry> entries;
+  for (int h = 1; h <= 24; ++h) {
+    entries.push_back(temperature(0, h));
+    entries.back().meta.kind = TimeKind::maximum;
+    entries.back().meta.valid.begin = at(h - 1);
+  }
+  for (const int h : {7, 8, 10, 11}) entries.push_back(temperature(6, h));
+  const ForecastSelection s = select_forecast(entries, {{kTemperature}, at(7), {at(6), at(24)}});
+  BOOST_TEST(s.steps.size() == 4U);
+  BOOST_TEST(has_note(s, "the values of the run of 1970-01-01T00:00:00Z are maximum, those of the run of 1970-01-01T06:00:00Z instantaneous"));
+}
+
 BOOST_AUTO_TEST_CASE(maxima_do_not_mix_with_instants) {
   std::vector<ForecastEntry> entries;
   for (const int h : {6, 12}) {
@@ -159,6 +230,12 @@ BOOST_AUTO_TEST_CASE(files_that_tell_the_same_field_are_named_and_repeats_within
     entries[1].meta.source = "mem2.nc", entries[0].meta.member = 1, entries[1].meta.member = 2;
     BOOST_TEST(select_forecast(entries, request).notes.empty());
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_beyond_the_wanted_time_is_told_with_its_own) {
+  const ForecastSelection s = select_forecast(std::vector<ForecastEntry>{temperature(0, 30), temperature(0, 36)}, {{kTemperature}, at(1), {at(0), at(24)}});
+  BOOST_TEST(s.steps.empty());
+  BOOST_TEST(has_note(s, "no run has it for 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, but for 1970-01-02T06:00:00Z to 1970-01-02T12:00:00Z"));
 }
 
 BOOST_AUTO_TEST_CASE(a_late_run_is_told) {
