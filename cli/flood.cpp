@@ -10,9 +10,12 @@
 
 #include "cli/app.h"
 #include "cli/csv.h"
+#include "cli/evaporation.h"
 #include "cli/field_file.h"
+#include "cli/flood_state_file.h"
 #include "cli/forecast/wanted.h"
 #include "cli/ground.h"
+#include "cli/runoff_choice.h"
 #include "cli/verb.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
@@ -33,6 +36,7 @@ constexpr double kLostShare = 0.2;  // of the members, whose flow is not known: 
 struct FloodArguments {
   GroundArguments ground;
   RunoffArguments runoff;
+  EvaporationArguments evaporation;
   std::vector<std::string> rain;
   std::vector<double> periods;
   double wetness = 0.5, recession = 0.9, tail_h = 6, stream_km2 = 2;
@@ -122,8 +126,8 @@ struct FutureFlow {
 };
 
 FutureFlow flow_of(const FloodArguments& a, const FloodGround& ground, const Grid& grid, const RainRun& run, const RegridWeights& weights,
-                   std::optional<int> member, FloodState state, std::optional<TimePoint> from) {
-  const std::size_t n = ground.soil.size();
+                   Evaporation& evaporation, std::optional<int> member, FloodState state, std::optional<TimePoint> from) {
+  const std::size_t n = ground.channels->rate.size();
   FutureFlow out{Plane(grid.ny(), grid.nx(), std::numeric_limits<float>::quiet_NaN()), std::vector<char>(n, 0), {}, {}, {}, {}};
   const auto take = [&](const Plane& flow) {
     for (std::size_t k = 0; k < n; ++k) {
@@ -149,12 +153,14 @@ FutureFlow flow_of(const FloodArguments& a, const FloodGround& ground, const Gri
       if (s.is_rate)
         for (float& v : rain.values) v *= static_cast<float>(seconds / 3600);
     }
-    take(flood_step(ground, state, rain, seconds, a.recession));
+    take(flood_step(ground, state, rain, evaporation.over(s.time), seconds));
   }
   out.begin = steps.front().time.begin, out.rain_end = steps.back().time.end;
   out.end = state;
   std::fill(rain.values.begin(), rain.values.end(), 0.0F);
-  for (double t = 0; t < 3600 * a.tail_h; t += 900) take(flood_step(ground, state, rain, 900, a.recession));
+  constexpr Seconds kTailStep{900};
+  for (Seconds t{0}; static_cast<double>(t.count()) < 3600 * a.tail_h; t += kTailStep)
+    take(flood_step(ground, state, rain, evaporation.over({out.rain_end + t, out.rain_end + t + kTailStep}), static_cast<double>(kTailStep.count())));
   return out;
 }
 
@@ -169,14 +175,18 @@ float quantile_of(std::vector<float>& values, double p) {
 int run(const FloodArguments& a) {
   const Ground g = read_ground(a.ground, "flood");
   const ChannelCells channels = channel_cells(g, a.runoff.channels);
-  const FloodGround ground = flood_ground(*g.network, channels, curve_numbers(g, a.runoff.curve_number), a.runoff.abstraction);
+  const RunoffChoice runoff = runoff_choice(g, a.runoff, a.recession);
+  const FloodGround ground{g.network.get(), &channels, runoff.model.get()};
+  if (!a.runoff.xinanjiang() && (!a.evaporation.files.empty() || !std::isnan(a.evaporation.mm_day)))
+    throw Error("--evaporation", "is not looked at by runoff by curve number", "leave it out, or add --runoff xinanjiang");
+  Evaporation evaporation(a.evaporation, g);
   std::vector<Plane> thresholds;
   if (!a.periods.empty() && a.thresholds.empty()) throw Error("--periods", "there are no thresholds", "give --thresholds FILE, the grids of guyu guidance");
   for (const double years : a.periods) thresholds.push_back(plane_of(g, a.thresholds, kDischarge, period_level(years)));
-  FloodState first = flood_state(ground, a.wetness, a.runoff.abstraction);
+  FloodState first = flood_state(ground, a.wetness);
   std::optional<TimePoint> from;
   if (!a.state.empty()) {
-    TimedFloodState kept = read_flood_state(g, a.state);
+    TimedFloodState kept = read_flood_state(g, *runoff.model, a.state);
     first = std::move(kept.state), from = kept.at;
   }
   const RainRun rain = rain_of(a);
@@ -184,9 +194,9 @@ int run(const FloodArguments& a) {
   if (!a.state_out.empty() && rain.members.size() > 1) throw Error("--state-out", "an ensemble has no single state", "give observed rain, one field a time");
 
   std::vector<FutureFlow> flows;
-  for (const std::optional<int> member : rain.members) flows.push_back(flow_of(a, ground, g.grid, rain, weights, member, first, from));
+  for (const std::optional<int> member : rain.members) flows.push_back(flow_of(a, ground, g.grid, rain, weights, evaporation, member, first, from));
   const Interval valid{flows.front().begin, flows.front().rain_end + Seconds(std::llround(3600 * a.tail_h))};
-  const std::size_t n = ground.soil.size(), members = flows.size();
+  const std::size_t n = channels.rate.size(), members = flows.size();
 
   constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
   Plane median(g.grid.ny(), g.grid.nx(), kNone), high = median;
@@ -221,8 +231,10 @@ int run(const FloodArguments& a) {
     set.insert(as_field(g.grid, "flood_exceedance_probability", "1", period_level(a.periods[p]), chance[p], TimeKind::maximum, valid));
   std::vector<std::string> inputs = rain.files;
   inputs.insert(inputs.end(), g.tiles.begin(), g.tiles.end());
-  write_fields(a.out, g.grid, fmt::format("largest discharge of {} futures, and the probability that it reaches thresholds", members), inputs, set);
-  if (!a.state_out.empty()) write_flood_state(a.state_out, g, inputs, {flows.front().end, flows.front().rain_end});
+  if (a.runoff.xinanjiang()) inputs.insert(inputs.end(), evaporation.files().begin(), evaporation.files().end());
+  write_fields(a.out, g.grid, fmt::format("largest discharge of {} futures, and the probability that it reaches thresholds; {}", members, runoff.told), inputs,
+               set);
+  if (!a.state_out.empty()) write_flood_state(a.state_out, g, *runoff.model, inputs, {flows.front().end, flows.front().rain_end});
 
   std::size_t known_cells = 0, told = 0;  // townships with a known flow
   for (const float q : median.values) known_cells += std::isnan(q) ? 0 : 1;
@@ -273,11 +285,16 @@ int run(const FloodArguments& a) {
   if (gap)
     fmt::print(stderr, "guyu: {}: is of {}, the rain begins at {}: what fell between is not known, and so are the flows\n", a.state,
                to_iso(flows.front().gap.begin), to_iso(flows.front().gap.end));
+  const bool undried = a.runoff.xinanjiang() && evaporation.missing_share() > 0;
+  if (undried)
+    fmt::print(stderr, "guyu: {}: does not tell {:.1f} % of the potential evaporation, which counts as none: soil and flows are rather too wet\n",
+               a.evaporation.files.front(), 100 * evaporation.missing_share());
+  if (a.runoff.xinanjiang()) fmt::print("{}; {}\n", runoff.told, evaporation.told());
   const FieldStatistics s = statistics(std::as_const(median).view());
   fmt::print("{}: {} futures on {} cells, known on {}, {} to {}; largest discharge {:.1f} m3/s\n", a.out, members, g.network->order().size(), known_cells,
              to_iso(valid.begin), to_iso(valid.end), s.max);
   const bool nothing = known_cells == 0 || (!a.table.empty() && told == 0);
-  return rain.problems.empty() && regions.problems.empty() && !gap && !nothing ? exit_done : exit_degraded;
+  return rain.problems.empty() && regions.problems.empty() && !gap && !nothing && !undried ? exit_done : exit_degraded;
 }
 
 }  // namespace
@@ -288,10 +305,17 @@ void add_flood(Verb& guyu) {
   verb.option("--rain", a->rain, "grids of rain: the ensemble file of guyu nowcast --out, or frames of any known format").required();
   a->ground.add_options(verb);
   a->runoff.add_options(verb);
+  a->evaporation.add_options(verb);
   Option thresholds = verb.option("--thresholds", a->thresholds, "grids of guyu guidance");
   verb.option("--periods", a->periods, "years, parted by commas: the thresholds to compare with").parted_by(',').words(1, 12).needs(thresholds);
-  verb.option("--wetness", a->wetness, "of the soil before: 0 dry, 0.5 moderate, 1 so wet that any rain runs off in part").shows_default().between(0.0, 1.0);
-  verb.option("--recession", a->recession, "share of the soil's water that is left after a dry day").shows_default().between(0.5, 1.0);
+  verb.option("--wetness", a->wetness,
+              "of the soil before: 0 dry, 0.5 moderate, 1 so wet that any rain runs off in part; of xinanjiang: the share that is full")
+      .shows_default()
+      .between(0.0, 1.0);
+  verb.option("--recession", a->recession,
+              "share of the soil's water that is left after a dry day; of xinanjiang: how fast soil under unknown rain comes near full")
+      .shows_default()
+      .between(0.5, 1.0);
   verb.option("--state", a->state, "state of an earlier run instead of --wetness: soil and channels");
   verb.option("--state-out", a->state_out, "NetCDF file for the state after the last rain (not of an ensemble)");
   verb.option("--tail", a->tail_h, "hours that flows go on for after the last rain").shows_default().between(0.0, 240.0);

@@ -9,11 +9,15 @@
 #include "cli/app.h"
 #include "cli/csv.h"
 #include "cli/field_file.h"
+#include "cli/flood_state_file.h"
 #include "cli/forecast/wanted.h"
 #include "cli/ground.h"
+#include "cli/runoff_choice.h"
 #include "cli/verb.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
+#include "engine/hydrology/curve_number_runoff.h"
+#include "engine/hydrology/flash_flood_guidance.h"
 #include "engine/hydrology/flood_run.h"
 #include "engine/hydrology/threshold_discharge.h"
 #include "engine/region/zonal_statistics.h"
@@ -69,6 +73,31 @@ Plane with_slopes(const FlowNetwork& network, Plane values) {
   return values;
 }
 
+// Rain that is critical by the curve number, the exact inverse on the catchment's mean number and water.
+std::vector<Plane> by_curve_number(const GuidanceArguments& a, const Ground& g, const ChannelCells& channels, const SoilState& soil,
+                                   const std::vector<Plane>& runoff) {
+  const CurveNumberRunoff mean(*g.network, upstream_mean(*g.network, channels, curve_numbers(g, a.runoff.curve_number)), a.runoff.abstraction);
+  const Plane water = a.state.empty() ? mean.start(a.wetness).front() : upstream_mean(*g.network, channels, soil.front());
+  std::vector<Plane> critical;
+  for (const Plane& threshold : runoff) {
+    Plane rain(g.grid.ny(), g.grid.nx(), std::numeric_limits<float>::quiet_NaN());
+    for (std::size_t k = 0; k < rain.values.size(); ++k)
+      if (const SoilStore& store = mean.stores()[k]; !std::isnan(threshold.values[k]) && !std::isnan(store.retention))
+        rain.values[k] = static_cast<float>(soil_store_critical_rain(store, static_cast<double>(water.values[k]), static_cast<double>(threshold.values[k])));
+    critical.push_back(std::move(rain));
+  }
+  return critical;
+}
+
+// The same by the runoff model itself, run on every cell.
+std::vector<Plane> by_columns(const GuidanceArguments& a, const Ground& g, const ChannelCells& channels, const RunoffModel& model, const SoilState& soil,
+                              const std::vector<Plane>& runoff) {
+  std::vector<Plane> critical;
+  for (std::size_t d = 0; d < runoff.size(); ++d)
+    critical.push_back(critical_rain_mm(model, soil, *g.network, channels, runoff[d], a.durations[d], 60 * a.step_min));
+  return critical;
+}
+
 int run(const GuidanceArguments& a) {
   if (a.streams.size() != 2 || !(a.streams[0] < a.streams[1])) throw Error("--streams", "wants a smaller and a larger area", "e.g. 2,200 km2");
   for (const double h : a.durations)
@@ -77,10 +106,8 @@ int run(const GuidanceArguments& a) {
   const Ground g = read_ground(a.ground, "guidance");
   const ChannelCells channels = channel_cells(g, a.runoff.channels);
   const std::vector<Plane> thresholds = thresholds_of(a, g);
-  const Plane cn = upstream_mean(*g.network, channels, curve_numbers(g, a.runoff.curve_number));
-  const FloodGround ground = flood_ground(*g.network, channels, cn, a.runoff.abstraction);
-  Plane water = a.state.empty() ? flood_state(ground, a.wetness, a.runoff.abstraction).water
-                                : upstream_mean(*g.network, channels, read_flood_state(g, a.state).state.water);
+  const RunoffChoice choice = runoff_choice(g, a.runoff);
+  const SoilState soil = a.state.empty() ? choice.model->start(a.wetness) : read_flood_state(g, *choice.model, a.state).state.soil;
   std::vector<char> stream(g.area_km2.values.size(), 0);
   std::size_t count = 0;
   for (std::size_t k = 0; k < stream.size(); ++k) {
@@ -91,23 +118,22 @@ int run(const GuidanceArguments& a) {
   if (count == 0)
     throw Error("--streams", fmt::format("no cell drains {:g} to {:g} km2", a.streams[0], a.streams[1]), "widen the bounds, or take a larger or finer grid");
 
-  std::vector<Plane> runoff, critical;
-  for (const double hours : a.durations) {
+  std::vector<Plane> runoff;
+  for (const double hours : a.durations)
     runoff.push_back(threshold_runoff_by_routing(*g.network, channels, thresholds.front(), hours, stream, 60 * a.step_min));
-    Plane rain(g.grid.ny(), g.grid.nx(), std::numeric_limits<float>::quiet_NaN());
-    for (std::size_t k = 0; k < rain.values.size(); ++k)
-      if (!std::isnan(runoff.back().values[k]) && !std::isnan(ground.soil[k].retention))
-        rain.values[k] =
-            static_cast<float>(soil_store_critical_rain(ground.soil[k], static_cast<double>(water.values[k]), static_cast<double>(runoff.back().values[k])));
-    critical.push_back(std::move(rain));
-  }
+  const std::vector<Plane> critical =
+      a.runoff.xinanjiang() ? by_columns(a, g, channels, *choice.model, soil, runoff) : by_curve_number(a, g, channels, soil, runoff);
 
   RegionSet regions;
   if (!a.regions.path.empty()) regions = read_regions(a.regions);
   for (const std::string& p : regions.problems) fmt::print(stderr, "guyu: {}: {}\n", a.regions.path, p);
   FieldSet set;
   for (std::size_t p = 0; p < thresholds.size(); ++p) set.insert(as_field(g.grid, kFlow, "m3 s-1", period_level(a.periods[p]), thresholds[p]));
-  set.insert(as_field(g.grid, "runoff_curve_number", "1", "", cn));
+  Plane own;  // curve numbers
+  if (!a.runoff.xinanjiang()) {
+    own = curve_numbers(g, a.runoff.curve_number);
+    set.insert(as_field(g.grid, "runoff_curve_number", "1", "", upstream_mean(*g.network, channels, own)));
+  }
   set.insert(as_field(g.grid, "upstream_area", "km2", "", g.area_km2));
   for (std::size_t d = 0; d < a.durations.size(); ++d) {
     const std::string level = fmt::format("{:g} h", a.durations[d]);
@@ -115,23 +141,29 @@ int run(const GuidanceArguments& a) {
     set.insert(as_field(g.grid, "critical_rain", "mm", level, critical[d]));
     if (a.map.empty()) continue;
     const std::string at = a.map.ends_with(".png") ? a.map.substr(0, a.map.size() - 4) : a.map;
-    const MapText text{fmt::format("Critical rain of {:g} h", a.durations[d]),
-                       fmt::format("{:g} h 临界雨量 · flash-flood guidance, {}-flood", a.durations[d], period_level(a.periods.front())),
-                       a.state.empty() ? fmt::format("soil wetness {:g} of 1", a.wetness) : "soil water of " + a.state};
+    const MapText text{
+        fmt::format("Critical rain of {:g} h", a.durations[d]),
+        fmt::format("{:g} h 临界雨量 · flash-flood guidance, {}-flood", a.durations[d], period_level(a.periods.front())),
+        (a.state.empty() ? fmt::format("soil wetness {:g} of 1", a.wetness) : "soil water of " + a.state) + (a.runoff.xinanjiang() ? "; " + choice.told : "")};
     const FieldPtr shown = as_field(g.grid, "critical_rain", "mm", level, with_slopes(*g.network, critical[d]));
     draw_field_map(fmt::format("{}_{:g}h.png", at, a.durations[d]), *shown, a.regions.path.empty() ? nullptr : &regions, text);
   }
   std::vector<std::string> inputs = g.tiles;
-  if (!a.grid.empty()) write_fields(a.grid, g.grid, "threshold discharge and runoff, and rain that is critical on the soil as it is", inputs, set);
+  if (!a.grid.empty())
+    write_fields(a.grid, g.grid, "threshold discharge and runoff, and rain that is critical on the soil as it is; " + choice.told, inputs, set);
 
   std::size_t without = 0;
   bool nothing = false;
   if (!a.out.empty()) {
     if (a.regions.path.empty()) throw Error("--out", "townships are not told", "give --regions FILE --code COLUMN");
     const ZonalWeights weights = compute_zonal_weights(g.grid, regions);
-    std::string heading = "code,name,curve_number";
-    const Plane own = curve_numbers(g, a.runoff.curve_number);
-    std::vector<std::vector<float>> columns{zonal_statistics(own.view(), weights, parse_zonal_statistics("mean")).columns[0]};
+    std::string heading = "code,name";
+    std::vector<std::vector<float>> columns;
+    if (!a.runoff.xinanjiang()) {
+      heading += ",curve_number";
+      columns.push_back(zonal_statistics(std::as_const(own).view(), weights, parse_zonal_statistics("mean")).columns[0]);
+    }
+    const std::size_t first_runoff = columns.size();
     const auto add = [&](const char* name, const std::vector<Plane>& planes) {
       for (std::size_t d = 0; d < planes.size(); ++d) {
         heading += fmt::format(",{}_{:g}h [mm]", name, a.durations[d]);
@@ -145,7 +177,7 @@ int run(const GuidanceArguments& a) {
       csv += csv_text(regions.regions[r].code) + "," + csv_text(regions.regions[r].name);
       for (const auto& column : columns) csv += "," + csv_number(column[r]);
       csv += "\n";
-      without += std::isnan(columns[1][r]) ? 1 : 0;
+      without += std::isnan(columns[first_runoff][r]) ? 1 : 0;
     }
     write_file_atomically(a.out, csv);
     nothing = without == regions.regions.size();
@@ -153,6 +185,7 @@ int run(const GuidanceArguments& a) {
     fmt::print("{}: {} townships, {} of them without a stream of {:g} to {:g} km2: no guidance there\n", a.out, regions.regions.size(), without, a.streams[0],
                a.streams[1]);
   }
+  if (a.runoff.xinanjiang()) fmt::print("{}\n", choice.told);
   for (std::size_t d = 0; d < a.durations.size(); ++d) {
     const FieldStatistics s = statistics(std::as_const(critical[d]).view());
     fmt::print("critical rain of {:g} h: {:.0f} to {:.0f} mm, mean {:.0f}, on {} of {} stream cells\n", a.durations[d], s.min, s.max, s.mean, s.valid, count);
@@ -176,7 +209,9 @@ void add_guidance(Verb& guyu) {
   verb.option("--durations", a->durations, "hours, parted by commas (1,3,6)").parted_by(',').words(1, 12);
   verb.option("--streams", a->streams, "km2 upstream, least and most, of the cells that count (2,200)").parted_by(',').words(2, 2);
   verb.option("--step", a->step_min, "minutes of the routing; durations are whole numbers of it").shows_default().between(1.0, 60.0);
-  verb.option("--wetness", a->wetness, "of the soil: 0 dry, 0.5 moderate, 1 so wet that any rain runs off in part").shows_default().between(0.0, 1.0);
+  verb.option("--wetness", a->wetness, "of the soil: 0 dry, 0.5 moderate, 1 so wet that any rain runs off in part; of xinanjiang: the share that is full")
+      .shows_default()
+      .between(0.0, 1.0);
   verb.option("--state", a->state, "state that guyu flood has written: the soil as it is");
   Option regions = verb.option("--regions", a->regions.path, "GeoPackage, Shapefile, GeoJSON or TopoJSON");
   Option code = verb.option("--code", a->regions.code_column, "column with the regions' codes").needs(regions);

@@ -24,6 +24,14 @@ std::string cf_standard_name(const Quantity& q) {
                                                "critical_rain",
                                                "flood_exceedance_probability",
                                                "soil_water_store",
+                                               "upper_tension_water",
+                                               "lower_tension_water",
+                                               "deep_tension_water",
+                                               "free_water",
+                                               "runoff_area_share",
+                                               "interflow_store",
+                                               "groundwater_store",
+                                               "runoff_parameters_code",
                                                "channel_water_volume"};
   if (kNoneInCf.count(q.name)) return "";
   return find_quantity(q.name) ? q.name : "";

@@ -5,10 +5,27 @@
 #include <limits>
 
 #include "engine/core/error.h"
+#include "engine/hydrology/flood_run.h"
 #include "engine/hydrology/unit_hydrograph.h"
-#include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
+namespace {
+
+constexpr int kRungs = 89;  // of rain: 1 mm and on by the eighth root of 2, to 2048 mm
+
+// What leaves the ground of each cell while so much rain falls evenly in so many steps.
+Plane shed_mm(const RunoffModel& model, SoilState soil, double rain_mm, int steps, double step_seconds) {
+  const std::size_t n = soil.front().values.size();
+  const Plane rain(soil.front().ny, soil.front().nx, static_cast<float>(rain_mm / steps)), nothing(rain.ny, rain.nx, 0);
+  Plane sum(rain.ny, rain.nx, 0);
+  for (int t = 0; t < steps; ++t) {
+    const Plane left = model.step(soil, rain, nothing, step_seconds);
+    for (std::size_t k = 0; k < n; ++k) sum.values[k] += left.values[k];
+  }
+  return sum;
+}
+
+}  // namespace
 
 double critical_rain_mm(const std::function<double(double)>& response, double threshold, double most, double tolerance) {
   const double dry = response(0), wet = response(most);
@@ -41,18 +58,33 @@ Plane critical_rain_mm(const Plane& runoff, const Plane& retention, const CurveN
   return out;
 }
 
-Plane critical_rain_mm(const Plane& runoff, const XinanjiangGrid& grid, const XinanjiangPlanes& state) {
-  if (runoff.ny != grid.ny || runoff.nx != grid.nx || state.planes[0].values.size() != grid.set_of.size())
-    throw Error("flash-flood guidance", "runoff or state has not the columns' shape", "bring both to their grid");
-  Plane out(grid.ny, grid.nx, std::numeric_limits<float>::quiet_NaN());
-  parallel_for(grid.ny * grid.nx, 1024, [&](std::int64_t begin, std::int64_t end) {
-    for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
-      if (grid.set_of[k] < 0) continue;
-      const XinanjiangParameters& p = grid.sets[static_cast<std::size_t>(grid.set_of[k])];
-      const XinanjiangState s = column_state(state, k);
-      out.values[k] = static_cast<float>(critical_rain_mm([&](double rain) { return runoff_made_mm(p, s, rain); }, static_cast<double>(runoff.values[k])));
+Plane critical_rain_mm(const RunoffModel& model, const SoilState& soil, const FlowNetwork& network, const ChannelCells& channels, const Plane& threshold,
+                       double hours, double step) {
+  if (threshold.ny != network.ny() || threshold.nx != network.nx())
+    throw Error("flash-flood guidance", "the threshold has not the network's shape", "bring it to its grid");
+  if (!(hours > 0) || !(step > 0) || std::abs(std::remainder(hours * 3600, step)) > 1e-6 * step)
+    throw Error("flash-flood guidance", "the duration is no whole number of steps", "give e.g. 3 hours and steps of 15 minutes");
+  const auto steps = static_cast<int>(std::lround(hours * 3600 / step));
+  constexpr float kOpen = std::numeric_limits<float>::infinity();
+  Plane out(threshold.ny, threshold.nx, std::numeric_limits<float>::quiet_NaN()), low;
+  std::size_t open = 0;
+  for (const std::int32_t cell : network.order())
+    if (const auto c = static_cast<std::size_t>(cell); !std::isnan(threshold.values[c])) out.values[c] = kOpen, ++open;
+  double rain_low = 0;
+  for (int rung = 0; rung <= kRungs && open > 0; ++rung) {
+    const double rain = rung == 0 ? 0 : std::exp2(0.125 * (rung - 1));
+    Plane high = upstream_mean(network, channels, shed_mm(model, soil, rain, steps, step));
+    for (const std::int32_t cell : network.order()) {
+      const auto c = static_cast<std::size_t>(cell);
+      if (out.values[c] != kOpen) continue;
+      const auto wanted = static_cast<double>(threshold.values[c]), b = static_cast<double>(high.values[c]);
+      if (wanted > b) continue;
+      const double a = rung == 0 ? b : static_cast<double>(low.values[c]), part = b > a ? (wanted - a) / (b - a) : 1;
+      out.values[c] = std::isnan(b) ? high.values[c] : rung == 0 ? 0.0F : static_cast<float>(rain_low + std::clamp(part, 0.0, 1.0) * (rain - rain_low));
+      --open;
     }
-  });
+    low = std::move(high), rain_low = rain;
+  }
   return out;
 }
 

@@ -5,7 +5,10 @@
 
 #include "engine/core/plane.h"
 #include "engine/hydrology/curve_number.h"
-#include "engine/hydrology/xinanjiang_grid.h"
+#include "engine/hydrology/flow_network.h"
+#include "engine/hydrology/kinematic_routing.h"
+#include "engine/hydrology/runoff_model.h"
+#include "engine/hydrology/xinanjiang.h"
 
 namespace guyu {
 
@@ -22,9 +25,12 @@ double threshold_runoff_mm(double threshold_m3_s, double area_km2, double reserv
 // By cells: the rain that gives the threshold runoff, by the curve number's exact inverse. retention_mm: as the soil is now. Missing where either is. O(cells).
 Plane critical_rain_mm(const Plane& threshold_runoff_mm, const Plane& retention_mm, const CurveNumberOptions& options = {});
 
-// The same from the Xinanjiang columns' warm states: the rain that makes the threshold runoff, to 0.1 mm; infinite where 1000 mm do not do. Missing where there
-// is no column or threshold. O(cells x 14), cells in parallel.
-Plane critical_rain_mm(const Plane& threshold_runoff_mm, const XinanjiangGrid& grid, const XinanjiangPlanes& state);
+// On a network, by the runoff model itself: the rain, even over `hours` and over all that drains through a cell, of which so much leaves the ground upstream
+// (area mean) within these hours, from the soil as it is and without evaporation. What the soil gives without rain counts. Found between rains that grow by a
+// twelfth, by straight lines: the runoff to one per cent. 0 where no rain is needed, infinite where 2000 mm do not do; NaN where the threshold is missing.
+// hours is a whole number of steps. O(90 x steps x cells), less where small rains do.
+Plane critical_rain_mm(const RunoffModel& runoff, const SoilState& soil, const FlowNetwork& network, const ChannelCells& channels,
+                       const Plane& threshold_runoff_mm, double hours, double step_seconds = 900);
 
 // By basin, in the state it has now: rain even over the duration and the basin, then none; the peak of the routed flow within the unit hydrograph's length
 // after it, with what the stores give by themselves. One value a duration (hours, whole numbers of steps of one hour). No evaporation while it rains.

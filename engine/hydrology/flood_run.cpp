@@ -55,56 +55,28 @@ Plane peak_of_runoff(const FlowNetwork& network, const ChannelCells& channels, d
 
 }  // namespace
 
-FloodGround flood_ground(const FlowNetwork& network, const ChannelCells& channels, const Plane& cn, double abstraction) {
-  if (cn.ny != network.ny() || cn.nx != network.nx()) throw Error("flood", "the curve numbers have not the network's shape", "bring them to its grid");
-  FloodGround g{&network, &channels, std::vector<SoilStore>(cn.values.size(), {std::nan(""), std::nan("")})};
-  for (const std::int32_t c : network.order())
-    if (const auto v = static_cast<double>(cn.values[index_of(c)]); v > 0 && v <= 100) g.soil[index_of(c)] = soil_store(v, abstraction);
-  return g;
-}
-
-FloodState flood_state(const FloodGround& ground, double wetness, double abstraction) {
-  FloodState s{Plane(ground.network->ny(), ground.network->nx(), kUnknownCell), dry_routing_state(*ground.network),
-               Plane(ground.network->ny(), ground.network->nx(), kUnknownCell)};
-  const double share = std::clamp(wetness, 0.0, 1.0);
-  for (const std::int32_t c : ground.network->order()) {
-    const SoilStore& soil = ground.soil[index_of(c)];
-    s.unknown.values[index_of(c)] = 0;
-    if (std::isnan(soil.retention)) continue;
-    const double moderate = moderate_water_mm(soil, abstraction);
-    s.water.values[index_of(c)] = static_cast<float>(share < 0.5 ? 2 * share * moderate : moderate + (2 * share - 1) * (soil.dry_level - moderate));
-  }
+FloodState flood_state(const FloodGround& ground, double wetness) {
+  FloodState s{ground.runoff->start(wetness), dry_routing_state(*ground.network), Plane(ground.network->ny(), ground.network->nx(), kUnknownCell)};
+  for (const std::int32_t c : ground.network->order()) s.unknown.values[index_of(c)] = 0;
   return s;
 }
 
-Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain, double seconds, double daily_recession) {
-  const std::size_t n = ground.soil.size();
-  if (rain.values.size() != n || state.water.values.size() != n || state.unknown.values.size() != n)
-    throw Error("flood", "rain or state has not the network's shape", "bring both to its grid");
-  Plane runoff(ground.network->ny(), ground.network->nx(), kUnknownCell);
-  const double left = std::pow(daily_recession, seconds / 86400);
+Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain, const Plane& evaporation, double seconds) {
+  const std::size_t n = ground.channels->rate.size();
+  if (rain.values.size() != n || state.unknown.values.size() != n) throw Error("flood", "rain or state has not the network's shape", "bring both to its grid");
+  const Plane runoff = ground.runoff->step(state.soil, rain, evaporation, seconds);
+  // What leaves the ground of a cell without rain that is known enters its channel, but does not make its flow known.
+  std::vector<float> counts(n);
   const auto forgotten = static_cast<float>(-std::expm1(-seconds / 86400));
   parallel_for(static_cast<std::int64_t>(n), 4096, [&](std::int64_t begin, std::int64_t end) {
     for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
+      const bool missed = std::isnan(rain.values[k]);
       float& unknown = state.unknown.values[k];
-      unknown += forgotten * ((std::isnan(rain.values[k]) ? 1.0F : 0.0F) - unknown);
-      if (std::isnan(state.water.values[k])) continue;
-      if (std::isnan(rain.values[k])) {
-        const auto wet = static_cast<float>(ground.soil[k].dry_level);
-        float& water = state.water.values[k];
-        if (water < wet) water = wet + (water - wet) * static_cast<float>(left);
-        continue;
-      }
-      const auto before = static_cast<double>(state.water.values[k]) * left, fell = std::max(0.0, static_cast<double>(rain.values[k]));
-      double water = before;
-      if (fell > 0) soil_store_rain(ground.soil[k], water, fell);
-      // What is kept is rounded, so that the runoff is the rest of what is kept.
-      const auto kept = static_cast<float>(water);
-      state.water.values[k] = kept;
-      runoff.values[k] = static_cast<float>(std::clamp(before + fell - static_cast<double>(kept), 0.0, fell));
+      unknown += forgotten * ((missed ? 1.0F : 0.0F) - unknown);
+      counts[k] = missed ? 1.0F : unknown;
     }
   });
-  return route(*ground.network, *ground.channels, runoff, seconds, state.channels, 0.9, state.unknown.values);
+  return route(*ground.network, *ground.channels, runoff, seconds, state.channels, 0.9, counts);
 }
 
 Plane threshold_runoff_by_routing(const FlowNetwork& network, const ChannelCells& channels, const Plane& threshold, double hours,

@@ -4,33 +4,30 @@
 #include "engine/core/plane.h"
 #include "engine/hydrology/flow_network.h"
 #include "engine/hydrology/kinematic_routing.h"
-#include "engine/hydrology/soil_store.h"
+#include "engine/hydrology/runoff_model.h"
 
 namespace guyu {
 
-// Rain to flow on a network: each cell's soil store sheds what it cannot hold, the network carries it.
+// Rain to flow on a network: the ground of each cell sheds what it does not hold, the network carries it.
 struct FloodGround {
   const FlowNetwork* network = nullptr;
   const ChannelCells* channels = nullptr;
-  std::vector<SoilStore> soil;  // by cell; retention NaN: unknown ground, whose runoff is missing
+  const RunoffModel* runoff = nullptr;
 };
 struct FloodState {
-  static constexpr const char *water_name = "soil_water_store", *water_unit = "mm";
   static constexpr const char *unknown_name = "unknown_rain_share", *unknown_unit = "1";
-  Plane water;  // mm; NaN off the network
+  SoilState soil;
   RoutingState channels;
   Plane unknown;  // share of the last day's rain that is not known, forgotten as exp(-time / 24 h); NaN off the network
 };
-// curve_number: NaN or out of (0, 100]: unknown ground. wetness: 0 dry, 0.5 moderate antecedent moisture, 1 wet enough that any rain runs off in part; linear
-// between.
-FloodGround flood_ground(const FlowNetwork& network, const ChannelCells& channels, const Plane& curve_number, double abstraction = 0.2);
-FloodState flood_state(const FloodGround& ground, double wetness, double abstraction = 0.2);
+// Empty channels. wetness: of the ground, as the runoff model takes it (0 dry, 0.5 moderate, 1 wet).
+FloodState flood_state(const FloodGround& ground, double wetness);
 
-// One step: the soil dries by `daily_recession`, the rain falls, the network leads. Gives the mean outflow of each cell, m3/s, missing where less than nine
-// tenths of the ground upstream has rain that is known, now and over the last day (route(), FloodState::unknown): water that was not seen to fall is not seen
-// to flow either. Under unknown rain soil comes near the level above which any rain runs off in part, as fast as it forgets; wetter soil stays as it is.
-// O(cells), the same for any number of threads.
-Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain_mm, double seconds, double daily_recession = 0.9);
+// One step: rain falls on the ground and potential evaporation takes from it, mm both (a runoff model that knows of none may be given an empty plane), the
+// network leads what leaves the ground. Gives the mean outflow of each cell, m3/s, missing where less than nine tenths of the ground upstream has rain that is
+// known, now and over the last day (route(), FloodState::unknown): water that was not seen to fall is not seen to flow either. O(cells), the same for any
+// number of threads.
+Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain_mm, const Plane& potential_evaporation_mm, double seconds);
 
 // Runoff that, even over all cells and over `hours`, brings each cell's flow to its threshold by the routing itself: peaks of runs with 2, 4, 8 ... 512 mm,
 // between them (and up to twice beyond) by straight lines of logarithms; NaN where the threshold is missing or not reached. Channels are empty before. Only

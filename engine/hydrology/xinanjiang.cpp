@@ -105,11 +105,6 @@ double stored_mm(const XinanjiangParameters& p, const XinanjiangState& s) {
 
 double fullness(const XinanjiangParameters& p, const XinanjiangState& s) { return (s.upper + s.lower + s.deep) / (p.upper_mm + p.lower_mm + p.deep_mm); }
 
-double runoff_made_mm(const XinanjiangParameters& p, const XinanjiangState& s, double rain) {
-  const double capacity = p.upper_mm + p.lower_mm + p.deep_mm;
-  return p.impervious * rain + (1 - p.impervious) * overflow(rain, std::min(s.upper + s.lower + s.deep, capacity), capacity, p.curve);
-}
-
 XinanjiangFlux xinanjiang_step(const XinanjiangParameters& p, XinanjiangState& s, double rain, double potential, double step_hours) {
   if (std::isnan(rain) || std::isnan(potential)) {
     constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();

@@ -20,7 +20,7 @@ struct XinanjiangParameters {
 // Throws Error naming the parameter that lies outside its sense.
 void check(const XinanjiangParameters& parameters);
 
-// Warm state, mm over the pervious area; as a plane of each: xinanjiang_grid.h.
+// Warm state, mm over the pervious area; as a plane of each: xinanjiang_runoff.h.
 struct XinanjiangState {
   double upper = 0, lower = 0, deep = 0;  // tension water
   double free = 0;                        // free water, over the whole pervious area
@@ -40,9 +40,6 @@ struct XinanjiangFlux {
 // of long steps). rain = evaporation + runoff + change of what is stored, to rounding. Missing (NaN) in gives missing out and leaves the state. O(pulses).
 XinanjiangFlux xinanjiang_step(const XinanjiangParameters& parameters, XinanjiangState& state, double rain_mm, double potential_evaporation_mm,
                                double step_hours);
-
-// Runoff that so much rain makes on the soil as it is, mm over the area, when nothing evaporates; how fast it leaves is not asked. Never falls as rain grows.
-double runoff_made_mm(const XinanjiangParameters& parameters, const XinanjiangState& state, double rain_mm);
 
 // Share of the tension water capacity that is filled, 0..1.
 double fullness(const XinanjiangParameters& parameters, const XinanjiangState& state);

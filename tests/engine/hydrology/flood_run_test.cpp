@@ -5,7 +5,8 @@
 #include <numeric>
 
 #include "engine/core/error.h"
-#include "engine/hydrology/curve_number.h"
+#include "engine/hydrology/curve_number_runoff.h"
+#include "engine/hydrology/xinanjiang_runoff.h"
 #include "hpc/parallel/parallel_for.h"
 #include "hpc/parallel/random.h"
 
@@ -31,6 +32,8 @@ Plane showers(int t) {
   for (std::size_t k = 0; k < rain.values.size(); ++k) rain.values[k] = t < 8 ? static_cast<float>((k * 7 + static_cast<std::size_t>(t) * 13) % 17) : 0.0F;
   return rain;
 }
+
+const Plane kNoEvaporation;  // the curve number asks for none
 
 double total(const Plane& p) { return std::accumulate(p.values.begin(), p.values.end(), 0.0); }
 
@@ -61,19 +64,20 @@ BOOST_AUTO_TEST_CASE(rain_is_in_the_soil_in_the_channels_or_has_left) {
   const Hills h;
   const FlowNetwork network(h.directions);
   const ChannelCells channels = channel_cells(network, h.directions, h.grid, h.z.view());
-  const FloodGround ground = flood_ground(network, channels, Plane(31, 41, 78));
+  const CurveNumberRunoff soil(network, Plane(31, 41, 78), 0.2, 1.0);
+  const FloodGround ground{&network, &channels, &soil};
   FloodState state = flood_state(ground, 0.5);
-  const double before = total(state.water);
+  const double before = total(state.soil[0]);
   double fell = 0, left_m3 = 0;
   for (int t = 0; t < 30; ++t) {
     const Plane rain = showers(t);
     fell += total(rain);
-    const Plane flow = flood_step(ground, state, rain, 1800, 1.0);
+    const Plane flow = flood_step(ground, state, rain, kNoEvaporation, 1800);
     for (const std::int32_t c : network.order())
       if (network.downstream(c) < 0) left_m3 += static_cast<double>(flow.values[static_cast<std::size_t>(c)]) * 1800;
   }
   const double m3 = 0.25 * 1000;  // of 1 mm on a cell
-  const double there = (total(state.water) - before) * m3 + total(state.channels.volume) + left_m3;
+  const double there = (total(state.soil[0]) - before) * m3 + total(state.channels.volume) + left_m3;
   BOOST_TEST(left_m3 > 0);
   BOOST_TEST(std::abs(there / (fell * m3) - 1) < 1e-5);
 }
@@ -82,12 +86,14 @@ BOOST_AUTO_TEST_CASE(wetter_soil_and_more_rain_never_lower_a_flow) {
   const Hills h;
   const FlowNetwork network(h.directions);
   const ChannelCells channels = channel_cells(network, h.directions, h.grid, h.z.view());
-  const FloodGround ground = flood_ground(network, channels, Plane(31, 41, 70));
+  const CurveNumberRunoff soil(network, Plane(31, 41, 70));
+  const FloodGround ground{&network, &channels, &soil};
   FloodState dry = flood_state(ground, 0), wet = flood_state(ground, 1), more = flood_state(ground, 0);
   for (int t = 0; t < 24; ++t) {
     Plane rain = showers(t), twice = rain;
     for (float& v : twice.values) v *= 2;
-    const Plane a = flood_step(ground, dry, rain, 1800), b = flood_step(ground, wet, rain, 1800), c = flood_step(ground, more, twice, 1800);
+    const Plane a = flood_step(ground, dry, rain, kNoEvaporation, 1800), b = flood_step(ground, wet, rain, kNoEvaporation, 1800),
+                c = flood_step(ground, more, twice, kNoEvaporation, 1800);
     for (std::size_t k = 0; k < a.values.size(); ++k) {
       BOOST_TEST_REQUIRE(b.values[k] >= a.values[k] * (1 - 1e-6F) - 1e-6F);
       BOOST_TEST_REQUIRE(c.values[k] >= a.values[k] * (1 - 1e-6F) - 1e-6F);
@@ -99,22 +105,23 @@ BOOST_AUTO_TEST_CASE(unknown_rain_leaves_flows_unknown_until_it_is_forgotten_and
   const Hills h;
   const FlowNetwork network(h.directions);
   const ChannelCells channels = channel_cells(network, h.directions, h.grid, h.z.view());
-  const FloodGround ground = flood_ground(network, channels, Plane(31, 41, 70));
+  const CurveNumberRunoff soil(network, Plane(31, 41, 70));
+  const FloodGround ground{&network, &channels, &soil};
   FloodState state = flood_state(ground, 0.5);
-  const Plane water = state.water;
-  const auto step = [&](float mm) { return flood_step(ground, state, Plane(31, 41, mm), 3600).values[20]; };
+  const Plane water = state.soil[0];
+  const auto step = [&](float mm) { return flood_step(ground, state, Plane(31, 41, mm), kNoEvaporation, 3600).values[20]; };
   for (int t = 0; t < 12; ++t) BOOST_TEST(std::isnan(step(std::nanf(""))));
   // By hand: the soil comes near the level above which all rain sheds, by 1 - 0.9^(1/2) of the way.
   for (std::size_t k = 0; k < water.values.size(); ++k) {
-    const auto wet = static_cast<float>(ground.soil[k].dry_level), before = water.values[k];
-    BOOST_TEST_REQUIRE(std::abs(state.water.values[k] - (wet + (before - wet) * std::sqrt(0.9F))) < 1e-2F);
+    const auto wet = static_cast<float>(soil.stores()[k].dry_level), before = water.values[k];
+    BOOST_TEST_REQUIRE(std::abs(state.soil[0].values[k] - (wet + (before - wet) * std::sqrt(0.9F))) < 1e-2F);
   }
   // Twelve hours leave 1 - exp(-1/2) = 0.39 of a day unknown; that is less than a tenth after 24 ln 3.93 = 32.9 h.
   BOOST_TEST(std::abs(state.unknown.values[20] - 0.3935F) < 1e-3F);
   for (int t = 0; t < 32; ++t) BOOST_TEST_REQUIRE(std::isnan(step(0)), t);
   BOOST_TEST(step(0) == 0);
   // A frame of ten minutes that is lost is no more than a hundredth of a day.
-  BOOST_TEST(std::isnan(flood_step(ground, state, Plane(31, 41, std::nanf("")), 600).values[20]));
+  BOOST_TEST(std::isnan(flood_step(ground, state, Plane(31, 41, std::nanf("")), kNoEvaporation, 600).values[20]));
   for (int t = 0; t < 3; ++t) step(0);
   BOOST_TEST(step(0) == 0);
 }

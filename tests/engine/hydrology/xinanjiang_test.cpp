@@ -2,12 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <vector>
 
 #include "engine/core/error.h"
 #include "engine/extremes/counter_uniform.h"
-#include "engine/hydrology/xinanjiang_grid.h"
-#include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
 namespace {
@@ -168,33 +165,6 @@ BOOST_AUTO_TEST_CASE(missing_rain_gives_missing_runoff_and_leaves_the_state) {
   BOOST_TEST(near(fullness(p, s), 0.5, 1e-12));
   p.interflow_rate = 0.8;
   BOOST_CHECK_THROW(check(p), Error);
-}
-
-BOOST_AUTO_TEST_CASE(a_grid_is_its_columns_for_any_number_of_threads) {
-  XinanjiangGrid grid{40, 50, {XinanjiangParameters{}, XinanjiangParameters{}}, std::vector<std::int16_t>(2000, 0)};
-  grid.sets[1].curve = 0.6;
-  for (std::size_t k = 0; k < 1000; ++k) grid.set_of[k] = 1;
-  grid.set_of[7] = -1;
-  check(grid);
-  Plane rain(40, 50, 30.0F), evaporation(40, 50, 1.0F);
-  rain.values[3] = std::nanf("");
-  const auto with = [&](int threads) {
-    set_num_threads(threads);
-    XinanjiangPlanes state = xinanjiang_planes(grid, 0.6);
-    xinanjiang_step(grid, state, rain, evaporation, 3);
-    return xinanjiang_step(grid, state, rain, evaporation, 3).values;
-  };
-  const auto one = with(1), four = with(4);
-  set_num_threads(0);
-  XinanjiangState s = xinanjiang_state(grid.sets[0], 0.6);
-  xinanjiang_step(grid.sets[0], s, 30, 1, 3);
-  BOOST_TEST(near(static_cast<double>(one[1999]), xinanjiang_step(grid.sets[0], s, 30, 1, 3).runoff(), 1e-4));
-  for (std::size_t k = 0; k < one.size(); ++k) BOOST_TEST_REQUIRE((one[k] == four[k] || (std::isnan(one[k]) && std::isnan(four[k]))));
-  BOOST_TEST(std::isnan(one[3]));
-  BOOST_TEST(std::isnan(one[7]));
-  BOOST_TEST(one[0] > one[1999]);
-  grid.set_of[0] = 5;
-  BOOST_CHECK_THROW(check(grid), Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

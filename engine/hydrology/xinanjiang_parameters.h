@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "engine/config/param_spec.h"
+#include "engine/hydrology/xinanjiang.h"
+
+namespace guyu {
+
+// A set of parameters as a file tells it.
+struct XinanjiangSoil {
+  int soil_class = 1;         // number in the map of classes
+  std::string calibrated_on;  // the record that it was fitted to; empty: it was fitted to none
+  XinanjiangParameters parameters;
+};
+
+// The file's declaration: one table [[soil]] for each class, every parameter with its bounds.
+TableSpec xinanjiang_spec();
+
+// Reads sets of parameters (TOML). Throws Error naming file, line and key of what is absent, unknown or out of bounds, and of a class told twice.
+std::vector<XinanjiangSoil> read_xinanjiang_parameters(const std::string& path);
+
+}  // namespace guyu
