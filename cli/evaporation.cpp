@@ -15,7 +15,7 @@ namespace guyu::cli {
 namespace {
 
 constexpr const char* kPotential = "water_potential_evaporation_amount";
-constexpr double kAssumed = 2;  // mm a day: about the year's mean in the humid south of China, 700 to 900 mm a year
+constexpr double kAssumed = 2;  // mm a day: this project's choice, low rather than high, so that soil is rather too wet
 constexpr float kNotCovered = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace

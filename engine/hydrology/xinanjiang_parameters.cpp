@@ -19,8 +19,8 @@ struct Member {
   double least, most;
 };
 
-// Bounds hold what published calibrations search: Zhao (1992), J. Hydrology 135; Zhao and Liu (1995), The Xinanjiang model, in Singh (ed.), Computer Models of
-// Watershed Hydrology; table 1 of Mathematical Problems in Engineering 2014, 985054. Where those differ the widest counts; rates and recessions of a day.
+// Bounds hold what published calibrations search, rounded outwards: Zhao (1992), J. Hydrology 135; Zhao and Liu (1995), The Xinanjiang model, in Singh (ed.),
+// Computer Models of Watershed Hydrology; table 1 of Mathematical Problems in Engineering 2014, 985054. Rates and recessions of a day.
 const Member kMembers[] = {
     {"evaporation_factor", &XinanjiangParameters::evaporation_factor, "K, of the potential evaporation", 0.2, 1.5},
     {"upper_mm", &XinanjiangParameters::upper_mm, "WUM, tension water of the upper layer", 5, 60},
