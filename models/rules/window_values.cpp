@@ -153,14 +153,21 @@ void WindowValues::load_values(std::size_t p, std::size_t member, float* low, fl
   const auto least = static_cast<float>(least_coverage_);
   const float* values = axis_.piece(p).of(member).data() + begin_;
   const float* known = &known_[p * block_];
+  const auto usable = [&](std::size_t k) { return known[k] > 0 && known[k] >= least; };
+  std::int32_t partly = 0;  // rare, and kept out of the loop that runs over everything
   for (std::size_t k = 0; k < n_; ++k) {
     const float v = values[k];
-    const bool there = v == v && known[k] > 0, usable = there && known[k] >= least;
-    // Of an amount that too little of the area was seen of, what was seen has fallen at least.
-    const float partly_low = keeps_low_ ? v : is_share_ || (is_amount_ && is_mean_) ? v * known[k] : is_amount_ ? 0 : -kInfinity;
-    const float partly_high = keeps_high_ ? v : is_share_ ? v * known[k] + (1 - known[k]) : kInfinity;
-    low[k] = usable ? v : there ? partly_low : -kInfinity;
-    high[k] = usable ? v : there ? partly_high : kInfinity;
+    low[k] = v == v && usable(k) ? v : -kInfinity;
+    high[k] = v == v && usable(k) ? v : kInfinity;
+    partly |= v == v && known[k] > 0 && known[k] < least ? 1 : 0;
+  }
+  if (partly == 0) return;
+  for (std::size_t k = 0; k < n_; ++k) {
+    const float v = values[k];
+    if (v != v || !(known[k] > 0) || usable(k)) continue;
+    // Of a mean amount what was seen has fallen at least.
+    low[k] = keeps_low_ ? v : is_share_ || (is_amount_ && is_mean_) ? v * known[k] : is_amount_ ? 0 : -kInfinity;
+    high[k] = keeps_high_ ? v : is_share_ ? v * known[k] + (1 - known[k]) : kInfinity;
   }
 }
 
