@@ -55,7 +55,8 @@ const Plane& Evaporation::amount(std::size_t k) {
   const Field f = reader_for(path).read_at(path, amounts_[k].place);
   held_mm_ = Plane(ground_.grid.ny(), ground_.grid.nx());
   // Coarser than the ground as a rule: between its cells, not in steps.
-  apply_weights(compute_regrid_weights(f.grid(), ground_.grid, RegridMethod::bilinear), f.view(), {MissingPolicy::renormalise, 0.5}, held_mm_.view());
+  if (weights_of_ != f.grid().hash()) weights_ = compute_regrid_weights(f.grid(), ground_.grid, RegridMethod::bilinear), weights_of_ = f.grid().hash();
+  apply_weights(weights_, f.view(), {MissingPolicy::renormalise, 0.5}, held_mm_.view());
   held_ = k;
   return held_mm_;
 }

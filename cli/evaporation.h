@@ -5,6 +5,7 @@
 
 #include "cli/ground.h"
 #include "cli/verb.h"
+#include "engine/regrid/weights.h"
 #include "ingest/reader.h"
 
 namespace guyu::cli {
@@ -42,6 +43,8 @@ class Evaporation {
   bool assumed_ = false;
   std::optional<std::size_t> held_;  // whose amount held_mm_ is
   Plane held_mm_, out_;
+  RegridWeights weights_;   // made once for the grid that all amounts share as a rule
+  std::string weights_of_;  // hash of that grid
   double given_ = 0, missing_ = 0;
 };
 
