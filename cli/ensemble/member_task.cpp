@@ -1,33 +1,13 @@
 #include "cli/ensemble/member_task.h"
 
 #include "cli/forecast/rain_to_blend.h"
+#include "engine/core/field_packing.h"
 #include "engine/core/hash.h"
 #include "engine/nowcast/cascade_model.h"
 #include "guyu_version.h"
-#include "hpc/parallel/packed.h"
 
 namespace guyu::cli {
 namespace {
-
-void pack_grid(Packer& p, const Grid& g) {
-  p.text(g.crs()).put(g.x(0)).put(g.dx()).put(g.nx()).put(g.ny()).put(g.has_uniform_rows());
-  if (g.has_uniform_rows()) {
-    p.put(g.y(0)).put(g.dy());
-    return;
-  }
-  std::vector<double> rows;
-  for (std::int64_t j = 0; j < g.ny(); ++j) rows.push_back(g.y(static_cast<double>(j)));
-  p.list(rows);
-}
-
-Grid take_grid(Unpacker& u) {
-  const std::string crs = u.text();
-  const auto x0 = u.take<double>(), dx = u.take<double>();
-  const auto nx = u.take<std::int64_t>(), ny = u.take<std::int64_t>();
-  if (!u.take<bool>()) return {crs, x0, dx, nx, u.list<double>()};
-  const auto y0 = u.take<double>(), dy = u.take<double>();
-  return {crs, x0, y0, dx, dy, nx, ny};
-}
 
 void hash_plane(Hasher& h, FieldView<const float> plane) {
   h.integer(plane.ny).integer(plane.nx);

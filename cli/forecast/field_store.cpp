@@ -2,12 +2,16 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <deque>
 #include <filesystem>
-#include <tuple>
+#include <optional>
+#include <utility>
 
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/field_set.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu::cli {
 namespace {
@@ -29,28 +33,21 @@ TimePoint arrival_of(const std::string& path) {
   return TimePoint(Seconds(s.st_mtime));
 }
 
+// Files, or fields, that are begun before they are wanted. Each process holds one that is decoded and is at another.
+constexpr std::size_t kAheadPerProcess = 2;
+
 const char* component(const std::string& quantity) { return quantity == "x_wind" ? "y_wind" : quantity == "y_wind" ? "x_wind" : nullptr; }
 
 }  // namespace
 
 FieldStore::FieldStore(const std::vector<std::string>& files) {
-  using Key = std::tuple<std::string, FieldKey, TimePoint>;
-  std::map<Key, std::size_t> components;  // of this file or another: producers part u and v into files too
-  for (const std::string& path : files) {
-    if (path.ends_with(".arrival")) continue;
-    try {
-      const TimePoint arrival = arrival_of(path);
-      for (FieldPlace& place : list_fields(path, {}, problems_)) {
-        ForecastEntry entry{place.meta, path, places_.size(), arrival};
-        if (component(place.meta.quantity.name)) components[{"", FieldKey::of(place.meta), place.meta.reference}] = places_.size();
-        places_.push_back({std::move(place), -1, false});
-        entries_.push_back(std::move(entry));
-      }
-    } catch (const Error& e) {
-      problems_.push_back(e.what());
-    }
-  }
+  if (num_threads() > 1) decoding_ = std::make_unique<DecodingProcesses>(num_threads());
+  list_all(files);
   if (entries_.empty()) throw problems_.empty() ? Error(files.empty() ? "" : files.front(), "holds no field") : Error("", problems_.front());
+  // Components of the wind find each other in other files too: producers part u and v.
+  std::map<std::pair<FieldKey, TimePoint>, std::size_t> components;
+  for (const ForecastEntry& e : entries_)
+    if (component(e.meta.quantity.name)) components[{FieldKey::of(e.meta), e.meta.reference}] = e.position;
   std::vector<ForecastEntry> kept;
   for (ForecastEntry& e : entries_) {
     const char* other = component(e.meta.quantity.name);
@@ -60,7 +57,7 @@ FieldStore::FieldStore(const std::vector<std::string>& files) {
     }
     FieldKey key = FieldKey::of(e.meta);
     key.quantity = other;
-    const auto partner = components.find({"", key, e.meta.reference});
+    const auto partner = components.find({key, e.meta.reference});
     if (partner == components.end()) {
       problems_.push_back(e.path + ": " + FieldKey::of(e.meta).describe() + " stands without " + other + ": its direction on the ground cannot be told");
       continue;
@@ -74,9 +71,74 @@ FieldStore::FieldStore(const std::vector<std::string>& files) {
   entries_ = std::move(kept);
 }
 
-FieldPtr FieldStore::read_place(std::size_t k) const {
+// In the files' order, whoever reads them.
+void FieldStore::list_all(const std::vector<std::string>& files) {
+  struct Listed {
+    const std::string* path;
+    TimePoint arrival;
+    bool apart;
+    std::optional<DecodingProcesses::Ticket> ticket;
+  };
+  std::deque<Listed> begun;
+  const std::size_t ahead = decoding_ && files.size() > 1 ? kAheadPerProcess * static_cast<std::size_t>(num_threads()) : 1;
+  const auto finish_first = [&] {
+    const Listed listed = begun.front();
+    begun.pop_front();
+    try {
+      for (FieldPlace& place : listed.ticket ? decoding_->take_list(*listed.ticket, problems_) : list_fields(*listed.path, {}, problems_)) {
+        entries_.push_back({place.meta, *listed.path, places_.size(), listed.arrival});
+        places_.push_back({std::move(place), -1, false, listed.apart});
+      }
+    } catch (const Error& e) {
+      problems_.push_back(e.what());
+    }
+  };
+  for (const std::string& path : files) {
+    if (path.ends_with(".arrival")) continue;
+    try {
+      Listed listed{&path, arrival_of(path), decoding_ && DecodingProcesses::serve(reader_for(path)), std::nullopt};
+      if (listed.apart && ahead > 1) listed.ticket = decoding_->list(path);
+      begun.push_back(listed);
+    } catch (const Error& e) {
+      while (!begun.empty()) finish_first();
+      problems_.push_back(e.what());
+    }
+    if (begun.size() >= ahead) finish_first();
+  }
+  while (!begun.empty()) finish_first();
+}
+
+FieldPtr FieldStore::read_place(std::size_t k) {
+  if (const auto it = expected_.find(k); it != expected_.end()) {
+    const DecodingProcesses::Ticket ticket = it->second;
+    expected_.erase(it);
+    return std::make_shared<const Field>(decoding_->take_field(ticket));
+  }
   const std::string& path = places_[k].field.meta.source;
   return std::make_shared<const Field>(reader_for(path).read_at(path, places_[k].field));
+}
+
+void FieldStore::expect(std::span<const std::size_t> next) {
+  if (!decoding_) return;
+  std::vector<std::size_t> wanted;
+  const auto add = [&](std::size_t position) {
+    if (places_[position].apart && !kept_.count(position) && std::find(wanted.begin(), wanted.end(), position) == wanted.end()) wanted.push_back(position);
+  };
+  for (const std::size_t k : next) {
+    if (wanted.size() >= kAheadPerProcess * static_cast<std::size_t>(num_threads())) break;
+    const std::size_t position = entries_[k].position;
+    add(position);
+    if (places_[position].partner >= 0) add(static_cast<std::size_t>(places_[position].partner));
+  }
+  std::erase_if(expected_, [&](const auto& e) {
+    const bool past = std::find(wanted.begin(), wanted.end(), e.first) == wanted.end();
+    if (past) decoding_->drop(e.second);
+    return past;
+  });
+  for (const std::size_t position : wanted) {
+    const FieldPlace& place = places_[position].field;
+    if (!expected_.count(position)) expected_[position] = decoding_->read(place.meta.source, place);
+  }
 }
 
 const WindRotation& FieldStore::rotation(const Grid& grid) {

@@ -14,9 +14,14 @@ class FineSteps {
   FineSteps(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale, OrographicRain* orographic,
             std::vector<std::string>& problems)
       : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale),
-        orographic_(orographic) {}
+        orographic_(orographic) {
+    if (orographic_) fields_.read_also([this](const ForecastStep& s) { return orographic_->air_of(s); });
+  }
 
-  Field field(const ForecastStep& s) {
+  // Of the selection's step k; steps are asked for in their order.
+  Field field(std::size_t k) {
+    const ForecastStep& s = selection_.steps[k];
+    fields_.go_to(k);
     Field fine = fine_values(s);
     // What the step says, not what its first input says.
     const Variable& wanted = request_.variables[s.variable];
@@ -70,18 +75,15 @@ class FineSteps {
 void each_fine_step(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, GridDownscaler& downscale,
                     const std::function<void(const ForecastStep&, Field&&)>& sink, std::vector<std::string>& problems, OrographicRain* orographic) {
   FineSteps steps(store, request, selection, downscale, orographic, problems);
-  const ForecastStep* before = nullptr;
-  for (const ForecastStep& s : selection.steps) {
-    if (before && (before->member != s.member || before->valid.end != s.valid.end || before->reference != s.reference)) store.forget();
-    before = &s;
+  for (std::size_t k = 0; k < selection.steps.size(); ++k) {
     std::optional<Field> fine;
     try {
-      fine = steps.field(s);
+      fine = steps.field(k);
     } catch (const Error& e) {
       problems.push_back(e.what());
       continue;
     }
-    sink(s, std::move(*fine));
+    sink(selection.steps[k], std::move(*fine));
   }
   store.forget();
 }

@@ -158,6 +158,15 @@ const Plane* OrographicRain::rate_at(const At& at, const FieldPtr& orography) {
   return &*rate;
 }
 
+std::vector<std::size_t> OrographicRain::air_of(const ForecastStep& step) const {
+  std::vector<std::size_t> entries;
+  if (step.kind == TimeKind::accumulation)
+    if (const auto air = air_.find({step.reference, step.member, step.valid.end}); air != air_.end())
+      for (const ForecastStep* s : air->second)
+        if (s) entries.insert(entries.end(), s->entries.begin(), s->entries.end());
+  return entries;
+}
+
 FieldPtr OrographicRain::added(const ForecastStep& step, const Field& rain, const FieldPtr& orography) {
   const At begin{step.reference, step.member, step.valid.begin}, end{step.reference, step.member, step.valid.end};
   std::erase_if(rates_, [&](const auto& kept) { return kept.first != begin && kept.first != end; });  // a step begins where the one before it ended

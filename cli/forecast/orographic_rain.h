@@ -34,6 +34,8 @@ class OrographicRain {
   // mm to be added to a step's amount, on a grid of square cells; missing where the air is not known. nullptr when there is no air at either end of the
   // step. `rain`: the step's amount on the model's grid; `orography`: of the model, may be null: then the true elevation averaged to its cells. O(cells).
   FieldPtr added(const ForecastStep& step, const Field& rain, const FieldPtr& orography);
+  // Entries of the store that added() reads for a step, after those of the step before it.
+  std::vector<std::size_t> air_of(const ForecastStep& step) const;
   // Steps that were left as they are, and why.
   std::vector<std::string> notes() const;
 

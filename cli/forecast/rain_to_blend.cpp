@@ -18,17 +18,11 @@ namespace guyu::cli {
 namespace {
 
 // Rates of one step on the target grid, mm/h.
-Plane rate_on(FieldStore& store, const ForecastStep& s, const BilinearSampler& sampler) {
-  const FieldPtr whole = store.read(s.entries.front());
-  Plane rate(whole->grid().ny(), whole->grid().nx());
-  std::copy(whole->values().begin(), whole->values().end(), rate.values.begin());
+Plane rate_on(const Field& field, const ForecastStep& s, const BilinearSampler& sampler) {
+  Plane rate(field.grid().ny(), field.grid().nx());
+  std::copy(field.values().begin(), field.values().end(), rate.values.begin());
   if (s.kind == TimeKind::accumulation) {
     const double hours = static_cast<double>(s.valid.length().count()) / 3600;
-    if (s.less) {
-      const FieldPtr part = store.read(*s.less);
-      if (!(part->grid() == whole->grid())) throw Error(part->meta.source, "the totals of one run stand on different grids");
-      for (std::size_t k = 0; k < rate.values.size(); ++k) rate.values[k] = amount_between(rate.values[k], part->values()[k]);
-    }
     for (float& v : rate.values) v = static_cast<float>(static_cast<double>(v) / hours);
   }
   Plane out(sampler.rows(), sampler.columns());
@@ -87,29 +81,31 @@ RainToBlend rain_to_blend(const std::vector<std::string>& files, std::span<const
   std::vector<ForecastEntry> entries = store->entries();
   if (!arrived)
     for (ForecastEntry& e : entries) e.arrival = {};
-  const ForecastSelection selection = select_forecast(entries, request);
+  ForecastSelection selection = select_forecast(entries, request);
   const bool amounts = std::any_of(selection.steps.begin(), selection.steps.end(), [](const ForecastStep& s) { return s.variable == 0; });
   for (const std::string& n : selection.notes)
     if (n.find(" is not there") == std::string::npos) out.notes.push_back(n);
 
+  std::erase_if(selection.steps, [&](const ForecastStep& s) { return s.variable != (amounts ? 0U : 1U) || s.valid.begin >= start + until; });
+  StepFields fields(*store, request, selection, out.problems, false);
+  StepAmounts sums;
   std::map<std::optional<int>, std::vector<ForecastRate>> members;
   std::vector<ScaleSkill> skills;
   std::map<std::string, BilinearSampler> samplers;
-  for (const ForecastStep& s : selection.steps) {
-    if (s.variable != (amounts ? 0U : 1U) || s.valid.begin >= start + until) continue;
+  for (std::size_t k = 0; k < selection.steps.size(); ++k) {
+    const ForecastStep& s = selection.steps[k];
     const bool instant = s.valid.begin == s.valid.end;
     const std::optional<Plane> observed = observed_over(frames, s.valid);
     if (!instant && s.valid.end <= start && !observed) continue;
     try {
-      const Grid& grid = store->read(s.entries.front())->grid();
+      fields.go_to(k);
+      const FieldPtr field = s.kind == TimeKind::accumulation ? sums.of(s, fields) : fields.entry(s.entries.front());
+      const Grid& grid = field->grid();
       auto sampler = samplers.find(grid.hash());
       if (sampler == samplers.end()) sampler = samplers.emplace(grid.hash(), BilinearSampler(grid, newest.grid())).first;
-      Plane rate = rate_on(*store, s, sampler->second);
+      Plane rate = rate_on(*field, s, sampler->second);
       if (observed) skills.push_back(measured_scale_skill(std::as_const(rate).view(), observed->view(), levels, cell_km));
-      if (!instant && s.valid.end <= start) {
-        store->forget();
-        continue;
-      }
+      if (!instant && s.valid.end <= start) continue;
       auto& list = members[s.member];
       // An instant stands for the time until the next one; of those before the start only the last is of use.
       if (instant && !list.empty()) {
@@ -121,7 +117,6 @@ RainToBlend rain_to_blend(const std::vector<std::string>& files, std::span<const
     } catch (const Error& e) {
       out.problems.push_back(e.what());
     }
-    store->forget();
   }
   if (!skills.empty()) out.forecast.skill = joined(skills);
   else out.notes.push_back("the forecast holds nothing at the time of the frames: its skill is that of forecasts in general");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "engine/core/error.h"
 #include "engine/cycle/forecast_rain.h"
@@ -22,6 +23,55 @@ StepFields::StepFields(FieldStore& store, const ForecastRequest& request, const 
       (warm ? pair.first : pair.second) = static_cast<std::ptrdiff_t>(k);
     }
     if (m.quantity.name == "air_temperature" && m.level == "2 m") screen_.emplace(std::tuple(m.reference, m.member, m.valid.end), k);
+  }
+}
+
+namespace {
+
+bool of_one_moment(const ForecastStep& a, const ForecastStep& b) { return a.member == b.member && a.valid.end == b.valid.end && a.reference == b.reference; }
+
+}  // namespace
+
+void StepFields::go_to(std::size_t k) {
+  constexpr std::size_t kAhead = 64;  // the store takes of them what it has processes for
+  if (first_read_.empty()) order_reads();
+  if (at_ && !of_one_moment(selection_.steps[*at_], selection_.steps[k])) store_.forget();
+  at_ = k;
+  store_.expect(std::span(reads_).subspan(first_read_[k], std::min(kAhead, reads_.size() - first_read_[k])));
+}
+
+// All that derived(), entry(), with_surroundings() and sums of amounts read for a step, but the ground, which is read once.
+std::vector<std::size_t> StepFields::wanted_by(const ForecastStep& s) const {
+  std::vector<std::size_t> wanted = s.entries;
+  if (s.less) wanted.push_back(*s.less);
+  if (more_) {
+    const std::vector<std::size_t> more = more_(s);
+    wanted.insert(wanted.end(), more.begin(), more.end());
+  }
+  const Variable& variable = request_.variables[s.variable];
+  if (!needs_elevation(terrain_rule({variable.quantity, ""}, variable.level))) return wanted;
+  const At at{s.reference, s.member, s.valid.end};
+  if (const auto t = screen_.find(at); t != screen_.end()) wanted.push_back(t->second);
+  if (!with_levels_) return wanted;
+  if (const auto levels = levels_.find(at); levels != levels_.end())
+    for (const auto& [level, pair] : levels->second)
+      if (pair.first >= 0 && pair.second >= 0) wanted.insert(wanted.end(), {static_cast<std::size_t>(pair.first), static_cast<std::size_t>(pair.second)});
+  return wanted;
+}
+
+void StepFields::order_reads() {
+  std::set<std::size_t> known;                    // of this moment
+  std::map<std::size_t, std::size_t> last_total;  // by variable: kept by those who sum
+  for (std::size_t k = 0; k < selection_.steps.size(); ++k) {
+    const ForecastStep& s = selection_.steps[k];
+    if (k > 0 && !of_one_moment(selection_.steps[k - 1], s)) known.clear();
+    first_read_.push_back(reads_.size());
+    for (const std::size_t entry : wanted_by(s)) {
+      const auto kept = last_total.find(s.variable);
+      if (s.kind == TimeKind::accumulation && kept != last_total.end() && kept->second == entry) continue;
+      if (known.insert(entry).second) reads_.push_back(entry);
+    }
+    if (s.kind == TimeKind::accumulation) last_total[s.variable] = s.entries.front();
   }
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,11 +22,19 @@ struct StepField {
   std::vector<std::pair<FieldPtr, FieldPtr>> levels;  // temperature and height of pressure levels of that time, when asked for
 };
 
-// The fields of a selection's steps, read when they are asked for. What cannot be read throws Error; orographies that cannot be are named in `problems`.
+// The fields of a selection's steps, read when they are asked for, or before. What cannot be read throws Error; orographies that cannot be are named in
+// `problems`.
 class StepFields {
  public:
   // `levels`: step fields come with the model's pressure levels.
   StepFields(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, std::vector<std::string>& problems, bool levels);
+
+  // Further entries that a step is read with, for go_to() to have them decoded too; said before the first of it.
+  using MoreEntries = std::function<std::vector<std::size_t>(const ForecastStep&)>;
+  void read_also(MoreEntries more) { more_ = std::move(more); }
+  // To the selection's step k, in ascending order, some may be left out: lets the fields of another time go, and has those of the steps to come decoded
+  // meanwhile.
+  void go_to(std::size_t k);
 
   // Derived where it must be; for accumulations see amount().
   FieldPtr derived(const ForecastStep& step);
@@ -34,6 +43,8 @@ class StepFields {
   StepField with_surroundings(const ForecastStep& step, FieldPtr field);
 
  private:
+  std::vector<std::size_t> wanted_by(const ForecastStep& step) const;
+  void order_reads();
   FieldPtr unmoved(const std::vector<std::size_t>& entries, std::map<std::string, FieldPtr>& kept, const Grid& grid);
   FieldStore& store_;
   const ForecastRequest& request_;
@@ -45,6 +56,10 @@ class StepFields {
   bool with_levels_;
   std::map<At, std::size_t> screen_;                            // 2 m temperature by run, member and time
   std::map<std::string, FieldPtr> kept_orography_, kept_land_;  // by hash of the grid
+  // Entries that the steps will ask for, each where it is first asked for; those of step k begin at first_read_[k].
+  std::vector<std::size_t> reads_, first_read_;
+  MoreEntries more_;
+  std::optional<std::size_t> at_;  // the step of the last go_to()
 };
 
 // Views of the levels, for the lapse rate.

@@ -28,9 +28,14 @@ class Filler {
   Filler(FieldStore& store, const ForecastRequest& request, const ForecastSelection& selection, TownshipDownscaler& downscale, std::size_t regions,
          OrographicRain* orographic, std::vector<std::string>& problems)
       : fields_(store, request, selection, problems, downscale.needs_levels()), request_(request), selection_(selection), downscale_(downscale),
-        regions_(regions), orographic_(orographic) {}
+        regions_(regions), orographic_(orographic) {
+    if (orographic_) fields_.read_also([this](const ForecastStep& s) { return orographic_->air_of(s); });
+  }
 
-  Column column(const ForecastStep& s) {
+  // Of the selection's step k; steps are asked for in their order.
+  Column column(std::size_t k) {
+    const ForecastStep& s = selection_.steps[k];
+    fields_.go_to(k);
     field_.reset(), ground_.reset();
     if (s.kind == TimeKind::accumulation) return amount(s);
     if (request_.variables[s.variable].quantity == "wind_from_direction") return direction(s);
@@ -145,23 +150,21 @@ void fill_series(FieldStore& store, const ForecastRequest& request, const Foreca
                  TownshipDownscaler& downscale, std::size_t regions, const std::vector<SeriesSink*>& sinks, std::vector<std::string>& problems,
                  OrographicRain* orographic, const std::vector<SeriesSink*>& statistic_sinks) {
   Filler filler(store, request, selection, downscale, regions, orographic, problems);
-  const ForecastStep* before = nullptr;
-  for (const ForecastStep& s : selection.steps) {
-    if (before && (before->member != s.member || before->valid.end != s.valid.end || before->reference != s.reference)) store.forget();
-    before = &s;
+  for (std::size_t k = 0; k < selection.steps.size(); ++k) {
+    const ForecastStep& s = selection.steps[k];
     const auto series = static_cast<std::size_t>(layout.of_variable[s.variable]);
     const RegionSeries& r = layout.series[series];
     const auto step = static_cast<std::size_t>(std::find(r.times.begin(), r.times.end(), s.valid) - r.times.begin());
     // A single forecast is member 0, also where calibration will make an ensemble of it.
     const auto member = s.member ? static_cast<std::size_t>(std::find(r.members.begin(), r.members.end(), s.member) - r.members.begin()) : std::size_t{0};
     try {
-      const Column c = filler.column(s);
+      const Column c = filler.column(k);
       for (SeriesSink* sink : sinks) sink->put(series, member, step, c.values, c.coverage);
       if (layout.statistics.empty() || layout.statistics[s.variable].what.empty()) continue;
       const SeriesLayout::Statistics& statistics = layout.statistics[s.variable];
       const Filler::Columns more = filler.statistics(s, statistics.what);
-      for (std::size_t k = 0; k < more.values.size(); ++k)
-        for (SeriesSink* sink : statistic_sinks) sink->put(statistics.series[k], member, step, more.values[k], more.coverage);
+      for (std::size_t n = 0; n < more.values.size(); ++n)
+        for (SeriesSink* sink : statistic_sinks) sink->put(statistics.series[n], member, step, more.values[n], more.coverage);
     } catch (const Error& e) {
       problems.push_back(e.what());
     }

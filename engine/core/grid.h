@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ class Grid {
   double dx() const { return dx_; }
   double dy() const { return dy_; }  // mean spacing for rectilinear rows
   bool has_uniform_rows() const { return !rows_; }
+  std::span<const double> row_centres() const { return rows_ ? std::span<const double>(*rows_) : std::span<const double>(); }  // empty for uniform rows
   double x(double column) const { return x0_ + column * dx_; }
   double y(double row) const;                                   // centre, linear between rows
   double column_of(double x) const { return (x - x0_) / dx_; }  // fractional
