@@ -125,6 +125,21 @@ BOOST_AUTO_TEST_CASE(totals_become_steps_across_every_change_of_spacing_and_both
   }
 }
 
+BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_series_also_where_a_message_is_damaged) {
+  const std::string folder = temporary_folder("ten-days-threads"), damaged = folder + "/runs/0_h48.grib2";
+  write_run(folder + "/runs", 0, 72);
+  std::string bytes = read_text_file(damaged);
+  bytes.replace(bytes.size() - 4, 4, "8888");
+  write_file_atomically(damaged, bytes);
+  for (const char* threads : {"1", "2", "5"}) {
+    const Said said = guyu_said({"--threads", threads, "forecast", folder + "/runs", "--regions", one_town(folder), "--code", "code", "--variables",
+                                 "precipitation_amount@surface,air_temperature@2 m", "--out", folder + "/f.nc", "--csv", folder + "/" + threads + ".csv"});
+    BOOST_TEST(said.code == cli::exit_degraded, said.out);
+  }
+  BOOST_TEST(read_text_file(folder + "/1.csv") == read_text_file(folder + "/2.csv"));
+  BOOST_TEST(read_text_file(folder + "/1.csv") == read_text_file(folder + "/5.csv"));
+}
+
 BOOST_AUTO_TEST_CASE(a_run_of_six_days_goes_on_with_the_ten_days_of_the_run_before_and_says_so) {
   const std::string folder = temporary_folder("ten-days-back");
   write_run(folder + "/runs", 0, 240);
