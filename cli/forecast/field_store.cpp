@@ -41,7 +41,10 @@ const char* component(const std::string& quantity) { return quantity == "x_wind"
 }  // namespace
 
 FieldStore::FieldStore(const std::vector<std::string>& files) {
-  if (num_threads() > 1) decoding_ = std::make_unique<DecodingProcesses>(num_threads());
+  if (num_threads() > 1) {
+    decoding_ = std::make_unique<DecodingProcesses>(num_threads());
+    ahead_ = kAheadPerProcess * static_cast<std::size_t>(num_threads());
+  }
   list_all(files);
   if (entries_.empty()) throw problems_.empty() ? Error(files.empty() ? "" : files.front(), "holds no field") : Error("", problems_.front());
   // Components of the wind find each other in other files too: producers part u and v.
@@ -80,7 +83,7 @@ void FieldStore::list_all(const std::vector<std::string>& files) {
     std::optional<DecodingProcesses::Ticket> ticket;
   };
   std::deque<Listed> begun;
-  const std::size_t ahead = decoding_ && files.size() > 1 ? kAheadPerProcess * static_cast<std::size_t>(num_threads()) : 1;
+  const std::size_t ahead = files.size() > 1 ? ahead_ : 1;
   const auto finish_first = [&] {
     const Listed listed = begun.front();
     begun.pop_front();
@@ -125,7 +128,7 @@ void FieldStore::expect(std::span<const std::size_t> next) {
     if (places_[position].apart && !kept_.count(position) && std::find(wanted.begin(), wanted.end(), position) == wanted.end()) wanted.push_back(position);
   };
   for (const std::size_t k : next) {
-    if (wanted.size() >= kAheadPerProcess * static_cast<std::size_t>(num_threads())) break;
+    if (wanted.size() >= ahead_) break;
     const std::size_t position = entries_[k].position;
     add(position);
     if (places_[position].partner >= 0) add(static_cast<std::size_t>(places_[position].partner));

@@ -48,6 +48,7 @@ class FieldStore {
   std::map<std::size_t, FieldPtr> kept_;
   std::map<std::string, WindRotation> rotations_;              // by hash of the grid
   std::unique_ptr<DecodingProcesses> decoding_;                // absent with one thread
+  std::size_t ahead_ = 1;                                      // files or fields that are begun before they are wanted
   std::map<std::size_t, DecodingProcesses::Ticket> expected_;  // by place
 };
 

@@ -49,8 +49,7 @@ void GridDownscaler::say_once(const std::string& note) {
 GridDownscaler::Source& GridDownscaler::source(const Grid& grid) {
   const std::string key = grid.hash();
   if (const auto it = sources_.find(key); it != sources_.end()) return it->second;
-  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, std::nullopt, std::nullopt, nullptr, std::nullopt, {}})
-      .first->second;
+  return sources_.emplace(key, Source{BilinearSampler(grid, target_), std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, {}}).first->second;
 }
 
 void GridDownscaler::find_coasts(Source& s, const StepField& in) {
@@ -68,17 +67,6 @@ void GridDownscaler::by_height(const Source& s, const HeightLine& line, FieldVie
   apply_weights(*s.coasts, line.slope.view(), {}, slope.view());
   for (std::int64_t j = 0; j < out.ny; ++j)
     for (std::int64_t i = 0; i < out.nx; ++i) out(j, i) += slope.row(j)[i] * ground(j, i);
-}
-
-void GridDownscaler::rain_below_cells(Source& s, const Field& field, FieldView<float> out) const {
-  if (!s.rain || s.rain_member != field.meta.member) {
-    RainfarmOptions options;
-    options.seed = ground_.seed;
-    options.member = static_cast<std::uint32_t>(field.meta.member.value_or(0));
-    s.rain = std::make_unique<Rainfarm>(field.grid(), target_, options);
-    s.rain_member = field.meta.member;
-  }
-  (*s.rain)(field.view(), field.meta.valid.end, out);
 }
 
 void GridDownscaler::sample(const Source& s, bool coasts, FieldView<const float> from, FieldView<float> to) const {
@@ -125,7 +113,8 @@ Field GridDownscaler::operator()(const StepField& in) {
     return out;
   }
   if (rule == TerrainRule::rain && ground_.disaggregate) {
-    rain_below_cells(s, field, out.view());
+    if (!s.rain) s.rain.emplace(field.grid(), target_, RainfarmOptions{.seed = ground_.seed});
+    (*s.rain)(field.view(), field.meta.valid.end, static_cast<std::uint32_t>(field.meta.member.value_or(0)), out.view());
     return out;
   }
   sample(s, differs_across_coasts(rule, field.meta.level), field.view(), out.view());

@@ -49,14 +49,12 @@ class GridDownscaler {
     std::optional<Plane> roughness;       // factor on the wind
     std::optional<Plane> climatology;     // factor on the rain
     std::optional<RegridWeights> coasts;  // land-aware weights, when both masks are there
-    std::unique_ptr<Rainfarm> rain;       // of the member in `rain_member`
-    std::optional<int> rain_member;
+    std::optional<Rainfarm> rain;         // structures below the cells
     KeptLapseRate lapse;
   };
   Source& source(const Grid& grid);
   void find_coasts(Source& source, const StepField& inputs);
   void by_height(const Source& source, const HeightLine& line, FieldView<const float> orography, FieldView<float> out) const;
-  void rain_below_cells(Source& source, const Field& field, FieldView<float> out) const;
   void sample(const Source& source, bool coasts, FieldView<const float> from, FieldView<float> to) const;
   Field direction_of(const Source& east_from, FieldView<const float> east, const Source& north_from, FieldView<const float> north, FieldMeta meta) const;
   FieldView<const float> own_orography(Source& source, const Grid& grid);

@@ -146,6 +146,8 @@ FieldPtr amount_between(const FieldPtr& whole, const FieldPtr& part, const Inter
 }
 
 FieldPtr StepAmounts::of(const ForecastStep& s, StepFields& fields) {
+  Last& last = last_[s.variable];
+  if (last.amount && last.whole == s.entries.front() && last.less == s.less) return last.amount;
   auto& kept = totals_[s.variable];
   const auto total = [&](std::size_t entry) {
     const auto it = kept.find(entry);
@@ -153,6 +155,7 @@ FieldPtr StepAmounts::of(const ForecastStep& s, StepFields& fields) {
   };
   const FieldPtr amount = amount_between(total(s.entries.front()), s.less ? total(*s.less) : nullptr, s.valid);
   std::erase_if(kept, [&](const auto& t) { return t.first != s.entries.front(); });
+  last = {s.entries.front(), s.less, amount};
   return amount;
 }
 

@@ -71,13 +71,19 @@ float amount_between(float whole, float part);
 FieldPtr amount_between(const FieldPtr& whole, const FieldPtr& part, const Interval& valid);
 
 // Amounts of steps in their order, as fields. Interpolation is linear, so that totals can be taken from each other before it. Of each variable the last total
-// stays in memory, for the next step may take it away.
+// stays in memory, for the next step may take it away, and the last amount.
 class StepAmounts {
  public:
   FieldPtr of(const ForecastStep& step, StepFields& fields);
 
  private:
+  struct Last {
+    std::size_t whole = 0;
+    std::optional<std::size_t> less;
+    FieldPtr amount;
+  };
   std::map<std::size_t, std::map<std::size_t, FieldPtr>> totals_;  // by variable, then by entry
+  std::map<std::size_t, Last> last_;                               // by variable
 };
 
 }  // namespace guyu::cli

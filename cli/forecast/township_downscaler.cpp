@@ -1,6 +1,7 @@
 #include "cli/forecast/township_downscaler.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <utility>
@@ -15,6 +16,7 @@
 namespace guyu::cli {
 
 TownshipDownscaler::TownshipDownscaler(const RegionSet& regions, DownscaleSettings settings) : regions_(regions), settings_(std::move(settings)) {
+  settings_.statistics = settings_.statistics || settings_.disaggregate;
   if (settings_.elevation.empty()) return;
   const Grid fine = grid_over(regions, settings_.spacing);
   elevation_ = terrain_on(fine, settings_.elevation);
@@ -102,6 +104,11 @@ HeightLine TownshipDownscaler::height_line_of(const StepField& in, TerrainRule r
 void TownshipDownscaler::operator()(const StepField& in, std::span<float> values, std::span<float> coverage) {
   const Field& field = *in.field;
   const TerrainRule rule = terrain_rule(field.meta.quantity, field.meta.level);
+  if (elevation_ && settings_.disaggregate && rule == TerrainRule::rain) {
+    const ZonalTable means = statistics(in, nullptr, std::array{ZonalStatistic{ZonalStatistic::Kind::mean, 0, "mean"}}, coverage);
+    std::copy(means.columns.front().begin(), means.columns.front().end(), values.begin());
+    return;
+  }
   const bool coasts = differs_across_coasts(rule, field.meta.level);
   Operators& ops = operators(field.grid(), settings_.sea_too ? nullptr : in.land);
   if (!elevation_) return apply(coasts ? ops.ground : ops.plain, field.view(), {}, values, coverage);
@@ -124,6 +131,12 @@ FieldView<const float> TownshipDownscaler::fine_values(const StepField& in, Terr
   if (needs_elevation(rule)) {
     const FieldView<const float> orography = orography_of(in, ops);
     ops.fine->by_height(height_line_of(in, rule, ops, orography), orography, std::as_const(*elevation_).view(), coasts, fine_.view());
+    return std::as_const(fine_).view();
+  }
+  if (rule == TerrainRule::rain && settings_.disaggregate) {
+    if (!ops.rain_structures) ops.rain_structures.emplace(in.field->grid(), fine, RainfarmOptions{.seed = settings_.seed});
+    const FieldMeta& m = in.field->meta;
+    (*ops.rain_structures)(in.field->view(), m.valid.end, static_cast<std::uint32_t>(m.member.value_or(0)), fine_.view());
     return std::as_const(fine_).view();
   }
   ops.fine->interpolated(in.field->view(), coasts, fine_.view());

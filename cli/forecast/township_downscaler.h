@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 #include "engine/core/field.h"
 #include "engine/core/plane.h"
 #include "engine/downscale/fine_values.h"
+#include "engine/downscale/rainfarm.h"
 #include "engine/downscale/region_operator.h"
 #include "engine/downscale/terrain_rule.h"
 #include "engine/region/region_set.h"
@@ -24,15 +26,17 @@ struct DownscaleSettings {
   std::string rain_climatology;        // mean precipitation on a fine grid: its ratio to the coarse mean scales rain
   std::string roughness;               // m on a fine grid, for the wind
   LapseChoice lapse;
-  bool sea_too = false;     // values of sea cells count, although the forecast tells land from sea
-  bool statistics = false;  // others than means are asked for
+  bool sea_too = false;       // values of sea cells count, although the forecast tells land from sea
+  bool statistics = false;    // others than means are asked for
+  bool disaggregate = false;  // rain gets structures below the forecast's cells, whose amounts are kept (engine/downscale/rainfarm.h)
+  std::uint64_t seed = 1;     // of these structures
   std::string cache;
 };
 
 // Township values of coarse fields, each quantity by its own rule (engine/downscale/terrain_rule.h); what has none by area means. One instance a run;
 // operators are made once for each grid. Townships are land: where the forecast has a land_binary_mask, what differs across a coast is taken from its land.
-// Statistics that are not linear are taken over the very cells that the means stand for: one fine field at a time, on the forecast's own cells without
-// elevation.
+// Statistics that are not linear, and means of disaggregated rain, are taken over the very cells that the other means stand for: one fine field at a time, on
+// the forecast's own cells without elevation.
 class TownshipDownscaler {
  public:
   TownshipDownscaler(const RegionSet& regions, DownscaleSettings settings);
@@ -42,6 +46,8 @@ class TownshipDownscaler {
   // With the settings' `statistics`. Directions have none. `more`: rain that the ground adds, on a grid of its own. A fine cell is missing where any cell
   // of the forecast that it draws on is; the statistics' coverage, in `coverage`, counts whole fine cells.
   ZonalTable statistics(const StepField& inputs, const Field* more, std::span<const ZonalStatistic> wanted, std::span<float> coverage);
+  // Rain then needs its steps' amounts: structures of totals do not add up.
+  bool disaggregates() const { return settings_.disaggregate; }
   bool needs_levels() const { return elevation_ && settings_.lapse.from == LapseChoice::From::levels; }
   const std::vector<std::string>& notes() const { return notes_; }
 
@@ -55,6 +61,7 @@ class TownshipDownscaler {
     ZonalWeights all_cells, ground_cells;  // that count: of any quantity, of what differs across coasts
     std::optional<FineValues> fine;
     Plane wind_factor, rain_factor;
+    std::optional<Rainfarm> rain_structures;
   };
   Operators& operators(const Grid& grid, const FieldPtr& land);
   HeightLine height_line_of(const StepField& in, TerrainRule rule, Operators& ops, FieldView<const float> orography);

@@ -81,6 +81,7 @@ class Filler {
   }
 
   Column amount(const ForecastStep& s) {
+    if (downscale_.disaggregates() && is_rain(s)) return downscaled(s, amounts_.of(s, fields_));
     Column whole = total(s, s.entries.front());
     if (s.less) {
       const Column& part = total(s, *s.less);
@@ -89,11 +90,13 @@ class Filler {
         whole.coverage[r] = std::isnan(whole.values[r]) ? 0.0F : std::min(whole.coverage[r], part.coverage[r]);
       }
     }
-    if (orographic_ && request_.variables[s.variable].quantity == quantities::precipitation_amount().name) add_ground(s, whole);
+    if (orographic_ && is_rain(s)) add_ground(s, whole);
     // Only the total that the next step may take away is of further use.
     std::erase_if(totals_[s.variable], [&](const auto& t) { return t.first != s.entries.front(); });
     return whole;
   }
+
+  bool is_rain(const ForecastStep& s) const { return request_.variables[s.variable].quantity == quantities::precipitation_amount().name; }
 
   // Where the air over most of a township is not known, its rain stays as the forecast has it.
   void add_ground(const ForecastStep& s, Column& rain) {

@@ -70,6 +70,10 @@ int run(ForecastArguments a) {
     throw Error("forecast", "values by people, elevation or climatology need a fine grid", "give --elevation FILES");
   if (!a.orographic.empty() && !a.downscale.rain_climatology.empty())
     throw Error("forecast", "--orographic and --rain-climatology both give the ground's pattern to the rain", "give one of them");
+  if (a.downscale.disaggregate && a.downscale.elevation.empty())
+    throw Error("forecast", "--disaggregate gives rain structures on a fine grid", "give --elevation FILES");
+  if (a.downscale.disaggregate && (!a.orographic.empty() || !a.downscale.rain_climatology.empty()))
+    throw Error("forecast", "--disaggregate keeps the amount of each of the forecast's cells, --rain-climatology and --orographic move it", "give one of them");
   const RegionSet regions = read_regions(a.regions);
   if (!regions.problems.empty())
     fmt::print(stderr, "guyu: {}: {}{}\n", a.regions.path, regions.problems.front(),
@@ -176,6 +180,9 @@ void add_forecast(Verb& guyu) {
   verb.option("--rain-climatology", a->downscale.rain_climatology, "mean precipitation on a fine grid; its pattern is given to the rain");
   verb.option("--orographic", a->orographic,
               "pressure level, e.g. \"850 hPa\", with whose wind, temperature and humidity the ground's own rain is added to the first model's rain");
+  verb.flag("--disaggregate", a->downscale.disaggregate,
+            "rain gets structures below the forecast's cells, whose amounts are kept: a fine field for each step and member, so it takes longer");
+  verb.option("--seed", a->downscale.seed, "of these structures; members have their own");
   verb.flag("--sea-too", a->downscale.sea_too, "townships take the values of sea cells too, although the forecast tells land from sea");
   verb.option("--cache", a->downscale.cache, "folder that keeps weights between calls");
   verb.option("--calibration", a->calibration, "corrections that guyu train has learnt; those by reliability add series of probabilities");

@@ -107,7 +107,7 @@ Rainfarm::Rainfarm(const Grid& coarse, const Grid& fine, const RainfarmOptions& 
     row_area_.push_back(fine.is_in_degrees() ? static_cast<float>(std::cos(fine.y(static_cast<double>(j)) * std::numbers::pi / 180)) : 1.0F);
 }
 
-void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, FieldView<float> out) const {
+void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, std::uint32_t member, FieldView<float> out) const {
   const double slope = options_.measure_slope ? spectral_slope(amount) : options_.slope;
   std::vector<double> weight;  // of each octave, variances in the ratio that the spectrum has
   double all = 0;
@@ -152,7 +152,7 @@ void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, FieldView
     parallel_for(rows, 32, [&](std::int64_t begin, std::int64_t end) {
       for (int k = 0; k < 2; ++k) {
         const double w = (k == 0 ? 1 - part : part) * scale;
-        const RandomStream stream{options_.seed, kStream + static_cast<std::uint32_t>(o), options_.member,
+        const RandomStream stream{options_.seed, kStream + static_cast<std::uint32_t>(o), member,
                                   static_cast<std::uint32_t>(static_cast<std::int64_t>(before) + k)};
         for (std::int64_t r = begin; r < end; ++r) {
           for (std::int64_t c = 0; c < columns; ++c) {

@@ -15,7 +15,6 @@ struct RainfarmOptions {
   double spread = 1.0;       // standard deviation of the logarithm of the factors, all scales together
   double life_minutes = 20;  // of structures of one fine cell; that of larger ones grows with the 2/3 power of their size (inertial range)
   std::uint64_t seed = 1;
-  std::uint32_t member = 0;
 };
 
 // Slope of the spectrum from the variance that block means lose when blocks double (Haar), over the scales from one cell to an eighth of the field;
@@ -33,8 +32,9 @@ class Rainfarm {
   // between the CRSs or the target is coarser than the source.
   Rainfarm(const Grid& coarse, const Grid& fine, const RainfarmOptions& options);
   // `amount` on the coarse grid (mm, or a rate; NaN = missing) to `out` on the fine grid: never negative, dry where the coarse cell is dry, missing where it
-  // is, and the area mean over each coarse cell's fine cells is its amount to float rounding (1e-6). `at`: structures of neighbouring times belong together.
-  void operator()(FieldView<const float> amount, TimePoint at, FieldView<float> out) const;
+  // is, and the area mean over each coarse cell's fine cells is its amount to float rounding (1e-6). `at`: structures of neighbouring times belong together;
+  // members have their own.
+  void operator()(FieldView<const float> amount, TimePoint at, std::uint32_t member, FieldView<float> out) const;
 
  private:
   Grid coarse_, fine_;

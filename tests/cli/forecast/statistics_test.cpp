@@ -286,6 +286,51 @@ BOOST_AUTO_TEST_CASE(the_other_files_name_the_statistic_of_each_series) {
   BOOST_TEST(json.find("\"statistic\":\"max\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(disaggregated_rain_of_townships_is_that_of_the_fine_grid) {
+  const std::string folder = temporary_folder("statistics-rainfarm");
+  write_forecast(folder);
+  write_boxes(folder + "/towns.geojson", kBoxes);
+  const std::vector<std::string> ground{"--elevation", folder + "/ground.grib2"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.end(), ground.begin(), ground.end());
+    return more;
+  };
+  run_forecast(folder, with({"--disaggregate", "--statistic", "precipitation_amount@surface: max"}));
+  run_forecast(folder, with({}), "/smooth.nc");
+  const Grid fine = cli::grid_over(read_regions({folder + "/towns.geojson", "", "code", "", "", ""}), 0.01);
+  GridNetcdfWriter like(folder + "/like.nc", fine, {"like", "test", "", {}, kStatRun});
+  like.write(like.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{kStatRun, kStatRun}}, "2 m"}), 0, Field(fine, {}).view());
+  like.close();
+  BOOST_REQUIRE(guyu_said(with({"downscale", folder + "/forecast.grib2", "--like", folder + "/like.nc", "--disaggregate", "--variables",
+                                "precipitation_amount@surface", "--out", folder + "/fine.nc"}))
+                    .code == 0);
+  const RegionSeriesFile file = read_region_series(folder + "/t.nc"), smooth = read_region_series(folder + "/smooth.nc");
+  const HazardSeries &rain = series_of(file, "precipitation_amount", "mean"), &most = series_of(file, "precipitation_amount", "max"),
+                     &plain = series_of(smooth, "precipitation_amount", "mean");
+  int compared = 0;
+  double apart = 0;
+  for (const Field& f : read_file(folder + "/fine.nc").fields) {
+    const auto m = static_cast<std::size_t>(*f.meta.member);
+    for (std::size_t t = 0; t < rain.pieces.size(); ++t) {
+      if (!(rain.pieces[t].interval == f.meta.valid)) continue;
+      for (std::size_t b = 0; b < kBoxes.size(); ++b) {
+        double sum = 0, area = 0;
+        float largest = 0;
+        for (const auto& [v, a] : cells_in(f, kBoxes[b])) sum += static_cast<double>(v) * a, area += a, largest = std::max(largest, v);
+        const double mean = double{rain.pieces[t].members[m][b]};
+        BOOST_TEST(std::abs(mean - sum / area) < 2e-3);
+        BOOST_TEST(std::abs(most.pieces[t].members[m][b] - largest) < 1e-3F);
+        apart = std::max(apart, std::abs(mean - double{plain.pieces[t].members[m][b]}));
+        ++compared;
+      }
+    }
+  }
+  BOOST_TEST(compared == 2 * 2 * 3);
+  BOOST_TEST(apart > 0.5);  // small townships have structures that the forecast has not
+  BOOST_TEST(guyu_run({"forecast", folder + "/forecast.grib2", "--regions", folder + "/towns.geojson", "--code", "code", "--disaggregate", "--out",
+                       folder + "/none.nc"}) == cli::exit_user_error);  // without a ground there is no fine grid
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace guyu::test
