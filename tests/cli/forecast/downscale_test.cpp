@@ -6,29 +6,14 @@
 #include "engine/core/field_set.h"
 #include "ingest/reader.h"
 #include "products/grid_grib2.h"
+#include "tests/cli/forecast/made_field.h"
 #include "tests/cli/guyu_run.h"
 
 namespace guyu::test {
 namespace {
 
-const TimePoint kRun = parse_time("2026-07-01T12:00:00Z");
 const Grid kCoarse("+proj=longlat +datum=WGS84 +no_defs", 109, 32, 0.25, 0.25, 13, 9);
 const Grid kGround("+proj=longlat +datum=WGS84 +no_defs", 109.505, 31.495, 0.01, 0.01, 200, 150);
-
-template <class Value>
-Field field(const Grid& grid, const std::string& quantity, const std::string& level, int from_hour, int to_hour, std::optional<int> member, Value value) {
-  FieldMeta meta;
-  meta.quantity = *find_quantity(quantity);
-  meta.kind = from_hour == to_hour ? TimeKind::instant : TimeKind::accumulation;
-  meta.valid = {kRun + Seconds(3600 * from_hour), kRun + Seconds(3600 * to_hour)};
-  meta.reference = kRun;
-  meta.level = level;
-  meta.member = member;
-  Field f(grid, meta);
-  for (std::int64_t j = 0; j < grid.ny(); ++j)
-    for (std::int64_t i = 0; i < grid.nx(); ++i) f.view()(j, i) = static_cast<float>(value(grid.x(static_cast<double>(i)), grid.y(static_cast<double>(j))));
-  return f;
-}
 
 double model_height(double x, double y) { return 800 + 600 * std::sin(3 * x) * std::cos(2 * y); }
 double ground_height(double x, double y) { return 900 + 700 * std::sin(11 * x + 4 * y); }
@@ -36,15 +21,15 @@ double ground_height(double x, double y) { return 900 + 700 * std::sin(11 * x + 
 // Two members of six hours: temperature that falls by the standard lapse rate, dry air's pressure, rain as totals of the run, wind from the east.
 void write_case(const std::string& folder) {
   GridGrib2Writer ground(folder + "/ground.grib2"), forecast(folder + "/forecast.grib2");
-  ground.write(field(kGround, "surface_altitude", "surface", 0, 0, {}, ground_height));
+  ground.write(made_field(kGround, "surface_altitude", "surface", 0, 0, {}, ground_height));
   ground.close();
-  forecast.write(field(kCoarse, "surface_altitude", "surface", 0, 0, {}, model_height));
+  forecast.write(made_field(kCoarse, "surface_altitude", "surface", 0, 0, {}, model_height));
   for (const int m : {3, 7}) {
     for (const int h : {3, 6}) {
-      forecast.write(field(kCoarse, "air_temperature", "2 m", h, h, m, [&](double x, double y) { return 290 + m - 0.0065 * model_height(x, y); }));
-      forecast.write(field(kCoarse, "eastward_wind", "10 m", h, h, m, [](double, double) { return -5; }));
-      forecast.write(field(kCoarse, "northward_wind", "10 m", h, h, m, [](double, double) { return 0; }));
-      forecast.write(field(kCoarse, "precipitation_amount", "surface", 0, h, m, [&](double x, double) { return h * (x - 108) + m; }));
+      forecast.write(made_field(kCoarse, "air_temperature", "2 m", h, h, m, [&](double x, double y) { return 290 + m - 0.0065 * model_height(x, y); }));
+      forecast.write(made_field(kCoarse, "eastward_wind", "10 m", h, h, m, [](double, double) { return -5; }));
+      forecast.write(made_field(kCoarse, "northward_wind", "10 m", h, h, m, [](double, double) { return 0; }));
+      forecast.write(made_field(kCoarse, "precipitation_amount", "surface", 0, h, m, [&](double x, double) { return h * (x - 108) + m; }));
     }
   }
   forecast.close();
@@ -82,7 +67,7 @@ BOOST_AUTO_TEST_CASE(temperature_follows_the_ground_and_rain_comes_in_steps) {
   BOOST_REQUIRE(set.size() == 16);
   double worst = 0;
   for (const int m : {3, 7}) {
-    const FieldPtr t = set.at({"air_temperature", "2 m", m, {kRun + Seconds(6 * 3600), kRun + Seconds(6 * 3600)}});
+    const FieldPtr t = set.at({"air_temperature", "2 m", m, {kMadeRun + Seconds(6 * 3600), kMadeRun + Seconds(6 * 3600)}});
     BOOST_TEST(t->grid().nx() == 100);
     BOOST_TEST(t->grid().ny() == 50);
     for (std::int64_t j = 0; j < 50; ++j)
@@ -90,14 +75,14 @@ BOOST_AUTO_TEST_CASE(temperature_follows_the_ground_and_rain_comes_in_steps) {
         worst = std::max(worst, std::abs(static_cast<double>(t->view()(j, i)) -
                                          (290 + m - 0.0065 * ground_height(t->grid().x(static_cast<double>(i)), t->grid().y(static_cast<double>(j))))));
     // Three hours' rain of six is half of it, and the member's constant is in the first step alone.
-    const FieldPtr first = set.at({"precipitation_amount", "surface", m, {kRun, kRun + Seconds(3 * 3600)}}),
-                   second = set.at({"precipitation_amount", "surface", m, {kRun + Seconds(3 * 3600), kRun + Seconds(6 * 3600)}});
+    const FieldPtr first = set.at({"precipitation_amount", "surface", m, {kMadeRun, kMadeRun + Seconds(3 * 3600)}}),
+                   second = set.at({"precipitation_amount", "surface", m, {kMadeRun + Seconds(3 * 3600), kMadeRun + Seconds(6 * 3600)}});
     BOOST_TEST(static_cast<double>(first->view()(7, 9)) == 3 * (first->grid().x(9) - 108) + m, boost::test_tools::tolerance(0.005));
     BOOST_TEST(static_cast<double>(second->view()(7, 9)) == 3 * (first->grid().x(9) - 108), boost::test_tools::tolerance(0.005));
   }
   BOOST_TEST(worst < 0.03);
-  const FieldPtr wind = set.at({"wind_speed", "10 m", 3, {kRun + Seconds(3 * 3600), kRun + Seconds(3 * 3600)}}),
-                 from = set.at({"wind_from_direction", "10 m", 3, {kRun + Seconds(3 * 3600), kRun + Seconds(3 * 3600)}});
+  const FieldPtr wind = set.at({"wind_speed", "10 m", 3, {kMadeRun + Seconds(3 * 3600), kMadeRun + Seconds(3 * 3600)}}),
+                 from = set.at({"wind_from_direction", "10 m", 3, {kMadeRun + Seconds(3 * 3600), kMadeRun + Seconds(3 * 3600)}});
   const FieldStatistics speed = statistics(wind->view()), direction = statistics(from->view());
   BOOST_TEST(speed.min < 4.9);  // valleys
   BOOST_TEST(speed.max > 5.1);  // ridges
@@ -134,7 +119,7 @@ BOOST_AUTO_TEST_CASE(ground_that_no_tile_covers_has_no_temperature_unless_it_is_
     w[5] = "109.25,30.5,110,31";  // 0.25 degrees west of the tile
     const Said said = guyu_said(w);
     BOOST_REQUIRE(said.code == 0);
-    return statistics(set_of(folder + "/f.nc").at({"air_temperature", "2 m", 3, {kRun + Seconds(3 * 3600), kRun + Seconds(3 * 3600)}})->view()).missing;
+    return statistics(set_of(folder + "/f.nc").at({"air_temperature", "2 m", 3, {kMadeRun + Seconds(3 * 3600), kMadeRun + Seconds(3 * 3600)}})->view()).missing;
   };
   BOOST_TEST(missing({}) == 25 * 50);
   BOOST_TEST(missing({"--sea"}) == 0);
@@ -146,11 +131,11 @@ BOOST_AUTO_TEST_CASE(rain_takes_the_pattern_of_a_climatology_and_keeps_its_sum) 
   write_case(folder);
   const auto climate = [](double x, double y) { return 1000 + 500 * std::sin(2 * 3.14159265 * x / 0.05) * std::cos(2 * 3.14159265 * y / 0.05); };
   GridGrib2Writer map(folder + "/climate.grib2");
-  map.write(field(kGround, "precipitation_amount", "surface", 0, 24, {}, climate));
+  map.write(made_field(kGround, "precipitation_amount", "surface", 0, 24, {}, climate));
   map.close();
   const auto rain = [&](const std::vector<std::string>& more) {
     BOOST_REQUIRE(guyu_said(words(folder, folder + "/f.nc", more)).code == 0);
-    return set_of(folder + "/f.nc").at({"precipitation_amount", "surface", 3, {kRun, kRun + Seconds(3 * 3600)}});
+    return set_of(folder + "/f.nc").at({"precipitation_amount", "surface", 3, {kMadeRun, kMadeRun + Seconds(3 * 3600)}});
   };
   const FieldPtr plain = rain({}), with = rain({"--rain-climatology", folder + "/climate.grib2"});
   double sum = 0, sum_with = 0, worst = 0;

@@ -14,12 +14,12 @@
 #include "ingest/region_series_reader.h"
 #include "products/grid_grib2.h"
 #include "products/grid_netcdf.h"
+#include "tests/cli/forecast/made_field.h"
 #include "tests/cli/guyu_run.h"
 
 namespace guyu::test {
 namespace {
 
-const TimePoint kStatRun = parse_time("2026-07-01T12:00:00Z");
 const Grid kStatModel("+proj=longlat +datum=WGS84 +no_defs", 109, 32, 0.25, 0.25, 13, 9);
 const Grid kStatTile("+proj=longlat +datum=WGS84 +no_defs", 109.105, 31.895, 0.01, 0.01, 280, 180);
 
@@ -41,19 +41,8 @@ void write_boxes(const std::string& path, std::vector<Box> boxes) {
 }
 
 template <class Value>
-Field stated(const std::string& quantity, const std::string& level, int from_hour, int to_hour, std::optional<int> member, Value value,
-             const Grid& grid = kStatModel) {
-  FieldMeta meta;
-  meta.quantity = *find_quantity(quantity);
-  meta.kind = from_hour == to_hour ? TimeKind::instant : TimeKind::accumulation;
-  meta.valid = {kStatRun + Seconds(3600 * from_hour), kStatRun + Seconds(3600 * to_hour)};
-  meta.reference = kStatRun;
-  meta.level = level;
-  meta.member = member;
-  Field f(grid, meta);
-  for (std::int64_t j = 0; j < grid.ny(); ++j)
-    for (std::int64_t i = 0; i < grid.nx(); ++i) f.view()(j, i) = static_cast<float>(value(grid.x(static_cast<double>(i)), grid.y(static_cast<double>(j))));
-  return f;
+Field stated(const std::string& quantity, const std::string& level, int from_hour, int to_hour, std::optional<int> member, Value value) {
+  return made_field(kStatModel, quantity, level, from_hour, to_hour, member, value);
 }
 
 double hills(double x, double y) { return 600 + 500 * std::sin(40 * x) * std::cos(33 * y); }
@@ -61,7 +50,7 @@ double hills(double x, double y) { return 600 + 500 * std::sin(40 * x) * std::co
 // Two members, two steps of rain as totals; temperature, wind and pressure at the end. The second member lacks its last temperature.
 void write_forecast(const std::string& folder) {
   GridGrib2Writer tile(folder + "/ground.grib2"), forecast(folder + "/forecast.grib2");
-  tile.write(stated("surface_altitude", "surface", 0, 0, {}, hills, kStatTile));
+  tile.write(made_field(kStatTile, "surface_altitude", "surface", 0, 0, {}, hills));
   tile.close();
   for (const int m : {0, 1}) {
     forecast.write(stated("surface_altitude", "surface", 0, 0, m, [](double x, double) { return 500 + 80 * (x - 110); }));
@@ -128,8 +117,8 @@ BOOST_AUTO_TEST_CASE(they_are_those_of_the_fine_grid_s_cells) {
   run_forecast(folder, more);
   // The same ground under the same cells.
   const Grid fine = cli::grid_over(read_regions({folder + "/towns.geojson", "", "code", "", "", ""}), 0.01);
-  GridNetcdfWriter like(folder + "/like.nc", fine, {"like", "test", "", {}, kStatRun});
-  like.write(like.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{kStatRun, kStatRun}}, "2 m"}), 0, Field(fine, {}).view());
+  GridNetcdfWriter like(folder + "/like.nc", fine, {"like", "test", "", {}, kMadeRun});
+  like.write(like.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{kMadeRun, kMadeRun}}, "2 m"}), 0, Field(fine, {}).view());
   like.close();
   const Said said = guyu_said({"downscale", folder + "/forecast.grib2", "--like", folder + "/like.nc", "--elevation", folder + "/ground.grib2", "--variables",
                                kStatVariables, "--out", folder + "/fine.nc"});
@@ -236,8 +225,7 @@ BOOST_AUTO_TEST_CASE(without_elevation_they_are_those_of_the_forecast_s_own_cell
 BOOST_AUTO_TEST_CASE(missing_cells_lower_the_coverage_of_statistics_and_never_count_as_zero) {
   const std::string folder = temporary_folder("statistics-missing");
   GridGrib2Writer tile(folder + "/ground.grib2"), forecast(folder + "/forecast.grib2");
-  tile.write(stated(
-      "surface_altitude", "surface", 0, 0, {}, [](double, double) { return 0; }, kStatTile));
+  tile.write(made_field(kStatTile, "surface_altitude", "surface", 0, 0, {}, [](double, double) { return 0; }));
   tile.close();
   forecast.write(stated("precipitation_amount", "surface", 0, 3, {}, [](double x, double y) { return x > 110.6 || y > 31 ? NAN : 7.0; }));
   forecast.close();
@@ -298,8 +286,8 @@ BOOST_AUTO_TEST_CASE(disaggregated_rain_of_townships_is_that_of_the_fine_grid) {
   run_forecast(folder, with({"--disaggregate", "--statistic", "precipitation_amount@surface: max"}));
   run_forecast(folder, with({}), "/smooth.nc");
   const Grid fine = cli::grid_over(read_regions({folder + "/towns.geojson", "", "code", "", "", ""}), 0.01);
-  GridNetcdfWriter like(folder + "/like.nc", fine, {"like", "test", "", {}, kStatRun});
-  like.write(like.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{kStatRun, kStatRun}}, "2 m"}), 0, Field(fine, {}).view());
+  GridNetcdfWriter like(folder + "/like.nc", fine, {"like", "test", "", {}, kMadeRun});
+  like.write(like.add({"air_temperature", "", *find_quantity("air_temperature"), TimeKind::instant, {{kMadeRun, kMadeRun}}, "2 m"}), 0, Field(fine, {}).view());
   like.close();
   BOOST_REQUIRE(guyu_said(with({"downscale", folder + "/forecast.grib2", "--like", folder + "/like.nc", "--disaggregate", "--variables",
                                 "precipitation_amount@surface", "--out", folder + "/fine.nc"}))
