@@ -35,15 +35,17 @@ TimePoint arrival_of(const std::string& path) {
 
 // Files, or fields, that are begun before they are wanted. Each process holds one that is decoded and is at another.
 constexpr std::size_t kAheadPerProcess = 2;
+// A field takes several times as long to decode as to bring to townships; more would wait, each with a field in memory.
+constexpr int kMostProcesses = 8;
 
 const char* component(const std::string& quantity) { return quantity == "x_wind" ? "y_wind" : quantity == "y_wind" ? "x_wind" : nullptr; }
 
 }  // namespace
 
 FieldStore::FieldStore(const std::vector<std::string>& files) {
-  if (num_threads() > 1) {
-    decoding_ = std::make_unique<DecodingProcesses>(num_threads());
-    ahead_ = kAheadPerProcess * static_cast<std::size_t>(num_threads());
+  if (const int processes = std::min(num_threads(), kMostProcesses); processes > 1) {
+    decoding_ = std::make_unique<DecodingProcesses>(processes);
+    ahead_ = kAheadPerProcess * static_cast<std::size_t>(processes);
   }
   list_all(files);
   if (entries_.empty()) throw problems_.empty() ? Error(files.empty() ? "" : files.front(), "holds no field") : Error("", problems_.front());

@@ -16,7 +16,7 @@ namespace guyu::cli {
 
 // The forecast fields of many files: listed once, read one by one when they are needed. Components of the wind along a grid's axes are
 // listed, and handed out, as eastward and northward wind. Several GRIB files are listed, and expected fields are decoded, by as many processes as there are
-// threads (ingest/decoding_processes.h); what is read is the same for any number of them.
+// threads, eight at most (ingest/decoding_processes.h); what is read is the same for any number of them.
 class FieldStore {
  public:
   // Lists the files' fields. A file that cannot be read goes to problems(), as does a field that cannot be decoded. Arrival: the time in
