@@ -9,6 +9,7 @@
 #include "hpc/parallel/parallel_for.h"
 #include "products/grid_grib2.h"
 #include "products/grid_netcdf.h"
+#include "tests/cli/forecast/made_field.h"
 #include "tests/cli/guyu_run.h"
 
 namespace guyu::test {
@@ -17,15 +18,7 @@ namespace {
 const Grid kStoreGrid("+proj=longlat +datum=WGS84 +no_defs", 109, 32, 0.25, 0.25, 13, 9);
 
 Field stored(const char* quantity, const char* level, int hour, int member) {
-  FieldMeta meta;
-  meta.quantity = *find_quantity(quantity);
-  meta.reference = parse_time("2026-07-01T12:00:00Z");
-  meta.valid = {meta.reference + Seconds(3600 * hour), meta.reference + Seconds(3600 * hour)};
-  meta.level = level;
-  meta.member = member;
-  Field f(kStoreGrid, meta);
-  for (std::size_t k = 0; k < f.values().size(); ++k) f.values()[k] = 280 + static_cast<float>(hour + 10 * member) + 0.01F * static_cast<float>(k);
-  return f;
+  return made_field(kStoreGrid, quantity, level, hour, hour, member, [&](double x, double y) { return 280 + hour + 10 * member + 0.1 * x + 0.03 * y; });
 }
 
 // A GRIB file for each of four hours, with two members.

@@ -8,27 +8,18 @@
 #include "engine/regrid/crs_transform.h"
 #include "ingest/reader.h"
 #include "products/grid_grib2.h"
+#include "tests/cli/forecast/made_field.h"
 #include "tests/cli/guyu_run.h"
 
 namespace guyu::test {
 namespace {
 
-const TimePoint kWetRun = parse_time("2026-07-01T12:00:00Z");
 const Grid kWetModel("+proj=longlat +datum=WGS84 +no_defs", 109, 32, 0.25, 0.25, 13, 9);
 const Grid kRidgeTile("+proj=longlat +datum=WGS84 +no_defs", 109.105, 31.895, 0.01, 0.01, 280, 180);
 
 template <class Value>
 Field made(const Grid& grid, const std::string& quantity, const std::string& level, int from_hour, int to_hour, Value value) {
-  FieldMeta meta;
-  meta.quantity = *find_quantity(quantity);
-  meta.kind = from_hour == to_hour ? TimeKind::instant : TimeKind::accumulation;
-  meta.valid = {kWetRun + Seconds(3600 * from_hour), kWetRun + Seconds(3600 * to_hour)};
-  meta.reference = kWetRun;
-  meta.level = level;
-  Field f(grid, meta);
-  for (std::int64_t j = 0; j < grid.ny(); ++j)
-    for (std::int64_t i = 0; i < grid.nx(); ++i) f.view()(j, i) = static_cast<float>(value(grid.x(static_cast<double>(i)), grid.y(static_cast<double>(j))));
-  return f;
+  return made_field(grid, quantity, level, from_hour, to_hour, {}, value);
 }
 
 // A ridge from south to north, 800 m high, some 10 km to the foot on each side.
@@ -64,7 +55,7 @@ FieldPtr step_of(const std::string& folder, int begin, int end) {
   FieldSet set;
   FileFields file = read_file(folder + "/fine.nc");
   for (Field& f : file.fields) set.insert(std::make_shared<const Field>(std::move(f)));
-  return set.at({"precipitation_amount", "surface", {}, {kWetRun + Seconds(3600 * begin), kWetRun + Seconds(3600 * end)}});
+  return set.at({"precipitation_amount", "surface", {}, {kMadeRun + Seconds(3600 * begin), kMadeRun + Seconds(3600 * end)}});
 }
 
 }  // namespace
