@@ -20,7 +20,7 @@ namespace guyu {
 namespace {
 
 constexpr std::size_t kGivenAhead = 2;  // tasks that a process has at a time, so that it need not wait for the next
-constexpr int kTries = 2;
+constexpr int kTries = 3;
 
 enum class Kind : char { list, field, error };
 
@@ -153,6 +153,8 @@ bool DecodingProcesses::start() {
     ::close_range(kFirst + 1, ~0U, 0);
     ::signal(SIGTERM, SIG_DFL);
     ::signal(SIGINT, SIG_IGN);  // from a terminal it comes to all: the caller decides what it means
+    const char ready = 1;
+    if (!send_all(kFirst, &ready, 1)) ::_exit(0);
     try {
       serve_until_closed(kFirst);
     } catch (...) {
@@ -164,7 +166,12 @@ bool DecodingProcesses::start() {
     ::close(pair[0]);
     return false;
   }
-  processes_.push_back({pid, pair[0], {}});
+  const Ticket first = waiting_.front();
+  waiting_.pop_front();
+  processes_.push_back({pid, pair[0], {first}});
+  // Until it is ready the child holds the caller's files too, with their locks: the caller could close one and not open it again.
+  char ready = 0;
+  if (!receive_all(pair[0], &ready, 1) || !send_message(pair[0], tasks_.at(first).request, {})) bury(processes_.size() - 1);
   return true;
 }
 
@@ -187,19 +194,19 @@ DecodingProcesses::Ticket DecodingProcesses::read(const std::string& path, const
 
 void DecodingProcesses::give() {
   while (!waiting_.empty()) {
-    const auto fewest = [&] {
-      return std::min_element(processes_.begin(), processes_.end(), [](const Process& a, const Process& b) { return a.given.size() < b.given.size(); });
-    };
-    auto free = fewest();
+    const auto free =
+        std::min_element(processes_.begin(), processes_.end(), [](const Process& a, const Process& b) { return a.given.size() < b.given.size(); });
     if (can_start_ && processes_.size() < count_ && (free == processes_.end() || !free->given.empty())) {
       can_start_ = start();
-      free = fewest();
+      continue;
     }
     if (free == processes_.end() || free->given.size() >= kGivenAhead) return;
-    const Ticket ticket = waiting_.front();
-    waiting_.pop_front();
-    free->given.push_back(ticket);
-    if (!send_message(free->socket, tasks_.at(ticket).request, {})) bury(static_cast<std::size_t>(free - processes_.begin()));
+    if (send_message(free->socket, tasks_.at(waiting_.front()).request, {})) {
+      free->given.push_back(waiting_.front());
+      waiting_.pop_front();
+    } else {
+      bury(static_cast<std::size_t>(free - processes_.begin()));
+    }
   }
 }
 
@@ -215,7 +222,7 @@ void DecodingProcesses::bury(std::size_t k) {
   if (ended.given.empty()) return;
   const auto at = tasks_.find(ended.given.front());  // the one that it was at
   if (at == tasks_.end() || ++at->second.tries < kTries) return;
-  answers_.emplace(at->first, Answer{error_head(at->second.path, fmt::format("the process that read it {}, and so did another", ending(status)),
+  answers_.emplace(at->first, Answer{error_head(at->second.path, fmt::format("the process that read it {}, as did those before it", ending(status)),
                                                 "the file may be damaged, or memory may be short"),
                                      std::nullopt});
   waiting_.pop_front();
@@ -241,24 +248,22 @@ void DecodingProcesses::await_any() {
 }
 
 DecodingProcesses::Answer DecodingProcesses::take(Ticket ticket) {
-  for (;;) {
-    if (const auto it = answers_.find(ticket); it != answers_.end()) {
-      Answer answer = std::move(it->second);
-      answers_.erase(it);
-      give();
-      return answer;
-    }
-    give();
-    if (!processes_.empty()) {
+  give();
+  while (!answers_.count(ticket)) {
+    if (processes_.empty()) {
+      const auto task = tasks_.find(ticket);
+      answers_.emplace(ticket, answer_to(task->second.request));
+      tasks_.erase(task);
+      std::erase(waiting_, ticket);
+    } else {
       await_any();
-      continue;
+      give();
     }
-    const auto task = tasks_.find(ticket);
-    Answer answer = answer_to(task->second.request);
-    tasks_.erase(task);
-    std::erase(waiting_, ticket);
-    return answer;
   }
+  const auto it = answers_.find(ticket);
+  Answer answer = std::move(it->second);
+  answers_.erase(it);
+  return answer;
 }
 
 void DecodingProcesses::drop(Ticket ticket) {
