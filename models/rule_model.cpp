@@ -9,35 +9,44 @@
 #include "hpc/parallel/parallel_for.h"
 #include "models/rules/member_decision.h"
 #include "models/rules/pack_check.h"
-#include "models/rules/rule_evaluator.h"
+#include "models/rules/rule_finder.h"
+#include "models/rules/rule_judge.h"
 #include "models/rules/rule_samples.h"
 
 namespace guyu {
 namespace {
 
-constexpr std::size_t kBlock = 256;  // regions: running sums of a hundred steps of them stay in a core's own cache
+constexpr std::size_t kBlock = 256;  // regions: what a member's series tell of them stays in a core's own cache
 
 Seconds age_of_data(const HazardInputs& inputs, const Condition& c) {
   const HazardSeries* s = inputs.find_series(c.quantity, c.statistic);
   return s && s->observed_to ? inputs.issue - *s->observed_to : Seconds::max();
 }
 
+// The clearest rule of each future of a block; the level itself stands in the answer.
+struct FutureRules {
+  std::vector<float> nearness;     // members x block
+  std::vector<std::int32_t> rule;  // likewise
+};
+
 // What a thread works with; made once for as many threads as work at a time.
 struct Seat {
-  Seat(const RuleEvaluator& evaluator, std::size_t packs, std::size_t members)
-      : work(evaluator, kBlock), one(evaluator, 1), rule{std::vector<std::int32_t>(kBlock), std::vector<std::int32_t>(kBlock), std::vector<float>(kBlock)},
-        futures(packs, std::vector<FutureLevel>(members * kBlock)) {}
-  RuleEvaluator::Work work, one;
-  RuleAnswers rule;
-  std::vector<std::vector<FutureLevel>> futures;  // by pack: region, then member
-  std::vector<std::size_t> space;
+  Seat(const RulePlan& plan, std::size_t members)
+      : judge(plan, kBlock), finder(plan), answers(kBlock), level(kBlock), decisions(members, kBlock),
+        futures(plan.packs.size(), {std::vector<float>(members * kBlock), std::vector<std::int32_t>(members * kBlock)}) {}
+  RuleJudge judge;
+  RuleFinder finder;
+  RuleAnswers answers;
+  std::vector<std::int32_t> level;
+  MemberDecisions decisions;
+  std::vector<FutureRules> futures;  // by pack
 };
 class Seats {
  public:
-  Seats(const RuleEvaluator& evaluator, std::size_t packs, std::size_t members) : evaluator_(evaluator), packs_(packs), members_(members) {}
+  Seats(const RulePlan& plan, std::size_t members) : plan_(plan), members_(members) {}
   std::unique_ptr<Seat> take() {
     const std::lock_guard lock(mutex_);
-    if (free_.empty()) return std::make_unique<Seat>(evaluator_, packs_, members_);
+    if (free_.empty()) return std::make_unique<Seat>(plan_, members_);
     std::unique_ptr<Seat> seat = std::move(free_.back());
     free_.pop_back();
     return seat;
@@ -48,36 +57,71 @@ class Seats {
   }
 
  private:
-  const RuleEvaluator& evaluator_;
-  std::size_t packs_, members_;
+  const RulePlan& plan_;
+  std::size_t members_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Seat>> free_;
 };
 
-// A pack among those of an evaluator.
+// A pack among those of a plan.
 struct PlacedPack {
   const RulePack* pack;
-  std::size_t first_rule;  // of the evaluator
+  std::size_t first_rule;  // of the plan
   TimePoint horizon;
+  std::vector<Seconds> data_age;  // by rule: of its first condition
 };
 
-// The figures of one future stand for the region's; `one` holds its block and member.
-RiskRow row_of(const PlacedPack& placed, const HazardInputs& inputs, std::size_t region, const MemberDecision& d, const FutureLevel& future,
-               RuleEvaluator::Work& one) {
+// Raises the levels of a member, nearness and clearest rule to what one more rule of the pack says; the severest rules come first.
+void take_rule(const RuleAnswers& a, Level of_rule, std::size_t number, std::size_t n, std::int32_t* __restrict levels, float* __restrict nearness,
+               std::int32_t* __restrict rules) {
+  const auto rule_level = static_cast<std::int32_t>(of_rule), r = static_cast<std::int32_t>(number);
+  const std::int32_t *yes = a.yes.data(), *can = a.can.data();
+  const float* near = a.nearness.data();
+  constexpr auto kBlue = static_cast<std::int32_t>(Level::blue), kNone = static_cast<std::int32_t>(Level::none);
+  const auto mask = [](bool b) { return b ? -1 : 0; };
+  for (std::size_t k = 0; k < n; ++k) {
+    // All is read before anything is chosen, so that it is done with masks.
+    const std::int32_t level = levels[k], rule_before = rules[k], raises = yes[k] & mask(level < rule_level);
+    const float now = near[k], before = nearness[k];
+    const std::int32_t takes = raises | ((yes[k] | mask(level < kBlue)) & mask(now > before) & mask(level <= rule_level));
+    levels[k] = raises != 0 ? rule_level : level;
+    nearness[k] = takes != 0 ? now : before;
+    rules[k] = takes != 0 ? r : rule_before;
+  }
+  if (a.exact) return;
+  for (std::size_t k = 0; k < n; ++k) levels[k] += ~yes[k] & can[k] & mask(levels[k] == kNone);  // None - 1 is Unknown
+}
+
+// The future that stands for a region.
+struct StandingFuture {
+  Level level;
+  float nearness;
+  std::size_t rule;  // of the pack: its clearest one
+  // What comes near nothing has no figures to tell.
+  bool is_told() const { return level >= Level::blue || nearness >= 0.5F; }
+};
+
+void fill_row(const PlacedPack& placed, const HazardInputs& inputs, const MemberDecision& d, const StandingFuture& future, RuleFinder& finder, RiskRow& row) {
   const RulePack& pack = *placed.pack;
-  RiskRow row{region, pack.hazard, d.level, {inputs.issue, placed.horizon}, {}, d.probability, d.unknown_share, future.nearness, d.share};
+  row.hazard = pack.hazard;
+  row.level = d.level;
+  row.valid = {inputs.issue, placed.horizon};
+  row.probability = d.probability;
+  row.unknown_share = d.unknown_share;
+  row.nearness = future.nearness;
+  row.member_share = d.share;
+  finder.load(row.region, d.middle);
   const auto take = [&](const Rule& rule, const RuleFinding& f) {
     row.evidence = {rule.name, f.window, f.threshold, f.observed, f.forecast, f.coverage, age_of_data(inputs, rule.conditions[f.condition]), f.observed_alone};
     row.evidence.unit = rule.conditions[f.condition].unit;
   };
-  // What comes near nothing has no figures to tell.
-  constexpr float kTold = 0.5F;
-  if (future.level < Level::blue && future.nearness < kTold) {
-    row.evidence.data_age = age_of_data(inputs, pack.rules[future.rule].conditions.front());
+  const Rule& clearest = pack.rules[future.rule];
+  if (!future.is_told()) {
+    row.evidence.data_age = placed.data_age[future.rule];
     row.evidence.coverage = std::numeric_limits<double>::quiet_NaN();
-    row.evidence.unit = pack.rules[future.rule].conditions.front().unit;
+    row.evidence.unit = clearest.conditions.front().unit;
   } else if (future.level < Level::blue) {
-    take(pack.rules[future.rule], one.find(placed.first_rule + future.rule));
+    take(clearest, finder.find(placed.first_rule + future.rule));
   } else {
     double nearest = -std::numeric_limits<double>::infinity();
     TimePoint last{};
@@ -85,7 +129,7 @@ RiskRow row_of(const PlacedPack& placed, const HazardInputs& inputs, std::size_t
     for (std::size_t k = 0; k < pack.rules.size(); ++k) {
       const Rule& rule = pack.rules[k];
       if (rule.level != future.level) continue;
-      const RuleFinding f = one.find(placed.first_rule + k);
+      const RuleFinding f = finder.find(placed.first_rule + k);
       if (f.answer != Answer::yes) continue;
       last = std::max(last, f.last_holding);
       // Of several grades that share a level the severest holds when the others do.
@@ -98,7 +142,6 @@ RiskRow row_of(const PlacedPack& placed, const HazardInputs& inputs, std::size_t
     row.valid = {inputs.issue, std::max(last, inputs.issue + pack.continuing_within)};
   }
   if (d.level >= Level::blue) row.evidence.probability = double{d.probability[static_cast<std::size_t>(d.level) - 1]};
-  return row;
 }
 
 }  // namespace
@@ -135,50 +178,56 @@ HazardAnswer RuleModel::evaluate(const HazardInputs& inputs) const { return std:
 std::vector<HazardAnswer> evaluate_rules(const std::vector<const RuleModel*>& models, const HazardInputs& inputs) {
   std::vector<const RulePack*> packs;
   for (const RuleModel* m : models) packs.push_back(&m->pack());
-  const RuleEvaluator evaluator(packs, inputs);
+  const RulePlan plan(packs, inputs);
   std::vector<HazardAnswer> answers;
   std::vector<PlacedPack> placed;
   std::size_t rules = 0;
   for (std::size_t p = 0; p < packs.size(); ++p) {
     answers.push_back({std::vector<RiskRow>(inputs.regions), std::vector<std::int8_t>(inputs.members * inputs.regions)});
-    placed.push_back({packs[p], rules, evaluator.horizon(p)});
+    placed.push_back({packs[p], rules, plan.horizons[p], {}});
+    for (const Rule& r : packs[p]->rules) placed.back().data_age.push_back(age_of_data(inputs, r.conditions.front()));
     rules += packs[p]->rules.size();
   }
   const std::size_t members = inputs.members, blocks = (inputs.regions + kBlock - 1) / kBlock;
-  Seats seats(evaluator, packs.size(), members);
+  Seats seats(plan, members);
   parallel_for(static_cast<std::int64_t>(blocks), 1, [&](std::int64_t first, std::int64_t last) {
     std::unique_ptr<Seat> seat = seats.take();
-    auto& [work, one, rule, futures, space] = *seat;
+    auto& [judge, finder, answer, level, decisions, futures] = *seat;
     for (auto b = static_cast<std::size_t>(first); b < static_cast<std::size_t>(last); ++b) {
       const std::size_t begin = b * kBlock, n = std::min(kBlock, inputs.regions - begin);
-      work.load_block(begin, n);
+      judge.load_block(begin, n);
       for (std::size_t m = 0; m < members; ++m) {
-        work.load_member(m);
+        judge.load_member(m);
         for (std::size_t p = 0; p < packs.size(); ++p) {
-          FutureLevel* const of_member = futures[p].data() + m;
-          for (std::size_t k = 0; k < n; ++k) of_member[k * members] = {Level::none, -std::numeric_limits<float>::infinity(), 0};
+          float* nearness = &futures[p].nearness[m * kBlock];
+          std::int32_t* rule = &futures[p].rule[m * kBlock];
+          std::fill_n(level.begin(), n, static_cast<std::int32_t>(Level::none));
+          std::fill_n(nearness, n, -std::numeric_limits<float>::infinity());
+          std::fill_n(rule, n, 0);
           for (std::size_t r = 0; r < packs[p]->rules.size(); ++r) {
-            work.judge(placed[p].first_rule + r, rule);
-            const Level level = packs[p]->rules[r].level;
-            for (std::size_t k = 0; k < n; ++k) {  // severest first
-              FutureLevel& f = of_member[k * members];
-              if (f.level > level) continue;
-              const bool raises = rule.yes[k] && f.level < level;
-              if (raises || ((rule.yes[k] || f.level < Level::blue) && rule.nearness[k] > f.nearness))
-                f = {raises ? level : f.level, rule.nearness[k], static_cast<std::uint32_t>(r)};
-              if (!rule.yes[k] && rule.can[k] && f.level == Level::none) f.level = Level::unknown;
-            }
+            judge.judge(placed[p].first_rule + r, answer);
+            take_rule(answer, packs[p]->rules[r].level, r, n, level.data(), nearness, rule);
           }
-          for (std::size_t k = 0; k < n; ++k) answers[p].member_levels[m * inputs.regions + begin + k] = static_cast<std::int8_t>(of_member[k * members].level);
+          std::int8_t* told = &answers[p].member_levels[m * inputs.regions + begin];
+          for (std::size_t k = 0; k < n; ++k) told[k] = static_cast<std::int8_t>(level[k]);
         }
       }
-      for (std::size_t k = 0; k < n; ++k) {
-        one.load_block(begin + k, 1);
-        for (std::size_t p = 0; p < packs.size(); ++p) {
-          const std::span<const FutureLevel> of_region(&futures[p][k * members], members);
-          const MemberDecision d = decide_level(of_region, *packs[p], models[p]->calibrated(), begin + k, space);
-          one.load_member(d.middle);
-          answers[p].rows[begin + k] = row_of(placed[p], inputs, begin + k, d, of_region[d.middle], one);
+      for (std::size_t p = 0; p < packs.size(); ++p) {
+        const std::int8_t* told = &answers[p].member_levels[begin];
+        decisions.decide({told, inputs.regions, futures[p].nearness.data(), kBlock}, n, *packs[p], models[p]->calibrated(), begin);
+        const auto standing = [&, &decided = decisions, &rules_of = futures[p]](std::size_t k) {
+          const std::size_t m = decided.of(k).middle, at = m * kBlock + k;
+          return StandingFuture{static_cast<Level>(told[m * inputs.regions + k]), rules_of.nearness[at], static_cast<std::size_t>(rules_of.rule[at])};
+        };
+        StandingFuture future = standing(0);
+        for (std::size_t k = 0; k < n; ++k) {
+          const std::size_t after = std::min(k + 1, n - 1);
+          const StandingFuture next = standing(after);
+          if (next.is_told()) finder.expect(placed[p].first_rule + next.rule, begin + after, decisions.of(after).middle);
+          RiskRow& row = answers[p].rows[begin + k];
+          row.region = begin + k;
+          fill_row(placed[p], inputs, decisions.of(k), future, finder, row);
+          future = next;
         }
       }
     }
@@ -189,14 +238,14 @@ std::vector<HazardAnswer> evaluate_rules(const std::vector<const RuleModel*>& mo
 
 std::vector<RuleTrail> RuleModel::explain(const HazardInputs& inputs, std::size_t region) const {
   std::vector<RuleTrail> trails;
-  const RuleEvaluator evaluator({&pack_}, inputs);
-  RuleEvaluator::Work one(evaluator, 1);
-  one.load_block(region, 1);
+  const std::vector<const RulePack*> packs{&pack_};
+  const RulePlan plan(packs, inputs);
+  RuleFinder finder(plan);
   std::vector<std::array<std::vector<RuleFinding>, 3>> by_answer(pack_.rules.size());
   for (std::size_t m = 0; m < inputs.members; ++m) {
-    one.load_member(m);
+    finder.load(region, m);
     for (std::size_t r = 0; r < pack_.rules.size(); ++r) {
-      const RuleFinding f = one.find(r);
+      const RuleFinding f = finder.find(r);
       by_answer[r][static_cast<std::size_t>(f.answer)].push_back(f);
     }
   }

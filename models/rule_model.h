@@ -4,7 +4,7 @@
 
 namespace guyu {
 
-// Threshold signals: a rule pack against the series of what was observed, extrapolated and forecast (models/rules/rule_evaluator.h says how rules look at
+// Threshold signals: a rule pack against the series of what was observed, extrapolated and forecast (models/rules/rule_plan.h says how rules look at
 // them). The level of a future is the severest whose rule holds; with none it is None only when every rule fails, else Unknown; the level of a region is
 // what enough of its futures reach (member_decision.h). Regions are judged in blocks, member by member: O(members x samples x conditions) per region, no
 // allocation per region.

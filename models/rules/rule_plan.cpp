@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace guyu {
 namespace {
 
 void note_need(AxisNeeds& needs, Aggregate aggregate, const AxisWindow& w) {
-  const std::size_t pieces = w.last - w.first;
   needs.totals = needs.totals || aggregate == Aggregate::sum || aggregate == Aggregate::mean;
-  if (aggregate == Aggregate::maximum) needs.largest = std::max(needs.largest, std::max<std::size_t>(pieces, 1));
-  if (aggregate == Aggregate::minimum) needs.smallest = std::max(needs.smallest, std::max<std::size_t>(pieces, 1));
+  if (aggregate == Aggregate::maximum) needs.largest.emplace_back(w.first, w.last);
+  if (aggregate == Aggregate::minimum) needs.smallest.emplace_back(w.first, w.last);
 }
 
 // How far from the threshold nearness falls to nothing, in the condition's unit. What begins at zero, and differences, have a ratio to their threshold: 0 then,
@@ -30,7 +30,40 @@ bool ever_in_time(const Rule& rule, const SampleTimes& times) {
   return false;
 }
 
+constexpr double kRounding = 1e-6;  // float amounts that add up to a round threshold
+
 }  // namespace
+
+double PlannedCondition::threshold_of(std::size_t region) const {
+  return threshold ? threshold_unit(double{threshold->values[region]}) * condition->factor : condition->threshold;
+}
+
+Limit PlannedCondition::limit_of(std::size_t region) const {
+  const double t = threshold_of(region);
+  const auto level = static_cast<float>(t), tolerance = static_cast<float>(kRounding * std::abs(t)), reached = level - tolerance;
+  const auto scale = static_cast<float>(1 / (reach > 0 ? reach : std::abs(t) > 0 ? std::abs(t) : 1));
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  // More than a float is at least the next one.
+  switch (condition->compare) {
+    case Compare::at_least: return {reached, level, scale, reached};
+    case Compare::above: return {std::nextafter(level, kInfinity), level, scale, reached};
+    case Compare::at_most: return {-(level + tolerance), -level, scale, reached};
+    case Compare::below: return {std::nextafter(-level, kInfinity), -level, scale, reached};
+  }
+  return {};
+}
+
+Answer PlannedGate::is_one(std::size_t region) const {
+  const double v = attribute ? double{attribute->values[region]} : std::numeric_limits<double>::quiet_NaN();
+  if (std::isnan(v)) return Answer::unknown;
+  const Compare c = gate->compare;
+  const bool holds = gate->equal              ? v == value
+                     : c == Compare::at_least ? v >= value
+                     : c == Compare::above    ? v > value
+                     : c == Compare::at_most  ? v <= value
+                                              : v < value;
+  return holds ? Answer::yes : Answer::no;
+}
 
 RulePlan::RulePlan(const std::vector<const RulePack*>& p, const HazardInputs& in) : packs(p), inputs(in) {
   for (const RulePack* pack : packs) {
@@ -38,6 +71,7 @@ RulePlan::RulePlan(const std::vector<const RulePack*>& p, const HazardInputs& in
     for (const Rule& r : pack->rules) horizon = std::max(horizon, add(*pack, r));
     horizons.push_back(horizon);
   }
+  link_extremes(extremes);
 }
 
 std::size_t RulePlan::axis_of(const Condition& c, const RulePack& pack) {
@@ -62,6 +96,7 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
   PlannedRule planned;
   planned.rule = &rule;
   planned.pack = &pack;
+  planned.at_times = rule.together == Together::time && rule.conditions.size() > 1;
   TimePoint known_to = inputs.horizon;
   for (const Condition& c : rule.conditions)
     if (const HazardSeries* s = inputs.find_series(c.quantity, c.statistic)) known_to = std::min(known_to, s->horizon.value_or(known_to));
@@ -78,6 +113,7 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
     p.condition = &c;
     p.pack = &pack;
     p.axis = axis_of(c, pack);
+    planned.counted += c.required ? 0 : 1;
     if (!c.threshold_attribute.empty()) p.threshold = inputs.find_attribute(c.threshold_attribute);
     // A number without a unit is in the condition's own; one that cannot be compared is none.
     if (p.threshold && p.threshold->unit != "1" && !units_convertible(p.threshold->unit, c.unit)) p.threshold = nullptr;
@@ -96,10 +132,10 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
     const Condition& c = *p.condition;
     const SeriesAxis& axis = *axes[p.axis].time;
     if (c.aggregate == Aggregate::sum) p.soon = window_on(axis, {inputs.issue, inputs.issue + pack.continuing_within});
-    const auto ends = rule.together == Together::time && rule.conditions.size() > 1 ? common : sample_ends(rule, c, &axis, times, first_wanted(c));
+    const auto ends = planned.at_times ? common : sample_ends(rule, c, &axis, times, first_wanted(c));
     TimePoint before = ends.empty() ? times.issue : ends.front();
     for (const Sample& s : samples_of(rule, c, &axis, ends, times)) {
-      PlannedSample planned_sample{s, window_on(axis, s.value), {}, {}};
+      PlannedSample planned_sample{s, window_on(axis, s.value), {}, {}, false, false};
       if (c.aggregate == Aggregate::each) {  // the piece that speaks for the moment
         const AxisPlace at = axis.place(s.value.end);
         // place() gives the piece after a boundary; the moment belongs to the one that it ends.
@@ -114,11 +150,20 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
       p.has_past = p.has_past || s.past;
       planned_sample.begin = rule.daily_at ? s.end - std::chrono::days(1) : before;
       before = s.end;
+      planned_sample.may_be_over = c.aggregate == Aggregate::sum && c.change == Change::none && p.upward() && planned_sample.window.partly_observed;
+      planned_sample.soon = planned_sample.begin < times.issue + pack.continuing_within;
       p.samples.push_back(planned_sample);
+    }
+    if (c.aggregate != Aggregate::each) {  // sums run from the first piece on
+      p.last_piece = axis.size();
+    } else if (!p.samples.empty()) {
+      p.first_piece = (c.change == Change::none ? p.samples.front().window : p.samples.front().earlier).first;
+      p.last_piece = p.samples.back().window.last;
     }
     p.known_from = p.samples.empty() ? TimePoint::max() : p.samples.front().begin;
     // A series that ends before the issue time, or no time of decision in what the rule looks into.
     p.time_unknown = std::none_of(p.samples.begin(), p.samples.end(), [](const PlannedSample& x) { return x.sample.counts; });
+    if (!planned.at_times && !p.persists()) add_extremes(p);
   }
   for (const RegionGate& g : rule.gates) {
     PlannedGate gate{&g, inputs.find_attribute(g.attribute), g.value};
@@ -130,6 +175,22 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
   }
   rules.push_back(std::move(planned));
   return known_to;
+}
+
+void RulePlan::add_extremes(PlannedCondition& p) {
+  const auto of = [&](auto&& wanted) {
+    PlannedExtreme e{p.axis, p.condition->aggregate, p.condition->change, p.upward(), {}, kNoExtreme};
+    for (const PlannedSample& s : p.samples)
+      if (s.sample.in_time && wanted(s)) e.samples.push_back({s.window, s.earlier});
+    return e;
+  };
+  const auto counts = [](const PlannedSample& s) { return s.sample.counts; };
+  p.all = add_extreme(extremes, of(counts));
+  for (const PlannedSample& s : p.samples) p.may_be_over = p.may_be_over || (s.may_be_over && s.sample.in_time && s.sample.counts);
+  if (!p.has_past) return;
+  p.past = add_extreme(extremes, of([](const PlannedSample& s) { return s.sample.past && !s.sample.counts; }));
+  PlannedExtreme next = of([](const PlannedSample& s) { return s.sample.counts && s.soon; });
+  if (!next.samples.empty()) p.next = add_extreme(extremes, std::move(next));
 }
 
 }  // namespace guyu

@@ -1,6 +1,7 @@
 #include "models/rules/series_axis.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace guyu {
 namespace {
@@ -33,7 +34,10 @@ SeriesAxis::SeriesAxis(const HazardSeries& series, const Interval& needed) : ser
     spans_.push_back(span);
     const bool only_observed_before = spans_.size() == 1 || observed_to_ == spans_[spans_.size() - 2].end;
     if (p.origin == Origin::observed && only_observed_before) observed_to_ = span.end;
+    if (!p.members.empty()) futures_ = std::lcm(futures_, p.members.size());
   }
+  for (std::size_t f = 0; f < futures_; ++f)
+    for (std::size_t k = 0; k < size(); ++k) rows_.push_back(piece(k).of(f).data());
 }
 
 AxisPlace SeriesAxis::place(TimePoint t) const {

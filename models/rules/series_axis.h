@@ -22,6 +22,8 @@ class SeriesAxis {
   std::size_t size() const { return spans_.size(); }
   const Interval& span(std::size_t piece) const { return spans_[piece]; }
   const SeriesPiece& piece(std::size_t k) const { return series_->pieces[first_ + k]; }
+  // The values of a future by piece, each by region: found at once, where SeriesPiece::of goes by way of the piece and its members.
+  const float* const* rows(std::size_t future) const { return rows_.data() + future % futures_ * spans_.size(); }
   TimePoint observed_to() const { return observed_to_; }                   // end of the leading pieces that were observed; TimePoint::min(): none
   AxisPlace place(TimePoint t) const;                                      // O(log pieces), like the others
   std::pair<std::size_t, std::size_t> over(const Interval& window) const;  // first piece that overlaps it, and one past the last
@@ -31,6 +33,8 @@ class SeriesAxis {
   const HazardSeries* series_;
   std::size_t first_ = 0;
   std::vector<Interval> spans_;
+  std::size_t futures_ = 1;  // after which the members of all pieces come in turn again
+  std::vector<const float*> rows_;
   TimePoint observed_to_ = TimePoint::min();
 };
 

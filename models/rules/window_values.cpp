@@ -23,7 +23,95 @@ double at_place(const std::vector<double>& sums, const AxisPlace& p, std::size_t
   return p.part > 0 ? a + p.part * (sums[(p.piece + 1) * block + k] - a) : a;
 }
 
+constexpr auto larger = [](float a, float b) { return a > b ? a : b; };
+constexpr auto smaller = [](float a, float b) { return a < b ? a : b; };
+
+// Two values in one comparison.
+bool any_missing(const float* values, std::size_t n) {
+  const std::size_t half = n / 2;
+  const float* other = values + (n - half);
+  std::int32_t missing = 0;
+  for (std::size_t k = 0; k < half; ++k) missing |= __builtin_isunordered(values[k], other[k]) ? 1 : 0;
+  if (n > 2 * half) missing |= values[half] != values[half] ? 1 : 0;
+  return missing != 0;
+}
+
 }  // namespace
+
+PartlySeen::PartlySeen(const HazardSeries& s)
+    : is_amount_(is_amount(s.quantity)), keeps_low_(s.statistic == "max"), keeps_high_(s.statistic == "min"), is_share_(s.statistic.starts_with("frac")),
+      is_mean_(s.statistic == "mean") {}
+
+ValueRange PartlySeen::range(float v, float known) const {
+  // Of a mean amount what was seen has fallen at least.
+  return {keeps_low_                              ? v
+          : is_share_ || (is_amount_ && is_mean_) ? v * known
+          : is_amount_                            ? 0
+                                                  : -kInfinity,
+          keeps_high_ ? v
+          : is_share_ ? v * known + (1 - known)
+                      : kInfinity};
+}
+
+Bounds change_between(Change change, const Bounds& then, const Bounds& now, std::size_t n, float* lo, float* hi) {
+  const bool fall = change == Change::fall;
+  if (then.exact() && now.exact()) {
+    if (fall)
+      for (std::size_t k = 0; k < n; ++k) lo[k] = then.lo[k] - now.lo[k];
+    else
+      for (std::size_t k = 0; k < n; ++k) lo[k] = -(then.lo[k] - now.lo[k]);
+    return {lo, lo};
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    const float fall_lo = then.lo[k] - now.hi[k], fall_hi = then.hi[k] - now.lo[k];
+    lo[k] = fall ? fall_lo : -fall_hi;
+    hi[k] = fall ? fall_hi : -fall_lo;
+  }
+  return {lo, hi};
+}
+
+ExtremeTable::ExtremeTable(const std::vector<std::pair<std::size_t, std::size_t>>& windows, std::size_t pieces, std::size_t block) : block_(block) {
+  std::vector<std::vector<char>> wanted;
+  const auto want = [&](std::size_t level, std::size_t piece) {
+    while (wanted.size() <= level) wanted.emplace_back(pieces, 0);
+    wanted[level][piece] = 1;
+  };
+  for (const auto& [first, last] : windows) {
+    if (first >= last) continue;
+    const auto level = static_cast<std::size_t>(std::bit_width(last - first) - 1);
+    want(level, first), want(level, last - (std::size_t{1} << level));
+  }
+  for (std::size_t level = wanted.size(); level-- > 1;)
+    for (std::size_t piece = 0; piece < pieces; ++piece)
+      if (wanted[level][piece]) want(level - 1, piece), want(level - 1, piece + (std::size_t{1} << (level - 1)));
+  for (std::size_t level = 1; level < wanted.size(); ++level)
+    for (std::size_t piece = 0; piece < pieces; ++piece)
+      if (wanted[level][piece]) made_.push_back({level, piece});
+  rows_.assign(wanted.empty() ? 0 : pieces, nullptr);
+  levels_.assign(wanted.size(), std::vector<float>(pieces * block));
+}
+
+template <typename Pick>
+void ExtremeTable::build(std::size_t kept, std::size_t n, Pick pick) {
+  for (const Row& r : made_) {
+    const std::size_t half = std::size_t{1} << (r.level - 1);
+    if (r.piece + 2 * half <= kept) continue;
+    const float *a = row(r.level - 1, r.piece), *b = row(r.level - 1, r.piece + half);
+    float* out = &levels_[r.level][r.piece * block_];
+    for (std::size_t k = 0; k < n; ++k) out[k] = pick(a[k], b[k]);
+  }
+}
+
+template <typename Pick>
+void ExtremeTable::over(const AxisWindow& w, std::size_t n, float none, float* out, Pick pick) const {
+  if (w.first >= w.last) {
+    std::fill_n(out, n, none);
+    return;
+  }
+  const auto level = static_cast<std::size_t>(std::bit_width(w.last - w.first) - 1);
+  const float *a = row(level, w.first), *b = row(level, w.last - (std::size_t{1} << level));
+  for (std::size_t k = 0; k < n; ++k) out[k] = pick(a[k], b[k]);
+}
 
 AxisWindow window_on(const SeriesAxis& axis, const Interval& time) {
   AxisWindow w;
@@ -38,19 +126,18 @@ AxisWindow window_on(const SeriesAxis& axis, const Interval& time) {
 }
 
 WindowValues::WindowValues(const SeriesAxis& axis, AxisNeeds needs, double least_coverage, std::size_t block)
-    : axis_(axis), needs_(needs), least_coverage_(least_coverage), is_amount_(guyu::is_amount(axis.series().quantity)),
-      keeps_low_(axis.series().statistic == "max"), keeps_high_(axis.series().statistic == "min"), is_share_(axis.series().statistic.starts_with("frac")),
-      is_mean_(axis.series().statistic == "mean"), block_(block), full_(axis.size(), 0), clean_(axis.size(), 0),
-      totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block) {
-  const auto levels = [&](std::size_t longest) { return static_cast<std::size_t>(std::bit_width(std::min(longest, axis.size()))); };
-  largest_.assign(levels(needs.largest), std::vector<float>(axis.size() * block));
-  smallest_.assign(levels(needs.smallest), std::vector<float>(axis.size() * block));
+    : axis_(axis), needs_(needs), least_coverage_(least_coverage), is_amount_(guyu::is_amount(axis.series().quantity)), partly_(axis.series()), block_(block),
+      rows_(axis.size()), full_(axis.size(), 0), clean_(axis.size(), 0), totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block),
+      largest_(needs.largest, axis.size(), block), smallest_(needs.smallest, axis.size(), block) {
+  while (shared_ < axis.size() && axis.piece(shared_).members.empty()) ++shared_;
+  observed_end_ = axis.place(axis.observed_to()).piece;
 }
 
 void WindowValues::load_block(std::size_t begin, std::size_t n) {
   begin_ = begin;
   n_ = n;
   member_ = kNobody;
+  shared_loaded_ = false;
   all_full_ = true;
   for (std::size_t p = 0; p < axis_.size(); ++p) {
     const SeriesPiece& piece = axis_.piece(p);
@@ -90,18 +177,17 @@ void WindowValues::load_known() {
 void WindowValues::load_member(std::size_t member) {
   if (member == member_) return;
   member_ = member;
+  const std::size_t from = shared_loaded_ ? shared_ : 0;
+  shared_loaded_ = true;
   // Where a future lacks values that others have, what is known of it is less.
   lost_ = false;
-  for (std::size_t p = 0; p < axis_.size(); ++p) {
-    const SeriesPiece& piece = axis_.piece(p);
-    int missing = 0;
-    if (p + kAhead < axis_.size()) prefetch(axis_.piece(p + kAhead).of(member).data() + begin_, n_);
-    if (!piece.members.empty()) {
-      const float* values = piece.of(member).data() + begin_;
-      for (std::size_t k = 0; k < n_; ++k) missing |= values[k] != values[k] ? 1 : 0;
-    }
-    lost_ = lost_ || missing != 0;
-    clean_[p] = full_[p] && missing == 0 ? 1 : 0;
+  const float* const* rows = axis_.rows(member);
+  for (std::size_t p = from; p < axis_.size(); ++p) {
+    if (p + kAhead < axis_.size()) prefetch(rows[p + kAhead] + begin_, n_);
+    rows_[p] = rows[p] + begin_;
+    const bool missing = !axis_.piece(p).members.empty() && any_missing(rows_[p], n_);
+    lost_ = lost_ || missing;
+    clean_[p] = full_[p] && !missing ? 1 : 0;
   }
   if (lost_) {
     if (all_full_) load_known();
@@ -109,7 +195,7 @@ void WindowValues::load_member(std::size_t member) {
     member_known_time_.resize((axis_.size() + 1) * block_);
     std::fill_n(member_known_time_.begin(), n_, 0.0);
     for (std::size_t p = 0; p < axis_.size(); ++p) {
-      const float* values = axis_.piece(p).of(member).data() + begin_;
+      const float* values = rows_[p];
       const double length = seconds(axis_.span(p).length());
       for (std::size_t k = 0; k < n_; ++k) {
         const float known = values[k] != values[k] ? 0.0F : known_[p * block_ + k];
@@ -118,15 +204,15 @@ void WindowValues::load_member(std::size_t member) {
       }
     }
   }
-  if (needs_.totals) load_totals(member);
-  if (!largest_.empty() || !smallest_.empty()) load_extremes(member);
+  if (needs_.totals) load_totals(from);
+  if (!largest_.empty() || !smallest_.empty()) load_extremes(from);
 }
 
-void WindowValues::load_totals(std::size_t member) {
-  std::fill_n(totals_.begin(), n_, 0.0);
+void WindowValues::load_totals(std::size_t from) {
+  if (from == 0) std::fill_n(totals_.begin(), n_, 0.0);
   const auto least = static_cast<float>(least_coverage_);
-  for (std::size_t p = 0; p < axis_.size(); ++p) {
-    const float* values = axis_.piece(p).of(member).data() + begin_;
+  for (std::size_t p = from; p < axis_.size(); ++p) {
+    const float* values = rows_[p];
     const double* before = &totals_[p * block_];
     double* after = &totals_[(p + 1) * block_];
     const double length = seconds(axis_.span(p).length());
@@ -149,76 +235,44 @@ void WindowValues::load_totals(std::size_t member) {
 }
 
 // Bounds of each value from below and from above; -inf and inf where nothing is known.
-void WindowValues::load_values(std::size_t p, std::size_t member, float* low, float* high) const {
+void WindowValues::load_values(std::size_t p, float* low, float* high) const {
   const auto least = static_cast<float>(least_coverage_);
-  const float* values = axis_.piece(p).of(member).data() + begin_;
+  const float* values = rows_[p];
   const float* known = &known_[p * block_];
-  const auto usable = [&](std::size_t k) { return known[k] > 0 && known[k] >= least; };
+  const auto usable = [&](std::size_t k) { return (known[k] > 0) & (known[k] >= least); };
   std::int32_t partly = 0;  // rare, and kept out of the loop that runs over everything
   for (std::size_t k = 0; k < n_; ++k) {
     const float v = values[k];
-    low[k] = v == v && usable(k) ? v : -kInfinity;
-    high[k] = v == v && usable(k) ? v : kInfinity;
-    partly |= v == v && known[k] > 0 && known[k] < least ? 1 : 0;
+    const bool is_known = (v == v) & usable(k);
+    low[k] = is_known ? v : -kInfinity;
+    high[k] = is_known ? v : kInfinity;
+    partly |= static_cast<std::int32_t>(v == v) & static_cast<std::int32_t>(known[k] > 0) & static_cast<std::int32_t>(known[k] < least);
   }
   if (partly == 0) return;
   for (std::size_t k = 0; k < n_; ++k) {
     const float v = values[k];
     if (v != v || !(known[k] > 0) || usable(k)) continue;
-    // Of a mean amount what was seen has fallen at least.
-    low[k] = keeps_low_ ? v : is_share_ || (is_amount_ && is_mean_) ? v * known[k] : is_amount_ ? 0 : -kInfinity;
-    high[k] = keeps_high_ ? v : is_share_ ? v * known[k] + (1 - known[k]) : kInfinity;
+    const ValueRange range = partly_.range(v, known[k]);
+    low[k] = range.lo, high[k] = range.hi;
   }
 }
 
-void WindowValues::load_extremes(std::size_t member) {
-  for (std::size_t p = 0; p < axis_.size(); ++p) {
-    float* low = largest_.empty() ? unused_.data() : &largest_[0][p * block_];
-    float* high = smallest_.empty() ? unused_.data() : &smallest_[0][p * block_];
-    if (clean_[p]) {
-      const float* values = axis_.piece(p).of(member).data() + begin_;
-      if (!largest_.empty()) std::copy_n(values, n_, low);
-      if (!smallest_.empty()) std::copy_n(values, n_, high);
-    } else {
-      load_values(p, member, low, high);
-    }
+void WindowValues::load_extremes(std::size_t from) {
+  for (std::size_t p = from; p < axis_.size(); ++p) {
+    float* low = largest_.empty() ? unused_.data() : largest_.own_row(p);
+    float* high = smallest_.empty() ? unused_.data() : smallest_.own_row(p);
+    if (!clean_[p]) load_values(p, low, high);
+    if (!largest_.empty()) largest_.set_row(p, clean_[p] ? rows_[p] : low);
+    if (!smallest_.empty()) smallest_.set_row(p, clean_[p] ? rows_[p] : high);
   }
-  const auto build = [&](std::vector<std::vector<float>>& levels, auto&& pick) {
-    for (std::size_t l = 1; l < levels.size(); ++l) {
-      const std::size_t half = std::size_t{1} << (l - 1);
-      for (std::size_t p = 0; p + 2 * half <= axis_.size(); ++p) {
-        const float *a = &levels[l - 1][p * block_], *b = &levels[l - 1][(p + half) * block_];
-        float* out = &levels[l][p * block_];
-        for (std::size_t k = 0; k < n_; ++k) out[k] = pick(a[k], b[k]);
-      }
-    }
-  };
-  build(largest_, [](float a, float b) { return a > b ? a : b; });
-  build(smallest_, [](float a, float b) { return a < b ? a : b; });
-}
-
-template <typename Pick>
-void WindowValues::extreme(const std::vector<std::vector<float>>& levels, const AxisWindow& w, float none, float* out, Pick pick) const {
-  if (w.first >= w.last) {
-    std::fill_n(out, n_, none);
-    return;
-  }
-  const auto level = static_cast<std::size_t>(std::bit_width(w.last - w.first) - 1);
-  const float *a = &levels[level][w.first * block_], *b = &levels[level][(w.last - (std::size_t{1} << level)) * block_];
-  for (std::size_t k = 0; k < n_; ++k) out[k] = pick(a[k], b[k]);
+  if (!largest_.empty()) largest_.build(from, n_, larger);
+  if (!smallest_.empty()) smallest_.build(from, n_, smaller);
 }
 
 double WindowValues::known_seconds(const AxisWindow& w, std::size_t k) const {
   if (all_full_ && !lost_) return w.share * seconds(w.time.length());
   const std::vector<double>& sums = lost_ ? member_known_time_ : known_time_;
   return at_place(sums, w.end, block_, k) - at_place(sums, w.begin, block_, k);
-}
-
-float WindowValues::known_share(const AxisWindow& w, std::size_t k) const {
-  const double length = seconds(w.time.length());
-  if (length <= 0 && w.first < w.last) return clean_[w.first] ? 1.0F : (lost_ ? member_known_ : known_)[w.first * block_ + k];
-  if (length <= 0) return 0.0F;
-  return static_cast<float>(std::clamp(known_seconds(w, k) / length, 0.0, 1.0));
 }
 
 bool WindowValues::enough_for_all(const AxisWindow& w) const {
@@ -235,11 +289,8 @@ Bounds WindowValues::each(const AxisWindow& w, float* lo, float* hi) const {
   }
   // At a moment one piece speaks; of a window that is one piece, that one.
   const std::size_t p = w.last - 1;
-  if (clean_[p]) {
-    const float* values = axis_.piece(p).of(member_).data() + begin_;
-    return {values, values};
-  }
-  load_values(p, member_, lo, hi);
+  if (clean_[p]) return {rows_[p], rows_[p]};
+  load_values(p, lo, hi);
   return {lo, hi};
 }
 
@@ -259,6 +310,10 @@ Bounds WindowValues::get(Aggregate aggregate, const AxisWindow& w, float* lo, fl
       for (std::size_t k = 0; k < n_; ++k) hi[k] = known_seconds(w, k) >= needed ? lo[k] : kInfinity;
       break;
     case Aggregate::mean:
+      if (const double known = w.share * seconds(w.time.length()); enough && all_full_ && known > 0) {
+        for (std::size_t k = 0; k < n_; ++k) lo[k] = static_cast<float>((at_place(totals_, w.end, block_, k) - at_place(totals_, w.begin, block_, k)) / known);
+        return {lo, lo};
+      }
       for (std::size_t k = 0; k < n_; ++k) {
         const double known = known_seconds(w, k);
         const bool answers = known > 0 && (enough || known >= needed);
@@ -268,12 +323,12 @@ Bounds WindowValues::get(Aggregate aggregate, const AxisWindow& w, float* lo, fl
       }
       break;
     case Aggregate::maximum:
-      extreme(largest_, w, -kInfinity, lo, [](float a, float b) { return a > b ? a : b; });
+      largest_.over(w, n_, -kInfinity, lo, larger);
       if (enough) return {lo, lo};
       for (std::size_t k = 0; k < n_; ++k) hi[k] = lo[k] > -kInfinity && known_seconds(w, k) >= needed ? lo[k] : kInfinity;
       break;
     case Aggregate::minimum:
-      extreme(smallest_, w, kInfinity, hi, [](float a, float b) { return a < b ? a : b; });
+      smallest_.over(w, n_, kInfinity, hi, smaller);
       if (enough) return {hi, hi};
       for (std::size_t k = 0; k < n_; ++k) lo[k] = hi[k] < kInfinity && known_seconds(w, k) >= needed ? hi[k] : -kInfinity;
       break;

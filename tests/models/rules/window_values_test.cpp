@@ -4,12 +4,15 @@
 #include <cmath>
 #include <random>
 
+#include "models/rules/region_values.h"
+
 using namespace guyu;
 namespace {
 const TimePoint kWindowZero = parse_time("2024-07-01T00:00:00Z");
 TimePoint at_minute(int m) { return kWindowZero + std::chrono::minutes(m); }
 constexpr float kInf = std::numeric_limits<float>::infinity(), kNot = std::numeric_limits<float>::quiet_NaN();
 constexpr std::size_t kTowns = 7, kFutures = 3;
+constexpr std::pair<int, int> kWindows[] = {{0, 60}, {30, 210}, {150, 450}, {240, 600}, {0, 600}, {420, 450}};
 
 // Steps of half an hour with holes in time, area and members; even pieces so that every window can be reckoned by hand.
 HazardSeries ragged(const char* quantity, const char* statistic, std::uint32_t seed) {
@@ -77,14 +80,17 @@ BOOST_AUTO_TEST_CASE(bounds_are_those_of_the_plain_reckoning) {
         const HazardSeries s = ragged(rain ? "precipitation_amount" : "wind_speed", statistic, seed);
         const SeriesAxis axis(s, {at_minute(0), at_minute(600)});
         AxisNeeds needs;
-        needs.totals = true, needs.largest = needs.smallest = 40;
+        needs.totals = true;
+        for (const auto& [begin, end] : kWindows) needs.largest.push_back(axis.over({at_minute(begin), at_minute(end)}));
+        needs.smallest = needs.largest;
         for (const double least : {0.8, 0.5}) {
-          WindowValues values(axis, needs, least, kTowns), one(axis, needs, least, 1);
+          WindowValues values(axis, needs, least, kTowns);
+          RegionValues one(axis, least);
           values.load_block(0, kTowns);
           std::vector<float> lo(kTowns), hi(kTowns);
           for (std::size_t member = 0; member < kFutures; ++member) {
             values.load_member(member);
-            for (const auto& [begin, end] : {std::pair{0, 60}, {30, 210}, {150, 450}, {240, 600}, {0, 600}, {420, 450}})
+            for (const auto& [begin, end] : kWindows)
               for (const Aggregate a : {Aggregate::sum, Aggregate::mean, Aggregate::maximum, Aggregate::minimum}) {
                 if ((a == Aggregate::sum && !rain) || (a == Aggregate::mean && rain)) continue;
                 const AxisWindow w = window_on(axis, {at_minute(begin), at_minute(end)});
@@ -96,11 +102,9 @@ BOOST_AUTO_TEST_CASE(bounds_are_those_of_the_plain_reckoning) {
                                                 << ", member " << member << ": [" << b.lo[r] << ", " << b.hi[r] << "], by hand [" << low << ", " << high
                                                 << "]");
                   // The same bits by itself.
-                  float own_lo = 0, own_hi = 0;
-                  one.load_block(r, 1);
-                  one.load_member(member);
-                  const Bounds own = one.get(a, w, &own_lo, &own_hi);
-                  BOOST_TEST((own.lo[0] == b.lo[r] && own.hi[0] == b.hi[r]));
+                  one.load(r, member);
+                  const ValueRange own = one.get(a, w);
+                  BOOST_TEST((own.lo == b.lo[r] && own.hi == b.hi[r]));
                 }
               }
           }
@@ -115,7 +119,6 @@ BOOST_AUTO_TEST_CASE(what_was_not_seen_widens_each_statistic_in_its_own_way) {
     s.pieces.push_back({{at_minute(0), at_minute(60)}, Origin::forecast, {value}, {0.5F}, {}});
     const SeriesAxis axis(s, {at_minute(0), at_minute(60)});
     AxisNeeds needs;
-    needs.each = true;
     WindowValues values(axis, needs, 0.8, 1);
     values.load_block(0, 1);
     values.load_member(0);
@@ -145,13 +148,15 @@ BOOST_AUTO_TEST_CASE(a_window_within_a_piece_has_its_part_of_the_amount) {
   BOOST_TEST(values.get(Aggregate::sum, w, &lo, &hi).lo[0] == 9.0F);
   values.observed_part(w, &observed);
   BOOST_TEST(observed == 3.0F);
-  BOOST_TEST(values.known_share(w, 0) == 1.0F);
+  RegionValues one(axis, 0.8);
+  one.load(0, 0);
+  BOOST_TEST(one.known_share(w) == 1.0F);
   // Beyond the series half of the window is not known: a lower bound and no upper one.
   const AxisWindow beyond = window_on(axis, {at_minute(60), at_minute(180)});
   const Bounds b = values.get(Aggregate::sum, beyond, &lo, &hi);
   BOOST_TEST(b.lo[0] == 12.0F);
   BOOST_TEST(b.hi[0] == kInf);
-  BOOST_TEST(values.known_share(beyond, 0) == 0.5F);
+  BOOST_TEST(one.known_share(beyond) == 0.5F);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

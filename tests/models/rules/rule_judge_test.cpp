@@ -1,4 +1,4 @@
-#include "models/rules/rule_evaluator.h"
+#include "models/rules/rule_judge.h"
 
 #include <boost/test/unit_test.hpp>
 #include <limits>
@@ -40,7 +40,7 @@ Values with_at(Values v, std::size_t at, float value) {
   return v;
 }
 }  // namespace
-BOOST_AUTO_TEST_SUITE(rule_evaluator)
+BOOST_AUTO_TEST_SUITE(rule_judge)
 
 BOOST_AUTO_TEST_CASE(a_gale_is_told_by_mean_wind_or_by_gusts_in_its_own_time) {
   const RulePack gale = shipped("cma_2007_gale");
