@@ -1,13 +1,13 @@
 #include "engine/downscale/rainfarm.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <vector>
 
 #include "engine/core/error.h"
-#include "engine/downscale/bilinear_sampler.h"
 #include "engine/regrid/line_mapper.h"
 #include "engine/regrid/source_index.h"
 #include "hpc/parallel/parallel_for.h"
@@ -17,7 +17,7 @@ namespace guyu {
 namespace {
 
 constexpr std::int64_t kRows = 16;
-constexpr std::uint32_t kStream = 0x4641524dU;
+constexpr std::uint32_t kStream = 96;  // and one more for each octave, below 128: rows of normal numbers of their own
 
 // Weights of a mesh point and its neighbours for a smooth curve through random numbers: quadratic B-spline, so that the noise has no creases.
 struct Spline {
@@ -31,6 +31,42 @@ Spline spline(double x) {
 double sum_of_squares(const Spline& s) { return s.w[0] * s.w[0] + s.w[1] * s.w[1] + s.w[2] * s.w[2]; }
 
 }  // namespace
+
+// Random numbers on a mesh of `cell` fine cells, carried to the fine cells by the spline, with the standard deviation `weight` everywhere.
+struct Rainfarm::Octave {
+  struct Column {
+    std::int64_t first;
+    std::array<float, 3> w;
+  };
+  double cell, weight;
+  Plane mesh;
+  std::vector<Column> columns;  // of each fine column
+
+  Octave(double cells, double deviation, std::int64_t ny, std::int64_t nx)
+      : cell(cells), weight(deviation),
+        mesh(static_cast<std::int64_t>(static_cast<double>(ny) / cells) + 4, static_cast<std::int64_t>(static_cast<double>(nx) / cells) + 4) {
+    for (std::int64_t i = 0; i < nx; ++i) {
+      const Spline s = spline(static_cast<double>(i) / cell + 1);
+      const double norm = 1 / std::sqrt(sum_of_squares(s));
+      columns.push_back({s.first, {static_cast<float>(s.w[0] * norm), static_cast<float>(s.w[1] * norm), static_cast<float>(s.w[2] * norm)}});
+    }
+  }
+
+  // Along the mesh's columns first, which are fewer.
+  void add_row(std::int64_t j, std::vector<float>& line, std::vector<float>& to) const {
+    const Spline s = spline(static_cast<double>(j) / cell + 1);
+    const double norm = weight / std::sqrt(sum_of_squares(s));
+    const auto a = static_cast<float>(s.w[0] * norm), b = static_cast<float>(s.w[1] * norm), c = static_cast<float>(s.w[2] * norm);
+    const float *north = mesh.row(s.first), *middle = mesh.row(s.first + 1), *south = mesh.row(s.first + 2);
+    line.resize(static_cast<std::size_t>(mesh.nx));
+    for (std::size_t k = 0; k < line.size(); ++k) line[k] = a * north[k] + b * middle[k] + c * south[k];
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      const Column& at = columns[i];
+      const float* from = line.data() + at.first;
+      to[i] += at.w[0] * from[0] + at.w[1] * from[1] + at.w[2] * from[2];
+    }
+  }
+};
 
 double spectral_slope(FieldView<const float> coarse) {
   constexpr double kUsual = 1.7;
@@ -71,7 +107,8 @@ double spectral_slope(FieldView<const float> coarse) {
   return std::clamp(1 + (n * sxy - sx * sy) / (n * sxx - sx * sx), 1.0, 3.0);
 }
 
-Rainfarm::Rainfarm(const Grid& coarse, const Grid& fine, const RainfarmOptions& options) : coarse_(coarse), fine_(fine), options_(options) {
+Rainfarm::Rainfarm(const Grid& coarse, const Grid& fine, const RainfarmOptions& options)
+    : coarse_(coarse), fine_(fine), sampler_(coarse, fine), options_(options) {
   cell_.assign(static_cast<std::size_t>(fine.size()), -1);
   const SourceIndex index(coarse);
   const double period = coarse.is_latlon() ? 360 / coarse.dx() : 0;
@@ -102,9 +139,34 @@ Rainfarm::Rainfarm(const Grid& coarse, const Grid& fine, const RainfarmOptions& 
   double per_cell = 0;  // coarse cells a fine cell is wide
   for (const double r : ratio) per_cell = std::max(per_cell, r);
   if (per_cell >= 1) throw Error("rainfarm", "the target grid is no finer than the source", "disaggregate to cells smaller than the forecast's");
-  octaves_ = std::max(1, static_cast<int>(std::lround(std::log2(1 / std::max(per_cell, 1e-4)))));
+  octaves_ = std::max(1, static_cast<int>(std::lround(std::log2(1 / std::max(per_cell, 1e-4)))));  // 13 at most
   for (std::int64_t j = 0; j < fine.ny(); ++j)
     row_area_.push_back(fine.is_in_degrees() ? static_cast<float>(std::cos(fine.y(static_cast<double>(j)) * std::numbers::pi / 180)) : 1.0F);
+}
+
+// Each octave is drawn on its own mesh once, between the two times around this one.
+std::vector<Rainfarm::Octave> Rainfarm::draw(TimePoint at, std::uint32_t member, std::span<const double> weight) const {
+  const double minutes = static_cast<double>(at.time_since_epoch().count()) / 60;
+  std::vector<Octave> octaves;
+  for (int o = 0; o < octaves_; ++o) {
+    Octave& octave = octaves.emplace_back(std::exp2(o), weight[static_cast<std::size_t>(o)], fine_.ny(), fine_.nx());
+    const double life = options_.life_minutes * std::pow(octave.cell, 2.0 / 3), time = minutes / life, before = std::floor(time), part = time - before;
+    const double scale = 1 / std::sqrt((1 - part) * (1 - part) + part * part);
+    const auto first = static_cast<float>((1 - part) * scale), second = static_cast<float>(part * scale);
+    const auto stream = [&](int k) {
+      return RandomStream{options_.seed, kStream + static_cast<std::uint32_t>(o), member, static_cast<std::uint32_t>(static_cast<std::int64_t>(before) + k)};
+    };
+    parallel_for(octave.mesh.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
+      std::vector<float> next(static_cast<std::size_t>(octave.mesh.nx));
+      for (std::int64_t r = begin; r < end; ++r) {
+        float* const row = octave.mesh.row(r);
+        stream(0).fill_row(static_cast<std::uint32_t>(r), octave.mesh.nx, row);
+        stream(1).fill_row(static_cast<std::uint32_t>(r), octave.mesh.nx, next.data());
+        for (std::size_t c = 0; c < next.size(); ++c) row[c] = first * row[c] + second * next[c];
+      }
+    });
+  }
+  return octaves;
 }
 
 void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, std::uint32_t member, FieldView<float> out) const {
@@ -138,60 +200,28 @@ void Rainfarm::operator()(FieldView<const float> amount, TimePoint at, std::uint
     }
   }
   const Plane& base = filled;
-  const BilinearSampler sampler(coarse_, fine_);
-  const double minutes = static_cast<double>(at.time_since_epoch().count()) / 60;
-  // Each octave is drawn on its own mesh once, and between the two times around this one, then carried to the cells by the spline.
-  std::vector<Plane> meshes;
-  for (int o = 0; o < octaves_; ++o) {
-    const double cell = std::exp2(o), life = options_.life_minutes * std::pow(cell, 2.0 / 3), time = minutes / life, before = std::floor(time),
-                 part = time - before;
-    const std::int64_t rows = static_cast<std::int64_t>(static_cast<double>(out.ny) / cell) + 4,
-                       columns = static_cast<std::int64_t>(static_cast<double>(out.nx) / cell) + 4;
-    Plane mesh(rows, columns);
-    const double scale = 1 / std::sqrt((1 - part) * (1 - part) + part * part);
-    parallel_for(rows, 32, [&](std::int64_t begin, std::int64_t end) {
-      for (int k = 0; k < 2; ++k) {
-        const double w = (k == 0 ? 1 - part : part) * scale;
-        const RandomStream stream{options_.seed, kStream + static_cast<std::uint32_t>(o), member,
-                                  static_cast<std::uint32_t>(static_cast<std::int64_t>(before) + k)};
-        for (std::int64_t r = begin; r < end; ++r) {
-          for (std::int64_t c = 0; c < columns; ++c) {
-            const auto index = (static_cast<std::uint32_t>(r) << 16U) | static_cast<std::uint32_t>(c & 0xffff);
-            mesh.row(r)[c] += static_cast<float>(w * stream.normals(index)[0]);
-          }
-        }
-      }
-    });
-    meshes.push_back(std::move(mesh));
-  }
+  const std::vector<Octave> octaves = draw(at, member, weight);
   parallel_for(out.ny, kRows, [&](std::int64_t begin, std::int64_t end) {
     BilinearSampler::Scratch scratch;
-    std::vector<float> smooth(static_cast<std::size_t>(out.nx));
-    std::vector<double> logarithm(static_cast<std::size_t>(out.nx));
+    std::vector<float> smooth(static_cast<std::size_t>(out.nx)), logarithm(smooth.size()), line;
     for (std::int64_t j = begin; j < end; ++j) {
-      sampler.row(j, base.view(), smooth.data(), scratch);
-      std::fill(logarithm.begin(), logarithm.end(), 0.0);
-      for (int o = 0; o < octaves_; ++o) {
-        const double cell = std::exp2(o);
-        const Plane& mesh = meshes[static_cast<std::size_t>(o)];
-        const Spline sr = spline(static_cast<double>(j) / cell + 1);
-        const float* rows[3] = {mesh.row(sr.first), mesh.row(sr.first + 1), mesh.row(sr.first + 2)};
-        for (std::int64_t i = 0; i < out.nx; ++i) {
-          const Spline sc = spline(static_cast<double>(i) / cell + 1);
-          double sum = 0;
-          for (int b = 0; b < 3; ++b)
-            sum += sc.w[b] * (sr.w[0] * static_cast<double>(rows[0][sc.first + b]) + sr.w[1] * static_cast<double>(rows[1][sc.first + b]) +
-                              sr.w[2] * static_cast<double>(rows[2][sc.first + b]));
-          logarithm[static_cast<std::size_t>(i)] += weight[static_cast<std::size_t>(o)] * sum / std::sqrt(sum_of_squares(sr) * sum_of_squares(sc));
-        }
+      const std::int32_t* const cell = cell_.data() + j * out.nx;
+      const auto is_wet = [&](std::int32_t c) { return c >= 0 && amount(c / coarse_.nx(), c % coarse_.nx()) > 0; };
+      if (std::none_of(cell, cell + out.nx, is_wet)) {
+        std::fill_n(out.row(j), out.nx, 0.0F);
+        continue;
       }
+      sampler_.row(j, base.view(), smooth.data(), scratch);
+      std::fill(logarithm.begin(), logarithm.end(), 0.0F);
+      for (const Octave& o : octaves) o.add_row(j, line, logarithm);
       for (std::int64_t i = 0; i < out.nx; ++i) {
-        const std::int32_t cell = cell_[static_cast<std::size_t>(j * out.nx + i)];
+        if (!is_wet(cell[i])) {
+          out(j, i) = 0;
+          continue;
+        }
         // A floor, so that a cell whose neighbours are all dry has somewhere to put its amount.
-        const float smoothed = smooth[static_cast<std::size_t>(i)],
-                    least = cell < 0 ? 0.0F : 0.01F * std::max(base.values[static_cast<std::size_t>(cell)], 0.0F);
-        const float b = std::isnan(smoothed) ? least : std::max(smoothed, least);
-        out(j, i) = static_cast<float>(static_cast<double>(b) * std::exp(logarithm[static_cast<std::size_t>(i)]));
+        const float smoothed = smooth[static_cast<std::size_t>(i)], least = 0.01F * base.values[static_cast<std::size_t>(cell[i])];
+        out(j, i) = (std::isnan(smoothed) ? least : std::max(smoothed, least)) * std::exp(logarithm[static_cast<std::size_t>(i)]);
       }
     }
   });

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/core/field.h"
 #include "engine/core/plane.h"
 #include "engine/core/time.h"
+#include "engine/downscale/bilinear_sampler.h"
 
 namespace guyu {
 
@@ -37,7 +39,11 @@ class Rainfarm {
   void operator()(FieldView<const float> amount, TimePoint at, std::uint32_t member, FieldView<float> out) const;
 
  private:
+  struct Octave;
+  std::vector<Octave> draw(TimePoint at, std::uint32_t member, std::span<const double> weight) const;
+
   Grid coarse_, fine_;
+  BilinearSampler sampler_;
   RainfarmOptions options_;
   std::vector<std::int32_t> cell_;  // coarse cell of each fine one; -1: outside
   std::vector<float> row_area_;
