@@ -51,11 +51,17 @@ void CurveNumberSoil::step(double& water, std::size_t step, std::size_t region, 
 
 bool CurveNumberSoil::is_judged(std::size_t region, std::size_t duration) const { return !std::isnan(ground_[region].runoff_mm[duration]); }
 
-double CurveNumberSoil::ratio(double before, std::size_t region, std::size_t duration, double fell, double worst) const {
-  const Ground& g = ground_[region];
+CurveNumberSoil::Search CurveNumberSoil::search(std::size_t begin, std::size_t n) const {
+  Search out(n);
+  for (std::size_t k = 0; k < n; ++k)
+    for (std::size_t d = 0; d < kFloodHours.size(); ++d) out[k][d] = {ground_[begin + k].store, ground_[begin + k].runoff_mm[d]};
+  return out;
+}
+
+double CurveNumberSoil::ratio(const Critical& critical, double before, double fell, double worst) const {
   // No less than what the ground takes before any runs off, and the runoff, is critical: most durations need no more than that.
-  if (fell == 0 || fell <= worst * (std::max(0.0, g.store.dry_level - before) + g.runoff_mm[duration])) return 0;
-  return fell / soil_store_critical_rain(g.store, before, g.runoff_mm[duration]);
+  if (fell == 0 || fell <= worst * (std::max(0.0, critical.store.dry_level - before) + critical.runoff_mm)) return 0;
+  return fell / soil_store_critical_rain(critical.store, before, critical.runoff_mm);
 }
 
 void CurveNumberSoil::keep(std::size_t region, double water, ModelState& state) const { state.values.at(planes().front())[region] = static_cast<float>(water); }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,16 @@ class CurveNumberSoil {
   Water first(std::size_t region) const;
   // share: of the region that is known in the step. NaN rain leaves unknown water.
   void step(Water& water, std::size_t step, std::size_t region, double share, double rain_mm) const;
-  // Of the rain of a duration over the rain that is critical on the water before it. Where it is not above `worst` it may be anything that is not.
-  double ratio(Water before, std::size_t region, std::size_t duration, double fell_mm, double worst) const;
+  // What critical rain of a block's regions is found by, for one thread.
+  static constexpr std::size_t kBlock = 128;
+  struct Critical {
+    SoilStore store;
+    double runoff_mm = 0;
+  };
+  using Search = std::vector<std::array<Critical, kFloodHours.size()>>;
+  Search search(std::size_t begin, std::size_t n) const;
+  // Rain of a duration over the rain that is critical on the water before it. Where it is not above `worst` it may be anything that is not.
+  double ratio(const Critical& critical, Water before, double fell_mm, double worst) const;
   bool is_judged(std::size_t region, std::size_t duration) const;
   static Water between(Water a, Water b, double part) { return a + part * (b - a); }
   void keep(std::size_t region, Water water, ModelState& state) const;

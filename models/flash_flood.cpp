@@ -17,7 +17,6 @@ namespace guyu {
 namespace {
 
 constexpr Seconds kLongest{kFloodHours.back() * 3600}, kHistory{24 * 3600};
-constexpr std::size_t kBlock = 128;
 
 class FlashFlood final : public SeriesModel {
  public:
@@ -111,15 +110,17 @@ FloodTimes flood_times(const HazardInputs& inputs, const RainSteps& steps, TimeP
 }
 
 // Amounts at the ends of steps, (steps + 1) x block, at a moment between them.
-double amount_at(const std::vector<double>& sums, const StepPlace& p, std::size_t k) {
-  const double a = sums[p.step * kBlock + k];
-  return p.part > 0 ? a + p.part * (sums[(p.step + 1) * kBlock + k] - a) : a;
+double amount_at(const std::vector<double>& sums, std::size_t block, const StepPlace& p, std::size_t k) {
+  const double a = sums[p.step * block + k];
+  return p.part > 0 ? a + p.part * (sums[(p.step + 1) * block + k] - a) : a;
 }
 
 // Regions [begin, begin + n) in all futures.
 template <class Soil>
 void compute_block(const Soil& soil, const RainSteps& steps, const FloodTimes& times, std::size_t begin, std::size_t n, std::size_t members,
                    SeriesModel::Result& out) {
+  constexpr std::size_t kBlock = Soil::kBlock;
+  auto search = soil.search(begin, n);
   // At the ends of steps, of the future that is looked at; of its past all share what the first one left there.
   std::vector<typename Soil::Water> water((steps.size() + 1) * kBlock);
   std::vector<double> rain((steps.size() + 1) * kBlock), known_s((steps.size() + 1) * kBlock), fallen(kBlock);
@@ -147,11 +148,11 @@ void compute_block(const Soil& soil, const RainSteps& steps, const FloodTimes& t
         for (std::size_t d = 0; d < kFloodHours.size(); ++d) {
           if (!soil.is_judged(begin + k, d)) continue;
           const StepPlace& p = times.begins[s][d];
-          covered = std::min(covered, (known_s[(s + 1) * kBlock + k] - amount_at(known_s, p, k)) / (3600.0 * kFloodHours[d]));
+          covered = std::min(covered, (known_s[(s + 1) * kBlock + k] - amount_at(known_s, kBlock, p, k)) / (3600.0 * kFloodHours[d]));
           if (std::isnan(worst)) continue;
-          const double fell = rain[(s + 1) * kBlock + k] - amount_at(rain, p, k);
-          const auto& a = water[p.step * kBlock + k];
-          const double ratio = soil.ratio(p.part > 0 ? Soil::between(a, water[(p.step + 1) * kBlock + k], p.part) : a, begin + k, d, fell, worst);
+          const double fell = rain[(s + 1) * kBlock + k] - amount_at(rain, kBlock, p, k);
+          const auto &a = water[p.step * kBlock + k], &b = water[(p.step + 1) * kBlock + k];
+          const double ratio = soil.ratio(search[k][d], p.part <= 0 ? a : p.part >= 1 ? b : Soil::between(a, b, p.part), fell, worst);
           if (!(ratio <= worst)) worst = ratio;  // also a lost future
         }
         target[begin + k] = std::isnan(worst) ? std::nanf("") : static_cast<float>(std::clamp(worst, 0.0, 1000.0));
@@ -187,7 +188,7 @@ FlashFlood::Result FlashFlood::computed(const HazardInputs& inputs, const ModelP
   out.state = {times.kept > 0 ? steps[times.kept - 1].time.end : from, {}};
   for (const std::string& name : Soil::planes()) out.state.values[name].assign(inputs.regions, std::nanf(""));
   const std::size_t members = steps.first_with_members() < steps.size() ? inputs.members : 1;
-  parallel_for(static_cast<std::int64_t>(inputs.regions), kBlock, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(static_cast<std::int64_t>(inputs.regions), Soil::kBlock, [&](std::int64_t begin, std::int64_t end) {
     compute_block(soil, steps, times, static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin), members, out);
   });
   for (SeriesPiece& p : out.series.pieces)

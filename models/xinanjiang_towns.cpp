@@ -17,7 +17,6 @@ namespace {
 
 constexpr const char* kCode = "xinanjiang_parameters";
 constexpr double kUnknownWater = std::numeric_limits<double>::quiet_NaN();
-constexpr double kExactFrom = 0.5;  // ratios below it are upper bounds: the search for critical rain ends at twice the rain that fell
 
 // Members of a state in the order of xinanjiang_planes().
 constexpr std::array kStores{&XinanjiangState::upper,        &XinanjiangState::lower,     &XinanjiangState::deep,       &XinanjiangState::free,
@@ -72,8 +71,7 @@ void XinanjiangTowns::take_parameters(const HazardInputs& inputs) {
     for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
       Town& t = towns_[r];
       if (!is_usable(t.parameters) || !judges(thresholds[r])) continue;
-      t.rain.emplace(t.parameters);
-      for (std::size_t d = 0; d < kFloodHours.size(); ++d) t.critical[d] = t.rain->critical(thresholds[r][d], kFloodHours[d]);
+      t.runoff_mm = thresholds[r];
       t.code = parameters_code(t.parameters), t.known = true;
     }
   });
@@ -145,15 +143,20 @@ void XinanjiangTowns::step(Water& water, std::size_t step, std::size_t region, d
   if (share < 1) come_near(p, water, unknown_wetness_, std::exp(log_nearing_ * (1 - share) * seconds_[step]));
 }
 
-double XinanjiangTowns::ratio(const Water& before, std::size_t region, std::size_t duration, double fell, double worst) const {
-  const Town& t = towns_[region];
-  const XinanjiangRain::Critical& c = t.critical[duration];
-  const double wanted = t.rain->wanted_runoff(c, before);
+XinanjiangTowns::Search XinanjiangTowns::search(std::size_t begin, std::size_t n) const {
+  Search out(n);
+  for (std::size_t k = 0; k < n; ++k)
+    for (std::size_t d = 0; d < kFloodHours.size(); ++d)
+      if (const Town& t = towns_[begin + k]; t.known && is_judged(begin + k, d)) out[k][d].begin(t.parameters, t.runoff_mm[d], kFloodHours[d]);
+  return out;
+}
+
+double XinanjiangTowns::ratio(XinanjiangCriticalRain& critical, const Water& before, double fell, double worst) const {
+  const double wanted = critical.wanted_mm(before);
   if (std::isnan(wanted) || std::isnan(fell)) return kUnknownWater;
   if (wanted <= 0) return fell > 0 ? std::numeric_limits<double>::infinity() : 1;  // what the ground gives without rain does
-  // No more runs off than falls.
-  if (fell == 0 || (worst >= kExactFrom && fell <= worst * wanted)) return 0;
-  return fell / t.rain->critical_rain(c, before, fell, fell / std::max(worst, kExactFrom));
+  // No less than the runoff is critical: most durations need no more than that.
+  return fell <= worst * wanted ? 0 : fell / critical(before);
 }
 
 XinanjiangState XinanjiangTowns::between(const Water& a, const Water& b, double part) {

@@ -7,6 +7,7 @@
 
 #include "engine/cycle/model_states.h"
 #include "engine/hydrology/xinanjiang.h"
+#include "engine/hydrology/xinanjiang_critical_rain.h"
 #include "models/computed_series.h"
 #include "models/flood_windows.h"
 #include "models/rain_steps.h"
@@ -29,10 +30,13 @@ class XinanjiangTowns {
   Water first(std::size_t region) const;
   // share: of the region that is known in the step. NaN rain leaves unknown water.
   void step(Water& water, std::size_t step, std::size_t region, double share, double rain_mm) const;
-  // Rain of a duration over the rain at which, falling as fast, the threshold runoff leaves the column on the water before it. Below a half it is an upper
-  // bound. Where it is not above `worst` it may be anything that is not.
-  double ratio(const Water& before, std::size_t region, std::size_t duration, double fell_mm, double worst) const;
-  bool is_judged(std::size_t region, std::size_t duration) const { return !std::isnan(towns_[region].critical[duration].runoff_mm); }
+  // Tables of critical rain of a block's regions, for one thread.
+  static constexpr std::size_t kBlock = 32;
+  using Search = std::vector<std::array<XinanjiangCriticalRain, kFloodHours.size()>>;
+  Search search(std::size_t begin, std::size_t n) const;
+  // Rain of a duration over the rain that is critical on the water before it. Where it is not above `worst` it may be anything that is not.
+  double ratio(XinanjiangCriticalRain& critical, const Water& before, double fell_mm, double worst) const;
+  bool is_judged(std::size_t region, std::size_t duration) const { return !std::isnan(towns_[region].runoff_mm[duration]); }
   static Water between(const Water& a, const Water& b, double part);
   void keep(std::size_t region, const Water& water, ModelState& state) const;
   const std::vector<std::string>& notes() const { return notes_; }
@@ -40,8 +44,7 @@ class XinanjiangTowns {
  private:
   struct Town {
     XinanjiangParameters parameters;
-    std::optional<XinanjiangRain> rain;
-    std::array<XinanjiangRain::Critical, kFloodHours.size()> critical{};
+    ThresholdRunoff runoff_mm{};
     float code = 0;
     bool known = false;
   };

@@ -7,23 +7,12 @@
 #include <limits>
 
 #include "engine/core/error.h"
+#include "engine/hydrology/xinanjiang_curves.h"
 
 namespace guyu {
 namespace {
 
-constexpr double kPulse = 5;  // mm
-
-// Where the distribution of capacities stands when so much is filled: the largest local capacity times the filled share's root.
-double level_of(double filled, double capacity, double largest, double curve) {
-  return largest * (1 - std::pow(std::max(0.0, 1 - filled / capacity), 1 / (1 + curve)));
-}
-// What overflows when `more` comes onto a store with a distributed capacity.
-double overflow(double more, double filled, double capacity, double curve) {
-  if (filled >= capacity) return more;
-  const double largest = capacity * (1 + curve), level = level_of(filled, capacity, largest, curve);
-  const double out = more - (capacity - filled);
-  return std::clamp(more + level < largest ? out + capacity * std::pow(1 - (more + level) / largest, 1 + curve) : out, 0.0, more);
-}
+using namespace xinanjiang_curves;
 
 struct Evaporation {
   double upper, lower, deep;
@@ -48,15 +37,6 @@ Evaporation evaporate(const XinanjiangParameters& p, const XinanjiangState& s, d
 struct Split {
   double surface = 0, interflow = 0, groundwater = 0;
 };
-// Free water finds room, in the share of the area that makes runoff, or flows off at the surface, which is given. That share takes the free water with it, but
-// never shrinks below what holds that water: a drizzle after a storm makes no flood of it.
-double fill_free_water(const XinanjiangParameters& p, double& free, double& runoff_share, double excess, double runoff) {
-  runoff_share = std::clamp(std::max(runoff / excess, free / p.free_mm), 1e-3, 1.0);
-  const double more = runoff / runoff_share, depth = std::min(free / runoff_share, p.free_mm);
-  const double surface = std::min(runoff, overflow(more, depth, p.free_mm, p.free_curve) * runoff_share);
-  free += runoff - surface;
-  return surface;
-}
 // drained_share: of the free water in the pulse, as interflow and groundwater together and in their proportion (Zhao 1992).
 Split three_ways(const XinanjiangParameters& p, XinanjiangState& s, double excess, double runoff, double drained_share) {
   Split out;
@@ -164,54 +144,6 @@ void come_near(const XinanjiangParameters& p, XinanjiangState& s, double level, 
     if (water < target) water = target + (water - target) * left;
   };
   near(s.upper, p.upper_mm), near(s.lower, p.lower_mm), near(s.deep, p.deep_mm);
-}
-
-XinanjiangRain::XinanjiangRain(const XinanjiangParameters& p)
-    : p_(p), capacity_(p.upper_mm + p.lower_mm + p.deep_mm), largest_(capacity_ * (1 + p.curve)),
-      log_free_left_(std::log(1 - (p.interflow_rate + p.groundwater_rate))) {}
-
-XinanjiangRain::Critical XinanjiangRain::critical(double runoff_mm, double hours) const {
-  const XinanjiangStep whole = xinanjiang_step_of(p_, hours), half = xinanjiang_step_of(p_, hours / 2);
-  const double both = p_.interflow_rate + p_.groundwater_rate;
-  // What drains within the duration is in its store for half of it in the mean.
-  if (p_.stable_infiltration_mm_h > 0) return {runoff_mm, hours, whole.interflow_share, whole.groundwater_share, half.groundwater_share};
-  const double drained = both > 0 ? (p_.interflow_rate * half.interflow_share + p_.groundwater_rate * half.groundwater_share) / both : 0;
-  return {runoff_mm, hours, whole.interflow_share, whole.groundwater_share, drained};
-}
-
-double XinanjiangRain::critical_rain(const Critical& c, const XinanjiangState& s, double fell, double most) const {
-  const double pervious = 1 - p_.impervious, wanted = wanted_runoff(c, s), filled = s.upper + s.lower + s.deep;
-  if (std::isnan(wanted) || std::isnan(fell)) return std::numeric_limits<double>::quiet_NaN();
-  if (wanted <= 0) return 0;
-  const bool two_way = p_.stable_infiltration_mm_h > 0;
-  const double days = c.hours / 24, per_mm = days / fell;
-  double left_of_pulse = two_way ? 1 : std::exp(log_free_left_ * per_mm * kPulse);
-  double water = std::min(filled, capacity_), level = level_of(water, capacity_, largest_, p_.curve);
-  double free = s.free, share = 0, drained = 0, surface = 0, runoff_sum = 0, gone = 0;
-  for (double rain = 0; rain < most;) {
-    const double pulse = std::min(kPulse, most - rain);
-    level += pulse;
-    const double after = level < largest_ ? capacity_ * (1 - std::pow(1 - level / largest_, 1 + p_.curve)) : capacity_;
-    const double runoff = std::clamp(pulse - (after - water), 0.0, pulse);
-    water = after;
-    double total = 0;
-    if (two_way) {
-      // Even rain of so much in the duration: what falls no faster than the stable infiltration goes to the ground, of which a part leaves.
-      runoff_sum += runoff;
-      const double ground = runoff_sum * std::min(1.0, p_.stable_infiltration_mm_h * c.hours / (rain + pulse));
-      total = pervious * (runoff_sum - ground + c.drained_share * ground);
-    } else {
-      if (runoff > 0) surface += fill_free_water(p_, free, share, pulse, runoff);
-      if (pulse < kPulse) left_of_pulse = std::exp(log_free_left_ * per_mm * pulse);
-      drained += free * (1 - left_of_pulse);
-      free *= left_of_pulse;
-      total = pervious * (surface + c.drained_share * drained);
-    }
-    total += p_.impervious * (rain + pulse);
-    if (total >= wanted) return rain + pulse * (wanted - gone) / (total - gone);
-    gone = total, rain += pulse;
-  }
-  return std::max(most, 0.0) + (wanted - gone);  // no more leaves than falls
 }
 
 }  // namespace guyu

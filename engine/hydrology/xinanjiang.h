@@ -54,32 +54,6 @@ XinanjiangFlux xinanjiang_step(const XinanjiangParameters& parameters, Xinanjian
 // is left. Fuller layers stay as they are.
 void come_near(const XinanjiangParameters& parameters, XinanjiangState& state, double level, double left);
 
-// The column's law of runoff where the rain falls without a pause and nothing evaporates, for the search of rain that is critical.
-class XinanjiangRain {
- public:
-  explicit XinanjiangRain(const XinanjiangParameters& parameters);
-  // A duration and a runoff, mm, over the whole area, that counts as critical when so much leaves the column within it.
-  struct Critical {
-    double runoff_mm, hours;
-    double interflow_share, groundwater_share, drained_share;  // that recession stores give within the duration; of free water that drains meanwhile
-  };
-  Critical critical(double runoff_mm, double hours) const;
-  // The runoff that rain has to make: the stores of the state give the rest. NaN when it is not known.
-  double wanted_runoff(const Critical& critical, const XinanjiangState& state) const {
-    return critical.runoff_mm - (1 - p_.impervious) * (state.interflow * critical.interflow_share + state.groundwater * critical.groundwater_share) +
-           0 * (state.upper + state.lower + state.deep + state.free);
-  }
-  // The rain at which the critical runoff has left, where it falls as fast as `fell_mm` (above 0) in the duration: of even rain the critical rain of just
-  // that duration where it equals what fell. Where `most_mm` of it do not do: what is then the least that it can be, above most_mm. 0: it leaves without rain.
-  // Falls as fell_mm grows, but for the steps of the search. NaN when the state is. O(most / 5 mm).
-  double critical_rain(const Critical& critical, const XinanjiangState& state, double fell_mm, double most_mm) const;
-
- private:
-  XinanjiangParameters p_;
-  double capacity_, largest_;
-  double log_free_left_;  // of a day, of the free water
-};
-
 // Share of the tension water capacity that is filled, 0..1.
 double fullness(const XinanjiangParameters& parameters, const XinanjiangState& state);
 

@@ -1,14 +1,10 @@
 #include "engine/hydrology/xinanjiang.h"
 
-#include <algorithm>
-#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
 #include "engine/core/error.h"
 #include "engine/extremes/counter_uniform.h"
-#include "engine/hydrology/flash_flood_guidance.h"
-#include "engine/hydrology/xinanjiang_parameters.h"
 
 namespace guyu {
 namespace {
@@ -19,36 +15,6 @@ bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tole
 double rain_of(int day) {
   const double u = counter_uniform(11, 0, static_cast<std::uint32_t>(day));
   return u < 0.7 ? 0 : 150 * (u - 0.7) * (u - 0.7) / 0.09;
-}
-
-// Parameters within the bounds of xinanjiang_parameters.h, a state and a runoff, all of them different in each draw.
-struct RainDraw {
-  XinanjiangParameters p;
-  XinanjiangState s;
-  double runoff, hours;
-};
-RainDraw rain_draw(std::uint32_t n, bool two_way) {
-  std::uint32_t at = 0;
-  const auto u = [&] { return counter_uniform(23, n, at++); };
-  RainDraw d;
-  for (const XinanjiangKey& key : xinanjiang_keys()) d.p.*key.value = key.least + (key.most - key.least) * u();
-  d.p.interflow_rate *= 0.7, d.p.groundwater_rate *= 0.7;
-  d.p.stable_infiltration_mm_h *= two_way ? 0.3 : 0;
-  d.s = xinanjiang_state(d.p, u());
-  d.s.free = two_way ? 0 : 0.8 * d.p.free_mm * u(), d.s.interflow = 10 * u(), d.s.groundwater = 50 * u();
-  d.runoff = 5 + 40 * u(), d.hours = std::array{1.0, 3.0, 6.0}[n % 3];
-  return d;
-}
-// What leaves the column while so much rain falls evenly: the run itself, by quarters of an hour.
-double left_of_even_rain(const RainDraw& d, double rain) {
-  XinanjiangState s = d.s;
-  const int steps = static_cast<int>(4 * d.hours);
-  double sum = 0;
-  for (int t = 0; t < steps; ++t) sum += xinanjiang_step(d.p, s, rain / steps, 0, 0.25).runoff();
-  return sum;
-}
-double critical_by_running(const RainDraw& d) {
-  return critical_rain_mm([&](double rain) { return left_of_even_rain(d, rain); }, d.runoff, 2000, 0.01);
 }
 
 }  // namespace
@@ -190,63 +156,6 @@ BOOST_AUTO_TEST_CASE(half_hours_and_quarters_of_an_hour_come_to_the_same) {
   BOOST_TEST(near(half, hour, 0.005 * hour));
   BOOST_TEST(std::abs(quarter - half) < 0.7 * std::abs(half - hour));
   BOOST_TEST(std::abs(eighth - quarter) < 0.7 * std::abs(quarter - half));
-}
-
-BOOST_AUTO_TEST_CASE(the_search_for_critical_rain_finds_that_of_the_run_with_even_rain) {
-  for (const bool two_way : {false, true}) {
-    double most = 0, sum = 0, most_beside = 0;  // of the critical rain; 1.5 mm, a part of a pulse, are let go of each
-    int count = 0;
-    for (std::uint32_t n = 0; n < 1500; ++n) {
-      const RainDraw d = rain_draw(n, two_way);
-      const double run = critical_by_running(d);
-      if (!(run > 0.5) || run > 1000) continue;
-      const XinanjiangRain column(d.p);
-      const XinanjiangRain::Critical c = column.critical(d.runoff, d.hours);
-      const auto off = [&](double fell) { return std::abs(column.critical_rain(c, d.s, fell, 3000) - run); };
-      most = std::max(most, (off(run) - 1.5) / run), sum += off(run) / run, ++count;
-      // Rain that falls slower or faster than the critical rain changes it little.
-      for (const double times : {0.5, 2.0}) most_beside = std::max(most_beside, (off(times * run) - 1.5) / run);
-    }
-    BOOST_TEST_REQUIRE(count > 1000);
-    BOOST_TEST_MESSAGE("critical rain against the run: mean " << sum / count << ", most " << most << ", at half and twice the rain " << most_beside);
-    BOOST_TEST(sum / count < 0.005);
-    BOOST_TEST(most < 0.03);
-    BOOST_TEST(most_beside < 0.2);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_search_that_ends_early_gives_a_lower_bound_above_its_end) {
-  for (std::uint32_t n = 0; n < 500; ++n) {
-    const RainDraw d = rain_draw(n, false);
-    const XinanjiangRain column(d.p);
-    const XinanjiangRain::Critical c = column.critical(d.runoff, d.hours);
-    for (const double fell : {1.0, 10.0, 60.0}) {
-      const double whole = column.critical_rain(c, d.s, fell, 1e6), early = column.critical_rain(c, d.s, fell, 2 * fell);
-      if (whole <= 2 * fell) BOOST_TEST(near(early, whole, 0.02 * whole + 0.5));
-      else BOOST_TEST((early > 2 * fell && early <= whole + 1e-9), early << " of " << whole);
-      // More rain never lowers the ratio.
-      const double more = 1.3 * fell;
-      BOOST_TEST(more / column.critical_rain(c, d.s, more, 2 * more) >= fell / early * (1 - 1e-9));
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(wetter_ground_wants_less_rain_and_stores_that_give_enough_none) {
-  RainDraw d{{}, {}, 15, 3};
-  const XinanjiangRain column(d.p);
-  double before = 1e9;
-  for (const double wetness : {0.0, 0.3, 0.6, 0.9, 1.0}) {
-    d.s = xinanjiang_state(d.p, wetness);
-    const double rain = column.critical_rain(column.critical(15, 3), d.s, 50, 1e6);
-    BOOST_TEST((rain < before && rain >= 15));
-    before = rain;
-  }
-  d.s.free = 20;  // full ground below full free water: all runs off at the surface, but what drains meanwhile
-  BOOST_TEST(near(column.critical_rain(column.critical(15, 3), d.s, 15, 1e6), 15, 2.5));
-  d.s.groundwater = 15 / (1 - d.p.impervious) / (1 - std::pow(0.98, 3.0 / 24));
-  BOOST_TEST(column.critical_rain(column.critical(15, 3), d.s, 15, 1e6) == 0);
-  d.s.free = std::nan("");
-  BOOST_TEST(std::isnan(column.critical_rain(column.critical(15, 3), d.s, 15, 1e6)));
 }
 
 BOOST_AUTO_TEST_CASE(missing_rain_gives_missing_runoff_and_leaves_the_state) {
