@@ -16,8 +16,8 @@ class XinanjiangCriticalRain {
   void begin(const XinanjiangParameters& parameters, double threshold_runoff_mm, double hours);
   // What rain has to make of the threshold runoff: the stores of interflow and groundwater give the rest. NaN when the state is not known.
   double wanted_mm(const XinanjiangState& state) const;
-  // 0 where no rain is needed; never less than what is wanted; at most kMost. NaN when the state is not known. Falls as the column is wetter.
-  // O(1), but for nodes that are new: O(critical rain / 5 mm).
+  // 0 where no rain is needed; never less than what is wanted; at most kMost. NaN when the state is not known. Wetter ground
+  // hardly ever wants more: only where its free water is spread over more of the area. O(1), but for nodes that are new: O(critical rain / 5 mm).
   double operator()(const XinanjiangState& state);
 
   static constexpr double kMost = 3000;

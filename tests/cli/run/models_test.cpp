@@ -96,7 +96,7 @@ void write_columns(const SmallCase& c, const std::string& east_class) {
                                         "[rules]\npacks = [\"cma_2007_rainstorm\", \"flash_flood\"]\n[[model]]\nname = \"flash_flood\"\nrunoff = "
                                         "\"xinanjiang\"\nparameters = \"soils.toml\"\nevaporation_rate = 0\nunknown_wetness = 0.8\n");
 }
-float column_of(const CycleResult& r, const std::string& name, std::size_t region) {
+float value_in_column(const CycleResult& r, const std::string& name, std::size_t region) {
   for (const RegionColumn& column : r.table.columns)
     if (column.name == name) return column.values[region];
   BOOST_FAIL("no column " + name);
@@ -180,9 +180,9 @@ BOOST_AUTO_TEST_CASE(columns_of_xinanjiang_go_on_from_cycle_to_cycle) {
   const CycleResult second = run_at(c, 120), alone = run_at(c, 120, c.out + "_alone");
   BOOST_TEST(second.report.degraded.empty(), all_of(second.report.degraded));
   BOOST_TEST(all_of(second.report.notes).find("anew") == std::string::npos, all_of(second.report.notes));
-  const float ratio = column_of(second, "flash_flood_ratio", kWest);
-  BOOST_TEST(ratio > column_of(first, "flash_flood_ratio", kWest));
-  BOOST_TEST(ratio == column_of(alone, "flash_flood_ratio", kWest), boost::test_tools::tolerance(1e-4F));
+  const float ratio = value_in_column(second, "flash_flood_ratio", kWest);
+  BOOST_TEST(ratio > value_in_column(first, "flash_flood_ratio", kWest));
+  BOOST_TEST(ratio == value_in_column(alone, "flash_flood_ratio", kWest), boost::test_tools::tolerance(1e-4F));
   const std::string state = read_text_file(c.out + "/state/models.nc");
   run_at(c, 120);
   BOOST_TEST((read_text_file(c.out + "/state/models.nc") == state));  // the same cycle again
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(columns_of_xinanjiang_go_on_from_cycle_to_cycle) {
   fs::remove(c.out + "/state/models.nc");
   const CycleResult lost = run_at(c, 600);
   BOOST_TEST(lost.report.degraded.empty(), all_of(lost.report.degraded));
-  BOOST_TEST(column_of(lost, "flash_flood_ratio", kWest) == column_of(later, "flash_flood_ratio", kWest), boost::test_tools::tolerance(1e-3F));
+  BOOST_TEST(value_in_column(lost, "flash_flood_ratio", kWest) == value_in_column(later, "flash_flood_ratio", kWest), boost::test_tools::tolerance(1e-3F));
   // The other way of runoff does not take this water, and says so.
   std::string text = read_text_file(c.config());
   text.replace(text.find("\"xinanjiang\""), text.find("unknown_wetness") - text.find("\"xinanjiang\""), "\"curve-number\"\n");

@@ -73,9 +73,10 @@ BOOST_AUTO_TEST_CASE(the_search_finds_the_critical_rain_of_the_run_with_even_rai
   }
 }
 
-BOOST_AUTO_TEST_CASE(wetter_ground_wants_no_more_rain_and_never_less_than_the_runoff) {
+BOOST_AUTO_TEST_CASE(wetter_ground_wants_more_rain_only_where_the_run_does_and_never_less_than_the_runoff) {
+  int rises = 0, count = 0;
   for (std::uint32_t n = 0; n < 300; ++n) {
-    RainDraw d = rain_draw(n, n % 3 == 0);
+    RainDraw d = rain_draw(n, n % 3 == 0), drier = d;
     XinanjiangCriticalRain critical;
     critical.begin(d.p, d.runoff, d.hours);
     double before = 1e9;
@@ -83,10 +84,16 @@ BOOST_AUTO_TEST_CASE(wetter_ground_wants_no_more_rain_and_never_less_than_the_ru
       d.s = xinanjiang_state(d.p, k / 40.0);
       d.s.free = 0.2 * d.p.free_mm, d.s.groundwater = k;
       const double rain = critical(d.s);
-      BOOST_TEST((rain <= before * 1.01 && rain >= critical.wanted_mm(d.s)), rain << " after " << before);
-      before = rain;
+      BOOST_TEST(rain >= critical.wanted_mm(d.s));
+      // Wetter ground spreads its free water over more of the area, which may leave more room.
+      if (rain > before * 1.01) {
+        BOOST_TEST(critical_by_running(d) > critical_by_running(drier), rain << " after " << before);
+        ++rises;
+      }
+      before = rain, drier = d, ++count;
     }
   }
+  BOOST_TEST(200 * rises < count);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_asked_before_makes_no_difference) {
