@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "cli/app.h"
@@ -98,6 +99,23 @@ std::vector<Plane> by_columns(const GuidanceArguments& a, const Ground& g, const
   return critical;
 }
 
+// The class that most of each township's known ground has; the smaller number of two that are equal. NaN: none. O(classes x cells).
+std::vector<float> commonest_class(const Plane& classes, const ZonalWeights& weights, std::size_t townships) {
+  const auto statistic = parse_zonal_statistics("mean");
+  std::set<float> all;
+  for (const float c : classes.values)
+    if (!std::isnan(c)) all.insert(c);
+  std::vector<float> out(townships, std::numeric_limits<float>::quiet_NaN()), most(townships, 0.0F);
+  Plane is(classes.ny, classes.nx);
+  for (const float c : all) {
+    std::transform(classes.values.begin(), classes.values.end(), is.values.begin(), [c](float v) { return std::isnan(v) ? v : v == c ? 1.0F : 0.0F; });
+    const std::vector<float> share = zonal_statistics(std::as_const(is).view(), weights, statistic).columns[0];
+    for (std::size_t r = 0; r < townships; ++r)
+      if (share[r] > most[r]) out[r] = c, most[r] = share[r];
+  }
+  return out;
+}
+
 int run(const GuidanceArguments& a) {
   if (a.streams.size() != 2 || !(a.streams[0] < a.streams[1])) throw Error("--streams", "wants a smaller and a larger area", "e.g. 2,200 km2");
   for (const double h : a.durations)
@@ -162,6 +180,9 @@ int run(const GuidanceArguments& a) {
     if (!a.runoff.xinanjiang()) {
       heading += ",curve_number";
       columns.push_back(zonal_statistics(std::as_const(own).view(), weights, parse_zonal_statistics("mean")).columns[0]);
+    } else {
+      heading += ",soil_class";
+      columns.push_back(commonest_class(choice.soil_class, weights, regions.regions.size()));
     }
     const std::size_t first_runoff = columns.size();
     const auto add = [&](const char* name, const std::vector<Plane>& planes) {

@@ -66,8 +66,10 @@ XinanjiangGrid columns_of(const Ground& g, const RunoffArguments& a, const std::
   return grid;
 }
 
-std::string fitted_text(const RunoffArguments& a, const std::vector<XinanjiangSoil>& soils) {
-  if (a.parameters.empty()) return "runoff by Xinanjiang, the built-in parameters of a humid southern basin, NOT CALIBRATED";
+}  // namespace
+
+std::string fitted_text(const std::string& path, const std::vector<XinanjiangSoil>& soils) {
+  if (path.empty()) return "runoff by Xinanjiang, the built-in parameters of a humid southern basin, NOT CALIBRATED";
   std::string fitted;
   std::size_t none = 0;
   for (const XinanjiangSoil& s : soils) {
@@ -75,10 +77,8 @@ std::string fitted_text(const RunoffArguments& a, const std::vector<XinanjiangSo
     else if (fitted.find(s.calibrated_on) == std::string::npos) fitted += (fitted.empty() ? "" : "; ") + s.calibrated_on;
   }
   const std::string of = none == 0 ? "" : none == soils.size() ? ", NOT CALIBRATED" : fmt::format(", {} of {} sets NOT CALIBRATED", none, soils.size());
-  return fmt::format("runoff by Xinanjiang, parameters of {}{}{}", a.parameters, of, fitted.empty() ? "" : ", calibrated on " + fitted);
+  return fmt::format("runoff by Xinanjiang, parameters of {}{}{}", path, of, fitted.empty() ? "" : ", calibrated on " + fitted);
 }
-
-}  // namespace
 
 void RunoffArguments::add_options(Verb& verb) {
   verb.option("--runoff", runoff, "how the ground sheds rain").shows_default().one_of({"curve-number", "xinanjiang"});
@@ -120,7 +120,11 @@ RunoffChoice runoff_choice(const Ground& g, const RunoffArguments& a, double dai
   }
   if (!a.curve_number.empty()) throw Error("--curve-number", "is not looked at by runoff by xinanjiang", "leave it out, or --runoff");
   const std::vector<XinanjiangSoil> soils = a.parameters.empty() ? std::vector<XinanjiangSoil>(1) : read_xinanjiang_parameters(a.parameters);
-  return {std::make_unique<XinanjiangRunoff>(columns_of(g, a, soils), daily_recession), fitted_text(a, soils)};
+  XinanjiangGrid columns = columns_of(g, a, soils);
+  Plane classes(columns.ny, columns.nx, std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t k = 0; k < columns.set_of.size(); ++k)
+    if (columns.set_of[k] >= 0) classes.values[k] = static_cast<float>(soils[static_cast<std::size_t>(columns.set_of[k])].soil_class);
+  return {std::make_unique<XinanjiangRunoff>(std::move(columns), daily_recession), fitted_text(a.parameters, soils), std::move(classes)};
 }
 
 }  // namespace guyu::cli

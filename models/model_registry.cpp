@@ -31,7 +31,11 @@ ModelParams default_params(const SeriesModel& model) {
   ModelParams out;
   for (const ParamSpec& p : model.info().params) {
     const std::string& text = p.fallback.value();
-    out[p.key] = p.type == ParamType::duration ? parse_duration(text) : p.type == ParamType::quantity ? parse_quantity(text, p.unit) : std::stod(text);
+    if (p.type == ParamType::text || p.type == ParamType::path) {
+      out.words[p.key] = text;
+      continue;
+    }
+    out.numbers[p.key] = p.type == ParamType::duration ? parse_duration(text) : p.type == ParamType::quantity ? parse_quantity(text, p.unit) : std::stod(text);
   }
   return out;
 }

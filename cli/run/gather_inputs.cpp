@@ -22,7 +22,10 @@ std::vector<InputNeed> input_needs(const RunConfig& config) {
   std::vector<InputNeed> needs;
   const auto add = [&](const std::vector<InputNeed>& some) { needs.insert(needs.end(), some.begin(), some.end()); };
   for (const RulePack& pack : config.packs) add(RuleModel(pack).needs());
-  for (const ChosenModel& m : config.models) add(m.model->needs(m.params));
+  for (const ChosenModel& m : config.models) {
+    add(m.model->needs(m.params));
+    add(m.model->optional_needs(m.params));
+  }
   return needs;
 }
 

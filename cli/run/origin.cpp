@@ -39,6 +39,8 @@ void note_origin(RunReport& report, const CycleOptions& options, const RunConfig
   for (const RulePack& pack : config.packs) report.settings.push_back({pack.path, pack.hash, "rules"});
   for (const MessageText& t : config.cap.texts)
     for (const std::string& file : t.files) report.settings.push_back({file, hash_file(file), "text"});
+  for (const ChosenModel& m : config.models)
+    if (!m.soils.empty()) report.settings.push_back({m.params.word("parameters"), hash_file(m.params.word("parameters")), "soils"});
   for (const AttributeSource& a : config.attributes)
     if (fs::is_regular_file(a.path)) report.settings.push_back({a.path, hash_file(a.path), "attributes"});
   report.settings.push_back({config.regions.path, regions.hash(), "regions"});  // of their content

@@ -9,6 +9,7 @@
 #include "cli/convection_analysis.h"
 #include "engine/config/param_spec.h"
 #include "engine/cycle/plan.h"
+#include "engine/hydrology/xinanjiang_parameters.h"
 #include "engine/nowcast/ensemble.h"
 #include "engine/region/region_attributes.h"
 #include "engine/region/region_set.h"
@@ -26,6 +27,7 @@ enum class GridProducts { none, total, steps };
 struct ChosenModel {
   const SeriesModel* model = nullptr;
   ModelParams params;
+  std::vector<XinanjiangSoil> soils;  // of the file that its parameter "parameters" names; empty: none is named
 };
 
 // Severe convection of a cycle: where its files are and how they are looked at.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cli/run/soil_attributes.h"
 #include "engine/core/error.h"
 #include "engine/cycle/model_states.h"
 #include "engine/regrid/crs_transform.h"
@@ -11,9 +12,10 @@
 namespace guyu::cli {
 namespace {
 
-bool asks_for(const ModelInfo& info, const std::string& attribute) {
+bool asks_for(const ChosenModel& chosen, const std::string& attribute) {
   const auto is = [&](const InputNeed& n) { return n.statistic.empty() && n.quantity == attribute; };
-  return std::any_of(info.inputs.begin(), info.inputs.end(), is) || std::any_of(info.optional.begin(), info.optional.end(), is);
+  const std::vector<InputNeed> needs = chosen.model->needs(chosen.params), optional = chosen.model->optional_needs(chosen.params);
+  return std::any_of(needs.begin(), needs.end(), is) || std::any_of(optional.begin(), optional.end(), is);
 }
 
 RegionAttribute latitudes(const RegionSet& regions) {
@@ -44,7 +46,8 @@ void run_models(const std::vector<ChosenModel>& models, const std::string& state
   for (const ChosenModel& chosen : models) {
     const ModelInfo& info = chosen.model->info();
     try {
-      if (asks_for(info, "latitude") && !inputs.find_attribute("latitude")) inputs.attributes.push_back(latitudes(regions));
+      if (asks_for(chosen, "latitude") && !inputs.find_attribute("latitude")) inputs.attributes.push_back(latitudes(regions));
+      if (!chosen.soils.empty()) add_soil_attributes(chosen.params.word("parameters"), chosen.soils, inputs, report);
       SeriesModel::Result result = chosen.model->compute(inputs, chosen.params, states[info.name]);
       for (const std::string& note : result.notes) report.notes.push_back("model " + info.name + ": " + note);
       for (const InputNeed& need : chosen.model->needs(chosen.params)) {

@@ -7,22 +7,12 @@
 #include <limits>
 
 #include "engine/core/error.h"
+#include "engine/hydrology/xinanjiang_curves.h"
 
 namespace guyu {
 namespace {
 
-constexpr double kPulse = 5;  // mm
-
-// Where the distribution of capacities stands when so much is filled: the largest local capacity times the filled share's root.
-double level_of(double filled, double capacity, double largest, double curve) {
-  return largest * (1 - std::pow(std::max(0.0, 1 - filled / capacity), 1 / (1 + curve)));
-}
-// What overflows when `more` comes onto a store with a distributed capacity.
-double overflow(double more, double filled, double capacity, double curve) {
-  const double largest = capacity * (1 + curve), level = level_of(filled, capacity, largest, curve);
-  const double out = more - (capacity - filled);
-  return std::clamp(more + level < largest ? out + capacity * std::pow(1 - (more + level) / largest, 1 + curve) : out, 0.0, more);
-}
+using namespace xinanjiang_curves;
 
 struct Evaporation {
   double upper, lower, deep;
@@ -47,17 +37,11 @@ Evaporation evaporate(const XinanjiangParameters& p, const XinanjiangState& s, d
 struct Split {
   double surface = 0, interflow = 0, groundwater = 0;
 };
-Split three_ways(const XinanjiangParameters& p, XinanjiangState& s, double excess, double runoff, double days) {
+// drained_share: of the free water in the pulse, as interflow and groundwater together and in their proportion (Zhao 1992).
+Split three_ways(const XinanjiangParameters& p, XinanjiangState& s, double excess, double runoff, double drained_share) {
   Split out;
-  // The area that makes runoff takes the free water with it, but never shrinks below what holds that water: a drizzle after a storm makes no flood of it.
-  if (runoff > 0) {
-    s.runoff_share = std::clamp(std::max(runoff / excess, s.free / p.free_mm), 1e-3, 1.0);
-    const double more = runoff / s.runoff_share, depth = std::min(s.free / s.runoff_share, p.free_mm);
-    out.surface = std::min(runoff, overflow(more, depth, p.free_mm, p.free_curve) * s.runoff_share);
-    s.free += runoff - out.surface;
-  }
-  // Rates of a day to those of the pulse, both together and in their proportion (Zhao 1992).
-  const double both = p.interflow_rate + p.groundwater_rate, drained = s.free * (1 - std::pow(1 - both, days));
+  if (runoff > 0) out.surface = fill_free_water(p, s.free, s.runoff_share, excess, runoff);
+  const double both = p.interflow_rate + p.groundwater_rate, drained = s.free * drained_share;
   out.interflow = both > 0 ? drained * p.interflow_rate / both : 0;
   out.groundwater = both > 0 ? drained - out.interflow : 0;
   s.free = std::max(0.0, s.free - drained);
@@ -105,12 +89,22 @@ double stored_mm(const XinanjiangParameters& p, const XinanjiangState& s) {
 
 double fullness(const XinanjiangParameters& p, const XinanjiangState& s) { return (s.upper + s.lower + s.deep) / (p.upper_mm + p.lower_mm + p.deep_mm); }
 
+XinanjiangStep xinanjiang_step_of(const XinanjiangParameters& p, double step_hours) {
+  const double days = step_hours / 24;
+  return {days, 1 - std::pow(1 - (p.interflow_rate + p.groundwater_rate), days), 1 - std::pow(p.interflow_recession, days),
+          1 - std::pow(p.groundwater_recession, days)};
+}
+
 XinanjiangFlux xinanjiang_step(const XinanjiangParameters& p, XinanjiangState& s, double rain, double potential, double step_hours) {
+  return xinanjiang_step(p, xinanjiang_step_of(p, step_hours), s, rain, potential);
+}
+
+XinanjiangFlux xinanjiang_step(const XinanjiangParameters& p, const XinanjiangStep& step, XinanjiangState& s, double rain, double potential) {
   if (std::isnan(rain) || std::isnan(potential)) {
     constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
     return {kNaN, kNaN, kNaN, kNaN};
   }
-  const double wanted = p.evaporation_factor * potential, days = step_hours / 24;
+  const double wanted = p.evaporation_factor * potential;
   XinanjiangFlux out;
   const Evaporation e = evaporate(p, s, rain, wanted);
   const double pervious = 1 - p.impervious, excess = std::max(0.0, rain - e.upper);
@@ -121,7 +115,8 @@ XinanjiangFlux xinanjiang_step(const XinanjiangParameters& p, XinanjiangState& s
   out.surface = p.impervious * (rain - paved_loss);
 
   const int pulses = std::max(1, static_cast<int>(std::ceil(excess / kPulse)));
-  const double pulse = excess / pulses, capacity = p.upper_mm + p.lower_mm + p.deep_mm;
+  const double pulse = excess / pulses, capacity = p.upper_mm + p.lower_mm + p.deep_mm, part = step.days / pulses;
+  const double drained_share = pulses == 1 ? step.drained_share : 1 - std::pow(1 - (p.interflow_rate + p.groundwater_rate), part);
   for (int k = 0; k < pulses; ++k) {
     double runoff = 0;
     if (pulse > 0) {
@@ -133,16 +128,22 @@ XinanjiangFlux xinanjiang_step(const XinanjiangParameters& p, XinanjiangState& s
       s.upper += upper, s.lower += lower, s.deep += deep;
       runoff += soak - deep;  // rounding only
     }
-    const double part = days / pulses;
-    const Split split = p.stable_infiltration_mm_h > 0 ? two_ways(p, pulse, runoff, part) : three_ways(p, s, pulse, runoff, part);
+    const Split split = p.stable_infiltration_mm_h > 0 ? two_ways(p, pulse, runoff, part) : three_ways(p, s, pulse, runoff, drained_share);
     s.interflow += split.interflow, s.groundwater += split.groundwater;
     out.surface += pervious * split.surface;
   }
-  const double interflow = s.interflow * (1 - std::pow(p.interflow_recession, days));
-  const double groundwater = s.groundwater * (1 - std::pow(p.groundwater_recession, days));
+  const double interflow = s.interflow * step.interflow_share, groundwater = s.groundwater * step.groundwater_share;
   s.interflow -= interflow, s.groundwater -= groundwater;
   out.interflow = pervious * interflow, out.groundwater = pervious * groundwater;
   return out;
+}
+
+void come_near(const XinanjiangParameters& p, XinanjiangState& s, double level, double left) {
+  const auto near = [&](double& water, double capacity) {
+    const double target = level * capacity;
+    if (water < target) water = target + (water - target) * left;
+  };
+  near(s.upper, p.upper_mm), near(s.lower, p.lower_mm), near(s.deep, p.deep_mm);
 }
 
 }  // namespace guyu

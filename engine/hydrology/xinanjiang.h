@@ -36,10 +36,23 @@ struct XinanjiangFlux {
   double surface = 0, interflow = 0, groundwater = 0;  // that leave the column in this step, mm
   double runoff() const { return surface + interflow + groundwater; }
 };
+// What a length of step makes of the rates of a day; made once for all steps of that length.
+struct XinanjiangStep {
+  double days = 0;
+  double drained_share = 0;                           // of the free water, in a step of one pulse
+  double interflow_share = 0, groundwater_share = 0;  // that a recession store gives
+};
+XinanjiangStep xinanjiang_step_of(const XinanjiangParameters& parameters, double step_hours);
 // One step. Rain and potential evaporation in mm over the step, both at least 0; rain of a step falls in pulses of at most 5 mm (Zhao's rule against the error
 // of long steps). rain = evaporation + runoff + change of what is stored, to rounding. Missing (NaN) in gives missing out and leaves the state. O(pulses).
+XinanjiangFlux xinanjiang_step(const XinanjiangParameters& parameters, const XinanjiangStep& step, XinanjiangState& state, double rain_mm,
+                               double potential_evaporation_mm);
 XinanjiangFlux xinanjiang_step(const XinanjiangParameters& parameters, XinanjiangState& state, double rain_mm, double potential_evaporation_mm,
                                double step_hours);
+
+// What was not seen may have fallen: tension water that holds less than `level` of its capacities comes nearer to it, of whose distance the share `left`
+// is left. Fuller layers stay as they are.
+void come_near(const XinanjiangParameters& parameters, XinanjiangState& state, double level, double left);
 
 // Share of the tension water capacity that is filled, 0..1.
 double fullness(const XinanjiangParameters& parameters, const XinanjiangState& state);

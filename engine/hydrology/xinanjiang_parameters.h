@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,16 @@ struct XinanjiangSoil {
   std::string calibrated_on;  // the record that it was fitted to; empty: it was fitted to none
   XinanjiangParameters parameters;
 };
+
+// A parameter as files and tables name it, with the bounds that it must keep.
+struct XinanjiangKey {
+  const char* key;
+  double XinanjiangParameters::*value;
+  const char *unit, *doc;
+  double least, most;
+  const char* fallback = nullptr;  // of a file that is silent; without it the file must tell
+};
+std::span<const XinanjiangKey> xinanjiang_keys();
 
 // The file's declaration: one table [[soil]] for each class, every parameter with its bounds.
 TableSpec xinanjiang_spec();

@@ -28,13 +28,6 @@ void keep(SoilState& soil, std::size_t k, const XinanjiangState& s) {
   for (std::size_t n = 0; n < v.size(); ++n) soil[n].values[k] = static_cast<float>(v[n]);
 }
 
-// What was not seen may have fallen.
-void come_near_full(const XinanjiangParameters& p, XinanjiangState& s, double left) {
-  s.upper = p.upper_mm + (s.upper - p.upper_mm) * left;
-  s.lower = p.lower_mm + (s.lower - p.lower_mm) * left;
-  s.deep = p.deep_mm + (s.deep - p.deep_mm) * left;
-}
-
 }  // namespace
 
 void check(const XinanjiangGrid& grid) {
@@ -52,14 +45,18 @@ XinanjiangState column_state(const SoilState& soil, std::size_t cell) {
 
 XinanjiangRunoff::XinanjiangRunoff(XinanjiangGrid grid, double daily_nearing) : grid_(std::move(grid)), daily_nearing_(daily_nearing) { check(grid_); }
 
+std::span<const SoilPlane> xinanjiang_planes() { return kPlanes; }
+
+float parameters_code(const XinanjiangParameters& p) {
+  return parameters_code(std::array{p.evaporation_factor, p.upper_mm, p.lower_mm, p.deep_mm, p.curve, p.deep_evaporation, p.impervious, p.free_mm, p.free_curve,
+                                    p.interflow_rate, p.groundwater_rate, p.interflow_recession, p.groundwater_recession, p.stable_infiltration_mm_h});
+}
+
 std::span<const SoilPlane> XinanjiangRunoff::planes() const { return kPlanes; }
 
 Plane XinanjiangRunoff::parameters_code() const {
   std::vector<float> codes;
-  for (const XinanjiangParameters& p : grid_.sets)
-    codes.push_back(guyu::parameters_code(std::array{p.evaporation_factor, p.upper_mm, p.lower_mm, p.deep_mm, p.curve, p.deep_evaporation, p.impervious,
-                                                     p.free_mm, p.free_curve, p.interflow_rate, p.groundwater_rate, p.interflow_recession,
-                                                     p.groundwater_recession, p.stable_infiltration_mm_h}));
+  for (const XinanjiangParameters& p : grid_.sets) codes.push_back(guyu::parameters_code(p));
   Plane out(grid_.ny, grid_.nx, kNoColumn);
   for (std::size_t k = 0; k < grid_.set_of.size(); ++k)
     if (grid_.set_of[k] >= 0) out.values[k] = codes[static_cast<std::size_t>(grid_.set_of[k])];
@@ -80,15 +77,18 @@ Plane XinanjiangRunoff::step(SoilState& soil, const Plane& rain, const Plane& ev
   if (!fits) throw Error("Xinanjiang grid", "rain, evaporation or state has not the grid's shape", "bring them to the grid of the columns");
   Plane runoff(grid_.ny, grid_.nx, kNoColumn);
   const double hours = seconds / 3600, left = std::pow(daily_nearing_, seconds / 86400);
+  std::vector<XinanjiangStep> step_of;
+  for (const XinanjiangParameters& p : grid_.sets) step_of.push_back(xinanjiang_step_of(p, hours));
   parallel_for(static_cast<std::int64_t>(n), 1024, [&](std::int64_t begin, std::int64_t end) {
     for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
       if (grid_.set_of[k] < 0) continue;
-      const XinanjiangParameters& p = grid_.sets[static_cast<std::size_t>(grid_.set_of[k])];
+      const auto set = static_cast<std::size_t>(grid_.set_of[k]);
+      const XinanjiangParameters& p = grid_.sets[set];
       const bool seen = !std::isnan(rain.values[k]), dries = seen && evaporation.values[k] > 0;
       XinanjiangState s = column_state(soil, k);
       const double fell = seen ? std::max(0.0, static_cast<double>(rain.values[k])) : 0;
-      runoff.values[k] = static_cast<float>(xinanjiang_step(p, s, fell, dries ? static_cast<double>(evaporation.values[k]) : 0, hours).runoff());
-      if (!seen) come_near_full(p, s, left);
+      runoff.values[k] = static_cast<float>(xinanjiang_step(p, step_of[set], s, fell, dries ? static_cast<double>(evaporation.values[k]) : 0).runoff());
+      if (!seen) come_near(p, s, 1, left);
       keep(soil, k, s);
     }
   });

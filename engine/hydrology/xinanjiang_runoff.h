@@ -17,6 +17,10 @@ struct XinanjiangGrid {
 // Throws Error when a cell names a set that is not there or a set is out of its sense.
 void check(const XinanjiangGrid& grid);
 
+// Names and units of a state, in the order of XinanjiangState: mm over the pervious area, but runoff_area_share, of 1.
+std::span<const SoilPlane> xinanjiang_planes();
+float parameters_code(const XinanjiangParameters& parameters);
+
 // Runoff by Xinanjiang columns (xinanjiang.h), one a cell: what leaves is surface runoff, interflow and groundwater. States are kept as float32. Under missing
 // rain the stores go on giving, nothing evaporates, and tension water comes near its capacity as fast as `daily_nearing` says (what is left of the distance
 // after a day).
@@ -25,7 +29,7 @@ class XinanjiangRunoff final : public RunoffModel {
   // Throws Error like check().
   explicit XinanjiangRunoff(XinanjiangGrid grid, double daily_nearing = 0.9);
   std::string_view name() const override { return "xinanjiang"; }
-  std::span<const SoilPlane> planes() const override;  // mm over the pervious area, but runoff_area_share, of 1
+  std::span<const SoilPlane> planes() const override;
   Plane parameters_code() const override;
   // wetness: share of the tension water capacity that is filled; no free water, no groundwater.
   SoilState start(double wetness) const override;

@@ -354,6 +354,7 @@ BOOST_AUTO_TEST_CASE(xinanjiang_guidance_becomes_thresholds_that_members_pass_or
   const double one = c.attribute("guidance.csv", "critical_rain_1h", 0), three = c.attribute("guidance.csv", "critical_rain_3h", 0);
   BOOST_TEST((one > c.attribute("guidance.csv", "threshold_runoff_1h", 0) && three > one && three < 500));
   BOOST_TEST(c.attribute("guidance.csv", "critical_rain_1h", 1) < one);  // less free water in the east
+  BOOST_TEST((c.attribute("guidance.csv", "soil_class", 0) == 3 && c.attribute("guidance.csv", "soil_class", 1) == 7));
   // Rain of less than the least critical rain lets no stream reach its threshold by much, rain of three times the mean all.
   c.rain("rain.nc", {0, static_cast<float>(three / 3 * 0.3), static_cast<float>(three / 3 * 3), static_cast<float>(three / 3 * 5)});
   const std::vector<std::string> flood{

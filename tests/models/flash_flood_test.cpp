@@ -27,7 +27,7 @@ void give_ground(HourlyRain& c) {
 }
 
 SeriesModel::Result computed(const HourlyRain& c, const ModelState& before = {}) {
-  return flash_flood_model().compute(c.inputs, test::declared_params(flash_flood_model()), before);
+  return flash_flood_model().compute(c.inputs, default_params(flash_flood_model()), before);
 }
 
 // Each township and member has showers of its own.

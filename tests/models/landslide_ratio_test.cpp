@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(wet_ground_and_susceptible_slopes_raise_the_ratio) {
   HazardInputs in = slide_rain(rain);
   ModelParams params = default_params(slide_model());
   const float plain = slide_series(in, params).pieces.back().values[0];
-  params["dry_factor"] = 1.3, params["wet_factor"] = 0.8;
+  params.numbers["dry_factor"] = 1.3, params.numbers["wet_factor"] = 0.8;
   BOOST_TEST(slide_series(in, params).pieces.back().values[0] == plain / 0.8F, boost::test_tools::tolerance(1e-5F));  // not known: full
   in.attributes.push_back({"landslide_wetness", "1", {0}});
   BOOST_TEST(slide_series(in, params).pieces.back().values[0] == plain / 1.3F, boost::test_tools::tolerance(1e-5F));

@@ -37,19 +37,21 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_lists_the_models_and_guesses) {
   for (const SeriesModel* m : series_models()) BOOST_TEST(said("nothing").find(m->info().name) != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(defaults_are_numbers_in_the_declared_unit_and_within_their_bounds) {
+BOOST_AUTO_TEST_CASE(defaults_are_words_or_numbers_in_the_declared_unit_and_within_their_bounds) {
   for (const SeriesModel* m : series_models()) {
     const ModelParams params = default_params(*m);
-    BOOST_TEST(params.size() == m->info().params.size());
+    BOOST_TEST(params.numbers.size() + params.words.size() == m->info().params.size());
     for (const ParamSpec& p : m->info().params) {
+      BOOST_TEST(!p.doc.empty(), p.key);
+      if (params.words.contains(p.key)) continue;
       const double v = params.at(p.key);
       if (p.min < p.max) BOOST_TEST((v >= p.min && v <= p.max), m->info().name << "." << p.key << " is " << v);
-      BOOST_TEST(!p.doc.empty(), p.key);
     }
   }
-  // A duration in seconds, a quantity in its own unit.
+  // A duration in seconds, a quantity in its own unit, a word as it is.
   BOOST_TEST(default_params(series_model("landslide_ratio")).at("longest") == 48 * 3600.0);
   BOOST_TEST(default_params(series_model("waterlogging")).at("drainage_capacity") == 30.0);
+  BOOST_TEST(default_params(series_model("flash_flood")).word("runoff") == "curve-number");
 }
 
 BOOST_AUTO_TEST_CASE(every_model_has_a_table_of_its_parameters) {

@@ -39,13 +39,6 @@ struct HourlyRain {
   }
 };
 
-// As the declaration has them.
-inline ModelParams declared_params(const SeriesModel& model) {
-  ModelParams out;
-  for (const ParamSpec& p : model.info().params) out[p.key] = p.type == ParamType::quantity ? parse_quantity(*p.fallback, p.unit) : std::stod(*p.fallback);
-  return out;
-}
-
 // Of the piece that ends `hour` hours after the issue time; NaN where there is none.
 inline float value_at(const SeriesModel::Result& r, TimePoint issue, int hour, std::size_t member, std::size_t region) {
   for (const SeriesPiece& p : r.series.pieces)

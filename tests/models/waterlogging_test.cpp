@@ -14,7 +14,7 @@ using test::HourlyRain;
 using test::value_at;
 
 SeriesModel::Result ponded(const HourlyRain& c, const ModelState& before = {}) {
-  return waterlogging_model().compute(c.inputs, test::declared_params(waterlogging_model()), before);
+  return waterlogging_model().compute(c.inputs, default_params(waterlogging_model()), before);
 }
 
 }  // namespace

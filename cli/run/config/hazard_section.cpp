@@ -5,6 +5,7 @@
 #include "cli/shipped_files.h"
 #include "cli/signed_pack.h"
 #include "engine/seismic/intensity_attenuation.h"
+#include "models/models.h"
 
 namespace guyu::cli {
 namespace fs = std::filesystem;
@@ -114,14 +115,32 @@ void load_packs(const ConfigTable& t, const std::string& data, RunConfig& c, Fau
   }
 }
 
-ChosenModel chosen_model(const ConfigTable& t, const std::vector<ChosenModel>& before) {
-  ChosenModel chosen{&series_model(t.text("name")), {}};
+// Keys of one way of runoff that the other does not look at are mistakes.
+void choose_runoff(const ConfigTable& t, ChosenModel& chosen) {
+  const bool columns = t.text("runoff") == "xinanjiang";
+  for (const char* key : {"parameters", "evaporation", "evaporation_rate"})
+    if (!columns && t.given(key)) throw Error(t.place(key), std::string("\"") + key + "\" is of runoff by xinanjiang", "add runoff = \"xinanjiang\"");
+  if (columns && t.given("abstraction")) throw Error(t.place("abstraction"), "\"abstraction\" is of runoff by curve-number", "leave it out");
+  if (t.text("evaporation") != "rate" && t.given("evaporation_rate"))
+    throw Error(t.place("evaporation_rate"), "\"evaporation\" is not by a rate", "leave one of them out");
+  if (!t.text("parameters").empty()) chosen.soils = read_xinanjiang_parameters(chosen.params.word("parameters"));
+}
+
+ChosenModel chosen_model(const ConfigTable& t, const std::string& data, const std::vector<ChosenModel>& before) {
+  ChosenModel chosen{&series_model(t.text("name")), {}, {}};
   for (const ChosenModel& other : before)
     if (other.model == chosen.model) throw Error(t.place("name"), "the model \"" + t.text("name") + "\" is given twice", "keep one of them");
-  for (const ParamSpec& p : chosen.model->info().params)
-    chosen.params[p.key] = p.type == P::duration  ? static_cast<double>(t.duration(p.key).count())
-                           : p.type == P::integer ? static_cast<double>(t.integer(p.key))
-                                                  : t.number(p.key);
+  for (const ParamSpec& p : chosen.model->info().params) {
+    if (p.type == P::text || p.type == P::path) {
+      const std::string& word = t.text(p.key);
+      chosen.params.words[p.key] = p.type == P::path && !word.empty() ? (fs::path(data) / word).string() : word;
+      continue;
+    }
+    chosen.params.numbers[p.key] = p.type == P::duration  ? static_cast<double>(t.duration(p.key).count())
+                                   : p.type == P::integer ? static_cast<double>(t.integer(p.key))
+                                                          : t.number(p.key);
+  }
+  if (chosen.model == &flash_flood_model()) choose_runoff(t, chosen);
   return chosen;
 }
 
@@ -156,7 +175,7 @@ void load_earthquakes(const ConfigTable& earthquake, RunConfig& c, Faults& fault
 void load_hazard_keys(const ConfigTable& root, ConfigLoad& into) {
   auto& [data, c, faults] = into;
   load_packs(root.table("rules"), data, c, faults);
-  for (const ConfigTable& t : root.tables("model")) faults.without("", [&] { c.models.push_back(chosen_model(t, c.models)); });
+  for (const ConfigTable& t : root.tables("model")) faults.without("", [&] { c.models.push_back(chosen_model(t, data, c.models)); });
   for (const ConfigTable& t : root.tables("joint")) faults.without("", [&] { c.joint.push_back(joint_event(t, c.packs)); });
   const ConfigTable &weather = root.table("weather"), &convection = root.table("convection");
   c.weather_pattern = weather.text("pattern");

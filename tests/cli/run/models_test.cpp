@@ -76,6 +76,32 @@ void write_weather(const SmallCase& c, const Air& air) {
   w.texts(code, {"110000000001", "110000000002"});
   for (const auto& [name, unit, value] : all) w.put(name, std::vector<double>(48, value));
 }
+// Two classes of soil, of which the second takes all rain in.
+std::string soils_text() {
+  const auto soil = [](int number, int deep_mm, const char* calibrated_on) {
+    return "[[soil]]\nclass = " + std::to_string(number) + "\ncalibrated_on = \"" + calibrated_on + "\"\ndeep_mm = " + std::to_string(deep_mm) +
+           "\nevaporation_factor = 1.0\nupper_mm = 20\nlower_mm = 70\ncurve = 0.3\ndeep_evaporation = 0.15\nimpervious = 0\nfree_mm = 10\n"
+           "free_curve = 1.2\ninterflow_rate = 0.35\ngroundwater_rate = 0.35\ninterflow_recession = 0.8\ngroundwater_recession = 0.98\n";
+  };
+  return soil(1, 10, "a gauge") + soil(2, 150, "");
+}
+// Columns of two townships of which nothing is remembered at first; without evaporation a day more or less before the rain makes no difference.
+void write_columns(const SmallCase& c, const std::string& east_class) {
+  write_file_atomically(c.data + "/soils.toml", soils_text());
+  write_file_atomically(c.data + "/ground.csv",
+                        "code,soil_class,threshold_runoff_1h [mm],threshold_runoff_3h [mm]\n110000000001,1,12,20\n110000000002," + east_class + ",12,20\n");
+  std::string text = read_text_file(c.config());
+  text.insert(text.find("[regions]\n") + 10, "attribute_tables = [\"ground.csv\"]\n");
+  write_file_atomically(c.config(), text +
+                                        "[rules]\npacks = [\"cma_2007_rainstorm\", \"flash_flood\"]\n[[model]]\nname = \"flash_flood\"\nrunoff = "
+                                        "\"xinanjiang\"\nparameters = \"soils.toml\"\nevaporation_rate = 0\nunknown_wetness = 0.8\n");
+}
+float value_in_column(const CycleResult& r, const std::string& name, std::size_t region) {
+  for (const RegionColumn& column : r.table.columns)
+    if (column.name == name) return column.values[region];
+  BOOST_FAIL("no column " + name);
+  return 0;
+}
 const char* const kStormConfig = R"([rules]
 packs = ["cma_2007_rainstorm", "cma_2007_lightning", "cma_2007_hail", "qxt_416_severe_convection"]
 [convection]
@@ -142,6 +168,58 @@ BOOST_AUTO_TEST_CASE(fire_weather_at_noon_comes_from_the_forecasts_series_and_th
   BOOST_TEST(index_of(run_at(c, 320)) == expected, boost::test_tools::tolerance(1e-3));
 }
 
+BOOST_AUTO_TEST_CASE(columns_of_xinanjiang_go_on_from_cycle_to_cycle) {
+  const SmallCase c("models_columns");
+  write_columns(c, "2");
+  c.frames(model_minute(0), model_minute(120), 45);
+  const CycleResult first = run_at(c, 60);
+  BOOST_TEST(first.report.degraded.empty(), all_of(first.report.degraded));
+  BOOST_TEST((level_of(first, "flash_flood", kWest) >= Level::yellow));
+  BOOST_TEST((level_of(first, "flash_flood", kEast) == Level::none));
+  BOOST_TEST(all_of(first.report.notes).find("1 of 2 sets NOT CALIBRATED, calibrated on a gauge") != std::string::npos, all_of(first.report.notes));
+  const CycleResult second = run_at(c, 120), alone = run_at(c, 120, c.out + "_alone");
+  BOOST_TEST(second.report.degraded.empty(), all_of(second.report.degraded));
+  BOOST_TEST(all_of(second.report.notes).find("anew") == std::string::npos, all_of(second.report.notes));
+  const float ratio = value_in_column(second, "flash_flood_ratio", kWest);
+  BOOST_TEST(ratio > value_in_column(first, "flash_flood_ratio", kWest));
+  BOOST_TEST(ratio == value_in_column(alone, "flash_flood_ratio", kWest), boost::test_tools::tolerance(1e-4F));
+  const std::string state = read_text_file(c.out + "/state/models.nc");
+  run_at(c, 120);
+  BOOST_TEST((read_text_file(c.out + "/state/models.nc") == state));  // the same cycle again
+  // Seven hours on the soil of the storm is what is remembered: wetter than in a run that has lost it and its history.
+  c.frames(model_minute(125), model_minute(540), 0);
+  c.frames(model_minute(545), model_minute(600), 15);
+  run_at(c, 500);
+  const CycleResult later = run_at(c, 600);
+  BOOST_TEST(later.report.degraded.empty(), all_of(later.report.degraded));
+  fs::remove(c.out + "/state/models.nc");
+  const CycleResult lost = run_at(c, 600);
+  BOOST_TEST(lost.report.degraded.empty(), all_of(lost.report.degraded));
+  BOOST_TEST(value_in_column(lost, "flash_flood_ratio", kWest) == value_in_column(later, "flash_flood_ratio", kWest), boost::test_tools::tolerance(1e-3F));
+  // The other way of runoff does not take this water, and says so.
+  std::string text = read_text_file(c.config());
+  text.replace(text.find("\"xinanjiang\""), text.find("unknown_wetness") - text.find("\"xinanjiang\""), "\"curve-number\"\n");
+  write_file_atomically(c.config(), text);
+  c.frames(model_minute(605), model_minute(610), 15);
+  const CycleResult other = run_at(c, 610);
+  BOOST_TEST(all_of(other.report.notes).find("is that of another way of runoff: it begins anew") != std::string::npos, all_of(other.report.notes));
+  BOOST_TEST((level_of(other, "flash_flood", kWest) == Level::unknown));  // no curve numbers
+}
+
+BOOST_AUTO_TEST_CASE(a_township_whose_soil_has_no_parameters_is_unknown_ground_and_named) {
+  const SmallCase c("models_strange_soil");
+  write_columns(c, "9");
+  c.frames(model_minute(0), model_minute(60), 45);
+  const CycleResult r = run_at(c, 60);
+  BOOST_TEST((level_of(r, "flash_flood", kWest) >= Level::yellow));
+  BOOST_TEST((level_of(r, "flash_flood", kEast) == Level::unknown));
+  BOOST_TEST(all_of(r.report.degraded).find("classes without parameters: 9: add a [[soil]]") != std::string::npos, all_of(r.report.degraded));
+  write_file_atomically(c.data + "/ground.csv", "code,threshold_runoff_1h [mm]\n110000000001,12\n110000000002,12\n");
+  const CycleResult without = run_at(c, 60, c.out + "_without");
+  BOOST_TEST((level_of(without, "flash_flood", kWest) == Level::unknown));
+  BOOST_TEST(all_of(without.report.degraded).find("no attribute soil_class") != std::string::npos, all_of(without.report.degraded));
+}
+
 BOOST_AUTO_TEST_CASE(faults_of_models_are_found_in_the_configuration) {
   const SmallCase c("models_config");
   const std::string text = read_text_file(c.config());
@@ -158,6 +236,14 @@ BOOST_AUTO_TEST_CASE(faults_of_models_are_found_in_the_configuration) {
   BOOST_TEST(fault("[[model]]\nname = \"landslide_ratio\"\nlongset = \"24 h\"\n").find("did you mean \"longest\"") != std::string::npos);
   BOOST_TEST(fault("[[model]]\nname = \"landslide_ratio\"\nexponent = 2\n").find("outside -0.99 to 0") != std::string::npos);
   BOOST_TEST(fault("[[model]]\nname = \"landslide_ratio\"\n[[model]]\nname = \"landslide_ratio\"\n").find("given twice") != std::string::npos);
+  const std::string flood = "[[model]]\nname = \"flash_flood\"\n";
+  BOOST_TEST(fault(flood + "runoff = \"xinanjang\"\n").find("xinanjiang") != std::string::npos);
+  BOOST_TEST(fault(flood + "parameters = \"soils.toml\"\n").find("\"parameters\" is of runoff by xinanjiang") != std::string::npos);
+  BOOST_TEST(fault(flood + "runoff = \"xinanjiang\"\nabstraction = 0.1\n").find("is of runoff by curve-number") != std::string::npos);
+  BOOST_TEST(fault(flood + "runoff = \"xinanjiang\"\nevaporation = \"temperature\"\nevaporation_rate = 3\n").find("is not by a rate") != std::string::npos);
+  BOOST_TEST(fault(flood + "runoff = \"xinanjiang\"\nparameters = \"nowhere.toml\"\n").find("nowhere.toml") != std::string::npos);
+  write_file_atomically(c.data + "/soils.toml", "[[soil]]\nclass = 1\nupper_mm = 900\n");
+  BOOST_TEST(fault(flood + "runoff = \"xinanjiang\"\nparameters = \"soils.toml\"\n").find("soils.toml:3") != std::string::npos);
   BOOST_TEST(fault("[earthquake]\nrelation = \"nobody\"\n").find("nobody") != std::string::npos);
   BOOST_TEST(fault("[convection]\npattern = \"storm/v_%Q.nc\"\n").find("case.toml") != std::string::npos);
 }
