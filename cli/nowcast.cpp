@@ -169,7 +169,7 @@ int run(NowcastArguments a, MemberTeam& team) {
   for (const std::string& p : blend.problems) fmt::print(stderr, "guyu: {}\n", p);
   problems.insert(problems.end(), blend.problems.begin(), blend.problems.end());
 
-  PlaneOrder in_order(members, o.steps, newest.grid().ny(), newest.grid().nx(), a.out,
+  PlaneOrder in_order(o.steps, newest.grid().ny(), newest.grid().nx(), a.out,
                       [&](int m, int s, FieldView<const float> p) { writer.write(*rate, static_cast<std::size_t>(s - 1), p, static_cast<std::size_t>(m)); });
   const auto take_plane = [&](int m, int s, FieldView<const float> p) {
     if (rate) in_order.take(m, s, p);

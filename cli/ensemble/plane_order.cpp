@@ -13,8 +13,8 @@
 
 namespace guyu::cli {
 
-PlaneOrder::PlaneOrder(int members, int steps, std::int64_t ny, std::int64_t nx, std::string near, Emit emit)
-    : members_(members), steps_(steps), ny_(ny), nx_(nx), near_(std::move(near)), emit_(std::move(emit)) {}
+PlaneOrder::PlaneOrder(int steps, std::int64_t ny, std::int64_t nx, std::string near, Emit emit)
+    : steps_(steps), ny_(ny), nx_(nx), near_(std::move(near)), emit_(std::move(emit)) {}
 
 PlaneOrder::~PlaneOrder() {
   if (file_ >= 0) ::close(file_);

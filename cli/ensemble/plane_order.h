@@ -13,7 +13,7 @@ namespace guyu::cli {
 class PlaneOrder {
  public:
   using Emit = std::function<void(int member, int step, FieldView<const float> plane)>;
-  PlaneOrder(int members, int steps, std::int64_t ny, std::int64_t nx, std::string near, Emit emit);
+  PlaneOrder(int steps, std::int64_t ny, std::int64_t nx, std::string near, Emit emit);
   ~PlaneOrder();
   PlaneOrder(const PlaneOrder&) = delete;
   PlaneOrder& operator=(const PlaneOrder&) = delete;
@@ -21,7 +21,7 @@ class PlaneOrder {
 
  private:
   void release();  // what waits and is next
-  int members_, steps_;
+  int steps_;
   std::int64_t ny_, nx_;
   std::string near_;
   Emit emit_;

@@ -134,7 +134,9 @@ void load_alerts(const ConfigTable& t, const std::string& data, RunConfig& c, Fa
 
 ConfigSection alert_section() {
   return {{alerts_table()}, [](const ConfigTable& root, ConfigLoad& into) {
-            auto& [data, c, faults] = into;
+            const std::string& data = into.data;
+            RunConfig& c = into.config;
+            Faults& faults = into.faults;
             const ConfigTable& alerts = root.table("alerts");
             load_alerts(alerts, data, c, faults);
             for (const RulePack& pack : c.packs) take_holds(pack, alerts, c.book);

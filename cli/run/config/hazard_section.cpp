@@ -173,7 +173,9 @@ void load_earthquakes(const ConfigTable& earthquake, RunConfig& c, Faults& fault
 }
 
 void load_hazard_keys(const ConfigTable& root, ConfigLoad& into) {
-  auto& [data, c, faults] = into;
+  const std::string& data = into.data;
+  RunConfig& c = into.config;
+  Faults& faults = into.faults;
   load_packs(root.table("rules"), data, c, faults);
   for (const ConfigTable& t : root.tables("model")) faults.without("", [&] { c.models.push_back(chosen_model(t, data, c.models)); });
   for (const ConfigTable& t : root.tables("joint")) faults.without("", [&] { c.joint.push_back(joint_event(t, c.packs)); });

@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(planes_leave_in_one_order_whatever_order_they_come_in) {
   for (int trial = 0; trial < 20; ++trial) {
     std::vector<int> next(kMembers, 1), open;  // of one member the steps come in order
     std::vector<std::pair<int, int>> left;
-    PlaneOrder order(kMembers, kSteps, 4, 6, folder + "/out.nc", [&](int m, int s, FieldView<const float> p) {
+    PlaneOrder order(kSteps, 4, 6, folder + "/out.nc", [&](int m, int s, FieldView<const float> p) {
       left.emplace_back(m, s);
       for (std::int64_t j = 0; j < 4; ++j)
         for (std::int64_t i = 0; i < 6; ++i) BOOST_TEST(p(j, i) == static_cast<float>(1000 * m + 100 * s + 10 * j + i));
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(planes_leave_in_one_order_whatever_order_they_come_in) {
 }
 
 BOOST_AUTO_TEST_CASE(a_place_where_nothing_can_wait_is_named) {
-  PlaneOrder order(2, 1, 1, 1, "/proc/none/out.nc", [](int, int, FieldView<const float>) {});
+  PlaneOrder order(1, 1, 1, "/proc/none/out.nc", [](int, int, FieldView<const float>) {});
   const Plane p(1, 1);
   BOOST_CHECK_EXCEPTION(order.take(1, 1, p.view()), Error, [](const Error& e) { return e.place() == "/proc/none/out.nc"; });
 }
