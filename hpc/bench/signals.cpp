@@ -36,7 +36,8 @@ HazardInputs weather_of_slice(const std::vector<RuleModel>& models, std::size_t 
       for (const Condition& c : r.conditions) wanted.emplace(std::pair(c.quantity, c.statistic), &c);
   std::uint32_t x = 1;
   const auto chance = [&x] { return static_cast<float>((x = x * 1664525U + 1013904223U) >> 8) / 16777216.0F; };
-  for (const auto& [key, c] : wanted) {
+  for (const auto& [key, condition] : wanted) {
+    const Condition* const c = condition;
     const Quantity& q = *find_quantity(key.first);
     const bool amount = is_amount(q), upward = c->compare == Compare::at_least || c->compare == Compare::above;
     HazardSeries s{q, key.second, amount ? TimeKind::accumulation : TimeKind::instant, {}, {}, {}};
