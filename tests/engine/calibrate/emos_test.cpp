@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(one_block_of_time_cannot_tell_a_radius_and_unknown_surround
 
 // Few blocks and a forecast that has nothing to do with what came: looking around must not learn the days by heart.
 BOOST_AUTO_TEST_CASE(a_forecast_without_skill_loses_nothing_by_what_is_around_it) {
-  for (const std::size_t times : {8, 12}) {
+  for (const std::size_t times : {std::size_t{8}, std::size_t{12}}) {
     const DisplacedCases d = displaced(0, times, true);
     const CalibrationScores alone = cross_validated(d.cases, Family::censored_logistic, {}),
                             seen = cross_validated(d.cases, Family::censored_logistic, {}, d.around);
