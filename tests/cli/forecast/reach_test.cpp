@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(series_that_miss_the_same_townships_are_told_together) {
   cli::Reach reach(towns, series);
   const std::vector<float> some{1, 1, 1};
   reach.put(0, 0, 0, std::vector<float>{1, 1, 1}, some);
-  for (const std::size_t s : {1, 2}) reach.put(s, 0, 0, std::vector<float>{kNone, 1, 1}, some);
+  for (const std::size_t s : {std::size_t{1}, std::size_t{2}}) reach.put(s, 0, 0, std::vector<float>{kNone, 1, 1}, some);
   reach.put(3, 0, 0, std::vector<float>{1, kNone, kNone}, some);
   std::string told;
   for (const std::string& n : reach.notes()) told += n + "\n";
