@@ -15,8 +15,8 @@ namespace guyu {
 // Processes that list files and decode fields while the caller does something else. For GRIB: Debian's ecCodes serves one thread at a time, so several fields
 // can only be decoded at once by several processes. Each is forked from the caller when there is work for it, and ends with this object. What they give is what
 // the reader gives in this process, to the bit and for any number of them. A process that dies (a fault of ecCodes, memory) costs nothing but its time: what it
-// was at is tried by two others, then becomes an Error. Where no process can be started the work is done here. Values pass through a socket: a copy at
-// the speed of memory, against some 5 to 10 ns a value for decoding. Not for several threads.
+// was at is tried by two others, then becomes an Error. Where no process can be started the work is done here. Values pass through a socket, a
+// tenth of what it costs to decode them. Not for several threads.
 class DecodingProcesses {
  public:
   using Ticket = std::uint64_t;
