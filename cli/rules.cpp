@@ -73,18 +73,18 @@ AvailableInputs available_inputs(const CheckArguments& a) {
   AvailableInputs available;
   if (!a.config.empty()) {
     const RunConfig c = load_run_config(a.config, a.data);
-    available.series.emplace_back("precipitation_amount", "mean");
+    available.series.push_back({"precipitation_amount", "mean"});
     available.horizon = c.horizon;
-    for (const ChosenModel& m : c.models) available.series.emplace_back(m.model->info().quantity, m.model->info().statistic);
+    for (const ChosenModel& m : c.models) available.series.push_back({m.model->info().quantity, m.model->info().statistic});
     if (!c.convection.pattern.empty())
       for (const char* quantity : {"lightning_probability", "hail_diameter", "hail_probability", "wind_speed_of_gust"})
-        available.series.emplace_back(quantity, "max");
+        available.series.push_back({quantity, "max"});
     add_attributes(c, available);
     if (!c.weather_pattern.empty() && a.series.empty())
       throw Error(a.config, "takes weather from " + c.weather_pattern + ", whose content only a file can tell", "name one with --series");
   }
   if (!a.series.empty())
-    for (const HazardSeries& s : read_region_series(a.series).series) available.series.emplace_back(s.quantity.name, s.statistic);
+    for (const HazardSeries& s : read_region_series(a.series).series) available.series.push_back({s.quantity.name, s.statistic});
   return available;
 }
 
@@ -104,8 +104,14 @@ int check(const CheckArguments& a) {
         pack = std::move(with.pack), by = with.signature;
       }
       std::vector<PackFinding> findings = check_pack(pack);
-      if (with_inputs)
-        for (PackFinding& f : check_inputs(pack, available)) findings.push_back(std::move(f));
+      if (with_inputs) {
+        AvailableInputs of_pack = available;
+        // A cycle sums up place by place what a pack asks for.
+        if (!a.config.empty())
+          for (const InputNeed& need : RuleModel(pack).needs())
+            if (need.window.count() > 0) of_pack.series.push_back({need.quantity, need.statistic, need.window});
+        for (PackFinding& f : check_inputs(pack, of_pack)) findings.push_back(std::move(f));
+      }
       fmt::print("{}: {} rules of {}{}{}\n", pack.path, pack.rules.size(), pack.hazard, pack.verified ? "" : ", not verified",
                  findings.empty() ? ", fine" : "");
       if (by) fmt::print("  signed by {} at {}\n", by->signer, to_iso(by->signed_at));

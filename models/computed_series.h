@@ -1,5 +1,7 @@
 #pragma once
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,11 @@ struct ModelParams {
   const std::string& word(const std::string& key) const { return words.at(key); }
 };
 
+// A parameter that does not go together with the others.
+struct ParamFault {
+  std::string key, what, remedy;
+};
+
 // A model that is more than a threshold: it computes a quantity for every region, member and time, on which a rule pack decides like on any other. One C++
 // file in models/, listed in model_registry.cpp. Pure: no files, clock, threads of its own or memory between calls; what it remembers is handed to it and
 // taken from it. Missing inputs give missing values, never values that look harmless. The same for any number of threads and any order of regions.
@@ -44,6 +51,8 @@ class SeriesModel {
   virtual std::vector<InputNeed> needs(const ModelParams&) const { return info().inputs; }
   // What it looks at where it is, likewise.
   virtual std::vector<InputNeed> optional_needs(const ModelParams&) const { return info().optional; }
+  // The first of the parameters that were given, rather than left at their defaults, which does not go together with the others.
+  virtual std::optional<ParamFault> fault_of(const ModelParams&, const std::set<std::string>& /*given*/) const { return std::nullopt; }
   struct Result {
     HazardSeries series;
     ModelState state;                  // at the issue time or before it, from what was observed; without values: nothing is to be remembered

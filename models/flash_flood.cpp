@@ -66,6 +66,16 @@ class FlashFlood final : public SeriesModel {
     for (InputNeed& n : TownEvaporation::optional_needs(params, kHistory)) out.push_back(std::move(n));
     return out;
   }
+  // What one way of runoff does not look at was given by mistake.
+  std::optional<ParamFault> fault_of(const ModelParams& params, const std::set<std::string>& given) const override {
+    const bool columns = params.word("runoff") == "xinanjiang";
+    for (const char* key : {"parameters", "evaporation", "evaporation_rate"})
+      if (!columns && given.count(key)) return ParamFault{key, std::string("\"") + key + "\" is of runoff by xinanjiang", "add runoff = \"xinanjiang\""};
+    if (columns && given.count("abstraction")) return ParamFault{"abstraction", "\"abstraction\" is of runoff by curve-number", "leave it out"};
+    if (params.word("evaporation") != "rate" && given.count("evaporation_rate"))
+      return ParamFault{"evaporation_rate", "\"evaporation\" is not by a rate", "leave one of them out"};
+    return std::nullopt;
+  }
   Result compute(const HazardInputs& inputs, const ModelParams& params, const ModelState& before) const override;
 
  private:
@@ -76,7 +86,7 @@ class FlashFlood final : public SeriesModel {
 };
 
 // Why soil water that is remembered does not serve; empty: it does, or there is none.
-std::string fault_of(const ModelState& before, const std::vector<std::string>& planes, std::size_t regions, TimePoint issue, Seconds longest_gap) {
+std::string fault_of_state(const ModelState& before, const std::vector<std::string>& planes, std::size_t regions, TimePoint issue, Seconds longest_gap) {
   if (before.values.empty()) return "";
   for (const std::string& name : planes) {
     const auto plane = before.values.find(name);
@@ -173,7 +183,7 @@ FlashFlood::Result FlashFlood::computed(const HazardInputs& inputs, const ModelP
   if (!rain || rain->pieces.empty()) return out;
   out.series.observed_to = rain->observed_to, out.series.horizon = rain->horizon;
   const Seconds longest_gap(std::llround(params.at("longest_gap")));
-  const std::string fault = fault_of(before, Soil::planes(), inputs.regions, inputs.issue, longest_gap);
+  const std::string fault = fault_of_state(before, Soil::planes(), inputs.regions, inputs.issue, longest_gap);
   const bool remembers = !before.values.empty() && fault.empty();
   if (!fault.empty()) out.notes.push_back("the soil water of " + to_iso(before.at) + " " + fault + ": it begins anew");
   const TimePoint from = remembers ? before.at : std::max(rain->pieces.front().interval.begin, inputs.issue - kHistory);

@@ -18,6 +18,7 @@ struct InputNeed {
   std::string quantity, statistic;  // statistic empty: an attribute of regions
   Seconds history{0};               // how far back of the issue time
   std::optional<Seconds> ahead{};   // how far ahead of it; without: all there is
+  Seconds window{0};                // HazardSeries::window
 };
 
 struct HazardAnswer {

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kBlock = 256;  // regions: what a member's series tell of them stays in a core's own cache
 
 Seconds age_of_data(const HazardInputs& inputs, const Condition& c) {
-  const HazardSeries* s = inputs.find_series(c.quantity, c.statistic);
+  const HazardSeries* s = inputs.find_series(c.quantity, c.statistic, c.series_window());
   return s && s->observed_to ? inputs.issue - *s->observed_to : Seconds::max();
 }
 
@@ -155,17 +155,19 @@ Seconds history_needed(const RulePack& pack) {
 
 std::vector<InputNeed> RuleModel::needs() const {
   std::vector<InputNeed> needs;
-  const auto add = [&](const std::string& quantity, const std::string& statistic, Seconds history, Seconds ahead) {
+  const auto add = [&](const std::string& quantity, const std::string& statistic, Seconds history, Seconds ahead, Seconds window = Seconds(0)) {
     for (InputNeed& n : needs)
-      if (n.quantity == quantity && n.statistic == statistic) {
+      if (n.quantity == quantity && n.statistic == statistic && n.window == window) {
         n.history = std::max(n.history, history), n.ahead = std::max(*n.ahead, ahead);
         return;
       }
-    needs.push_back({quantity, statistic, history, ahead});
+    needs.push_back({quantity, statistic, history, ahead, window});
   };
   for (const Rule& r : pack_.rules) {
     for (const Condition& c : r.conditions) {
-      add(c.quantity, c.statistic, look_back(r, c, pack_.continuing_within), std::max(r.within, pack_.continuing_within));
+      add(c.quantity, c.statistic, look_back(r, c, pack_.continuing_within), std::max(r.within, pack_.continuing_within), c.series_window());
+      // Whether it goes on.
+      if (c.sums_places()) add(c.quantity, "max", pack_.continuing_within, pack_.continuing_within, pack_.continuing_within);
       if (!c.threshold_attribute.empty()) add(c.threshold_attribute, "", Seconds(0), Seconds(0));
     }
     for (const RegionGate& g : r.gates) add(g.attribute, "", Seconds(0), Seconds(0));

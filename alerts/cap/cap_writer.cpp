@@ -72,7 +72,6 @@ CapWriter::CapWriter(CapSettings settings, const RegionSet& regions) : settings_
   if (settings_.sender.empty() || settings_.sender.find_first_of(" ,<&\t\n") != std::string::npos) {
     throw Error("", "the sender '" + settings_.sender + "' is not fit for CAP", "use a name such as warnings@example.org");
   }
-  if (settings_.texts.empty()) throw Error("", "no message texts", "name at least one language");
   for (const MessageText& text : settings_.texts) {
     for (const char* key : {"event_code", "event_code_name"}) {
       const MessageText& first = *std::find_if(settings_.texts.begin(), settings_.texts.end(), [&](const MessageText& t) { return t.hazard == text.hazard; });
@@ -165,6 +164,7 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
     for (const Ring& ring : area.rings) add(place, "polygon", polygon_text(ring));
     for (const AlertMember& m : d.alert.members) add_pair(place, "geocode", settings_.geocode_name, m.code);
   }
+  if (!alert.child("info")) throw Error(d.identifier, "there is no message text for " + d.alert.hazard, "name at least one language");
   return cap::written(document);
 }
 

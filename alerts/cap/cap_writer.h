@@ -29,9 +29,10 @@ struct CapSettings {
 // CAP 1.2 from decisions that have a message. May be used by several threads at once. Regions in another CRS are brought to longitude and latitude first.
 class CapWriter {
  public:
-  // Throws Error for a sender with forbidden characters, no texts, or texts that disagree about the event code.
+  // Throws Error for a sender with forbidden characters, or texts that disagree about the event code.
   // Keeps a reference to `regions`.
   CapWriter(CapSettings settings, const RegionSet& regions);
+  // Throws Error when there is no text for the decision's hazard.
   std::string write(const Decision& decision, bool with_polygons = true) const;
   // Names of the alert's members, in their order; the code where a region has none or is gone.
   std::vector<std::string> names(const Decision& decision) const;

@@ -22,6 +22,58 @@ void hash_options(Hasher& h, const EnsembleOptions& o) {
   for (int k = 0; k < 3; ++k) h.number(o.motion.along[k]).number(o.motion.across[k]);
 }
 
+void pack_planes(Packer& p, const std::vector<RainPlanePtr>& planes) {
+  p.put(planes.size());
+  for (const RainPlanePtr& plane : planes)
+    p.put(plane->interval.begin).put(plane->interval.end).list(plane->wet).list(plane->amount).list(plane->unknown).list(plane->coverage);
+}
+
+std::vector<RainPlanePtr> take_planes(Unpacker& u) {
+  std::vector<RainPlanePtr> planes(u.take<std::size_t>());
+  for (RainPlanePtr& plane : planes) {
+    RainPlane p;
+    p.interval.begin = u.take<TimePoint>(), p.interval.end = u.take<TimePoint>();
+    p.wet = u.list<RainPlane::Run>(), p.amount = u.list<std::uint32_t>(), p.unknown = u.list<RainPlane::Run>(), p.coverage = u.list<float>();
+    plane = std::make_shared<const RainPlane>(std::move(p));
+  }
+  return planes;
+}
+
+void pack_windows(Packer& p, const WindowPlan& w) {
+  p.put(w.wanted.size());
+  for (const WindowWanted& wanted : w.wanted) {
+    p.put(wanted.window).put(wanted.statistics.size());
+    for (const ZonalStatistic& s : wanted.statistics) p.put(s.kind).put(s.parameter).text(s.name);
+  }
+  p.list(w.ends);
+  pack_planes(p, w.observed);
+  pack_planes(p, w.forecast);
+  p.list(w.nowhere);
+}
+
+WindowPlan take_windows(Unpacker& u) {
+  WindowPlan w;
+  w.wanted.resize(u.take<std::size_t>());
+  for (WindowWanted& wanted : w.wanted) {
+    wanted.window = u.take<Seconds>();
+    wanted.statistics.resize(u.take<std::size_t>());
+    for (ZonalStatistic& s : wanted.statistics) s.kind = u.take<ZonalStatistic::Kind>(), s.parameter = u.take<double>(), s.name = u.text();
+  }
+  w.ends = u.list<TimePoint>();
+  w.observed = take_planes(u);
+  w.forecast = take_planes(u);
+  w.nowhere = u.list<RainPlane::Run>();
+  return w;
+}
+
+std::size_t packed_size(const WindowPlan& w) {
+  std::size_t size = w.nowhere.size() * sizeof(RainPlane::Run);
+  for (const auto* planes : {&w.observed, &w.forecast})
+    for (const RainPlanePtr& p : *planes)
+      size += 64 + (p->wet.size() + p->unknown.size()) * sizeof(RainPlane::Run) + (p->amount.size() + p->coverage.size()) * sizeof(float);
+  return size;
+}
+
 }  // namespace
 
 std::vector<FieldView<const float>> MemberTask::views() const {
@@ -36,6 +88,7 @@ std::string MemberTask::pack() const {
   size += (motion.u.size() + motion.v.size() + motion.confidence.size()) * sizeof(float);
   size += weights.row_area.size() * sizeof(double) + weights.regions.size() * sizeof(ZonalWeights::Region);
   size += weights.runs.size() * sizeof(ZonalWeights::Run) + weights.cells.size() * sizeof(ZonalWeights::Cell);
+  size += packed_size(windows);
   Packer p(size);
   p.put(frames.size());
   pack_grid(p, frames.back()->grid());
@@ -46,6 +99,7 @@ std::string MemberTask::pack() const {
   p.put(forecast_files.size());
   for (const std::string& f : forecast_files) p.text(f);
   p.put(forecast_arrived).put(planes);
+  pack_windows(p, windows);
   p.put(weights.nx).put(weights.ny).list(weights.row_area).list(weights.regions).list(weights.runs).list(weights.cells);
   return p.take();
 }
@@ -76,6 +130,7 @@ MemberTask MemberTask::unpack(const std::string& bytes) {
   const auto files = u.take<std::size_t>();
   for (std::size_t k = 0; k < files; ++k) t.forecast_files.push_back(u.text());
   t.forecast_arrived = u.take<bool>(), t.planes = u.take<bool>();
+  t.windows = take_windows(u);
   t.weights.nx = u.take<std::int64_t>(), t.weights.ny = u.take<std::int64_t>();
   t.weights.row_area = u.list<double>();
   t.weights.regions = u.list<ZonalWeights::Region>();
@@ -123,6 +178,11 @@ std::string member_key(const MemberTask& task, const TaskBlend& blend) {
   h.integer(static_cast<std::int64_t>(w.regions.size()));
   for (const ZonalWeights::Region& r : w.regions) h.number(r.total_area).number(r.covered_area).integer(static_cast<std::int64_t>(r.cell_end - r.cell_begin));
   h.bytes(w.runs.data(), w.runs.size() * sizeof(ZonalWeights::Run)).bytes(w.cells.data(), w.cells.size() * sizeof(ZonalWeights::Cell));
+  if (!task.windows.empty()) {
+    Packer p(packed_size(task.windows));
+    pack_windows(p, task.windows);
+    h.text(p.take());
+  }
   return h.hex();
 }
 

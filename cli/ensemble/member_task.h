@@ -8,6 +8,7 @@
 #include "engine/motion/motion.h"
 #include "engine/nowcast/ensemble.h"
 #include "engine/region/zonal_weights.h"
+#include "engine/window_sums/window_sums.h"
 
 namespace guyu::cli {
 
@@ -20,6 +21,7 @@ struct MemberTask {
   std::vector<std::string> forecast_files;  // what members go on as; each process reads them itself
   bool forecast_arrived = false;
   ZonalWeights weights;  // regions: their tables are wanted
+  WindowPlan windows;    // what the regions' sums over windows are wanted of; empty: none
   bool planes = false;   // the rates of each step are wanted
 
   std::vector<FieldView<const float>> views() const;

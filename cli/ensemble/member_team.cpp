@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "cli/ensemble/process_memory.h"
+#include "engine/core/plane.h"
 #include "engine/nowcast/ensemble_memory.h"
 #include "engine/region/zonal_statistics.h"
 #include "hpc/parallel/packed.h"
@@ -35,7 +36,8 @@ std::string host_name() {
 std::int64_t task_memory(const MemberTask& task, int rank, std::int64_t order_bytes) {
   const std::int64_t held = rank == 0 ? 0 : order_bytes;
   const auto tables = std::int64_t{num_threads()} * task.options.steps * static_cast<std::int64_t>(task.weights.regions.size() * 2 * sizeof(float));
-  return held + std::max(order_bytes, ensemble_memory(task.views(), task.motion, task.options, num_threads()) + tables);
+  const std::int64_t sums = WindowSums::memory(task.windows, task.weights, num_threads());
+  return held + std::max(order_bytes, ensemble_memory(task.views(), task.motion, task.options, num_threads()) + tables + sums);
 }
 
 // Members made here, a few at a time, and what came of it.
@@ -48,6 +50,7 @@ class Maker {
     work_.rank = rank;
     work_.host = host_name();
     work_.memory = {memory_before, memory_before + task_memory(task, rank, order_bytes), 0};
+    if (!task.windows.empty()) windows_.emplace(task.windows, task.weights);
   }
   void make(const std::vector<int>& members) {
     if (members.empty()) return;
@@ -66,7 +69,7 @@ class Maker {
   void take(int member, int step, FieldView<const float> rate) {
     step_ = step;
     each_();
-    MemberTable& table = open_[member];
+    MemberTable& table = open_[member].table;
     if (blend_) {
       rate = (*blend_)(member, step, rate);
       table.parts.push_back(blend_->forecast_part(step));
@@ -79,16 +82,43 @@ class Maker {
       table.rates.insert(table.rates.end(), regions.columns[0].begin(), regions.columns[0].end());
       table.coverages.insert(table.coverages.end(), regions.columns[1].begin(), regions.columns[1].end());
     }
+    if (windows_) sum_up(open_[member], step, rate);
     if (step < task_.options.steps) return;
     if (taker_.table) taker_.table(member, std::move(table));
     open_.erase(member);
   }
+  struct Open {
+    MemberTable table;
+    std::optional<WindowSums::Future> future;
+    Plane before;  // rates of the step before
+  };
+  // The rates of a step and of the one before give what fell between.
+  void sum_up(Open& member, int step, FieldView<const float> rate) {
+    const TimePoint begin = task_.times.back() + (step - 1) * task_.options.cascade.step, end = begin + task_.options.cascade.step;
+    if (step == 1) {
+      member.future.emplace(windows_->future());
+      member.before = Plane(rate.ny, rate.nx);
+      const FieldView<const float> start = task_.frames.back()->view();
+      for (std::int64_t j = 0; j < rate.ny; ++j) std::copy_n(start.row(j), rate.nx, member.before.row(j));
+    }
+    const auto half_hours = static_cast<float>(static_cast<double>(task_.options.cascade.step.count()) / 7200);
+    Plane& before = member.before;
+    parallel_for(rate.ny, 32, [&](std::int64_t from, std::int64_t to) {
+      for (std::int64_t j = from; j < to; ++j)
+        for (std::int64_t i = 0; i < rate.nx; ++i) before.row(j)[i] = (before.row(j)[i] + rate(j, i)) * half_hours;
+    });
+    member.future->add(rain_plane(std::as_const(before).view(), {begin, end}, {}));
+    if (step == task_.options.steps) member.table.windows = member.future->finish();
+    else
+      for (std::int64_t j = 0; j < rate.ny; ++j) std::copy_n(rate.row(j), rate.nx, before.row(j));
+  }
   const MemberTask& task_;
   std::optional<ForecastBlend>& blend_;
+  std::optional<WindowSums> windows_;
   std::function<void()> each_;
   const MemberTaker& taker_;
   MemberMaker maker_;
-  std::map<int, MemberTable> open_;
+  std::map<int, Open> open_;
   RankWork work_;
   int step_ = 0;
 };
@@ -131,7 +161,9 @@ void work_for_rank_0(Comm& comm, Unpacker& order) {
     return MemberTask::unpack(bytes);
   }();
   MemberTaker taker;
-  taker.table = [&](int member, MemberTable&& t) { comm.send(0, Packer().put(Said::table).put(member).list(t.rates).list(t.coverages).list(t.parts).take()); };
+  taker.table = [&](int member, MemberTable&& t) {
+    comm.send(0, Packer().put(Said::table).put(member).list(t.rates).list(t.coverages).list(t.parts).list(t.windows).take());
+  };
   taker.plane = [&](int member, int step, FieldView<const float> rate) {
     Packer p;
     p.put(Said::plane).put(member).put(step);
@@ -222,7 +254,7 @@ TeamWork MemberTeam::make(const MemberTask& task, TaskBlend& blend, const std::s
       case Said::table: {
         const int member = u.take<int>();
         MemberTable t;
-        t.rates = u.list<float>(), t.coverages = u.list<float>(), t.parts = u.list<double>();
+        t.rates = u.list<float>(), t.coverages = u.list<float>(), t.parts = u.list<double>(), t.windows = u.list<float>();
         open[message.from].erase(member);
         once.table(member, std::move(t));
         break;

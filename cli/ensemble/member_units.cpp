@@ -15,7 +15,7 @@ namespace guyu::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kMagic = "guyumem1";
+constexpr std::string_view kMagic = "guyumem2";
 constexpr const char* kManifest = ".manifest.json";
 
 std::string unit_name(int member) { return fmt::format("member_{:04}.unit", member); }
@@ -44,8 +44,8 @@ std::map<int, MemberTable> MemberUnits::load() const {
         auto reader = RecordReader::open(path, kMagic, key_);
         MemberTable table;
         std::vector<int> member;
-        if (reader && reader->take(member) && reader->take(table.rates) && reader->take(table.coverages) && reader->take(table.parts) && reader->finished() &&
-            member.size() == 1)
+        if (reader && reader->take(member) && reader->take(table.rates) && reader->take(table.coverages) && reader->take(table.parts) &&
+            reader->take(table.windows) && reader->finished() && member.size() == 1)
           found[member[0]] = std::move(table);
       }
     } catch (const nlohmann::json::exception&) {  // not ours, or damaged: its members are made again
@@ -61,6 +61,7 @@ void MemberUnits::keep(int member, const MemberTable& table) {
   writer.put(table.rates);
   writer.put(table.coverages);
   writer.put(table.parts);
+  writer.put(table.windows);
   writer.commit();
   kept_[name] = {hash_file(path), fs::file_size(path)};
   nlohmann::ordered_json manifest{{"key", key_}, {"units", nlohmann::ordered_json::array()}};

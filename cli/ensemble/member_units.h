@@ -5,10 +5,12 @@
 
 namespace guyu::cli {
 
-// What the regions got of one member: rates (mm/h) and valid shares of the area at steps 1 ... steps, step by step, and the forecast's part at each step.
+// What the regions got of one member: rates (mm/h) and valid shares of the area at steps 1 ... steps, step by step, the forecast's part at each step, and the
+// statistics of sums over windows (WindowPlan::at).
 struct MemberTable {
   std::vector<float> rates, coverages;
   std::vector<double> parts;
+  std::vector<float> windows;
   bool operator==(const MemberTable&) const = default;
 };
 

@@ -59,7 +59,7 @@ void add_word(const std::string& word, const std::vector<Variable>& variables, O
 void add_pack(const std::string& name, const std::vector<Variable>& variables, OfVariables& out, std::vector<std::string>& notes) {
   const RulePack pack = load_rule_pack(find_config_file(name, "rules", ""));
   for (const InputNeed& need : RuleModel(pack).needs()) {
-    if (need.statistic.empty() || need.statistic == "mean" || need.quantity == kDirection) continue;
+    if (need.statistic.empty() || need.statistic == "mean" || need.window.count() > 0 || need.quantity == kDirection) continue;
     const std::vector<ZonalStatistic> one = parse_zonal_statistics(need.statistic);
     bool found = false;
     for (std::size_t v = 0; v < variables.size(); ++v) {
@@ -69,14 +69,6 @@ void add_pack(const std::string& name, const std::vector<Variable>& variables, O
     }
     if (!found) notes.push_back(pack.name + " asks for " + need.quantity + " (" + need.statistic + "), which is none of the variables");
   }
-}
-
-std::string name_with(const std::string& series, const std::string& statistic) {
-  std::string name = series + "_" + statistic;
-  if (const std::size_t at = name.find(">="); at != std::string::npos) name.replace(at, 2, "_at_least_");
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c))) c = c == '-' ? 'm' : '_';
-  return name;
 }
 
 }  // namespace
@@ -103,7 +95,7 @@ void add_statistics(SeriesLayout& layout, const SeriesLayout& as_forecast, const
     for (const ZonalStatistic& s : of_variables[v]) {
       RegionSeries series = mean;
       series.statistic = s.name;
-      series.name = name_with(mean.name, s.name);
+      series.name = name_with_statistic(mean.name, s.name);
       series.long_name = mean.long_name + ", " + s.name + " over the area";
       layout.statistics[v].what.push_back(s);
       layout.statistics[v].series.push_back(layout.series.size());

@@ -18,6 +18,7 @@
 #include "cli/run/attempt.h"
 #include "cli/run/cycle_products.h"
 #include "cli/run/extrapolate_rain.h"
+#include "cli/run/forecast.h"
 #include "cli/run/found_files.h"
 #include "cli/run/gather_inputs.h"
 #include "cli/run/hand_over.h"
@@ -26,6 +27,7 @@
 #include "cli/run/run_config.h"
 #include "cli/run/run_lock.h"
 #include "cli/run/run_work.h"
+#include "cli/run/window_rain.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
@@ -43,7 +45,7 @@ std::vector<Seconds> windows_of(const std::vector<RulePack>& packs) {
   for (const RulePack& pack : packs)
     for (const Rule& r : pack.rules)
       for (const Condition& c : r.conditions)
-        if (c.quantity == quantities::precipitation_amount().name && c.aggregate == Aggregate::sum) windows.insert(c.window);
+        if (c.quantity == quantities::precipitation_amount().name && c.aggregate == Aggregate::sum && !c.sums_places()) windows.insert(c.window);
   return {windows.begin(), windows.end()};
 }
 
@@ -128,21 +130,12 @@ class Cycle {
     folder_.root = options_.alerts.empty() ? options_.out + "/alerts" : options_.alerts;
     refuse_the_past(issue);
     means_ = std::make_unique<RegionMeans>(result_.regions, options_.cache.empty() ? options_.out + "/cache" : options_.cache);
-    std::string problem;
     // A cycle that is done is done again from where it started, and gives the same.
     const bool again = is_done(options_.out, issue) && fs::exists(path("before/book.json"));
     state_from_ = again ? path("before") : out("state");
-    history_ =
-        std::make_unique<RainHistory>(RainHistory::load(state_from_ + "/rain_history.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
-    if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
-    if (!config_.gauge_pattern.empty()) {
-      problem.clear();
-      gauge_history_ =
-          std::make_unique<RainHistory>(RainHistory::load(state_from_ + "/gauge_rain.nc", result_.regions.hash(), result_.regions.regions.size(), problem));
-      if (!problem.empty()) report().degraded.push_back("cycle state: " + problem);
-    }
+    rain_ = std::make_unique<RainState>(load_rain_state(state_from_, config_, result_.regions, report()));
     if (!work_->handed_over() && !again) unless_degraded("replay", [&] { keep_before(options_.out, result_.folder, folder_); });
-    plan_ = make_plan(config_.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return history_->covers(i); });
+    plan_ = make_plan(config_.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return rain_->knows(i); });
     for (const std::string& d : plan_.degraded) report().degraded.push_back(d);
   }
 
@@ -177,17 +170,16 @@ class Cycle {
 
   void gather() {
     const auto progress = [this](const std::string& stage, std::size_t done, std::size_t all) { tell(stage, done, all); };
-    GatheredInputs all =
-        gather_inputs({options_, config_, plan_, found_, result_.regions, state_from_, *work_, *means_, *history_, gauge_history_.get(), report(), progress,
-                       [this](const FieldPtr& newest) {
-                         newest_ = newest;
-                         write_grids([&] { begin_grids(); });
-                       },
-                       [this](const Field& step) {
-                         write_grids([&] {
-                           if (grids_) grids_->write_step(step);
-                         });
-                       }});
+    GatheredInputs all = gather_inputs({options_, config_, plan_, found_, result_.regions, state_from_, *work_, *means_, *rain_, report(), progress,
+                                        [this](const FieldPtr& newest) {
+                                          newest_ = newest;
+                                          write_grids([&] { begin_grids(); });
+                                        },
+                                        [this](const Field& step) {
+                                          write_grids([&] {
+                                            if (grids_) grids_->write_step(step);
+                                          });
+                                        }});
     inputs_ = std::move(all.inputs);
     result_.table.columns = std::move(all.columns);
     extrapolated_ = std::move(all.extrapolated);
@@ -408,7 +400,7 @@ class Cycle {
   AlertFolder folder_;
   std::unique_ptr<RegionMeans> means_;
   FoundFiles found_;
-  std::unique_ptr<RainHistory> history_, gauge_history_;
+  std::unique_ptr<RainState> rain_;
   std::unique_ptr<RunWork> work_;
   bool warned_ = false;
   std::string state_from_;  // the folder of the cycle state that this one goes on from
@@ -427,26 +419,33 @@ void run_members_of_cycle(const CycleOptions& options, const std::vector<int>& m
   const RegionSet regions = load_regions(config);
   const FoundFiles found = find_files(config, options);
   const TimePoint issue = issue_time(options, config, found);
-  CyclePlan plan = make_plan(config.plan, issue, found.radar, found.forecast, [](const Interval&) { return true; });  // whose rain is new is the run's business
-  std::erase_if(plan.frames, [](const PlannedFrame& f) { return !f.for_motion; });
   RegionMeans means(regions, options.cache.empty() ? options.out + "/cache" : options.cache);
-  RainHistory history(regions.hash(), regions.regions.size());
-  RunReport report;
-  const MotionFrames frames = observe(plan, config, means, history, report, [](std::size_t, std::size_t) {});
-  make_group(frames, plan, config, means, report, {options.team, RunWork(options.out, issue).members(), writer, members, options.stop});
+  RunReport report;  // the run's own tells what was wanting
+  RainState state = load_rain_state(options.out + "/state", config, regions, report);
+  // Whose rain is new is the run's business, unless members are summed up with it.
+  const bool sums_places = state.radar_planes.has_value();
+  CyclePlan plan = make_plan(config.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return !sums_places || state.knows(i); });
+  if (!sums_places) std::erase_if(plan.frames, [](const PlannedFrame& f) { return !f.for_motion; });
+  const MotionFrames frames = observe(plan, config, means, state, report, [](std::size_t, std::size_t) {});
+  WindowPlan windows;
+  if (sums_places) {
+    complete_rain({found, config, issue, regions, means, report}, state);
+    windows = window_task(config, issue, frames, state, forecast_rain(plan, config, means, rain_grid(frames, state), report).planes).plan;
+  }
+  make_group(frames, plan, windows, config, means, report, {options.team, RunWork(options.out, issue).members(), writer, members, options.stop});
 }
 
 std::string plan_cycle(const CycleOptions& options) {
   const RunConfig config = load_run_config(options.config, options.data);
   const RegionSet regions = load_regions(config);
   const FoundFiles found = find_files(config, options);
-  std::string problem;
-  const RainHistory history = RainHistory::load(options.out + "/state/rain_history.nc", regions.hash(), regions.regions.size(), problem);
+  RunReport state_report;
+  const RainState state = load_rain_state(options.out + "/state", config, regions, state_report);
   const CyclePlan plan =
-      make_plan(config.plan, issue_time(options, config, found), found.radar, found.forecast, [&](const Interval& i) { return history.covers(i); });
+      make_plan(config.plan, issue_time(options, config, found), found.radar, found.forecast, [&](const Interval& i) { return state.knows(i); });
   std::string text = plan.describe();
   for (const std::string& d : found.degraded) text += "  degraded: " + d + "\n";
-  if (!problem.empty()) text += "  degraded: cycle state: " + problem + "\n";
+  for (const std::string& d : state_report.degraded) text += "  degraded: " + d + "\n";
   text += fmt::format("  regions: {}\n", regions.regions.size());
   for (const RulePack& pack : config.packs) text += fmt::format("  rules of {}: {} ({})\n", pack.hazard, pack.name, pack.path);
   for (const ChosenModel& m : config.models)

@@ -61,9 +61,33 @@ RainOutlook outlook(const RegionEnsemble& ensemble, const Interval& interval, Ti
   return out;
 }
 
+// Where a member knows nothing of a region for a while, the others speak for it from then on, as they do in outlook().
+void let_others_speak(const WindowPlan& windows, const RegionEnsemble& ensemble, TimePoint observed, std::vector<std::vector<float>>& of_members) {
+  const std::size_t regions = ensemble.regions(), members = of_members.size();
+  for (std::size_t r = 0; r < regions; ++r) {
+    std::vector<TimePoint> lost(members, TimePoint::max());  // from when on
+    bool any = false;
+    for (std::size_t m = 0; m < members; ++m)
+      for (int step = 1; step <= ensemble.steps() && lost[m] == TimePoint::max(); ++step)
+        if (std::isnan(ensemble.rates(static_cast<int>(m), step)[r])) lost[m] = observed + (step - 1) * ensemble.step(), any = true;
+    if (!any) continue;
+    for (std::size_t e = 0; e < windows.ends.size(); ++e)
+      for (std::size_t column = 0; column < windows.columns(); ++column) {
+        const std::size_t at = windows.at(column, e, regions) + r;
+        double sum = 0, known = 0;
+        for (std::size_t m = 0; m < members; ++m)
+          if (lost[m] >= windows.ends[e]) sum += double{of_members[m][at]}, known += 1;
+        if (known == 0) continue;
+        // What the member itself knows has fallen in any case.
+        for (std::size_t m = 0; m < members; ++m)
+          if (lost[m] < windows.ends[e]) of_members[m][at] = std::max(of_members[m][at], static_cast<float>(sum / known));
+      }
+  }
+}
+
 // What the members of this cycle are made from; without their blend.
-MemberTask member_task(const MotionFrames& frames, const Motion& motion, const CyclePlan& plan, const RunConfig& config, const std::vector<Interval>& intervals,
-                       RegionMeans& means) {
+MemberTask member_task(const MotionFrames& frames, const Motion& motion, const CyclePlan& plan, const WindowPlan& windows, const RunConfig& config,
+                       const std::vector<Interval>& intervals, RegionMeans& means) {
   const Field& newest = *frames.rates.back();
   MemberTask task;
   task.frames = frames.rates;
@@ -79,12 +103,13 @@ MemberTask member_task(const MotionFrames& frames, const Motion& motion, const C
     for (const auto& run : plan.forecasts)
       for (const InventoryItem& item : run) task.forecast_files.push_back(item.path);
   task.weights = means.weights(newest.grid());
+  task.windows = windows;
   return task;
 }
 
 // Makes the members that are not there yet, keeps each when it is done, and gives all to `ensemble`. The parts of the last member are for the report.
-void make_members(const MemberTask& task, TaskBlend& blend, const MemberHow& how, RegionEnsemble* ensemble, RunReport& report,
-                  std::vector<double>& last_parts) {
+void make_members(const MemberTask& task, TaskBlend& blend, const MemberHow& how, RegionEnsemble* ensemble, std::vector<std::vector<float>>& windows,
+                  RunReport& report, std::vector<double>& last_parts) {
   const std::string key = member_key(task, blend);
   MemberUnits units(how.folder, key, how.writer);
   std::map<int, MemberTable> there = how.folder.empty() ? std::map<int, MemberTable>{} : units.load();
@@ -94,6 +119,7 @@ void make_members(const MemberTask& task, TaskBlend& blend, const MemberHow& how
   bool keeping = !how.folder.empty();
   const auto give = [&](int member, const MemberTable& table) {
     if (ensemble) ensemble->put(member, table.rates, table.coverages);
+    windows[static_cast<std::size_t>(member)] = table.windows;
     if (member == task.options.members - 1) last_parts = table.parts;
   };
   MemberTaker taker;
@@ -118,11 +144,12 @@ void make_members(const MemberTask& task, TaskBlend& blend, const MemberHow& how
     report.ranks.push_back({"ensemble", w.host, w.rank, w.members, w.seconds, w.bytes, w.memory.before, w.memory.predicted, w.memory.peak});
 }
 
-std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion& motion, const CyclePlan& plan, const RunConfig& config,
-                                       const std::vector<Interval>& intervals, RegionMeans& means, RunReport& report, const MemberHow& how) {
+// What the members say: into the slots and windows of `out`.
+void ensemble_rain(const MotionFrames& frames, const CyclePlan& plan, const WindowPlan& windows, const RunConfig& config,
+                   const std::vector<Interval>& intervals, RegionMeans& means, RunReport& report, const MemberHow& how, ExtrapolatedRain& out) {
   StageTimer timer(report, "ensemble");
   const Field& newest = *frames.rates.back();
-  const MemberTask task = member_task(frames, motion, plan, config, intervals, means);
+  const MemberTask task = member_task(frames, out.motion, plan, windows, config, intervals, means);
   const EnsembleOptions& options = task.options;
   std::optional<RegionEnsemble> ensemble;
   if (how.only.empty()) ensemble.emplace(means.weights(newest.grid()), newest.view(), options.members, options.steps, options.cascade.step);
@@ -134,9 +161,10 @@ std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion&
     for (const std::string& p : blend.problems) report.degraded.push_back("blend: " + p);
   }
   std::vector<double> forecast_parts;
-  make_members(task, blend, how, ensemble ? &*ensemble : nullptr, report, forecast_parts);
+  std::vector<std::vector<float>> of_windows(static_cast<std::size_t>(options.members));
+  make_members(task, blend, how, ensemble ? &*ensemble : nullptr, of_windows, report, forecast_parts);
   timer.add_bytes(std::int64_t{options.members} * options.steps * newest.grid().size() * 4);
-  if (!ensemble) return {};
+  if (!ensemble) return;
   if (blend.blend) {
     std::string parts;
     for (std::size_t s = 1; s <= forecast_parts.size(); s *= 2)
@@ -144,9 +172,10 @@ std::vector<RainOutlook> ensemble_rain(const MotionFrames& frames, const Motion&
                            (static_cast<std::int64_t>(s) * options.cascade.step).count() / 60);
     report.notes.push_back("blend: the forecast's part of the variance is " + parts);
   }
-  std::vector<RainOutlook> out;
-  for (const Interval& i : intervals) out.push_back(outlook(*ensemble, i, frames.times.back(), newest.meta.source));
-  return out;
+  for (const Interval& i : intervals) out.slots.push_back(outlook(*ensemble, i, frames.times.back(), newest.meta.source));
+  if (windows.empty()) return;
+  let_others_speak(windows, *ensemble, frames.times.back(), of_windows);
+  out.windows = std::move(of_windows);
 }
 
 }  // namespace
@@ -158,8 +187,8 @@ std::vector<Interval> extrapolation_steps(TimePoint newest, TimePoint issue, Sec
   return steps;
 }
 
-ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RunReport& report,
-                                  const MemberHow& how, const std::function<void(const Field& amount)>& each) {
+ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& plan, const WindowPlan& windows, const RunConfig& config, RegionMeans& means,
+                                  RunReport& report, const MemberHow& how, const std::function<void(const Field& amount)>& each) {
   const TimePoint issue = plan.issue;
   ExtrapolatedRain out;
   if (frames.rates.empty()) return out;
@@ -183,13 +212,18 @@ ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& p
   meta.reference = issue;
   Field step(newest.grid(), meta);
   const std::vector<Interval> intervals = extrapolation_steps(observed, issue, config.extrapolate_until, config.extrapolate_step);
+  const bool alone = config.ensemble.members == 0;
+  std::optional<WindowSums> sums;
+  std::optional<WindowSums::Future> future;
+  if (alone && !windows.empty()) future.emplace(sums.emplace(windows, means.weights(newest.grid())).future());
   for (const Interval& interval : intervals) {
     step.meta.valid = interval;
     extrapolator.accumulate(interval.begin - observed, interval.end - observed, step.view());
     timer.add_bytes(step.grid().size() * 4);
-    if (config.ensemble.members == 0) {
+    if (alone) {
       const auto started = std::chrono::steady_clock::now();
       out.slots.push_back({means(step), {}});
+      if (future) future->add(rain_plane(std::as_const(step).view(), interval, {}));
       in_regions += std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     }
     if (interval.begin < issue) continue;
@@ -202,17 +236,21 @@ ExtrapolatedRain extrapolate_rain(const MotionFrames& frames, const CyclePlan& p
     each(step);
   }
   report.stages.push_back({"extrapolate.regions", in_regions, 0});
-  if (config.ensemble.members > 0 && !intervals.empty()) out.slots = ensemble_rain(frames, out.motion, plan, config, intervals, means, report, how);
+  if (future) out.windows.push_back(future->finish());
+  if (!alone && !intervals.empty()) ensemble_rain(frames, plan, windows, config, intervals, means, report, how, out);
   return out;
 }
 
-void make_group(const MotionFrames& frames, const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RunReport& report, const MemberHow& how) {
+void make_group(const MotionFrames& frames, const CyclePlan& plan, const WindowPlan& windows, const RunConfig& config, RegionMeans& means, RunReport& report,
+                const MemberHow& how) {
   if (frames.rates.empty()) throw Error("ensemble", "there is no usable radar frame to make members from");
   std::vector<FieldView<const float>> views;
   for (const FieldPtr& f : frames.rates) views.push_back(f->view());
   const std::vector<Interval> intervals = extrapolation_steps(frames.times.back(), plan.issue, config.extrapolate_until, config.extrapolate_step);
   if (intervals.empty()) return;
-  ensemble_rain(frames, estimate_motion(views, frames.times), plan, config, intervals, means, report, how);
+  ExtrapolatedRain unused;
+  unused.motion = estimate_motion(views, frames.times);
+  ensemble_rain(frames, plan, windows, config, intervals, means, report, how, unused);
 }
 
 }  // namespace guyu::cli

@@ -1,6 +1,9 @@
 #include "cli/run/forecast.h"
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
 
 #include "cli/run/load_rain.h"
 #include "engine/cycle/forecast_rain.h"
@@ -12,21 +15,47 @@ namespace {
 constexpr Seconds kInstantGap{6 * 3600};  // forecast rates at instants are joined over the usual output steps
 
 // Fields by grid and valid time: rates at instants are joined to their neighbour in time.
-std::vector<RainSlot> region_totals(std::vector<FieldPtr> fields, TimePoint reference, RegionMeans& means, RunReport& report) {
+std::vector<Field> totals_of(std::vector<FieldPtr> fields, TimePoint reference, RunReport& report) {
   std::stable_sort(fields.begin(), fields.end(), [](const FieldPtr& a, const FieldPtr& b) { return a->meta.valid.end < b->meta.valid.end; });
-  std::vector<RainSlot> totals;
   std::vector<std::string> notes;
-  for (const Field& amount : observed_amounts(fields, {kInstantGap}, notes)) {
-    if (amount.meta.valid.end <= reference) continue;
-    totals.push_back(means(amount));
-  }
+  std::vector<Field> totals = observed_amounts(fields, {kInstantGap}, notes);
+  std::erase_if(totals, [&](const Field& amount) { return amount.meta.valid.end <= reference; });
   report.notes.insert(report.notes.end(), notes.begin(), notes.end());
   return totals;
 }
 
+// Cells in the place of regions.
+RainSlot cells_of(const Field& amount) {
+  RainSlot s{amount.meta.valid, {amount.values().begin(), amount.values().end()}, {}, {}};
+  for (const float mm : s.amount_mm) s.coverage.push_back(std::isnan(mm) ? 0.0F : 1.0F);
+  return s;
+}
+
+// Parted as the means are, cell by cell.
+ForecastPlanes planes_of(const std::vector<Field>& totals, const std::optional<Grid>& wanted, TimePoint from, RunReport& report) {
+  ForecastPlanes out;
+  if (totals.empty()) return out;
+  const Grid& own = totals.front().grid();
+  out.grid = wanted ? wanted : std::optional(own);
+  std::vector<RainSlot> cells;
+  for (const Field& amount : totals) {
+    if (amount.grid() == own) cells.push_back(cells_of(amount));
+    else report.notes.push_back(amount.meta.source + ": lies on another grid than the forecast's first field; it is not summed up place by place");
+  }
+  for (const RainSlot& slot : part_forecast(cells)) {
+    if (slot.interval.end <= from) continue;
+    FieldMeta meta = totals.front().meta;
+    meta.valid = slot.interval;
+    Field amount(own, std::move(meta));
+    std::copy(slot.amount_mm.begin(), slot.amount_mm.end(), amount.values().begin());
+    out.planes.push_back(std::make_shared<const RainPlane>(plane_on(*out.grid, amount, {})));
+  }
+  return out;
+}
+
 }  // namespace
 
-std::vector<RainSlot> forecast_rain(const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RunReport& report) {
+ForecastRain forecast_rain(const CyclePlan& plan, const RunConfig& config, RegionMeans& means, const std::optional<Grid>& rain_grid, RunReport& report) {
   if (plan.forecasts.empty()) return {};
   StageTimer timer(report, "forecast");
   const RainRequest request{"forecast", config.forecast_quantity, plan.issue};
@@ -40,12 +69,17 @@ std::vector<RainSlot> forecast_rain(const CyclePlan& plan, const RunConfig& conf
         fields.push_back(std::move(f));
       }
     }
-    std::vector<RainSlot> slots = part_forecast(region_totals(std::move(fields), files.front().time, means, report));
+    const std::vector<Field> totals = totals_of(std::move(fields), files.front().time, report);
+    std::vector<RainSlot> of_regions;
+    for (const Field& amount : totals) of_regions.push_back(means(amount));
+    std::vector<RainSlot> slots = part_forecast(of_regions);
     std::erase_if(slots, [&](const RainSlot& s) { return s.interval.end <= plan.issue - config.plan.history; });
     if (!slots.empty() && slots.back().interval.end > needed) {
       if (slots.back().interval.end < plan.issue + config.forecast_until)
         report.degraded.push_back("forecast: the run of " + to_iso(files.front().time) + " ends at " + to_iso(slots.back().interval.end));
-      return slots;
+      ForecastPlanes planes;
+      if (!wanted_windows(config).empty()) planes = planes_of(totals, rain_grid, plan.issue - config.plan.history, report);
+      return {std::move(slots), std::move(planes)};
     }
     report.degraded.push_back("forecast: the run of " + to_iso(files.front().time) + " is of no use beyond the extrapolation");
   }

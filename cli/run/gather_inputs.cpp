@@ -9,6 +9,7 @@
 #include "cli/run/observe.h"
 #include "cli/run/run_models.h"
 #include "cli/run/weather_series.h"
+#include "cli/run/window_rain.h"
 #include "engine/core/hash.h"
 #include "engine/cycle/gauge_slots.h"
 #include "models/rule_model.h"
@@ -29,25 +30,28 @@ std::vector<InputNeed> input_needs(const RunConfig& config) {
   return needs;
 }
 
-HazardSeries gather_rain(const Gathering& g, ExtrapolatedRain& extrapolated) {
+// Means over the regions, and then what packs ask of sums place by place.
+std::vector<HazardSeries> gather_rain(const Gathering& g, ExtrapolatedRain& extrapolated) {
   const TimePoint issue = g.plan.issue;
-  const MotionFrames frames = observe(g.plan, g.config, g.means, g.history, g.report, [&](std::size_t done, std::size_t all) { g.tell("radar", done, all); });
-  g.history.forget_before(issue - g.config.plan.history);
-  attempt(g.report, "cycle state", [&] { g.history.save(g.work.next_state("rain_history.nc")); });
-  std::vector<RainSlot> observed = g.history.slots();
-  if (g.gauge_history) {
-    g.tell("gauges", 0, 0);
-    merge_gauge_rain(g.found.gauges, g.found.radar, g.config, issue, g.regions, g.means, *g.gauge_history, g.report);
-    g.gauge_history->forget_before(issue - g.config.plan.history);
-    attempt(g.report, "cycle state", [&] { g.gauge_history->save(g.work.next_state("gauge_rain.nc")); });
-    observed = with_gauges(observed, g.gauge_history->slots());
-  }
-  g.tell("extrapolate", 0, 0);
+  const MotionFrames frames = observe(g.plan, g.config, g.means, g.rain, g.report, [&](std::size_t done, std::size_t all) { g.tell("radar", done, all); });
+  if (g.rain.gauges) g.tell("gauges", 0, 0);
+  complete_rain({g.found, g.config, issue, g.regions, g.means, g.report}, g.rain);
+  attempt(g.report, "cycle state", [&] { g.rain.save([&](const std::string& name) { return g.work.next_state(name); }); });
+  std::vector<RainSlot> observed = g.rain.radar.slots();
+  if (g.rain.gauges) observed = with_gauges(observed, g.rain.gauges->slots());
   g.on_newest(frames.rates.empty() ? nullptr : frames.rates.back());
-  extrapolated = extrapolate_rain(frames, g.plan, g.config, g.means, g.report, {g.options.team, g.work.members(), "run", {}, g.options.stop}, g.on_step);
   g.tell("forecast", 0, 0);
-  const std::vector<RainSlot> forecast = forecast_rain(g.plan, g.config, g.means, g.report);
-  return join_rain(issue, g.regions.regions.size(), {std::move(observed), extrapolated.slots, forecast, g.config.dry_before, g.config.plan.history});
+  const ForecastRain forecast = forecast_rain(g.plan, g.config, g.means, rain_grid(frames, g.rain), g.report);
+  const WindowTask windows = window_task(g.config, issue, frames, g.rain, forecast.planes);
+  g.tell("extrapolate", 0, 0);
+  extrapolated =
+      extrapolate_rain(frames, g.plan, windows.plan, g.config, g.means, g.report, {g.options.team, g.work.members(), "run", {}, g.options.stop}, g.on_step);
+  std::vector<HazardSeries> rain{
+      join_rain(issue, g.regions.regions.size(), {std::move(observed), extrapolated.slots, forecast.slots, g.config.dry_before, g.config.plan.history})};
+  rain.front().horizon = issue + g.config.horizon;
+  StageTimer timer(g.report, "windows");
+  for (HazardSeries& s : window_series(windows, std::move(extrapolated.windows), g.config, rain.front(), g.regions, g.means)) rain.push_back(std::move(s));
+  return rain;
 }
 
 void gather_attributes(const Gathering& g, HazardInputs& inputs) {
@@ -68,14 +72,21 @@ void gather_attributes(const Gathering& g, HazardInputs& inputs) {
 
 }  // namespace
 
+void complete_rain(const RainCompletion& from, RainState& state) {
+  const TimePoint oldest = from.issue - from.config.plan.history;
+  state.forget_before(oldest);
+  if (!state.gauges) return;
+  merge_gauge_rain(from.found.gauges, from.found.radar, from.config, from.issue, from.regions, from.means, state, from.report);
+  state.forget_before(oldest);
+}
+
 GatheredInputs gather_inputs(const Gathering& g) {
   const RunConfig& config = g.config;
   const TimePoint issue = g.plan.issue;
   GatheredInputs out;
   HazardInputs& inputs = out.inputs;
   inputs = {issue, issue + config.horizon, g.regions.regions.size(), 1, Seconds(60 * config.cap.utc_offset_minutes)};
-  inputs.series.push_back(gather_rain(g, out.extrapolated));
-  inputs.series.front().horizon = inputs.horizon;
+  inputs.series = gather_rain(g, out.extrapolated);
   if (!config.weather_pattern.empty()) {
     g.tell("weather", 0, 0);
     StageTimer timer(g.report, "weather");
@@ -104,12 +115,12 @@ GatheredInputs gather_inputs(const Gathering& g) {
 void note_what_packs_lack(const std::vector<RulePack>& packs, const HazardInputs& inputs, RunReport& report) {
   AvailableInputs available;
   for (const RegionAttribute& a : inputs.attributes) available.attributes.push_back({a.name, a.unit});
-  for (const HazardSeries& s : inputs.series) available.series.emplace_back(s.quantity.name, s.statistic);
+  for (const HazardSeries& s : inputs.series) available.series.push_back({s.quantity.name, s.statistic, s.window});
   for (const RulePack& pack : packs) {
     // Up to when all of its series are known.
     TimePoint horizon = inputs.horizon;
     for (const InputNeed& need : RuleModel(pack).needs())
-      if (const HazardSeries* s = inputs.find_series(need.quantity, need.statistic)) horizon = std::min(horizon, s->horizon.value_or(horizon));
+      if (const HazardSeries* s = inputs.find_series(need.quantity, need.statistic, need.window)) horizon = std::min(horizon, s->horizon.value_or(horizon));
     available.horizon = horizon - inputs.issue;
     // Local days; the text of dates sorts as they do.
     const std::string today = to_iso(inputs.issue + inputs.utc_offset).substr(0, 10);

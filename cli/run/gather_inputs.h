@@ -6,11 +6,11 @@
 #include "cli/run/cycle.h"
 #include "cli/run/extrapolate_rain.h"
 #include "cli/run/found_files.h"
+#include "cli/run/rain_state.h"
 #include "cli/run/region_means.h"
 #include "cli/run/run_config.h"
 #include "cli/run/run_work.h"
 #include "engine/cycle/plan.h"
-#include "engine/cycle/rain_history.h"
 #include "engine/region/hazard_inputs.h"
 #include "engine/region/region_table.h"
 
@@ -26,8 +26,7 @@ struct Gathering {
   const std::string& state_from;  // folder of the cycle state that this cycle goes on from
   const RunWork& work;            // where its own will be
   RegionMeans& means;
-  RainHistory& history;
-  RainHistory* gauge_history;  // null: no gauges
+  RainState& rain;
   RunReport& report;
   std::function<void(const std::string& stage, std::size_t done, std::size_t all)> tell;
   std::function<void(const FieldPtr& newest)> on_newest;  // before the extrapolation; null: no frame
@@ -43,6 +42,18 @@ struct GatheredInputs {
 // All that the packs and models of a cycle may ask for: rain, weather, attributes, convection, shaking, and what models compute of them. What is missing
 // degrades the run and is named in its report.
 GatheredInputs gather_inputs(const Gathering& gathering);
+
+// What the rain of a cycle's state is completed from.
+struct RainCompletion {
+  const FoundFiles& found;
+  const RunConfig& config;
+  TimePoint issue;
+  const RegionSet& regions;
+  RegionMeans& means;
+  RunReport& report;
+};
+// After the radar's new frames: what is too old goes, what gauges say comes.
+void complete_rain(const RainCompletion& from, RainState& state);
 
 // Into the notes: packs that are not yet in force, and rules that can never be evaluated with the inputs, and why.
 void note_what_packs_lack(const std::vector<RulePack>& packs, const HazardInputs& inputs, RunReport& report);

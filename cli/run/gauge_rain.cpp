@@ -10,6 +10,7 @@
 
 #include "cli/forecast/terrain.h"
 #include "cli/run/load_rain.h"
+#include "cli/run/window_rain.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
 #include "engine/cycle/gauge_slots.h"
@@ -115,8 +116,17 @@ void tell(const GaugeMerge& g, const StationSeries& stations, RunReport& report)
   if (!g.scores.empty()) add("gauges-alone", g.gauges_alone);
 }
 
+// The same cell by cell, where that is kept and the radar's grid is known.
+void keep_plane(RainState& state, const Field& merged, const std::vector<float>& coverage) {
+  if (!state.gauge_planes || !state.radar_planes->grid()) return;
+  state.gauge_planes->use_grid(*state.radar_planes->grid());
+  state.gauge_planes->forget(merged.meta.valid);
+  state.gauge_planes->add(plane_on(*state.radar_planes->grid(), merged, coverage));
+}
+
 void merge(const std::vector<InventoryItem>& stations, const std::vector<InventoryItem>& radar, const RunConfig& config, TimePoint issue,
-           const RegionSet& regions, RegionMeans& means, RainHistory& merged, RunReport& report) {
+           const RegionSet& regions, RegionMeans& means, RainState& state, RunReport& report) {
+  RainHistory& merged = *state.gauges;
   std::vector<std::string> paths;
   for (const InventoryItem& item : stations)
     if (item.time > issue - config.plan.history && item.time <= issue) paths.push_back(item.path);
@@ -167,6 +177,7 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
     merged.forget(valid);
     RainSlot s = means(m.field);
     s.source = m.gauges_alone ? gauges_alone_source(frames_of(radar, valid, config, issue)) : gauge_source();
+    keep_plane(state, m.field, s.coverage);
     merged.add(std::move(s));
   }
   if (again > 0) report.notes.push_back(fmt::format("gauges: {} intervals of gauges alone were merged again, for their radar has come", again));
@@ -176,10 +187,10 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
 }  // namespace
 
 void merge_gauge_rain(const std::vector<InventoryItem>& stations, const std::vector<InventoryItem>& radar, const RunConfig& config, TimePoint issue,
-                      const RegionSet& regions, RegionMeans& means, RainHistory& merged, RunReport& report) {
+                      const RegionSet& regions, RegionMeans& means, RainState& state, RunReport& report) {
   StageTimer timer(report, "gauges");
   try {
-    merge(stations, radar, config, issue, regions, means, merged, report);
+    merge(stations, radar, config, issue, regions, means, state, report);
   } catch (const Error& e) {
     report.degraded.push_back(std::string("gauges: ") + e.what());
   }

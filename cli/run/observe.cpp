@@ -11,7 +11,7 @@ std::int64_t bytes_of(const Field& f) { return f.grid().size() * static_cast<std
 
 }  // namespace
 
-MotionFrames observe(const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RainHistory& history, RunReport& report,
+MotionFrames observe(const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RainState& state, RunReport& report,
                      const std::function<void(std::size_t, std::size_t)>& progress) {
   MotionFrames motion;
   StageTimer all(report, "observe");
@@ -30,7 +30,9 @@ MotionFrames observe(const CyclePlan& plan, const RunConfig& config, RegionMeans
     if (before) pair.insert(pair.begin(), before);
     std::vector<std::string> notes;
     for (const Field& amount : observed_amounts(pair, {config.plan.max_gap}, notes)) {
-      if (!history.covers(amount.meta.valid)) history.add(means(amount));
+      if (state.radar_planes && state.radar_planes->use_grid(amount.grid()))
+        report.notes.push_back(frame->meta.source + ": lies on another grid than the frames before; what fell in each place before it is not summed up");
+      state.add_radar(amount, [&] { return means(amount); });
     }
     // A gap beside a frame that was read only for motion is old news.
     if (planned.for_rain) report.notes.insert(report.notes.end(), notes.begin(), notes.end());

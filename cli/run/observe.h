@@ -1,11 +1,11 @@
 #pragma once
 #include <vector>
 
+#include "cli/run/rain_state.h"
 #include "cli/run/region_means.h"
 #include "cli/run/run_config.h"
 #include "cli/run_report.h"
 #include "engine/cycle/plan.h"
-#include "engine/cycle/rain_history.h"
 
 namespace guyu::cli {
 
@@ -15,9 +15,9 @@ struct MotionFrames {
   std::vector<TimePoint> times;
 };
 
-// Reads the planned radar frames one after another (at most a few are in memory), adds the region means of new rain to the
-// history and keeps what motion needs. Unusable frames are reported and left out.
-MotionFrames observe(const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RainHistory& history, RunReport& report,
+// Reads the planned radar frames one after another (at most a few are in memory), adds what is new of their rain to the
+// state and keeps what motion needs. Unusable frames are reported and left out.
+MotionFrames observe(const CyclePlan& plan, const RunConfig& config, RegionMeans& means, RainState& state, RunReport& report,
                      const std::function<void(std::size_t done, std::size_t all)>& progress);
 
 }  // namespace guyu::cli

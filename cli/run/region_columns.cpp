@@ -70,6 +70,19 @@ RegionColumn rain_column(const HazardInputs& inputs, const HazardSeries& rain, c
   return column;
 }
 
+// Of sums place by place, the windows that end at the issue time and those that begin there.
+void add_place_columns(const HazardInputs& inputs, const HazardSeries& sums, RegionTable& table) {
+  const std::string length = length_name(sums.window);
+  const auto add = [&](TimePoint end, const std::string& name, const std::string& long_name) {
+    const auto at = std::find_if(sums.pieces.begin(), sums.pieces.end(), [&](const SeriesPiece& p) { return p.interval.end == end; });
+    if (at == sums.pieces.end()) return;
+    table.columns.push_back({name, long_name, sums.quantity, sums.statistic, TimeKind::accumulation, {end - sums.window, end}, at->values, at->coverage});
+  };
+  const std::string words = sums.statistic + " over the area of what falls in each place", suffix = name_with_statistic(length, sums.statistic);
+  add(inputs.issue, "rain_last_" + suffix, words + " over the " + length + " before the issue time");
+  add(inputs.issue + sums.window, "rain_next_" + suffix, words + " over the " + length + " after the issue time");
+}
+
 }  // namespace
 
 RegionTable region_columns(const HazardInputs& inputs, const HazardSeries& rain, const std::vector<Seconds>& windows, const Field* newest_rate,
@@ -97,6 +110,8 @@ RegionTable region_columns(const HazardInputs& inputs, const HazardSeries& rain,
     table.columns.push_back(rain_column(inputs, rain, window, "rain_next_" + length, "rain expected over the " + length + " after the issue time"));
     if (inputs.members > 1) add_quantiles(inputs, rain, window, length, RegionColumn(table.columns.back()), table);
   }
+  for (const HazardSeries& s : inputs.series)
+    if (s.window.count() > 0) add_place_columns(inputs, s, table);
   return table;
 }
 

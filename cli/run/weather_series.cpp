@@ -15,7 +15,7 @@ constexpr Seconds kMargin{86400};
 std::vector<SeriesRequest::Wanted> wanted_series(const std::vector<InputNeed>& needs, TimePoint issue) {
   std::vector<SeriesRequest::Wanted> wanted;
   for (const InputNeed& need : needs) {
-    if (need.statistic.empty() || (need.quantity == quantities::precipitation_amount().name && need.statistic == "mean")) continue;
+    if (need.statistic.empty() || need.window.count() > 0 || (need.quantity == quantities::precipitation_amount().name && need.statistic == "mean")) continue;
     const Interval time{issue - need.history - kMargin, need.ahead ? issue + *need.ahead : TimePoint::max()};
     const auto there = std::find_if(wanted.begin(), wanted.end(),
                                     [&](const SeriesRequest::Wanted& w) { return w.quantity == need.quantity && w.statistic == need.statistic; });

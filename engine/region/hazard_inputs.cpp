@@ -2,9 +2,9 @@
 
 namespace guyu {
 
-const HazardSeries* HazardInputs::find_series(std::string_view quantity, std::string_view statistic) const {
+const HazardSeries* HazardInputs::find_series(std::string_view quantity, std::string_view statistic, Seconds window) const {
   for (const HazardSeries& s : series)
-    if (s.quantity.name == quantity && s.statistic == statistic) return &s;
+    if (s.quantity.name == quantity && s.statistic == statistic && s.window == window) return &s;
   return nullptr;
 }
 

@@ -21,6 +21,7 @@ struct SeriesPiece {
   Origin origin = Origin::observed;
   std::vector<float> values, coverage;      // by region; NaN: not known; valid share of the area, 0..1
   std::vector<std::vector<float>> members;  // by member, then region; empty: the same in all futures
+  std::vector<float> observed{};            // by region, of a sum over a window: what it would be without what is to come; empty: nothing of it was observed
   const std::vector<float>& of(std::size_t future) const { return members.empty() ? values : members[future % members.size()]; }
 };
 
@@ -33,6 +34,9 @@ struct HazardSeries {
   std::vector<SeriesPiece> pieces;
   std::optional<TimePoint> observed_to{};  // end of the newest observation
   std::optional<TimePoint> horizon{};      // the run undertakes to know it up to here; without it up to its own horizon
+  // Above 0: each piece is an instant and tells, over the area, what fell in each place in the time of this length before it. Rain that is not known is not in
+  // it: so much fell at least, and the piece's coverage is the known share of area and time.
+  Seconds window{0};
 };
 
 // What a cycle knows, past and to come; pure data, in the order of the regions.
@@ -45,7 +49,7 @@ struct HazardInputs {
   std::vector<HazardSeries> series{};
   std::vector<RegionAttribute> attributes{};
   // nullptr when there is none.
-  const HazardSeries* find_series(std::string_view quantity, std::string_view statistic) const;
+  const HazardSeries* find_series(std::string_view quantity, std::string_view statistic, Seconds window = Seconds(0)) const;
   const RegionAttribute* find_attribute(std::string_view name) const;
 };
 

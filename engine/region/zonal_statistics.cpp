@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cctype>
 #include <cmath>
 #include <limits>
 
@@ -173,6 +174,14 @@ std::vector<ZonalStatistic> parse_zonal_statistics(const std::string& text) {
     out.push_back(std::move(s));
   }
   return out;
+}
+
+std::string name_with_statistic(const std::string& variable, const std::string& statistic) {
+  std::string name = variable + "_" + statistic;
+  if (const std::size_t at = name.find(">="); at != std::string::npos) name.replace(at, 2, "_at_least_");
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = c == '-' ? 'm' : '_';
+  return name;
 }
 
 ZonalTable zonal_statistics(FieldView<const float> field, const ZonalWeights& weights, std::span<const ZonalStatistic> statistics) {

@@ -18,6 +18,8 @@ struct ZonalStatistic {
 };
 // "mean,max,p90,frac>=10,coverage". Throws Error naming the unknown word and listing the known ones.
 std::vector<ZonalStatistic> parse_zonal_statistics(const std::string& text);
+// Of a variable, in letters, digits and underscores: "wind" and "frac>=10" make "wind_frac_at_least_10".
+std::string name_with_statistic(const std::string& variable, const std::string& statistic);
 
 // columns[k][region] for statistics[k]. min, max and quantiles count cells that the region covers at least to a
 // thousandth, so that a border that only grazes a cell does not take its extreme; a region smaller than that takes all.

@@ -16,6 +16,7 @@
 #include "hpc/bench/nowcast.h"
 #include "hpc/bench/signals.h"
 #include "hpc/bench/verify.h"
+#include "hpc/bench/window_sums.h"
 #include "hpc/bench/workload.h"
 #include "ingest/reader.h"
 
@@ -134,6 +135,7 @@ const std::vector<Stage>& stages() {
       {"downscale.grid", "one forecast field to a national 1 km grid by elevation", downscale_grid},
       {"downscale.townships", "51 members x 40 steps x 5 variables to 40,000 townships, without the 1 km ensemble", downscale_townships},
       {"regrid", "conservative weights of the mosaic grid to 0.25 degrees, and their use", regrid_conservative},
+      {"windows", "sums place by place for one member of a nowcast on the mosaic grid", sum_up_places},
       {"signals", "all national signals for 40,000 townships, 24 members and 72 hours", evaluate_signals},
       {"alerts.group", "100,000 warned townships through the alert book", alert_groups},
       {"cap", "CAP messages of one township written, checked and signed, 2,000 a second on one core", cap_messages},

@@ -117,6 +117,18 @@ Seconds read_time_of_day(const std::string& text, const std::string& place) {
   return Seconds{*h * 3600 + *m * 60};
 }
 
+// What falls in each place is summed up for rain alone, and only for windows that end at the issue time or later.
+void check_sum_of_places(const Condition& c, const ConfigTable& t) {
+  if (c.quantity != quantities::precipitation_amount().name)
+    throw Error(t.place("statistic"), "the " + c.statistic + " over the area of a sum is known of precipitation_amount, not of " + c.quantity,
+                "take the mean, or a quantity that is summed place by place before");
+  const std::string so = "the " + c.statistic + " over the area of a sum is known of windows that end at the issue time or later";
+  if (c.change != Change::none) throw Error(t.place("change"), so + ", so that nothing is known of its change", "take the mean");
+  if (c.at) throw Error(t.place("at"), so + ", not of times of day before", "take the mean, or leave out \"at\"");
+  if (c.lasting.count() > 0 || c.once_in.count() > 0)
+    throw Error(t.place(c.lasting.count() > 0 ? "lasting" : "once_in"), so + ", not of what held before", "take the mean, or a longer window");
+}
+
 Condition read_condition(const ConfigTable& t, const ConfigTable& root, bool may_be_required) {
   Condition c;
   c.place = t.place("threshold");
@@ -146,9 +158,6 @@ Condition read_condition(const ConfigTable& t, const ConfigTable& root, bool may
     throw Error(t.place("aggregate"),
                 quantity.name + (amount ? " is an amount, which has a sum and no mean over time" : " is no amount and has no sum over time"),
                 amount ? "say sum" : "say mean, maximum or minimum");
-  if (c.aggregate == Aggregate::sum && c.statistic != "mean")
-    throw Error(t.place("statistic"), "the sum over time of a " + c.statistic + " over the area is none of the summed rain",
-                "take the mean, or a quantity that is summed cell by cell before");
   const std::string& change = t.text("change");
   c.change = change == "fall" ? Change::fall : change == "rise" ? Change::rise : Change::none;
   c.change_over = t.duration("change_over");
@@ -171,6 +180,7 @@ Condition read_condition(const ConfigTable& t, const ConfigTable& root, bool may
   c.once_in = t.duration("once_in");
   if (c.lasting.count() > 0 && c.once_in.count() > 0) throw Error(t.place("once_in"), "\"lasting\" and \"once_in\" exclude each other", "keep one of them");
   if (may_be_required) c.required = t.flag("required");
+  if (c.sums_places()) check_sum_of_places(c, t);
   return c;
 }
 

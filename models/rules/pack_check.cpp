@@ -191,7 +191,8 @@ std::vector<PackFinding> check_inputs(const RulePack& pack, const AvailableInput
     std::size_t counted = 0, answerable = 0;
     bool blocked = false;
     for (const Condition& c : r.conditions) {
-      const bool there = std::find(available.series.begin(), available.series.end(), std::pair(c.quantity, c.statistic)) != available.series.end();
+      const bool there = std::find(available.series.begin(), available.series.end(), AvailableInputs::Series{c.quantity, c.statistic, c.series_window()}) !=
+                         available.series.end();
       const std::string own = c.threshold_attribute.empty() ? "" : lacks(c.threshold_attribute, c.unit);
       const bool threshold = own.empty();
       if (!there) lacking.push_back(c.quantity + (c.statistic == "mean" ? "" : " (" + c.statistic + ")"));

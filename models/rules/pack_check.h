@@ -1,6 +1,5 @@
 #pragma once
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/region/hazard_inputs.h"
@@ -21,7 +20,12 @@ std::vector<PackFinding> check_pack(const RulePack& pack);
 
 // What a run can give to packs.
 struct AvailableInputs {
-  std::vector<std::pair<std::string, std::string>> series;  // quantity, statistic over the area
+  struct Series {
+    std::string quantity, statistic;  // over the area
+    Seconds window{0};                // HazardSeries::window
+    bool operator==(const Series&) const = default;
+  };
+  std::vector<Series> series;
   struct Attribute {
     std::string name, unit = "1";
   };

@@ -114,6 +114,9 @@ Rule read_rule(const ConfigTable& t, const ConfigTable& root) {
                                                                 : r.within;
   r.name = fmt::format("{}.{}.{}", root.text("hazard"), t.text("level"), t.text("name").empty() ? hours(known_by) : t.text("name"));
   if (!t.text("daily_at").empty()) r.daily_at = read_time_of_day(t.text("daily_at"), t.place("daily_at"));
+  if (r.daily_at && std::any_of(r.conditions.begin(), r.conditions.end(), [](const Condition& c) { return c.sums_places(); }))
+    throw Error(t.place("daily_at"), "what falls in each place is known of windows that end at the issue time or later, not of times of day before",
+                "take the mean, or leave out \"daily_at\"");
   r.together = t.text("together") == "time" ? Together::time : Together::window;
   for (const std::string& s : t.texts("season")) {
     const auto [from, to] = both_sides(s, t.place("season"), "10-01..04-30");

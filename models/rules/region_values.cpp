@@ -72,7 +72,7 @@ bool RegionValues::enough_for_all(const AxisWindow& w) const {
 
 ValueRange RegionValues::get(Aggregate aggregate, const AxisWindow& w) {
   // At a moment one piece speaks; of a window that is one piece, that one.
-  if (aggregate == Aggregate::each) return w.first < w.last ? range_of(see(w.last - 1)) : ValueRange{-kInfinity, kInfinity};
+  if (aggregate == Aggregate::each || is_summed()) return w.first < w.last ? range_of(see(w.last - 1)) : ValueRange{-kInfinity, kInfinity};
   read_all();
   const double known = known_seconds(w);
   const bool all_enough = enough_for_all(w), enough = all_enough || known >= least_coverage_ * seconds(w.time.length()) - 1e-6;
@@ -90,15 +90,19 @@ ValueRange RegionValues::get(Aggregate aggregate, const AxisWindow& w) {
 
 float RegionValues::observed_part(const AxisWindow& w) {
   if (!w.partly_observed) return 0;
+  if (is_summed()) {
+    const float part = axis_.piece(w.last - 1).observed[region_];
+    return part == part ? part : 0;
+  }
   read_all();
   return static_cast<float>(at_place(totals_, w.observed_end) - at_place(totals_, w.begin));
 }
 
 float RegionValues::known_share(const AxisWindow& w) {
   const double length = seconds(w.time.length());
-  if (length <= 0) {
+  if (length <= 0 || is_summed()) {
     if (w.first >= w.last) return 0;
-    const Seen s = see(w.first);
+    const Seen s = see(w.last - 1);
     return s.missing() ? 0 : s.known;
   }
   read_all();

@@ -21,6 +21,7 @@ class RegionValues {
     float value, known;  // known: share of the area, 0 where the value is missing in all futures
     bool missing() const { return value != value; }
   };
+  bool is_summed() const { return axis_.series().window.count() > 0; }  // over windows, by the series itself
   Seen see(std::size_t piece) const;
   ValueRange range_of(const Seen& s) const;
   void read_all();

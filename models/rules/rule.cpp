@@ -64,8 +64,9 @@ bool HoursOfDay::holds(TimePoint t, Seconds utc_offset) const {
 
 std::string describe(const Condition& c) {
   std::string what = c.quantity;
-  if (c.statistic != "mean") what += " (" + c.statistic + " over the area)";
-  if (c.aggregate != Aggregate::each) what = fmt::format("{} of {} over {}", to_string(c.aggregate), what, duration_text(c.window));
+  if (c.sums_places()) what = fmt::format("{} over the area of the {} of {} over {}", c.statistic, to_string(c.aggregate), what, duration_text(c.window));
+  else if (c.statistic != "mean") what += " (" + c.statistic + " over the area)";
+  if (!c.sums_places() && c.aggregate != Aggregate::each) what = fmt::format("{} of {} over {}", to_string(c.aggregate), what, duration_text(c.window));
   if (c.change != Change::none) what = fmt::format("{} within {} of the {}", c.change == Change::fall ? "fall" : "rise", duration_text(c.change_over), what);
   if (c.at) what += " at " + clock_text(*c.at);
   what += fmt::format(" {} {}", symbol(c.compare), threshold_text(c));

@@ -32,6 +32,10 @@ struct Condition {
   Seconds once_in{0};     // it held at least once in the time before
   bool required = false;  // must hold whatever the rule's combination of the others
   std::string place;      // file:line of the pack
+
+  // What falls in each place over the window is asked for, not the sum of what the area gets: a series of its own (HazardSeries::window).
+  bool sums_places() const { return aggregate == Aggregate::sum && statistic != "mean"; }
+  Seconds series_window() const { return sums_places() ? window : Seconds(0); }
 };
 
 struct DayOfYear {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "models/rules/region_values.h"
 
@@ -47,6 +48,7 @@ struct RuleFinder::State {
   std::vector<Run> runs;
   std::vector<RuleFinding> now, found;
   std::vector<Limit> limits;
+  std::size_t binding_then = 0;  // of a rule at one time: the condition that bound at the moment that is told of
 
   void prepare(const PlannedRule& r) {
     RuleFinding none;
@@ -58,6 +60,7 @@ struct RuleFinder::State {
       judged[a] = {};  // a rule without samples judges nothing
       if (!p.answerable) continue;
       values[p.axis].load(region, member);
+      if (p.soon_axis != kNoAxis) values[p.soon_axis].load(region, member);
       limits[a] = p.limit_of(region);
     }
   }
@@ -65,7 +68,8 @@ struct RuleFinder::State {
   ValueRange get(const PlannedCondition& p, const AxisWindow& w) { return values[p.axis].get(p.condition->aggregate, w); }
   // Whether rain is likely to continue, or nobody knows.
   bool goes_on(const PlannedCondition& p) {
-    const ValueRange soon = get(p, p.soon);
+    if (p.soon_axis == kNoAxis) return true;
+    const ValueRange soon = values[p.soon_axis].get(Aggregate::sum, p.soon);
     return soon.lo >= static_cast<float>(p.pack->continuing_mm) || soon.hi == kInfinity;
   }
 
@@ -205,6 +209,7 @@ struct RuleFinder::State {
       runs[a] = start_run(r.conditions[a]);
     }
     Judged best{{false, false}, kFar};
+    binding_then = binding(r);
     for (std::size_t i = 0; i < samples; ++i) {
       bool counts = true;
       for (std::size_t a = 0; a < r.conditions.size(); ++a) {
@@ -223,11 +228,13 @@ struct RuleFinder::State {
         note(p, s, range_now, judged[a], limits[a], now[a]);
       }
       if (!counts) continue;
-      told = true;
+      const bool first = !std::exchange(told, true);
       const Judged j = combined(r);
       TimePoint last = found[0].last_holding;
       const bool better = j.near > best.near || (j.verdict.yes && !best.verdict.yes);
-      if (better && !(best.verdict.yes && !j.verdict.yes)) std::copy_n(now.begin(), r.conditions.size(), found.begin());
+      const bool takes = better && !(best.verdict.yes && !j.verdict.yes);
+      if (takes) std::copy_n(now.begin(), r.conditions.size(), found.begin());
+      if (takes || first) binding_then = binding(r);
       if (j.verdict.yes) last = std::max(last, now[0].window.end);
       for (std::size_t a = 0; a < r.conditions.size(); ++a) found[a].last_holding = last;
       best = {{best.verdict.yes || j.verdict.yes, best.verdict.can || j.verdict.can}, std::max(best.near, j.near)};
@@ -270,7 +277,7 @@ RuleFinding RuleFinder::find(std::size_t rule) {
     const Answer is_one = g.is_one(s.region);
     j.verdict = {j.verdict.yes && is_one == Answer::yes, j.verdict.can && is_one != Answer::no};
   }
-  const std::size_t binding = s.binding(r);
+  const std::size_t binding = r.at_times ? s.binding_then : s.binding(r);
   RuleFinding f = s.found[binding];
   f.condition = binding;
   f.coverage = std::max(f.coverage, 0.0);

@@ -65,8 +65,11 @@ struct RuleJudge::State {
   void prepare(const PlannedRule& r) {
     for (const PlannedCondition& p : r.conditions) {
       if (!p.answerable) continue;
-      if (!loaded[p.axis]) values[p.axis]->load_block(begin, n), loaded[p.axis] = true;
-      values[p.axis]->load_member(member);
+      for (const std::size_t axis : {p.axis, p.soon_axis}) {
+        if (axis == kNoAxis) continue;
+        if (!loaded[axis]) values[axis]->load_block(begin, n), loaded[axis] = true;
+        values[axis]->load_member(member);
+      }
       if (!limits[p.number].loaded) limits[p.number].load(p, begin, n);
     }
   }
@@ -136,7 +139,11 @@ struct RuleJudge::State {
   void load_soon(const PlannedCondition& p) {
     if (soon_of == &p) return;
     soon_of = &p;
-    const Bounds b = values[p.axis]->get(Aggregate::sum, p.soon, lo_space.data(), hi_space.data());
+    if (p.soon_axis == kNoAxis) {
+      std::fill_n(soon.begin(), n, 1.0F);
+      return;
+    }
+    const Bounds b = values[p.soon_axis]->get(Aggregate::sum, p.soon, lo_space.data(), hi_space.data());
     const auto enough = static_cast<float>(p.pack->continuing_mm);
     for (std::size_t k = 0; k < n; ++k) soon[k] = b.lo[k] >= enough || b.hi[k] == kInfinity ? 1.0F : 0.0F;
   }

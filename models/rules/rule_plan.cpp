@@ -75,21 +75,42 @@ RulePlan::RulePlan(const std::vector<const RulePack*>& p, const HazardInputs& in
 }
 
 std::size_t RulePlan::axis_of(const Condition& c, const RulePack& pack) {
-  const HazardSeries* series = inputs.find_series(c.quantity, c.statistic);
+  const HazardSeries* series = inputs.find_series(c.quantity, c.statistic, c.series_window());
   if (!series) return kNoAxis;
-  for (std::size_t k = 0; k < axes.size(); ++k)
-    if (&axes[k].time->series() == series && axes[k].least_coverage == pack.least_coverage) return k;
   Seconds back{0}, ahead{0};
   for (const RulePack* p : packs)
     for (const Rule& r : p->rules)
       for (const Condition& other : r.conditions)
-        if (other.quantity == c.quantity && other.statistic == c.statistic && p->least_coverage == pack.least_coverage) {
+        if (other.quantity == c.quantity && other.statistic == c.statistic && other.series_window() == c.series_window() &&
+            p->least_coverage == pack.least_coverage) {
           back = std::max(back, look_back(r, other, p->continuing_within));
           ahead = std::max({ahead, r.within, p->continuing_within});
         }
+  // Whether rain of places goes on is asked of the largest sum over that time, which rules may ask for too.
+  if (c.sums_places()) back = std::max(back, pack.continuing_within), ahead = std::max(ahead, pack.continuing_within);
   // An instant just after the end speaks for the time before it.
-  axes.push_back({std::make_unique<SeriesAxis>(*series, Interval{inputs.issue - back, inputs.issue + ahead}), pack.least_coverage, {}});
+  return axis_of(*series, pack, {inputs.issue - back, inputs.issue + ahead});
+}
+
+std::size_t RulePlan::axis_of(const HazardSeries& series, const RulePack& pack, const Interval& needed) {
+  for (std::size_t k = 0; k < axes.size(); ++k)
+    if (&axes[k].time->series() == &series && axes[k].least_coverage == pack.least_coverage) return k;
+  axes.push_back({std::make_unique<SeriesAxis>(series, needed), pack.least_coverage, {}});
   return axes.size() - 1;
+}
+
+void RulePlan::plan_soon(PlannedCondition& p) {
+  const Condition& c = *p.condition;
+  const RulePack& pack = *p.pack;
+  const Interval soon{inputs.issue, inputs.issue + pack.continuing_within};
+  p.soon_axis = p.axis;
+  if (c.sums_places()) {
+    const HazardSeries* largest = inputs.find_series(c.quantity, "max", pack.continuing_within);
+    p.soon_axis = largest ? axis_of(*largest, pack, {soon.begin - pack.continuing_within, soon.end}) : kNoAxis;
+    if (largest) p.soon = moment_on(*axes[p.soon_axis].time, soon);
+  } else {
+    p.soon = window_on(*axes[p.axis].time, soon);
+  }
 }
 
 TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
@@ -99,7 +120,7 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
   planned.at_times = rule.together == Together::time && rule.conditions.size() > 1;
   TimePoint known_to = inputs.horizon;
   for (const Condition& c : rule.conditions)
-    if (const HazardSeries* s = inputs.find_series(c.quantity, c.statistic)) known_to = std::min(known_to, s->horizon.value_or(known_to));
+    if (const HazardSeries* s = inputs.find_series(c.quantity, c.statistic, c.series_window())) known_to = std::min(known_to, s->horizon.value_or(known_to));
   const SampleTimes times{inputs.issue, std::max(inputs.issue, std::min(inputs.issue + rule.within, known_to)), pack.continuing_within, inputs.utc_offset};
   planned.in_time = ever_in_time(rule, times);
   std::vector<TimePoint> common;
@@ -131,21 +152,14 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
     if (p.axis == kNoAxis) continue;
     const Condition& c = *p.condition;
     const SeriesAxis& axis = *axes[p.axis].time;
-    if (c.aggregate == Aggregate::sum) p.soon = window_on(axis, {inputs.issue, inputs.issue + pack.continuing_within});
+    if (c.aggregate == Aggregate::sum) plan_soon(p);
+    const bool at_moments = c.aggregate == Aggregate::each || c.sums_places();
     const auto ends = planned.at_times ? common : sample_ends(rule, c, &axis, times, first_wanted(c));
     TimePoint before = ends.empty() ? times.issue : ends.front();
     for (const Sample& s : samples_of(rule, c, &axis, ends, times)) {
-      PlannedSample planned_sample{s, window_on(axis, s.value), {}, {}, false, false};
-      if (c.aggregate == Aggregate::each) {  // the piece that speaks for the moment
-        const AxisPlace at = axis.place(s.value.end);
-        // place() gives the piece after a boundary; the moment belongs to the one that it ends.
-        std::size_t k = at.piece;
-        if (at.part == 0) k = k > 0 && axis.span(k - 1).end == s.value.end ? k - 1 : axis.size();
-        planned_sample.window.first = std::min(k, axis.size());
-        planned_sample.window.last = k < axis.size() ? k + 1 : planned_sample.window.first;
-      }
+      PlannedSample planned_sample{s, at_moments ? moment_on(axis, s.value) : window_on(axis, s.value), {}, {}, false, false};
       if (s.earlier) planned_sample.earlier = window_on(axis, *s.earlier);
-      note_need(axes[p.axis].needs, c.aggregate, planned_sample.window);
+      if (!at_moments) note_need(axes[p.axis].needs, c.aggregate, planned_sample.window);
       if (s.earlier) note_need(axes[p.axis].needs, c.aggregate, planned_sample.earlier);
       p.has_past = p.has_past || s.past;
       planned_sample.begin = rule.daily_at ? s.end - std::chrono::days(1) : before;
@@ -154,7 +168,7 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
       planned_sample.soon = planned_sample.begin < times.issue + pack.continuing_within;
       p.samples.push_back(planned_sample);
     }
-    if (c.aggregate != Aggregate::each) {  // sums run from the first piece on
+    if (!at_moments) {  // sums run from the first piece on
       p.last_piece = axis.size();
     } else if (!p.samples.empty()) {
       p.first_piece = (c.change == Change::none ? p.samples.front().window : p.samples.front().earlier).first;

@@ -45,7 +45,8 @@ struct PlannedCondition {
   const Condition* condition = nullptr;
   std::size_t axis = kNoAxis;
   const RulePack* pack = nullptr;
-  AxisWindow soon;                             // of a sum: (issue, issue + continuing_within]
+  AxisWindow soon;                             // of a sum: (issue, issue + continuing_within],
+  std::size_t soon_axis = kNoAxis;             // on this axis; none: nothing tells
   std::size_t number = 0;                      // among all conditions
   const RegionAttribute* threshold = nullptr;  // of each region
   UnitConversion threshold_unit;               // from the attribute's unit
@@ -108,7 +109,9 @@ struct RulePlan {
 
  private:
   std::size_t axis_of(const Condition& condition, const RulePack& pack);  // kNoAxis: there is no such series
-  TimePoint add(const RulePack& pack, const Rule& rule);                  // up to when it answers
+  std::size_t axis_of(const HazardSeries& series, const RulePack& pack, const Interval& needed);
+  void plan_soon(PlannedCondition& condition);
+  TimePoint add(const RulePack& pack, const Rule& rule);  // up to when it answers
   void add_extremes(PlannedCondition& condition);
 };
 

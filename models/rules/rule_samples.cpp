@@ -26,11 +26,12 @@ std::vector<TimePoint> sample_ends(const Rule& rule, const Condition& c, const S
   if (rule.daily_at) {
     for (TimePoint t = last_at(times.end, *rule.daily_at, times.utc_offset); t > from; t -= std::chrono::days(1)) ends.push_back(t);
   } else {
-    const bool rolls = c.aggregate == Aggregate::sum;
+    const bool rolls = c.aggregate == Aggregate::sum;  // sums of places stand at the ends of their own series
     if (rolls) ends.push_back(times.issue);
     ends.push_back(times.end);
     for (std::size_t k = 0; axis && k < axis->size(); ++k) {
       ends.push_back(axis->span(k).end);
+      if (c.sums_places()) continue;
       if (rolls) {
         for (const TimePoint t : {axis->span(k).begin, axis->span(k).begin + c.window, axis->span(k).end + c.window}) ends.push_back(t);
         continue;

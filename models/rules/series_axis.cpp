@@ -9,10 +9,13 @@ namespace {
 double seconds(Seconds s) { return static_cast<double>(s.count()); }
 
 // What an instant speaks for, among the instants beside it.
-Interval span_of_instant(const std::vector<SeriesPiece>& pieces, std::size_t k) {
+Interval span_of_instant(const HazardSeries& series, std::size_t k) {
+  const std::vector<SeriesPiece>& pieces = series.pieces;
   const auto at = [&](std::size_t i) { return pieces[i].interval.end; };
   const TimePoint t = at(k);
   const bool has_before = k > 0, has_after = k + 1 < pieces.size();
+  // Sums up to each instant leave no gaps: what they know of their time, their coverage says.
+  if (series.window.count() > 0) return {has_before ? at(k - 1) : t - series.window, t};
   if (!has_before) return {has_after ? t - (at(k + 1) - t) : t - Seconds(3600), t};
   const Seconds step = t - at(k - 1);
   // A lone longer step among shorter ones is a gap; a forecast that goes on in longer steps is none.
@@ -28,7 +31,7 @@ Interval span_of_instant(const std::vector<SeriesPiece>& pieces, std::size_t k) 
 SeriesAxis::SeriesAxis(const HazardSeries& series, const Interval& needed) : series_(&series) {
   for (std::size_t k = 0; k < series.pieces.size(); ++k) {
     const SeriesPiece& p = series.pieces[k];
-    const Interval span = p.interval.begin == p.interval.end ? span_of_instant(series.pieces, k) : p.interval;
+    const Interval span = p.interval.begin == p.interval.end ? span_of_instant(series, k) : p.interval;
     if (span.end <= needed.begin || span.begin >= needed.end) continue;
     if (spans_.empty()) first_ = k;
     spans_.push_back(span);

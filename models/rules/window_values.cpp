@@ -39,8 +39,8 @@ bool any_missing(const float* values, std::size_t n) {
 }  // namespace
 
 PartlySeen::PartlySeen(const HazardSeries& s)
-    : is_amount_(is_amount(s.quantity)), keeps_low_(s.statistic == "max"), keeps_high_(s.statistic == "min"), is_share_(s.statistic.starts_with("frac")),
-      is_mean_(s.statistic == "mean") {}
+    : is_amount_(is_amount(s.quantity)), keeps_low_(s.statistic == "max" || s.window.count() > 0), keeps_high_(s.statistic == "min" && s.window.count() == 0),
+      is_share_(s.statistic.starts_with("frac") && s.window.count() == 0), is_mean_(s.statistic == "mean") {}
 
 ValueRange PartlySeen::range(float v, float known) const {
   // Of a mean amount what was seen has fallen at least.
@@ -125,10 +125,23 @@ AxisWindow window_on(const SeriesAxis& axis, const Interval& time) {
   return w;
 }
 
+AxisWindow moment_on(const SeriesAxis& axis, const Interval& time) {
+  AxisWindow w = window_on(axis, time);
+  const AxisPlace at = axis.place(time.end);
+  // place() gives the piece after a boundary; the moment belongs to the one that it ends.
+  std::size_t k = at.piece;
+  if (at.part == 0) k = k > 0 && axis.span(k - 1).end == time.end ? k - 1 : axis.size();
+  w.first = std::min(k, axis.size());
+  w.last = k < axis.size() ? k + 1 : w.first;
+  if (axis.series().window.count() > 0) w.partly_observed = w.first < w.last && !axis.piece(w.first).observed.empty();
+  return w;
+}
+
 WindowValues::WindowValues(const SeriesAxis& axis, AxisNeeds needs, double least_coverage, std::size_t block)
-    : axis_(axis), needs_(needs), least_coverage_(least_coverage), is_amount_(guyu::is_amount(axis.series().quantity)), partly_(axis.series()), block_(block),
-      rows_(axis.size()), full_(axis.size(), 0), clean_(axis.size(), 0), totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block),
-      largest_(needs.largest, axis.size(), block), smallest_(needs.smallest, axis.size(), block) {
+    : axis_(axis), needs_(needs), least_coverage_(least_coverage), is_amount_(guyu::is_amount(axis.series().quantity)),
+      is_summed_(axis.series().window.count() > 0), partly_(axis.series()), block_(block), rows_(axis.size()), full_(axis.size(), 0), clean_(axis.size(), 0),
+      totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block), largest_(needs.largest, axis.size(), block),
+      smallest_(needs.smallest, axis.size(), block) {
   while (shared_ < axis.size() && axis.piece(shared_).members.empty()) ++shared_;
   observed_end_ = axis.place(axis.observed_to()).piece;
 }
@@ -295,7 +308,7 @@ Bounds WindowValues::each(const AxisWindow& w, float* lo, float* hi) const {
 }
 
 Bounds WindowValues::get(Aggregate aggregate, const AxisWindow& w, float* lo, float* hi) const {
-  if (aggregate == Aggregate::each) return each(w, lo, hi);
+  if (aggregate == Aggregate::each || is_summed_) return each(w, lo, hi);
   const bool enough = enough_for_all(w);
   const double needed = least_coverage_ * seconds(w.time.length()) - 1e-6;
   switch (aggregate) {
@@ -340,6 +353,11 @@ Bounds WindowValues::get(Aggregate aggregate, const AxisWindow& w, float* lo, fl
 void WindowValues::observed_part(const AxisWindow& w, float* out) const {
   if (!w.partly_observed) {
     std::fill_n(out, n_, 0.0F);
+    return;
+  }
+  if (is_summed_) {
+    const float* observed = axis_.piece(w.last - 1).observed.data() + begin_;
+    for (std::size_t k = 0; k < n_; ++k) out[k] = observed[k] == observed[k] ? observed[k] : 0.0F;
     return;
   }
   for (std::size_t k = 0; k < n_; ++k) out[k] = static_cast<float>(at_place(totals_, w.observed_end, block_, k) - at_place(totals_, w.begin, block_, k));

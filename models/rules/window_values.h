@@ -23,6 +23,8 @@ struct AxisWindow {
   bool partly_observed = false;
 };
 AxisWindow window_on(const SeriesAxis& axis, const Interval& time);
+// The piece that speaks for a moment, if one does; `time` ends there and is what the value tells of.
+AxisWindow moment_on(const SeriesAxis& axis, const Interval& time);
 
 // What is known of a value: it lies in [lo, hi], both infinite where nothing is known. Missing data widen the bounds, whatever is done with them then.
 // The same array for both: every value is known.
@@ -44,7 +46,7 @@ class PartlySeen {
   ValueRange range(float value, float known) const;  // known: share of the area, above 0
 
  private:
-  bool is_amount_, keeps_low_, keeps_high_, is_share_, is_mean_;
+  bool is_amount_, keeps_low_, keeps_high_, is_share_, is_mean_;  // of a sum over windows the value is a bound from below, whatever the statistic
 };
 
 // How far a value fell or rose between two times, n values each, in the space given; bounds may stand in that space already. Missing bounds are infinite, and
@@ -81,7 +83,7 @@ class ExtremeTable {
 //   maximum  lo: the largest value known; hi: the same, once enough is known
 //   minimum  hi: the smallest value known; lo: the same, once enough is known
 //   mean     both, once enough is known
-//   each     the value itself, where enough of the area is seen
+//   each     the value itself, where enough of the area is seen; likewise a sum, where the series is one of sums over that window
 // Enough: `least_coverage` of the window's area and time. O(pieces x regions) to load a member (times log of the longest window for extremes), O(regions) a
 // window. What the leading pieces that all members share give (what was observed) is made once for a block.
 class WindowValues {
@@ -91,8 +93,8 @@ class WindowValues {
   void load_member(std::size_t member);  // again: nothing, when it is the one loaded
   // n values each: in the space given, or where they are anyway. O(n).
   Bounds get(Aggregate aggregate, const AxisWindow& window, float* lo, float* hi) const;
-  void observed_part(const AxisWindow& window, float* out) const;    // of a sum
-  bool observed_by_all() const { return observed_end_ <= shared_; }  // it is the same in all members
+  void observed_part(const AxisWindow& window, float* out) const;                  // of a sum
+  bool observed_by_all() const { return is_summed_ || observed_end_ <= shared_; }  // it is the same in all members
 
  private:
   void load_known();
@@ -106,7 +108,7 @@ class WindowValues {
   const SeriesAxis& axis_;
   AxisNeeds needs_;
   double least_coverage_;
-  bool is_amount_;
+  bool is_amount_, is_summed_;  // summed: over windows, by the series itself
   PartlySeen partly_;
   std::size_t block_, begin_ = 0, n_ = 0;
   static constexpr std::size_t kNobody = static_cast<std::size_t>(-1);

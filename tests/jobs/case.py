@@ -7,6 +7,25 @@ LAUNCHED = ["timeout", "-k", "10", "300", "mpirun", "--oversubscribe", "--allow-
 LEFT_OUT = re.compile(r"(^|/)report\.json$|^alerts/|^cache/|\.lock$|^status\.json$|^metrics\.prom$|/before/")
 
 
+PLACES = """name = "places"
+hazard = "waterlogging"
+source = "made up"
+edition = "1"
+verified = true
+quantity = "precipitation_amount"
+[[rule]]
+level = "blue"
+statistic = "max"
+window = "3 h"
+threshold = "50 mm"
+[[rule]]
+level = "yellow"
+statistic = "p90"
+window = "6 h"
+threshold = "60 mm"
+"""
+
+
 class Case:
     members = 6
 
@@ -40,6 +59,10 @@ class Case:
     def configure(self, members=None, more=""):
         text = open(os.path.join(os.path.dirname(__file__), "../../configs/demo.toml")).read()
         text += f'\n[ensemble]\nmembers = {members or self.members}\nlagged = 2\n' + more
+        # Sums place by place too, which go with the members to wherever they are made.
+        text = text.replace('pack = "cma_2007_rainstorm"', 'packs = ["cma_2007_rainstorm", "./places.toml"]')
+        with open(self.data + "/places.toml", "w") as f:
+            f.write(PLACES)
         text = text.replace("[products]\nmap_width = 1400", "[products]\nmap_width = 500")
         with open(self.config, "w") as f:
             f.write(text)

@@ -1,5 +1,6 @@
 #include "tests/models/random_rules_case.h"
 
+#include <algorithm>
 #include <limits>
 #include <random>
 
@@ -28,6 +29,7 @@ constexpr Subject kSubjects[] = {{"wind_speed", "mean", 10, 2},          {"wind_
                                  {"snowfall_amount", "max", 1, 0.5}};
 
 Seconds hours(int n) { return std::chrono::hours(n); }
+constexpr std::initializer_list<int> kWindows{1, 2, 3, 6, 12, 24};
 
 Condition random_condition(Dice& dice) {
   const Subject& s = kSubjects[dice.upto(static_cast<int>(std::size(kSubjects)))];
@@ -37,7 +39,7 @@ Condition random_condition(Dice& dice) {
   c.quantity = s.quantity, c.statistic = s.statistic, c.unit = q.unit;
   if (amount) c.aggregate = dice.one_in(4) ? Aggregate::each : dice.one_in(5) ? Aggregate::maximum : Aggregate::sum;
   else c.aggregate = dice.of({Aggregate::each, Aggregate::each, Aggregate::each, Aggregate::mean, Aggregate::maximum, Aggregate::minimum});
-  if (c.aggregate != Aggregate::each) c.window = hours(dice.of({1, 2, 3, 6, 12, 24}));
+  if (c.aggregate != Aggregate::each) c.window = hours(dice.of(kWindows));
   if (dice.one_in(6)) c.change = dice.one_in(2) ? Change::fall : Change::rise, c.change_over = hours(1 + dice.upto(24));
   if (dice.one_in(12)) c.at = hours(dice.upto(24));
   c.compare = dice.of({Compare::at_least, Compare::above, Compare::at_most, Compare::below});
@@ -46,6 +48,11 @@ Condition random_condition(Dice& dice) {
   if (c.change != Change::none) c.threshold = dice.upto(3) * s.step;
   if (dice.one_in(6)) c.threshold_attribute = dice.one_in(4) ? "nowhere" : "own", c.factor = s.middle;
   if (dice.one_in(5)) (dice.one_in(2) ? c.lasting : c.once_in) = hours(1 + dice.upto(6));
+  if (c.aggregate == Aggregate::sum && c.quantity == "precipitation_amount" && dice.one_in(2)) {
+    // What falls in each place, which is known of the present and later alone.
+    c.statistic = dice.of({"max", "p90"});
+    c.change = Change::none, c.change_over = c.lasting = c.once_in = Seconds(0), c.at.reset();
+  }
   return c;
 }
 
@@ -73,6 +80,7 @@ RulePack random_rules(std::uint32_t seed) {
       if (dice.one_in(2)) r.together = Together::time;
       // The rest of the pack often looks at the same things in another time.
       if (!pack.rules.empty() && dice.one_in(3)) r.conditions = pack.rules.back().conditions, r.needed = pack.rules.back().needed;
+      if (std::any_of(r.conditions.begin(), r.conditions.end(), [](const Condition& c) { return c.sums_places(); })) r.daily_at.reset();
       if (dice.one_in(10)) r.seasons.push_back({{6, 1}, {6, 11}});
       if (dice.one_in(10)) r.hours = HoursOfDay{hours(dice.upto(24)), hours(dice.upto(24))};
       if (dice.one_in(8)) r.gates.push_back({dice.one_in(4) ? "nowhere" : "own", "", false, Compare::at_least, 1.0, "own >= 1"});
@@ -89,6 +97,25 @@ HazardInputs random_inputs(std::size_t regions, std::size_t members, Holes holes
   RegionAttribute own{"own", "1", {}};
   for (std::size_t r = 0; r < regions; ++r) own.values.push_back(lost() ? kHole : static_cast<float>(dice.upto(8)) / 4);
   in.attributes.push_back(std::move(own));
+  for (const int window : kWindows)
+    for (const char* statistic : {"max", "p90"}) {
+      if (holes == Holes::many && dice.one_in(8)) continue;
+      HazardSeries s{quantities::precipitation_amount(), statistic, TimeKind::instant, {}, {}, {}, hours(window)};
+      for (TimePoint t = in.issue; t < in.horizon + hours(1); t += Seconds(600 * (1 + dice.upto(9)))) {
+        SeriesPiece p{{t, t}, Origin::forecast, {}, {}, {}};
+        const auto fill = [&](std::vector<float>& values) {
+          for (std::size_t r = 0; r < regions; ++r) values.push_back(lost() ? kHole : static_cast<float>(dice.upto(6)) * 4);
+        };
+        fill(p.values);
+        for (std::size_t r = 0; r < regions; ++r) p.coverage.push_back(lost() ? static_cast<float>(dice.upto(11)) / 10 : 1.0F);
+        if (!dice.one_in(6))
+          for (std::size_t m = 0; m < members; ++m) fill(p.members.emplace_back());
+        if (t - s.window < in.issue)
+          for (std::size_t r = 0; r < regions; ++r) p.observed.push_back(lost() ? kHole : static_cast<float>(dice.upto(5)) * 4);
+        s.pieces.push_back(std::move(p));
+      }
+      in.series.push_back(std::move(s));
+    }
   for (const Subject& subject : kSubjects) {
     if (holes == Holes::many && dice.one_in(8)) continue;
     const Quantity& q = *find_quantity(subject.quantity);

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "cli/run/config/config_section.h"
 #include "cli/shipped_files.h"
 #include "cli/signed_pack.h"
 #include "engine/seismic/intensity_attenuation.h"
-#include "models/models.h"
 
 namespace guyu::cli {
 namespace fs = std::filesystem;
@@ -115,17 +115,6 @@ void load_packs(const ConfigTable& t, const std::string& data, RunConfig& c, Fau
   }
 }
 
-// Keys of one way of runoff that the other does not look at are mistakes.
-void choose_runoff(const ConfigTable& t, ChosenModel& chosen) {
-  const bool columns = t.text("runoff") == "xinanjiang";
-  for (const char* key : {"parameters", "evaporation", "evaporation_rate"})
-    if (!columns && t.given(key)) throw Error(t.place(key), std::string("\"") + key + "\" is of runoff by xinanjiang", "add runoff = \"xinanjiang\"");
-  if (columns && t.given("abstraction")) throw Error(t.place("abstraction"), "\"abstraction\" is of runoff by curve-number", "leave it out");
-  if (t.text("evaporation") != "rate" && t.given("evaporation_rate"))
-    throw Error(t.place("evaporation_rate"), "\"evaporation\" is not by a rate", "leave one of them out");
-  if (!t.text("parameters").empty()) chosen.soils = read_xinanjiang_parameters(chosen.params.word("parameters"));
-}
-
 ChosenModel chosen_model(const ConfigTable& t, const std::string& data, const std::vector<ChosenModel>& before) {
   ChosenModel chosen{&series_model(t.text("name")), {}, {}};
   for (const ChosenModel& other : before)
@@ -140,7 +129,13 @@ ChosenModel chosen_model(const ConfigTable& t, const std::string& data, const st
                                    : p.type == P::integer ? static_cast<double>(t.integer(p.key))
                                                           : t.number(p.key);
   }
-  if (chosen.model == &flash_flood_model()) choose_runoff(t, chosen);
+  std::set<std::string> given;
+  for (const ParamSpec& p : chosen.model->info().params)
+    if (t.given(p.key)) given.insert(p.key);
+  if (const auto fault = chosen.model->fault_of(chosen.params, given)) throw Error(t.place(fault->key), fault->what, fault->remedy);
+  // A model reads no files.
+  if (const auto soils = chosen.params.words.find("parameters"); soils != chosen.params.words.end() && !soils->second.empty())
+    chosen.soils = read_xinanjiang_parameters(soils->second);
   return chosen;
 }
 

@@ -23,6 +23,23 @@ using guyu::test::ThreadWorld;
 
 namespace {
 
+// Rain of the last hour and of forecast hours, and sums of two lengths.
+void add_windows(MemberTask& t) {
+  const Grid& grid = t.frames.back()->grid();
+  const TimePoint now = t.times.back();
+  const auto amount = [&](int from_min, int to_min, float mm) {
+    std::vector<float> values(static_cast<std::size_t>(grid.size()), 0.0F);
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = k % 7 == 0 ? std::nanf("") : k % 3 == 0 ? mm + static_cast<float>(k % 11) : 0.0F;
+    const Interval time{now + std::chrono::minutes(from_min), now + std::chrono::minutes(to_min)};
+    return std::make_shared<const RainPlane>(rain_plane({values.data(), grid.ny(), grid.nx(), grid.nx()}, time, {}));
+  };
+  t.windows.wanted = {{std::chrono::minutes(30), parse_zonal_statistics("max,frac>=2")}, {std::chrono::hours(1), parse_zonal_statistics("p90")}};
+  t.windows.observed = {amount(-60, -30, 1), amount(-30, 0, 2)};
+  t.windows.forecast = {amount(-30, 60, 3), amount(60, 120, 4)};
+  for (const int end : {0, 10, 15, 45, 90}) t.windows.ends.push_back(now + std::chrono::minutes(end));
+  t.windows.nowhere = never_known(t.windows.observed);
+}
+
 MemberTask small_task() {
   MemberTask t;
   const Grid grid("EPSG:4326", 110.01, 30.79, 0.02, 0.02, 60, 40);
@@ -45,6 +62,7 @@ MemberTask small_task() {
   t.options.motion.cell_km = 2;
   t.weights = compute_zonal_weights(grid, mesh_regions(110, 30, 111.2, 30.8, 0.4));
   t.planes = true;
+  add_windows(t);
   return t;
 }
 
@@ -63,7 +81,8 @@ struct Made {
   }
   bool tables_equal(const Made& o) const {
     return std::equal(tables.begin(), tables.end(), o.tables.begin(), o.tables.end(), [](const auto& a, const auto& b) {
-      return a.first == b.first && equal(a.second.rates, b.second.rates) && equal(a.second.coverages, b.second.coverages);
+      return a.first == b.first && equal(a.second.rates, b.second.rates) && equal(a.second.coverages, b.second.coverages) &&
+             equal(a.second.windows, b.second.windows);
     });
   }
 };
@@ -143,13 +162,14 @@ BOOST_AUTO_TEST_CASE(a_task_that_was_sent_is_the_same_task) {
   const MemberTask other = MemberTask::unpack(task.pack());
   BOOST_TEST((other.frames.back()->grid() == task.frames.back()->grid()));
   BOOST_TEST(member_key(other, {}) == member_key(task, {}));
-  MemberTask seed = small_task(), frame = small_task(), regions = small_task();
+  MemberTask seed = small_task(), frame = small_task(), regions = small_task(), rain = small_task();
+  rain.windows.observed.pop_back();
   seed.options.seed = 2;
   Field f = frame.frames.back()->clone();
   f.view()(3, 4) += 0.5F;
   frame.frames.back() = std::make_shared<const Field>(std::move(f));
   regions.weights = compute_zonal_weights(task.frames.back()->grid(), mesh_regions(110, 30, 111.2, 30.8, 0.2));
-  for (const MemberTask* t : {&seed, &frame, &regions}) BOOST_TEST(member_key(*t, {}) != member_key(task, {}));
+  for (const MemberTask* t : {&seed, &frame, &regions, &rain}) BOOST_TEST(member_key(*t, {}) != member_key(task, {}));
 }
 
 BOOST_AUTO_TEST_CASE(any_number_of_ranks_makes_the_same_members_once_each) {

@@ -11,7 +11,7 @@ using namespace guyu;
 using namespace guyu::cli;
 
 namespace {
-MemberTable table_of(int member) { return {{1.5F * static_cast<float>(member), 2}, {0.5F, 1}, {0.25}}; }
+MemberTable table_of(int member) { return {{1.5F * static_cast<float>(member), 2}, {0.5F, 1}, {0.25}, {7, 8}}; }
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(member_units)

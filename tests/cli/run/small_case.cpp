@@ -42,11 +42,15 @@ std::string SmallCase::frame_path(TimePoint t) const {
 }
 
 void SmallCase::frames(TimePoint from, TimePoint to, float west_mm_h) const {
+  frames_of(from, to, [west_mm_h](double x, double, TimePoint) { return x < 110.5 ? west_mm_h : 0.0F; });
+}
+
+void SmallCase::frames_of(TimePoint from, TimePoint to, const Rate& rate_at) const {
   const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 110.01, 30.99, 0.02, 0.02, 50, 50);
   for (TimePoint t = from; t <= to; t += Seconds(300)) {
     Field f(grid, {quantities::rainfall_rate(), TimeKind::instant, {t, t}, t, "surface", {}, "", ""});
     for (std::int64_t j = 0; j < grid.ny(); ++j)
-      for (std::int64_t i = 0; i < grid.nx(); ++i) f.view()(j, i) = grid.x(static_cast<double>(i)) < 110.5 ? west_mm_h : 0.0F;
+      for (std::int64_t i = 0; i < grid.nx(); ++i) f.view()(j, i) = rate_at(grid.x(static_cast<double>(i)), grid.y(static_cast<double>(j)), t);
     GridNetcdfWriter writer(frame_path(t), grid, {"a frame", "test", "", {}, t});
     const std::size_t rate = writer.add({"rainfall_rate", "rain rate", quantities::rainfall_rate(), TimeKind::instant, {{t, t}}, "surface"});
     writer.write(rate, 0, f.view());

@@ -127,7 +127,13 @@ BOOST_AUTO_TEST_CASE(all_faults_are_told_together_with_line_and_remedy) {
 BOOST_AUTO_TEST_CASE(a_condition_that_makes_no_sense_is_refused) {
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='8 m/s'\nwindow='24 h'\n"), "needs an aggregate"));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nquantity='wind_speed'\naggregate='sum'\nwindow='3 h'\nthreshold='8 m/s'\n"), "no sum over time"));
-  BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='8 mm'\nstatistic='max'\n"), "cell by cell"));
+  const std::string places = "[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='8 mm'\nstatistic='max'\n";
+  BOOST_TEST(fault_of(places) == "");
+  BOOST_TEST(says(fault_of(places + "quantity='snowfall_amount'\n"), "not of snowfall_amount"));
+  BOOST_TEST(says(fault_of(places + "lasting='2 h'\n"), "not of what held before"));
+  BOOST_TEST(says(fault_of(places + "change='rise'\nchange_over='3 h'\n"), "nothing is known of its change"));
+  BOOST_TEST(says(fault_of(places + "at='14:00'\n"), "not of times of day before"));
+  BOOST_TEST(says(fault_of(places + "daily_at='20:00'\n"), "not of times of day before"));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\n"), "no threshold"));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nquantity='wind_speed'\nthreshold='8 m/s'\nwithin='24 h'\nchange='fall'\n"), "belong together"));
   BOOST_TEST(says(fault_of("[[rule]]\nlevel='blue'\nwindow='3 h'\nthreshold='8 mm'\n[[rule.condition]]\nthreshold='5 mm'\nwindow='1 h'\n"),
