@@ -98,19 +98,16 @@ class Maker {
     if (step == 1) {
       member.future.emplace(windows_->future());
       member.before = Plane(rate.ny, rate.nx);
-      const FieldView<const float> start = task_.frames.back()->view();
-      for (std::int64_t j = 0; j < rate.ny; ++j) std::copy_n(start.row(j), rate.nx, member.before.row(j));
     }
-    const auto half_hours = static_cast<float>(static_cast<double>(task_.options.cascade.step.count()) / 7200);
-    Plane& before = member.before;
+    const FieldView<const float> before = step == 1 ? task_.frames.back()->view() : std::as_const(member.before).view();
+    member.future->add(rain_between(before, rate, {begin, end}));
+    if (step == task_.options.steps) {
+      member.table.windows = member.future->finish();
+      return;
+    }
     parallel_for(rate.ny, 32, [&](std::int64_t from, std::int64_t to) {
-      for (std::int64_t j = from; j < to; ++j)
-        for (std::int64_t i = 0; i < rate.nx; ++i) before.row(j)[i] = (before.row(j)[i] + rate(j, i)) * half_hours;
+      for (std::int64_t j = from; j < to; ++j) std::copy_n(rate.row(j), rate.nx, member.before.row(j));
     });
-    member.future->add(rain_plane(std::as_const(before).view(), {begin, end}, {}));
-    if (step == task_.options.steps) member.table.windows = member.future->finish();
-    else
-      for (std::int64_t j = 0; j < rate.ny; ++j) std::copy_n(rate.row(j), rate.nx, before.row(j));
   }
   const MemberTask& task_;
   std::optional<ForecastBlend>& blend_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cctype>
 #include <cmath>
@@ -71,6 +72,39 @@ bool is_tiny(const ZonalWeights& w, const ZonalWeights::Region& r) {
                                                   w.cells.begin() + static_cast<std::ptrdiff_t>(r.cell_end), [](const auto& c) { return c.share >= kGrazing; });
 }
 
+// The extremes of a run alone.
+void take_extremes(const float* v, std::int64_t n, float& min, float& max) {
+  constexpr int kLanes = 8;
+  float low[kLanes], high[kLanes];
+  std::fill_n(low, kLanes, min);
+  std::fill_n(high, kLanes, max);
+  std::int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes)
+    for (int k = 0; k < kLanes; ++k) {
+      const float x = v[i + k];
+      low[k] = x < low[k] ? x : low[k];  // false for NaN
+      high[k] = x > high[k] ? x : high[k];
+    }
+  for (; i < n; ++i) low[0] = v[i] < low[0] ? v[i] : low[0], high[0] = v[i] > high[0] ? v[i] : high[0];
+  for (int k = 0; k < kLanes; ++k) min = std::min(min, low[k]), max = std::max(max, high[k]);
+}
+
+// Without sums and area: 1 where there is a valid cell.
+Accumulated extremes_of(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r) {
+  Accumulated a;
+  for (std::size_t k = r.run_begin; k < r.run_end; ++k) take_extremes(f.row(w.runs[k].row) + w.runs[k].begin, w.runs[k].end - w.runs[k].begin, a.min, a.max);
+  const bool tiny = is_tiny(w, r);
+  for (std::size_t k = r.cell_begin; k < r.cell_end; ++k) {
+    const auto& c = w.cells[k];
+    if (!tiny && c.share < kGrazing) continue;
+    const float x = f(c.row, c.column);
+    a.min = x < a.min ? x : a.min;
+    a.max = x > a.max ? x : a.max;
+  }
+  a.area = a.min <= a.max ? 1 : 0;
+  return a;
+}
+
 Accumulated accumulate(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r) {
   Accumulated a;
   for (std::size_t k = r.run_begin; k < r.run_end; ++k) {
@@ -115,27 +149,72 @@ void each_cell(FieldView<const float> f, const ZonalWeights& w, const ZonalWeigh
   }
 }
 
-struct WeightedValue {
-  float value;
-  double area;
-};
-
-// Smallest value below or at which the share q of the area lies: by halves, for a sort of all cells costs several times as much. Reorders `cells`.
-float quantile(std::vector<WeightedValue>& cells, double total, double q) {
-  if (cells.empty()) return kNan;
-  const double wanted = q * total * (1 - 1e-12);
-  double below = 0;  // area of the cells before `first`
-  auto first = cells.begin(), last = cells.end();
-  while (last - first > 1) {
-    const auto middle = first + (last - first - 1) / 2;
-    std::nth_element(first, middle, last, [](const WeightedValue& a, const WeightedValue& b) { return a.value < b.value; });
-    double lower = 0;
-    for (auto c = first; c <= middle; ++c) lower += c->area;
-    if (below + lower >= wanted) last = middle + 1;
-    else below += lower, first = middle + 1;
+// Cells of a region for its quantiles, with the area in each of equal classes between its extremes, so that only those of one class need be put in order: a
+// sort of all cells costs many times as much. Cells of the smallest value stand by themselves: of rain they are most of all, and dry.
+class QuantileCells {
+ public:
+  void take(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r, const Accumulated& a) {
+    cells_.clear();
+    total_ = smallest_area_ = 0;
+    smallest_ = std::isinf(a.min) ? kNan : a.min;
+    if (!(a.min < a.max)) return;  // one value, whatever the areas are
+    std::fill(area_.begin(), area_.end(), 0.0);
+    lowest_ = static_cast<double>(a.min);
+    scale_ = static_cast<double>(kClasses) / (static_cast<double>(a.max) - lowest_);
+    if (!(scale_ > 0) || std::isinf(scale_)) scale_ = 0;  // no classes where a value is infinite
+    each_cell(f, w, r, is_tiny(w, r) ? 0 : kGrazing, [&](float x, double area) {
+      total_ += area;
+      if (x == smallest_) {
+        smallest_area_ += area;
+        return;
+      }
+      cells_.push_back({x, area});
+      area_[class_of(x)] += area;
+    });
   }
-  return first->value;
-}
+  // Smallest value below or at which the share q of the area lies. O(cells).
+  float quantile(double q) {
+    const double wanted = q * total_ * (1 - 1e-12);
+    double below = smallest_area_;
+    if (cells_.empty() || below >= wanted) return smallest_;
+    std::size_t c = 0;
+    while (c + 1 < kClasses && below + area_[c] < wanted) below += area_[c++];
+    while (c > 0 && area_[c] == 0) below -= area_[--c];  // rounding alone asked for more than there is
+    chosen_.clear();
+    for (const WeightedValue& cell : cells_)
+      if (class_of(cell.value) == c) chosen_.push_back(cell);
+    return first_to_reach(wanted - below);
+  }
+
+ private:
+  struct WeightedValue {
+    float value;
+    double area;
+  };
+  static constexpr std::size_t kClasses = 64;
+  std::size_t class_of(float x) const {
+    return scale_ == 0 ? 0 : std::min(static_cast<std::size_t>((static_cast<double>(x) - lowest_) * scale_), kClasses - 1);
+  }
+  // Of the chosen cells, by halves.
+  float first_to_reach(double wanted) {
+    double below = 0;  // area of the cells before `first`
+    auto first = chosen_.begin(), last = chosen_.end();
+    while (last - first > 1) {
+      const auto middle = first + (last - first - 1) / 2;
+      std::nth_element(first, middle, last, [](const WeightedValue& a, const WeightedValue& b) { return a.value < b.value; });
+      double lower = 0;
+      for (auto c = first; c <= middle; ++c) lower += c->area;
+      if (below + lower >= wanted) last = middle + 1;
+      else below += lower, first = middle + 1;
+    }
+    return first->value;
+  }
+
+  std::vector<WeightedValue> cells_, chosen_;
+  std::array<double, kClasses> area_{};
+  double total_ = 0, smallest_area_ = 0, lowest_ = 0, scale_ = 0;
+  float smallest_ = kNan;
+};
 
 float fraction_above(FieldView<const float> f, const ZonalWeights& w, const ZonalWeights::Region& r, float threshold) {
   double above = 0, total = 0;
@@ -191,29 +270,23 @@ ZonalTable zonal_statistics(FieldView<const float> field, const ZonalWeights& we
   ZonalTable table;
   table.statistics.assign(statistics.begin(), statistics.end());
   table.columns.assign(statistics.size(), std::vector<float>(n, kNan));
+  const bool sums = std::any_of(statistics.begin(), statistics.end(), [](const ZonalStatistic& s) { return s.kind == Kind::mean || s.kind == Kind::coverage; });
   const bool quantiles = std::any_of(statistics.begin(), statistics.end(), [](const ZonalStatistic& s) { return s.kind == Kind::quantile; });
   parallel_for(static_cast<std::int64_t>(n), 16, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<WeightedValue> cells;
+    QuantileCells cells;
     for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k) {
       const auto& r = weights.regions[k];
-      const Accumulated a = accumulate(field, weights, r);
-      double total = 0;  // of `cells`
-      if (quantiles) {
-        cells.clear();
-        each_cell(field, weights, r, is_tiny(weights, r) ? 0 : kGrazing, [&](float x, double area) {
-          cells.push_back({x, area});
-          total += area;
-        });
-      }
+      const Accumulated a = sums ? accumulate(field, weights, r) : extremes_of(field, weights, r);
+      if (quantiles) cells.take(field, weights, r, a);
       for (std::size_t s = 0; s < statistics.size(); ++s) {
         float& out = table.columns[s][k];
         if (statistics[s].kind == Kind::coverage) out = r.total_area > 0 ? static_cast<float>(std::min(1.0, a.area / r.total_area)) : 0.0F;
-        if (!(a.area > 0)) continue;
+        if (!(a.area > 0) && statistics[s].kind != Kind::fraction_above) continue;  // which counts cells that are only grazed
         switch (statistics[s].kind) {
           case Kind::mean: out = static_cast<float>(a.sum / a.area); break;
           case Kind::max: out = std::isinf(a.max) ? kNan : a.max; break;
           case Kind::min: out = std::isinf(a.min) ? kNan : a.min; break;
-          case Kind::quantile: out = quantile(cells, total, statistics[s].parameter); break;
+          case Kind::quantile: out = cells.quantile(statistics[s].parameter); break;
           case Kind::fraction_above: out = fraction_above(field, weights, r, static_cast<float>(statistics[s].parameter)); break;
           case Kind::coverage: break;
         }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/window_sums/even_share.h"
+#include "hpc/parallel/parallel_for.h"
 
 namespace guyu {
 namespace {
@@ -17,6 +18,13 @@ std::uint64_t end_of(const Run& r) { return std::uint64_t{r.first} + r.count; }
 void append(std::vector<Run>& runs, std::uint32_t cell) {
   if (!runs.empty() && end_of(runs.back()) == cell) ++runs.back().count;
   else runs.push_back({cell, 1});
+}
+
+// Runs that all come after the last one.
+void append(std::vector<Run>& runs, const std::vector<Run>& more) {
+  auto next = more.begin();
+  if (!runs.empty() && next != more.end() && end_of(runs.back()) == next->first) runs.back().count += (next++)->count;
+  runs.insert(runs.end(), next, more.end());
 }
 
 std::vector<Run> in_both(const std::vector<Run>& a, const std::vector<Run>& b) {
@@ -58,28 +66,59 @@ void add_amounts(const RainPlane& a, const RainPlane& b, RainPlane& out) {
   }
 }
 
+// row_of(j): the j-th row's amounts, as something that gives them by column.
+template <typename RowOf>
+RainPlane plane_of_rows(std::int64_t ny, std::int64_t nx, const Interval& interval, std::vector<float> coverage, RowOf row_of) {
+  constexpr double kMost = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::int64_t kRows = 64;
+  // Blocks of rows, put together in their order.
+  const std::int64_t blocks = (ny + kRows - 1) / kRows;
+  std::vector<RainPlane> parts(static_cast<std::size_t>(blocks));
+  parallel_for(blocks, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t b = begin; b < end; ++b) {
+      RainPlane& p = parts[static_cast<std::size_t>(b)];
+      auto cell = static_cast<std::uint32_t>(b * kRows * nx);
+      for (std::int64_t j = b * kRows; j < std::min(ny, (b + 1) * kRows); ++j) {
+        const auto row = row_of(j);
+        for (std::int64_t i = 0; i < nx; ++i, ++cell) {
+          const float mm = row(i);
+          if (mm == 0) continue;
+          if (mm != mm) {
+            append(p.unknown, cell);
+            continue;
+          }
+          const double units = std::floor(double{mm} * kRainUnits + 0.5);
+          if (!(units >= 1)) continue;
+          append(p.wet, cell);
+          p.amount.push_back(static_cast<std::uint32_t>(std::min(units, kMost)));
+        }
+      }
+    }
+  });
+  RainPlane all{interval, {}, {}, {}, std::move(coverage)};
+  std::size_t wet = 0;
+  for (const RainPlane& p : parts) wet += p.amount.size();
+  all.amount.reserve(wet);
+  for (const RainPlane& p : parts) {
+    append(all.wet, p.wet);
+    append(all.unknown, p.unknown);
+    all.amount.insert(all.amount.end(), p.amount.begin(), p.amount.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 RainPlane rain_plane(FieldView<const float> amount, const Interval& interval, std::vector<float> coverage) {
-  constexpr double kMost = std::numeric_limits<std::uint32_t>::max();
-  RainPlane p{interval, {}, {}, {}, std::move(coverage)};
-  std::uint32_t cell = 0;
-  for (std::int64_t j = 0; j < amount.ny; ++j) {
-    const float* row = amount.row(j);
-    for (std::int64_t i = 0; i < amount.nx; ++i, ++cell) {
-      const float mm = row[i];
-      if (mm == 0) continue;
-      if (mm != mm) {
-        append(p.unknown, cell);
-        continue;
-      }
-      const double units = std::floor(double{mm} * kRainUnits + 0.5);
-      if (!(units >= 1)) continue;
-      append(p.wet, cell);
-      p.amount.push_back(static_cast<std::uint32_t>(std::min(units, kMost)));
-    }
-  }
-  return p;
+  return plane_of_rows(amount.ny, amount.nx, interval, std::move(coverage),
+                       [&](std::int64_t j) { return [row = amount.row(j)](std::int64_t i) { return row[i]; }; });
+}
+
+RainPlane rain_between(FieldView<const float> before, FieldView<const float> after, const Interval& interval) {
+  const auto half_hours = static_cast<float>(static_cast<double>(interval.length().count()) / 7200);
+  return plane_of_rows(after.ny, after.nx, interval, {}, [&](std::int64_t j) {
+    return [a = before.row(j), b = after.row(j), half_hours](std::int64_t i) { return (a[i] + b[i]) * half_hours; };
+  });
 }
 
 void spread(const RainPlane& p, std::span<float> amount) {

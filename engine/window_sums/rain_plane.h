@@ -31,6 +31,9 @@ using RainPlanePtr = std::shared_ptr<const RainPlane>;
 // From amounts in mm, NaN = unknown; less than half a unit is dry. O(cells).
 RainPlane rain_plane(FieldView<const float> amount, const Interval& interval, std::vector<float> coverage);
 
+// What falls between two rates in mm/h, the rate linear; unknown where either is. Without coverage. O(cells).
+RainPlane rain_between(FieldView<const float> before, FieldView<const float> after, const Interval& interval);
+
 // All cells again, mm, NaN where unknown. O(cells).
 void spread(const RainPlane& plane, std::span<float> amount);
 
