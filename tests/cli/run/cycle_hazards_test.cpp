@@ -58,6 +58,16 @@ const std::string kPacks = "[rules]\npacks = [\"cma_2007_rainstorm\", \"cma_2007
 }  // namespace
 BOOST_AUTO_TEST_SUITE(cycle_hazards)
 
+BOOST_AUTO_TEST_CASE(a_cycle_of_grades_alone_needs_no_words) {
+  const SmallCase c("cycle_grades");
+  configure(c, "[rules]\npack = \"gbt_28592_rain_12h\"\n");
+  c.frames(hour(0), hour(1), 40);
+  const CycleResult r = decided(c, hour(1));
+  BOOST_TEST(r.report.degraded.empty());
+  BOOST_TEST(level_of(r, "rain_grade_12h", 0) == "Red");
+  BOOST_TEST(r.report.alerts.empty());
+}
+
 BOOST_AUTO_TEST_CASE(each_hazard_is_decided_by_its_own_series_and_warned_of_in_its_own_words) {
   const SmallCase c("cycle_hazards");
   configure(c, kPacks + "[weather]\npattern = \"series/%Y%m%d%H.nc\"\n");

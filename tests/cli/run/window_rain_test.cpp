@@ -74,6 +74,17 @@ BOOST_AUTO_TEST_CASE(the_wettest_place_of_a_township_is_warned_of_where_its_mean
   BOOST_TEST(why.observed == 40, boost::test_tools::tolerance(0.01));
   BOOST_TEST(why.observed + why.forecast >= 50);
   BOOST_TEST(why.coverage > 0.99);
+  // In the township files: what fell, and what is to come within the hour that tells whether it goes on.
+  const auto column = [&](const std::string& name) {
+    for (const RegionColumn& k : r.table.columns)
+      if (k.name == name) return k;
+    return RegionColumn{};
+  };
+  BOOST_REQUIRE(column("rain_last_3h_max").values.size() == 2U);
+  BOOST_TEST(column("rain_last_3h_max").values[0] == 40, boost::test_tools::tolerance(0.01F));
+  BOOST_TEST(column("rain_last_3h_max").values[1] == 0);
+  BOOST_REQUIRE(column("rain_next_1h_max").values.size() == 2U);
+  BOOST_TEST(column("rain_next_1h_max").values[0] > 20);  // the mean of members
   const SmallCase mean = case_of("window_mean", rule("mean", 3, "50 mm"));
   mean.frames_of(at_minute(0), at_minute(60), spot(40));
   BOOST_TEST((west_of(cycle_of(mean, at_minute(60))).level == Level::none));

@@ -82,4 +82,36 @@ BOOST_AUTO_TEST_CASE(the_level_of_a_future_is_that_of_its_severest_rule_that_hol
   }
 }
 
+BOOST_AUTO_TEST_CASE(of_a_rule_at_one_time_the_condition_that_binds_is_that_of_the_moment_that_is_told_of) {
+  const TimePoint now = parse_time("2024-06-10T00:00:00Z");
+  const auto hourly = [&](const char* quantity, const std::vector<float>& values) {
+    HazardSeries s{*find_quantity(quantity), "mean", TimeKind::instant, {}, {}, {}};
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const TimePoint t = now + std::chrono::hours(static_cast<int>(k) + 1);
+      s.pieces.push_back({{t, t}, Origin::forecast, {values[k]}, {1.0F}, {}});
+    }
+    return s;
+  };
+  RulePack pack;
+  pack.name = pack.hazard = "x";
+  Rule rule;
+  rule.level = Level::blue, rule.name = "x.blue", rule.within = std::chrono::hours(3), rule.together = Together::time, rule.needed = 2;
+  Condition wind, gust;
+  wind.quantity = "wind_speed", wind.unit = "m s-1", wind.threshold = 10;
+  gust.quantity = "wind_speed_of_gust", gust.unit = "m s-1", gust.threshold = 20;
+  rule.conditions = {wind, gust};
+  pack.rules = {rule};
+  HazardInputs in{now, now + std::chrono::hours(3), 1};
+  // In the first hour the wind is all that lacks; in the last one, farther off, the gusts are.
+  in.series = {hourly("wind_speed", {9, 3, 12}), hourly("wind_speed_of_gust", {22, 3, 8})};
+  const RulePlan plan({&pack}, in);
+  RuleFinder finder(plan);
+  finder.load(0, 0);
+  const RuleFinding f = finder.find(0);
+  BOOST_TEST((f.answer == Answer::no));
+  BOOST_TEST(f.condition == 0U);
+  BOOST_TEST(f.value == 9);
+  BOOST_TEST((f.window.end == now + std::chrono::hours(1)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
