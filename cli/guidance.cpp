@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -99,6 +100,20 @@ std::vector<Plane> by_columns(const GuidanceArguments& a, const Ground& g, const
   return critical;
 }
 
+// Soil under rain that nobody saw may be wetter than it is taken to be: where that is as much as leaves a flow unknown (flood_step()), so is what is critical.
+// Gives the number of stream cells.
+std::size_t leave_out_unseen(const Ground& g, const ChannelCells& channels, const FloodState& state, const std::vector<char>& stream,
+                             std::vector<Plane>& critical) {
+  const Plane share = upstream_mean(*g.network, channels, state.unknown);
+  std::size_t cells = 0;
+  for (std::size_t k = 0; k < stream.size(); ++k) {
+    if (!(share.values[k] > FloodState::most_unknown)) continue;
+    cells += static_cast<std::size_t>(stream[k]);
+    for (Plane& rain : critical) rain.values[k] = std::numeric_limits<float>::quiet_NaN();
+  }
+  return cells;
+}
+
 // The class that most of each township's known ground has; the smaller number of two that are equal. NaN: none. O(classes x cells).
 std::vector<float> commonest_class(const Plane& classes, const ZonalWeights& weights, std::size_t townships) {
   const auto statistic = parse_zonal_statistics("mean");
@@ -125,7 +140,9 @@ int run(const GuidanceArguments& a) {
   const ChannelCells channels = channel_cells(g, a.runoff.channels);
   const std::vector<Plane> thresholds = thresholds_of(a, g);
   const RunoffChoice choice = runoff_choice(g, a.runoff);
-  const SoilState soil = a.state.empty() ? choice.model->start(a.wetness) : read_flood_state(g, *choice.model, a.state).state.soil;
+  std::optional<FloodState> state;
+  if (!a.state.empty()) state = read_flood_state(g, *choice.model, a.state).state;
+  const SoilState soil = state ? state->soil : choice.model->start(a.wetness);
   std::vector<char> stream(g.area_km2.values.size(), 0);
   std::size_t count = 0;
   for (std::size_t k = 0; k < stream.size(); ++k) {
@@ -139,8 +156,12 @@ int run(const GuidanceArguments& a) {
   std::vector<Plane> runoff;
   for (const double hours : a.durations)
     runoff.push_back(threshold_runoff_by_routing(*g.network, channels, thresholds.front(), hours, stream, 60 * a.step_min));
-  const std::vector<Plane> critical =
-      a.runoff.xinanjiang() ? by_columns(a, g, channels, *choice.model, soil, runoff) : by_curve_number(a, g, channels, soil, runoff);
+  std::vector<Plane> critical = a.runoff.xinanjiang() ? by_columns(a, g, channels, *choice.model, soil, runoff) : by_curve_number(a, g, channels, soil, runoff);
+
+  const std::size_t unseen = state ? leave_out_unseen(g, channels, *state, stream, critical) : 0;
+  if (unseen > 0)
+    fmt::print(stderr, "guyu: {}: {} of {} stream cells have no guidance: of the last day's rain above them more than a tenth is not known\n", a.state, unseen,
+               count);
 
   RegionSet regions;
   if (!a.regions.path.empty()) regions = read_regions(a.regions);
@@ -211,7 +232,7 @@ int run(const GuidanceArguments& a) {
     const FieldStatistics s = statistics(std::as_const(critical[d]).view());
     fmt::print("critical rain of {:g} h: {:.0f} to {:.0f} mm, mean {:.0f}, on {} of {} stream cells\n", a.durations[d], s.min, s.max, s.mean, s.valid, count);
   }
-  return regions.problems.empty() && !nothing ? exit_done : exit_degraded;
+  return regions.problems.empty() && !nothing && unseen == 0 ? exit_done : exit_degraded;
 }
 
 }  // namespace

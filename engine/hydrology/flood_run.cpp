@@ -76,7 +76,7 @@ Plane flood_step(const FloodGround& ground, FloodState& state, const Plane& rain
       counts[k] = missed ? 1.0F : unknown;
     }
   });
-  return route(*ground.network, *ground.channels, runoff, seconds, state.channels, 0.9, counts);
+  return route(*ground.network, *ground.channels, runoff, seconds, state.channels, 1 - double{FloodState::most_unknown}, counts);
 }
 
 Plane threshold_runoff_by_routing(const FlowNetwork& network, const ChannelCells& channels, const Plane& threshold, double hours,

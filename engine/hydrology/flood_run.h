@@ -16,6 +16,7 @@ struct FloodGround {
 };
 struct FloodState {
   static constexpr const char *unknown_name = "unknown_rain_share", *unknown_unit = "1";
+  static constexpr float most_unknown = 0.1F;  // of the ground upstream, and no flow is known
   SoilState soil;
   RoutingState channels;
   Plane unknown;  // share of the last day's rain that is not known, forgotten as exp(-time / 24 h); NaN off the network

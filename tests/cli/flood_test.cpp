@@ -255,6 +255,8 @@ BOOST_AUTO_TEST_CASE(a_state_is_of_its_time_and_of_its_network) {
   BOOST_TEST(run("late.nc", "e.nc", {"--state", state, "--sea", "100"}) == 2);
   BOOST_TEST(c.run({"guidance", "--flood-formula", "3,0.75", "--streams", "1,300", "--durations", "1"}, {"--state", state}) == 0);
   BOOST_TEST(c.run({"guidance", "--flood-formula", "3,0.75", "--streams", "1,300", "--durations", "1"}, {"--state", state, "--sea", "100"}) == 2);
+  // On ground under a day of rain that nobody saw there is no guidance.
+  BOOST_TEST(c.run({"guidance", "--flood-formula", "3,0.75", "--streams", "1,300", "--durations", "1"}, {"--state", later}) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_state_on_longitude_and_latitude_is_found_again_and_one_of_another_grid_is_not) {
