@@ -22,10 +22,10 @@ void hash_options(Hasher& h, const EnsembleOptions& o) {
   for (int k = 0; k < 3; ++k) h.number(o.motion.along[k]).number(o.motion.across[k]);
 }
 
+// Without their coverage, which members do not look at: it is rounded where planes are joined, and would tell apart what is the same rain.
 void pack_planes(Packer& p, const std::vector<RainPlanePtr>& planes) {
   p.put(planes.size());
-  for (const RainPlanePtr& plane : planes)
-    p.put(plane->interval.begin).put(plane->interval.end).list(plane->wet).list(plane->amount).list(plane->unknown).list(plane->coverage);
+  for (const RainPlanePtr& plane : planes) p.put(plane->interval.begin).put(plane->interval.end).list(plane->wet).list(plane->amount).list(plane->unknown);
 }
 
 std::vector<RainPlanePtr> take_planes(Unpacker& u) {
@@ -33,7 +33,7 @@ std::vector<RainPlanePtr> take_planes(Unpacker& u) {
   for (RainPlanePtr& plane : planes) {
     RainPlane p;
     p.interval.begin = u.take<TimePoint>(), p.interval.end = u.take<TimePoint>();
-    p.wet = u.list<RainPlane::Run>(), p.amount = u.list<std::uint32_t>(), p.unknown = u.list<RainPlane::Run>(), p.coverage = u.list<float>();
+    p.wet = u.list<RainPlane::Run>(), p.amount = u.list<std::uint32_t>(), p.unknown = u.list<RainPlane::Run>();
     plane = std::make_shared<const RainPlane>(std::move(p));
   }
   return planes;
@@ -69,8 +69,7 @@ WindowPlan take_windows(Unpacker& u) {
 std::size_t packed_size(const WindowPlan& w) {
   std::size_t size = w.nowhere.size() * sizeof(RainPlane::Run);
   for (const auto* planes : {&w.observed, &w.forecast})
-    for (const RainPlanePtr& p : *planes)
-      size += 64 + (p->wet.size() + p->unknown.size()) * sizeof(RainPlane::Run) + (p->amount.size() + p->coverage.size()) * sizeof(float);
+    for (const RainPlanePtr& p : *planes) size += 64 + (p->wet.size() + p->unknown.size()) * sizeof(RainPlane::Run) + p->amount.size() * sizeof(std::uint32_t);
   return size;
 }
 

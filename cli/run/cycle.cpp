@@ -18,7 +18,6 @@
 #include "cli/run/attempt.h"
 #include "cli/run/cycle_products.h"
 #include "cli/run/extrapolate_rain.h"
-#include "cli/run/forecast.h"
 #include "cli/run/found_files.h"
 #include "cli/run/gather_inputs.h"
 #include "cli/run/hand_over.h"
@@ -27,7 +26,6 @@
 #include "cli/run/run_config.h"
 #include "cli/run/run_lock.h"
 #include "cli/run/run_work.h"
-#include "cli/run/window_rain.h"
 #include "engine/core/atomic_file.h"
 #include "engine/core/error.h"
 #include "engine/core/hash.h"
@@ -413,47 +411,5 @@ class Cycle {
 }  // namespace
 
 CycleResult run_cycle(const CycleOptions& options) { return Cycle(options, load_run_config(options.config, options.data)).run(); }
-
-void run_members_of_cycle(const CycleOptions& options, const std::vector<int>& members, const std::string& writer) {
-  const RunConfig config = load_run_config(options.config, options.data);
-  const RegionSet regions = load_regions(config);
-  const FoundFiles found = find_files(config, options);
-  const TimePoint issue = issue_time(options, config, found);
-  RegionMeans means(regions, options.cache.empty() ? options.out + "/cache" : options.cache);
-  RunReport report;  // the run's own tells what was wanting
-  RainState state = load_rain_state(options.out + "/state", config, regions, report);
-  // Whose rain is new is the run's business, unless members are summed up with it.
-  const bool sums_places = state.radar_planes.has_value();
-  CyclePlan plan = make_plan(config.plan, issue, found.radar, found.forecast, [&](const Interval& i) { return !sums_places || state.knows(i); });
-  if (!sums_places) std::erase_if(plan.frames, [](const PlannedFrame& f) { return !f.for_motion; });
-  const MotionFrames frames = observe(plan, config, means, state, report, [](std::size_t, std::size_t) {});
-  WindowPlan windows;
-  if (sums_places) {
-    complete_rain({found, config, issue, regions, means, report}, state);
-    windows = window_task(config, issue, frames, state, forecast_rain(plan, config, means, rain_grid(frames, state), report).planes).plan;
-  }
-  make_group(frames, plan, windows, config, means, report, {options.team, RunWork(options.out, issue).members(), writer, members, options.stop});
-}
-
-std::string plan_cycle(const CycleOptions& options) {
-  const RunConfig config = load_run_config(options.config, options.data);
-  const RegionSet regions = load_regions(config);
-  const FoundFiles found = find_files(config, options);
-  RunReport state_report;
-  const RainState state = load_rain_state(options.out + "/state", config, regions, state_report);
-  const CyclePlan plan =
-      make_plan(config.plan, issue_time(options, config, found), found.radar, found.forecast, [&](const Interval& i) { return state.knows(i); });
-  std::string text = plan.describe();
-  for (const std::string& d : found.degraded) text += "  degraded: " + d + "\n";
-  for (const std::string& d : state_report.degraded) text += "  degraded: " + d + "\n";
-  text += fmt::format("  regions: {}\n", regions.regions.size());
-  for (const RulePack& pack : config.packs) text += fmt::format("  rules of {}: {} ({})\n", pack.hazard, pack.name, pack.path);
-  for (const ChosenModel& m : config.models)
-    text += fmt::format("  model: {} gives {} {}\n", m.model->info().name, m.model->info().quantity, m.model->info().statistic);
-  text +=
-      fmt::format("  extrapolation to {:g} min in steps of {:g} min, answers to {}\n  output: {}\n", static_cast<double>(config.extrapolate_until.count()) / 60,
-                  static_cast<double>(config.extrapolate_step.count()) / 60, to_iso(plan.issue + config.horizon), options.out);
-  return text;
-}
 
 }  // namespace guyu::cli

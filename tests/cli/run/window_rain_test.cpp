@@ -239,6 +239,18 @@ BOOST_AUTO_TEST_CASE(members_are_summed_up_each_by_itself_and_alike_by_whoever_m
     BOOST_TEST(again.risk.rows[k].nearness == r.risk.rows[k].nearness);
     BOOST_TEST(again.risk.rows[k].probability == r.risk.rows[k].probability, boost::test_tools::per_element());
   }
+  // Likewise when they start from an earlier state than the run: it is the same rain.
+  const std::string early = c.out + "_early", late = c.out + "_late";
+  const SmallCase old = case_of("window_members_old", rule("max", 6, "60 mm"), ensemble);
+  old.frames_of(at_minute(0), at_minute(330), showers);
+  cycle_of(old, at_minute(200), late);
+  fs::copy(late, early, fs::copy_options::recursive);
+  cycle_of(old, at_minute(265), late);
+  run_members_of_cycle({old.config(), old.data, early, at_minute(330), "", "", {}}, {0, 1, 2, 3}, "one");
+  fs::copy(early + "/work", late + "/work", fs::copy_options::recursive);
+  const CycleResult from_late = cycle_of(old, at_minute(330), late);
+  BOOST_TEST(from_late.report.degraded.empty());
+  BOOST_TEST(from_late.report.ranks.empty());
   // The largest sum of a place is no less than the mean's, in the future that stands for all.
   const SmallCase mean = case_of("window_members_mean", rule("mean", 3, "60 mm"), ensemble);
   mean.frames_of(at_minute(0), at_minute(60), showers);
