@@ -167,7 +167,7 @@ std::vector<InputNeed> RuleModel::needs() const {
     for (const Condition& c : r.conditions) {
       add(c.quantity, c.statistic, look_back(r, c, pack_.continuing_within), std::max(r.within, pack_.continuing_within), c.series_window());
       // Whether it goes on.
-      if (c.sums_places()) add(c.quantity, "max", pack_.continuing_within, pack_.continuing_within, pack_.continuing_within);
+      if (c.sums_places()) add(c.quantity, "max", Seconds(0), std::max(r.within, pack_.continuing_within), kToCome);
       if (!c.threshold_attribute.empty()) add(c.threshold_attribute, "", Seconds(0), Seconds(0));
     }
     for (const RegionGate& g : r.gates) add(g.attribute, "", Seconds(0), Seconds(0));
@@ -276,7 +276,8 @@ std::vector<RuleTrail> RuleModel::explain(const HazardInputs& inputs, std::size_
     t.coverage = middle.coverage;
     // What is reached already and is over lacks only rain that goes on.
     const bool over = t.answer == Answer::no && c.aggregate == Aggregate::sum && middle.observed_alone;
-    if (t.answer != Answer::unknown) t.margin = over ? std::max(0.0, pack_.continuing_mm - middle.forecast) : std::abs(middle.threshold - middle.value);
+    if (t.answer != Answer::unknown)
+      t.margin = over ? std::max(0.0, pack_.continuing_mm - std::max(0.0, middle.to_come)) : std::abs(middle.threshold - middle.value);
     trails.push_back(t);
   }
   return trails;

@@ -48,7 +48,7 @@ void pack_windows(Packer& p, const WindowPlan& w) {
   p.list(w.ends);
   pack_planes(p, w.observed);
   pack_planes(p, w.forecast);
-  p.list(w.nowhere);
+  p.put(w.to_come);
 }
 
 WindowPlan take_windows(Unpacker& u) {
@@ -62,12 +62,12 @@ WindowPlan take_windows(Unpacker& u) {
   w.ends = u.list<TimePoint>();
   w.observed = take_planes(u);
   w.forecast = take_planes(u);
-  w.nowhere = u.list<RainPlane::Run>();
+  w.to_come = u.take<bool>();
   return w;
 }
 
 std::size_t packed_size(const WindowPlan& w) {
-  std::size_t size = w.nowhere.size() * sizeof(RainPlane::Run);
+  std::size_t size = 0;
   for (const auto* planes : {&w.observed, &w.forecast})
     for (const RainPlanePtr& p : *planes) size += 64 + (p->wet.size() + p->unknown.size()) * sizeof(RainPlane::Run) + p->amount.size() * sizeof(std::uint32_t);
   return size;

@@ -36,7 +36,9 @@ std::string host_name() {
 std::int64_t task_memory(const MemberTask& task, int rank, std::int64_t order_bytes) {
   const std::int64_t held = rank == 0 ? 0 : order_bytes;
   const auto tables = std::int64_t{num_threads()} * task.options.steps * static_cast<std::int64_t>(task.weights.regions.size() * 2 * sizeof(float));
-  const std::int64_t sums = WindowSums::memory(task.windows, task.weights, num_threads());
+  const auto newest = task.frames.back()->values();
+  const auto wet = static_cast<std::int64_t>(std::count_if(newest.begin(), newest.end(), [](float v) { return v > 0; }));
+  const std::int64_t sums = WindowSums::memory(task.windows, task.weights, num_threads(), task.options.steps, wet);
   return held + std::max(order_bytes, ensemble_memory(task.views(), task.motion, task.options, num_threads()) + tables + sums);
 }
 

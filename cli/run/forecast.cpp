@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "cli/run/attempt.h"
 #include "cli/run/load_rain.h"
 #include "engine/cycle/forecast_rain.h"
 #include "engine/cycle/observed_rain.h"
@@ -32,23 +33,24 @@ RainSlot cells_of(const Field& amount) {
 }
 
 // Parted as the means are, cell by cell.
-ForecastPlanes planes_of(const std::vector<Field>& totals, const std::optional<Grid>& wanted, TimePoint from, RunReport& report) {
+ForecastPlanes planes_of(const std::vector<Field>& totals, const std::optional<Grid>& wanted, const Interval& time, RegionMeans& means, RunReport& report) {
   ForecastPlanes out;
   if (totals.empty()) return out;
   const Grid& own = totals.front().grid();
   out.grid = wanted ? wanted : std::optional(own);
   std::vector<RainSlot> cells;
   for (const Field& amount : totals) {
+    if (amount.meta.valid.begin >= time.end) continue;
     if (amount.grid() == own) cells.push_back(cells_of(amount));
-    else report.notes.push_back(amount.meta.source + ": lies on another grid than the forecast's first field; it is not summed up place by place");
+    else report.degraded.push_back("forecast: " + amount.meta.source + ": lies on another grid than the run's first field: it is not summed up place by place");
   }
   for (const RainSlot& slot : part_forecast(cells)) {
-    if (slot.interval.end <= from) continue;
+    if (slot.interval.end <= time.begin || slot.interval.begin >= time.end) continue;
     FieldMeta meta = totals.front().meta;
     meta.valid = slot.interval;
     Field amount(own, std::move(meta));
     std::copy(slot.amount_mm.begin(), slot.amount_mm.end(), amount.values().begin());
-    out.planes.push_back(std::make_shared<const RainPlane>(plane_on(*out.grid, amount, {})));
+    out.planes.push_back(std::make_shared<const RainPlane>(plane_on(*out.grid, amount, means)));
   }
   return out;
 }
@@ -78,7 +80,10 @@ ForecastRain forecast_rain(const CyclePlan& plan, const RunConfig& config, Regio
       if (slots.back().interval.end < plan.issue + config.forecast_until)
         report.degraded.push_back("forecast: the run of " + to_iso(files.front().time) + " ends at " + to_iso(slots.back().interval.end));
       ForecastPlanes planes;
-      if (!wanted_windows(config).empty()) planes = planes_of(totals, rain_grid, plan.issue - config.plan.history, report);
+      if (!wanted_windows(config).empty())
+        unless_degraded(report, "forecast place by place", [&] {
+          planes = planes_of(totals, rain_grid, {plan.issue - config.plan.history, last_window_end(config, plan.issue)}, means, report);
+        });
       return {std::move(slots), std::move(planes)};
     }
     report.degraded.push_back("forecast: the run of " + to_iso(files.front().time) + " is of no use beyond the extrapolation");

@@ -50,7 +50,8 @@ std::vector<HazardSeries> gather_rain(const Gathering& g, ExtrapolatedRain& extr
       join_rain(issue, g.regions.regions.size(), {std::move(observed), extrapolated.slots, forecast.slots, g.config.dry_before, g.config.plan.history})};
   rain.front().horizon = issue + g.config.horizon;
   StageTimer timer(g.report, "windows");
-  for (HazardSeries& s : window_series(windows, std::move(extrapolated.windows), g.config, rain.front(), g.regions, g.means)) rain.push_back(std::move(s));
+  for (HazardSeries& s : window_series(windows, extrapolated, g.config, rain.front(), g.means)) rain.push_back(std::move(s));
+  extrapolated.windows.clear();
   return rain;
 }
 

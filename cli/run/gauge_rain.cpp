@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/forecast/terrain.h"
+#include "cli/run/attempt.h"
 #include "cli/run/load_rain.h"
 #include "cli/run/window_rain.h"
 #include "engine/core/error.h"
@@ -117,12 +118,22 @@ void tell(const GaugeMerge& g, const StationSeries& stations, RunReport& report)
 }
 
 // The same cell by cell, where that is kept and the radar's grid is known.
-void keep_plane(RainState& state, const Field& merged, const std::vector<float>& coverage) {
+void keep_plane(RainState& state, const Field& merged, RegionMeans& means, RunReport& report) {
   if (!state.gauge_planes || !state.radar_planes->grid()) return;
-  state.gauge_planes->use_grid(*state.radar_planes->grid());
-  state.gauge_planes->forget(merged.meta.valid);
-  state.gauge_planes->add(plane_on(*state.radar_planes->grid(), merged, coverage));
+  unless_degraded(report, "gauges place by place", [&] {
+    RainPlane plane = plane_on(*state.radar_planes->grid(), merged, means);
+    state.gauge_planes->use_grid(*state.radar_planes->grid());
+    state.gauge_planes->forget(merged.meta.valid);
+    state.gauge_planes->add(std::move(plane));
+  });
 }
+
+// Planes of another grid than the radar's are of no use: their time is merged again.
+void fit_gauge_planes(RainState& state, const RegionSet& regions) {
+  if (state.gauge_planes && state.gauge_planes->grid() && state.radar_planes->grid() && !(*state.gauge_planes->grid() == *state.radar_planes->grid()))
+    state.gauge_planes = RainPlanes(regions.hash());
+}
+bool lacks_plane(const RainState& state, const Interval& i) { return state.gauge_planes && state.radar_planes->grid() && !state.gauge_planes->covers(i); }
 
 void merge(const std::vector<InventoryItem>& stations, const std::vector<InventoryItem>& radar, const RunConfig& config, TimePoint issue,
            const RegionSet& regions, RegionMeans& means, RainState& state, RunReport& report) {
@@ -141,6 +152,7 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
   for (const std::string& p : paths)
     report.inputs.push_back({p, "gauges", "stations", hash_file(p), "", series.times.back().end, issue - series.times.back().end});
   std::vector<Interval> wanted = intervals_up_to_last(series, length);
+  fit_gauge_planes(state, regions);
   std::vector<RainSlot> alone;  // that the radar may now have part in
   std::erase_if(wanted, [&](const Interval& i) {
     if (i.end > issue || i.begin < issue - config.plan.history) return true;
@@ -148,7 +160,7 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
       alone.push_back(*s);
       return false;
     }
-    return merged.covers(i);
+    return merged.covers(i) && !lacks_plane(state, i);
   });
   if (wanted.empty()) return;
   std::vector<Field> amounts = amounts_of(radar, wanted, config, issue);
@@ -173,11 +185,13 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
   std::size_t again = 0;
   for (const MergedRain& m : g.merged) {
     const Interval valid = m.field.meta.valid;
-    if (merged.covers(valid)) ++again;
+    keep_plane(state, m.field, means, report);
+    const bool was_alone = std::any_of(alone.begin(), alone.end(), [&](const RainSlot& s) { return s.interval == valid; });
+    if (merged.covers(valid) && !was_alone) continue;  // its plane was all that it lacked
+    if (was_alone) ++again;
     merged.forget(valid);
     RainSlot s = means(m.field);
     s.source = m.gauges_alone ? gauges_alone_source(frames_of(radar, valid, config, issue)) : gauge_source();
-    keep_plane(state, m.field, s.coverage);
     merged.add(std::move(s));
   }
   if (again > 0) report.notes.push_back(fmt::format("gauges: {} intervals of gauges alone were merged again, for their radar has come", again));

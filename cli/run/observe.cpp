@@ -30,9 +30,8 @@ MotionFrames observe(const CyclePlan& plan, const RunConfig& config, RegionMeans
     if (before) pair.insert(pair.begin(), before);
     std::vector<std::string> notes;
     for (const Field& amount : observed_amounts(pair, {config.plan.max_gap}, notes)) {
-      if (state.radar_planes && state.radar_planes->use_grid(amount.grid()))
-        report.notes.push_back(frame->meta.source + ": lies on another grid than the frames before; what fell in each place before it is not summed up");
-      state.add_radar(amount, [&] { return means(amount); });
+      if (state.add_radar(amount, [&] { return means(amount); }))
+        report.notes.push_back(frame->meta.source + ": lies on another grid than the frames before; what fell in each place before it is not known any more");
     }
     // A gap beside a frame that was read only for motion is old news.
     if (planned.for_rain) report.notes.insert(report.notes.end(), notes.begin(), notes.end());

@@ -17,13 +17,20 @@ constexpr Seconds kByFrame{3 * 3600};
 
 bool RainState::knows(const Interval& interval) const { return radar.covers(interval) && (!radar_planes || radar_planes->covers(interval)); }
 
-void RainState::add_radar(const Field& amount, const std::function<RainSlot()>& slot) {
+bool RainState::add_radar(const Field& amount, const std::function<RainSlot()>& slot) {
   const Interval valid = amount.meta.valid;
   const bool lacks_plane = radar_planes && !radar_planes->covers(valid);
-  if (radar.covers(valid) && !lacks_plane) return;
+  if (radar.covers(valid) && !lacks_plane) return false;
   RainSlot over_regions = slot();
-  if (lacks_plane) radar_planes->add(rain_plane(amount.view(), valid, over_regions.coverage));
+  bool other_grid = false;
+  if (lacks_plane) {
+    const auto& planes = radar_planes->planes();
+    if (planes.empty() || valid.end > planes.back()->interval.end) other_grid = radar_planes->use_grid(amount.grid());
+    if (*radar_planes->grid() == amount.grid()) radar_planes->add(rain_plane(amount.view(), valid, over_regions.coverage));
+    else radar_planes->add_unknown(valid, over_regions.coverage.size());
+  }
   radar.add(std::move(over_regions));
+  return other_grid;
 }
 
 void RainState::forget_before(TimePoint t) {

@@ -18,8 +18,9 @@ struct RainState {
   std::optional<RainPlanes> radar_planes;      // none: nobody asks for them
   std::optional<RainPlanes> gauge_planes;      // none: either of the two
   bool knows(const Interval& interval) const;  // all that is kept of the radar has this time
-  // Rain of the radar over its time; what is known is not added again. `slot` is made when something lacks it.
-  void add_radar(const Field& amount, const std::function<RainSlot()>& slot);
+  // Rain of the radar over its time; what is known is not added again. `slot` is made when something lacks it. Planes are on the newest frame's grid: true when
+  // that has become another one, and what fell in each place before is not known any more.
+  bool add_radar(const Field& amount, const std::function<RainSlot()>& slot);
   void forget_before(TimePoint t);
   // Each file as path_of(name) says; throws Error.
   void save(const std::function<std::string(const std::string& name)>& path_of) const;

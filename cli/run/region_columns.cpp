@@ -79,8 +79,8 @@ void add_place_columns(const HazardInputs& inputs, const HazardSeries& sums, Reg
     table.columns.push_back({name, long_name, sums.quantity, sums.statistic, TimeKind::accumulation, {end - sums.window, end}, at->values, at->coverage});
   };
   const std::string words = sums.statistic + " over the area of what falls in each place", suffix = name_with_statistic(length, sums.statistic);
-  add(inputs.issue, "rain_last_" + suffix, words + " over the " + length + " before the issue time");
-  add(inputs.issue + sums.window, "rain_next_" + suffix, words + " over the " + length + " after the issue time");
+  add(inputs.issue, "place_rain_last_" + suffix, words + " over the " + length + " before the issue time");
+  add(inputs.issue + sums.window, "place_rain_next_" + suffix, words + " over the " + length + " after the issue time");
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ RegionTable region_columns(const HazardInputs& inputs, const HazardSeries& rain,
     if (inputs.members > 1) add_quantiles(inputs, rain, window, length, RegionColumn(table.columns.back()), table);
   }
   for (const HazardSeries& s : inputs.series)
-    if (s.window.count() > 0) add_place_columns(inputs, s, table);
+    if (s.window.count() > 0 && s.window != kToCome) add_place_columns(inputs, s, table);
   return table;
 }
 

@@ -6,12 +6,12 @@
 #include <set>
 #include <utility>
 
-#include "cli/run/extrapolate_rain.h"
-#include "engine/core/plane.h"
+#include "engine/core/field.h"
 #include "engine/cycle/gauge_planes.h"
 #include "engine/downscale/bilinear_sampler.h"
 #include "hpc/parallel/parallel_for.h"
 #include "models/rule_model.h"
+#include "models/rules/rule_samples.h"
 
 namespace guyu::cli {
 namespace {
@@ -26,48 +26,75 @@ std::vector<InputNeed> window_needs(const RunConfig& config) {
   return needs;
 }
 
-std::vector<TimePoint> ends_of(const RunConfig& config, TimePoint issue, const MotionFrames& frames, const std::vector<RainPlanePtr>& forecast) {
-  std::set<TimePoint> ends{issue};
+std::vector<TimePoint> ends_of(const RunConfig& config, TimePoint issue, const MotionFrames& frames, const WindowPlan& plan) {
+  const TimePoint last = last_window_end(config, issue);
+  std::set<TimePoint> ends{issue, last};
   TimePoint extrapolated = issue;
   if (!frames.rates.empty())
     for (const Interval& i : extrapolation_steps(frames.times.back(), issue, config.extrapolate_until, config.extrapolate_step))
       ends.insert(i.end), extrapolated = i.end;
-  for (const RainPlanePtr& p : forecast)
+  for (const RainPlanePtr& p : plan.forecast)
     for (TimePoint t = p->interval.end; t > p->interval.begin; t -= kLongestStep)
       if (t > extrapolated) ends.insert(t);
-  for (const InputNeed& need : window_needs(config)) ends.insert(issue + *need.ahead);
+  for (const RulePack& pack : config.packs)
+    for (const TimePoint t : place_moments(pack, {issue, last, pack.continuing_within, Seconds(60 * config.cap.utc_offset_minutes)})) ends.insert(t);
+  for (const WindowWanted& w : plan.wanted) ends.insert(issue + w.window);  // for the township files
   ends.erase(ends.begin(), ends.lower_bound(issue));
-  ends.erase(ends.upper_bound(issue + config.horizon), ends.end());
+  ends.erase(ends.upper_bound(last), ends.end());
   return {ends.begin(), ends.end()};
 }
 
-// Known share of area over some time, by region.
+// Known share of the regions' areas over some time.
 struct KnownShare {
   Interval time;
-  const std::vector<float>* coverage;  // null: all
+  std::vector<float> coverage;  // by region; empty: all of it
 };
 
-// What is known of the time before each end, for all windows: of area and time together.
-std::vector<KnownShare> known_shares(const WindowPlan& plan, const HazardSeries& rain, const std::optional<TimePoint>& dry_before) {
+// Of what is summed up, before the forecast; the steps of the extrapolation with what the forecast fills of them.
+std::vector<KnownShare> known_shares(const WindowPlan& plan, const std::vector<RainOutlook>& extrapolated, const ZonalWeights& weights,
+                                     const std::optional<TimePoint>& dry_before) {
   std::vector<KnownShare> all;
   // As join_rain() has it.
   if (dry_before)
-    all.push_back({{TimePoint(Seconds(0)), plan.observed.empty() ? *dry_before : std::min(*dry_before, plan.observed.front()->interval.begin)}, nullptr});
-  for (const RainPlanePtr& p : plan.observed) all.push_back({p->interval, &p->coverage});
-  const TimePoint observed_to = plan.observed.empty() ? TimePoint::min() : plan.observed.back()->interval.end;
-  for (const SeriesPiece& p : rain.pieces)
-    if (p.origin != Origin::observed && p.interval.end > observed_to) all.push_back({{std::max(p.interval.begin, observed_to), p.interval.end}, &p.coverage});
+    all.push_back({{TimePoint(Seconds(0)), plan.observed.empty() ? *dry_before : std::min(*dry_before, plan.observed.front()->interval.begin)}, {}});
+  for (const RainPlanePtr& p : plan.observed) all.push_back({p->interval, p->coverage});
+  TimePoint known_to = plan.observed.empty() ? TimePoint::min() : plan.observed.back()->interval.end;
+  const auto forecast_over = [&](const Interval& time, std::size_t r) {
+    double seconds = 0;
+    for (const RainPlanePtr& p : plan.forecast) {
+      const TimePoint begin = std::max(p->interval.begin, time.begin), end = std::min(p->interval.end, time.end);
+      if (begin < end) seconds += static_cast<double>((end - begin).count()) * double{p->coverage[r]};
+    }
+    return seconds / static_cast<double>(time.length().count());
+  };
+  for (const RainOutlook& step : extrapolated) {
+    const Interval time{std::max(step.slot.interval.begin, known_to), step.slot.interval.end};
+    if (time.begin >= time.end) continue;
+    KnownShare share{time, step.slot.coverage};
+    for (std::size_t r = 0; r < share.coverage.size(); ++r) {
+      const ZonalWeights::Region& region = weights.regions[r];
+      const double covered = region.total_area > 0 ? std::min(1.0, region.covered_area / region.total_area) : 0.0;  // by the grid
+      const double seen = std::isnan(step.slot.amount_mm[r]) ? 0.0 : std::min(double{share.coverage[r]}, covered);
+      const double filled = covered > 0 ? std::min(1.0, forecast_over(time, r) / covered) : 0.0;
+      share.coverage[r] = static_cast<float>(seen + (covered - seen) * filled);
+    }
+    known_to = time.end;
+    all.push_back(std::move(share));
+  }
+  for (const RainPlanePtr& p : plan.forecast)
+    if (p->interval.end > known_to) all.push_back({{std::max(p->interval.begin, known_to), p->interval.end}, p->coverage});
   return all;
 }
 
 std::vector<float> known_of(const std::vector<KnownShare>& shares, const Interval& window, std::size_t regions) {
+  if (window.begin >= window.end) return std::vector<float>(regions, 1.0F);  // nothing is to be known
   std::vector<double> seconds(regions, 0.0);
   for (const KnownShare& s : shares) {
     const TimePoint begin = std::max(s.time.begin, window.begin), end = std::min(s.time.end, window.end);
     if (begin >= end) continue;
     const auto length = static_cast<double>((end - begin).count());
     for (std::size_t r = 0; r < regions; ++r) {
-      const double c = s.coverage ? double{(*s.coverage)[r]} : 1.0;
+      const double c = s.coverage.empty() ? 1.0 : double{s.coverage[r]};
       if (c > 0) seconds[r] += length * std::min(c, 1.0);
     }
   }
@@ -93,11 +120,23 @@ std::vector<float> slice(const std::vector<float>& values, std::size_t at, std::
   return {begin, begin + static_cast<std::ptrdiff_t>(n)};
 }
 
+Field on_grid(const Grid& grid, const Field& amount) {
+  if (amount.grid() == grid) return amount.clone();
+  const BilinearSampler sampler(amount.grid(), grid);
+  Field out(grid, amount.meta);
+  parallel_for(sampler.rows(), 32, [&](std::int64_t begin, std::int64_t end) {
+    BilinearSampler::Scratch scratch;
+    for (std::int64_t j = begin; j < end; ++j) sampler.row(j, amount.view(), out.view().row(j), scratch);
+  });
+  return out;
+}
+
 }  // namespace
 
 std::vector<WindowWanted> wanted_windows(const RunConfig& config) {
   std::vector<WindowWanted> wanted;
   for (const InputNeed& need : window_needs(config)) {
+    if (need.window == kToCome) continue;  // goes with them
     auto window = std::find_if(wanted.begin(), wanted.end(), [&](const WindowWanted& w) { return w.window == need.window; });
     if (window == wanted.end()) window = wanted.insert(wanted.end(), {need.window, {}});
     auto& statistics = window->statistics;
@@ -107,15 +146,15 @@ std::vector<WindowWanted> wanted_windows(const RunConfig& config) {
   return wanted;
 }
 
-RainPlane plane_on(const Grid& grid, const Field& amount, std::vector<float> coverage) {
-  if (amount.grid() == grid) return rain_plane(amount.view(), amount.meta.valid, std::move(coverage));
-  const BilinearSampler sampler(amount.grid(), grid);
-  Plane out(sampler.rows(), sampler.columns());
-  parallel_for(sampler.rows(), 32, [&](std::int64_t begin, std::int64_t end) {
-    BilinearSampler::Scratch scratch;
-    for (std::int64_t j = begin; j < end; ++j) sampler.row(j, amount.view(), out.row(j), scratch);
-  });
-  return rain_plane(std::as_const(out).view(), amount.meta.valid, std::move(coverage));
+TimePoint last_window_end(const RunConfig& config, TimePoint issue) {
+  Seconds ahead{0};
+  for (const InputNeed& need : window_needs(config)) ahead = std::max(ahead, *need.ahead);
+  return issue + std::min(ahead, config.horizon);
+}
+
+RainPlane plane_on(const Grid& grid, const Field& amount, RegionMeans& means) {
+  const Field there = on_grid(grid, amount);
+  return rain_plane(there.view(), amount.meta.valid, means(there).coverage);
 }
 
 std::optional<Grid> rain_grid(const MotionFrames& frames, const RainState& state) {
@@ -141,44 +180,47 @@ WindowTask window_task(const RunConfig& config, TimePoint issue, const MotionFra
   const TimePoint observed_to = task.plan.observed.empty() ? issue : task.plan.observed.back()->interval.end;
   if (forecast.grid && *forecast.grid == *task.grid)
     for (const RainPlanePtr& p : forecast.planes)
-      if (p->interval.end > observed_to)
+      if (p->interval.end > observed_to && p->interval.begin < last_window_end(config, issue))
         task.plan.forecast.push_back(p->interval.begin >= observed_to ? p : std::make_shared<const RainPlane>(part_of(*p, {observed_to, p->interval.end})));
-  task.plan.ends = ends_of(config, issue, frames, task.plan.forecast);
-  std::vector<RainPlanePtr> all = task.plan.observed;
-  all.insert(all.end(), task.plan.forecast.begin(), task.plan.forecast.end());
-  task.plan.nowhere = never_known(all);
+  task.plan.to_come = true;
+  task.plan.ends = ends_of(config, issue, frames, task.plan);
   return task;
 }
 
-std::vector<HazardSeries> window_series(const WindowTask& task, std::vector<std::vector<float>> futures, const RunConfig& config, const HazardSeries& rain,
-                                        const RegionSet& regions, RegionMeans& means) {
+std::vector<HazardSeries> window_series(const WindowTask& task, const ExtrapolatedRain& extrapolated, const RunConfig& config, const HazardSeries& rain,
+                                        RegionMeans& means) {
   const WindowPlan& plan = task.plan;
   std::vector<HazardSeries> out;
   if (plan.empty()) return out;
-  const std::size_t n = regions.regions.size();
-  const WindowSums sums(plan, means.weights(*task.grid));
-  if (futures.empty()) futures.push_back(sums.future().finish());
+  const ZonalWeights& weights = means.weights(*task.grid);
+  const std::size_t n = weights.regions.size();
+  const WindowSums sums(plan, weights);
+  std::vector<std::vector<float>> from_observed;
+  if (extrapolated.windows.empty()) from_observed.push_back(sums.future().finish());
+  const std::vector<std::vector<float>>& futures = extrapolated.windows.empty() ? from_observed : extrapolated.windows;
   const std::vector<float> observed = sums.future().finish_without_forecast();
   const TimePoint observed_to = plan.observed.empty() ? TimePoint::min() : plan.observed.back()->interval.end;
-  const std::vector<KnownShare> shares = known_shares(plan, rain, config.dry_before);
+  const std::vector<KnownShare> shares = known_shares(plan, extrapolated.slots, weights, config.dry_before);
   std::size_t column = 0;
-  for (const WindowWanted& w : plan.wanted) {
-    std::vector<std::vector<float>> known;
-    for (const TimePoint end : plan.ends) known.push_back(known_of(shares, {end - w.window, end}, n));
-    for (const ZonalStatistic& s : w.statistics) {
-      HazardSeries series{quantities::precipitation_amount(), s.name, TimeKind::instant, {}, rain.observed_to, rain.horizon, w.window};
-      for (std::size_t e = 0; e < plan.ends.size(); ++e) {
-        const std::size_t at = plan.at(column, e, n);
-        SeriesPiece p{{plan.ends[e], plan.ends[e]}, Origin::forecast, mean_of(futures, at, n), known[e], {}};
-        if (futures.size() > 1)
-          for (const std::vector<float>& f : futures) p.members.push_back(slice(f, at, n));
-        if (plan.ends[e] - w.window < observed_to) p.observed = slice(observed, at, n);
-        series.pieces.push_back(std::move(p));
-      }
-      out.push_back(std::move(series));
-      ++column;
+  const auto add = [&](Seconds window, const std::string& statistic) {
+    HazardSeries series{quantities::precipitation_amount(), statistic, TimeKind::instant, {}, rain.observed_to, rain.horizon, window};
+    for (std::size_t e = 0; e < plan.ends.size(); ++e) {
+      const TimePoint end = plan.ends[e];
+      const std::size_t at = plan.at(column, e, n);
+      const bool to_come = window == kToCome;
+      const TimePoint begin = !to_come ? end - window : plan.observed.empty() ? plan.ends.front() : observed_to;
+      SeriesPiece p{{end, end}, Origin::forecast, mean_of(futures, at, n), known_of(shares, {begin, end}, n), {}};
+      if (futures.size() > 1)
+        for (const std::vector<float>& f : futures) p.members.push_back(slice(f, at, n));
+      if (!to_come && begin < observed_to) p.observed = slice(observed, at, n);
+      series.pieces.push_back(std::move(p));
     }
-  }
+    out.push_back(std::move(series));
+    ++column;
+  };
+  for (const WindowWanted& w : plan.wanted)
+    for (const ZonalStatistic& s : w.statistics) add(w.window, s.name);
+  if (plan.to_come) add(kToCome, "max");
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include <optional>
 #include <vector>
 
+#include "cli/run/extrapolate_rain.h"
 #include "cli/run/observe.h"
 #include "cli/run/rain_state.h"
 #include "cli/run/region_means.h"
@@ -17,8 +18,11 @@ namespace guyu::cli {
 // Each window once, with its statistics; empty: nobody asks.
 std::vector<WindowWanted> wanted_windows(const RunConfig& config);
 
-// The amounts on a grid, between the cells of another one bilinear.
-RainPlane plane_on(const Grid& grid, const Field& amount, std::vector<float> coverage);
+// Windows end then at the latest: no rule looks further, nor does the run.
+TimePoint last_window_end(const RunConfig& config, TimePoint issue);
+
+// The amounts on a grid, between the cells of another one bilinear, with the coverage that they have there.
+RainPlane plane_on(const Grid& grid, const Field& amount, RegionMeans& means);
 
 // Forecast rain cell by cell; ascending, without overlap.
 struct ForecastPlanes {
@@ -29,17 +33,17 @@ struct ForecastPlanes {
 // The grid of the newest frame, or that of what is remembered where there is none.
 std::optional<Grid> rain_grid(const MotionFrames& frames, const RainState& state);
 
-// What is to be summed up, where. Windows end at the issue time, at the steps of the extrapolation, every hour of the forecast, and where rules look last.
-// Nothing is wanted where nobody asks, or nothing has rain on a grid.
+// What is to be summed up, where. Windows end at the issue time, at the steps of the extrapolation, every hour of the forecast, and at all moments that rules
+// look at by themselves. Nothing is wanted where nobody asks, or nothing has rain on a grid.
 struct WindowTask {
   WindowPlan plan;
   std::optional<Grid> grid;
 };
 WindowTask window_task(const RunConfig& config, TimePoint issue, const MotionFrames& frames, const RainState& state, const ForecastPlanes& forecast);
 
-// Of the futures' values (WindowPlan::at), as many series as the plan has columns. `rain`: means of the same rain, which tells how much is known of what is to
-// come. Empty futures: there is no extrapolation, and the forecast goes on from what was observed.
-std::vector<HazardSeries> window_series(const WindowTask& task, std::vector<std::vector<float>> futures, const RunConfig& config, const HazardSeries& rain,
-                                        const RegionSet& regions, RegionMeans& means);
+// As many series as the plan has columns, of the futures' values that the extrapolation brings, with the share of area and time that is known of what was
+// summed up. Without an extrapolation the forecast goes on from what was observed. `rain`: means of the same rain.
+std::vector<HazardSeries> window_series(const WindowTask& task, const ExtrapolatedRain& extrapolated, const RunConfig& config, const HazardSeries& rain,
+                                        RegionMeans& means);
 
 }  // namespace guyu::cli

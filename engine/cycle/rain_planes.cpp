@@ -91,9 +91,15 @@ bool lie_within(const std::vector<RainPlane::Run>& runs, std::int64_t cells) {
 
 bool RainPlanes::use_grid(const Grid& grid) {
   const bool other = !planes_.empty() && !(*grid_ == grid);
-  if (other) planes_.clear();
   grid_ = grid;
-  return other;
+  if (!other) return false;
+  const std::vector<RainPlanePtr> before = std::exchange(planes_, {});
+  for (const RainPlanePtr& p : before) add_unknown(p->interval, p->coverage.size());
+  return true;
+}
+
+void RainPlanes::add_unknown(const Interval& interval, std::size_t regions) {
+  add({interval, {}, {}, {{0, static_cast<std::uint32_t>(grid_->size())}}, std::vector<float>(regions, 0.0F)});
 }
 
 bool RainPlanes::covers(const Interval& interval) const {
@@ -113,7 +119,17 @@ void RainPlanes::forget_before(TimePoint t) {
 }
 
 void RainPlanes::forget(const Interval& interval) {
-  std::erase_if(planes_, [&](const RainPlanePtr& p) { return overlap(p->interval, interval); });
+  std::vector<RainPlanePtr> left;
+  for (RainPlanePtr& p : planes_) {
+    const Interval before{p->interval.begin, interval.begin}, after{interval.end, p->interval.end};
+    if (!overlap(p->interval, interval)) {
+      left.push_back(std::move(p));
+      continue;
+    }
+    for (const Interval& rest : {before, after})
+      if (rest.begin < rest.end) left.push_back(std::make_shared<const RainPlane>(part_of(*p, rest)));
+  }
+  planes_ = std::move(left);
 }
 
 void RainPlanes::join_hours_before(TimePoint t) {

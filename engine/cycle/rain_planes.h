@@ -15,13 +15,15 @@ class RainPlanes {
  public:
   explicit RainPlanes(std::string region_hash) : region_hash_(std::move(region_hash)) {}
   const std::vector<RainPlanePtr>& planes() const { return planes_; }
-  // Planes of another grid than this are forgotten, and true returned: nothing fits them together with what comes.
+  // What is kept of another grid than this becomes time of which nothing is known, so that nobody looks for it again, and true is returned.
   bool use_grid(const Grid& grid);
+  // Time of which nothing is known on the grid, for so many regions.
+  void add_unknown(const Interval& interval, std::size_t regions);
   const std::optional<Grid>& grid() const { return grid_; }  // of the planes; none before the first
   bool add(RainPlane plane);
   bool covers(const Interval& interval) const;  // some kept plane overlaps it
   void forget_before(TimePoint t);              // drops planes that end at or before t
-  void forget(const Interval& interval);        // drops planes that overlap it
+  void forget(const Interval& interval);        // drops the planes' parts in it
   // Planes of one clock hour that follow each other become one, where they end at or before t. O(wet cells).
   void join_hours_before(TimePoint t);
   void save(const std::string& path) const;

@@ -25,6 +25,9 @@ struct SeriesPiece {
   const std::vector<float>& of(std::size_t future) const { return members.empty() ? values : members[future % members.size()]; }
 };
 
+// HazardSeries::window of all that is to come: from the newest observation on.
+inline constexpr Seconds kToCome = Seconds::max();
+
 // One quantity by one statistic over the regions' areas. Pieces are in order and do not overlap; time between them is unknown. An amount is even within
 // its piece.
 struct HazardSeries {
@@ -35,7 +38,7 @@ struct HazardSeries {
   std::optional<TimePoint> observed_to{};  // end of the newest observation
   std::optional<TimePoint> horizon{};      // the run undertakes to know it up to here; without it up to its own horizon
   // Above 0: each piece is an instant and tells, over the area, what fell in each place in the time of this length before it. Rain that is not known is not in
-  // it: so much fell at least, and the piece's coverage is the known share of area and time.
+  // it, and the piece's coverage is the known share of area and time.
   Seconds window{0};
 };
 

@@ -27,17 +27,6 @@ void append(std::vector<Run>& runs, const std::vector<Run>& more) {
   runs.insert(runs.end(), next, more.end());
 }
 
-std::vector<Run> in_both(const std::vector<Run>& a, const std::vector<Run>& b) {
-  std::vector<Run> both;
-  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    const std::uint64_t first = std::max(a[i].first, b[j].first), end = std::min(end_of(a[i]), end_of(b[j]));
-    if (first < end) both.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end - first)});
-    if (end_of(a[i]) < end_of(b[j])) ++i;
-    else ++j;
-  }
-  return both;
-}
-
 // One wet cell after the other.
 class WetCells {
  public:
@@ -109,6 +98,17 @@ RainPlane plane_of_rows(std::int64_t ny, std::int64_t nx, const Interval& interv
 
 }  // namespace
 
+std::vector<Run> in_both(const std::vector<Run>& a, const std::vector<Run>& b) {
+  std::vector<Run> both;
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const std::uint64_t first = std::max(a[i].first, b[j].first), end = std::min(end_of(a[i]), end_of(b[j]));
+    if (first < end) both.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end - first)});
+    if (end_of(a[i]) < end_of(b[j])) ++i;
+    else ++j;
+  }
+  return both;
+}
+
 RainPlane rain_plane(FieldView<const float> amount, const Interval& interval, std::vector<float> coverage) {
   return plane_of_rows(amount.ny, amount.nx, interval, std::move(coverage),
                        [&](std::int64_t j) { return [row = amount.row(j)](std::int64_t i) { return row[i]; }; });
@@ -121,12 +121,32 @@ RainPlane rain_between(FieldView<const float> before, FieldView<const float> aft
   });
 }
 
-void spread(const RainPlane& p, std::span<float> amount) {
+void spread(const RainPlane& p, std::size_t first, std::span<float> amount) {
+  const std::uint64_t last = first + amount.size();
   std::fill(amount.begin(), amount.end(), 0.0F);
-  const std::uint32_t* from = p.amount.data();
-  for (const Run& r : p.wet)
-    for (std::uint32_t k = 0; k < r.count; ++k) amount[r.first + k] = static_cast<float>(*from++ / kRainUnits);
-  for (const Run& r : p.unknown) std::fill_n(amount.begin() + r.first, r.count, std::numeric_limits<float>::quiet_NaN());
+  std::size_t at = 0;
+  for (const Run& r : p.wet) {
+    const std::uint64_t begin = std::max<std::uint64_t>(r.first, first), end = std::min(end_of(r), last);
+    for (std::uint64_t c = begin; c < end; ++c) amount[c - first] = static_cast<float>(p.amount[at + (c - r.first)] / kRainUnits);
+    at += r.count;
+    if (end_of(r) >= last) break;
+  }
+  for (const Run& r : p.unknown) {
+    const std::uint64_t begin = std::max<std::uint64_t>(r.first, first), end = std::min(end_of(r), last);
+    if (begin < end)
+      std::fill(amount.begin() + static_cast<std::ptrdiff_t>(begin - first), amount.begin() + static_cast<std::ptrdiff_t>(end - first),
+                std::numeric_limits<float>::quiet_NaN());
+  }
+}
+
+void append_cells(RainPlane& plane, const RainPlane& part, std::uint32_t offset) {
+  const auto moved = [offset](std::vector<Run> runs) {
+    for (Run& r : runs) r.first += offset;
+    return runs;
+  };
+  append(plane.wet, moved(part.wet));
+  append(plane.unknown, moved(part.unknown));
+  plane.amount.insert(plane.amount.end(), part.amount.begin(), part.amount.end());
 }
 
 RainPlane part_of(const RainPlane& p, const Interval& part) {

@@ -34,8 +34,11 @@ RainPlane rain_plane(FieldView<const float> amount, const Interval& interval, st
 // What falls between two rates in mm/h, the rate linear; unknown where either is. Without coverage. O(cells).
 RainPlane rain_between(FieldView<const float> before, FieldView<const float> after, const Interval& interval);
 
-// All cells again, mm, NaN where unknown. O(cells).
-void spread(const RainPlane& plane, std::span<float> amount);
+// Cells from `first` on again, mm, NaN where unknown. O(cells asked for + runs).
+void spread(const RainPlane& plane, std::size_t first, std::span<float> amount);
+
+// Adds the cells of `part`, moved on by `offset`, after those that are there.
+void append_cells(RainPlane& plane, const RainPlane& part, std::uint32_t offset);
 
 // What fell in [begin, end) of the plane's interval, the rain even over its time: cut at any places, the parts add up to the whole. A plane without wet cells
 // where the two are the same. O(wet cells).
@@ -46,6 +49,9 @@ RainPlane together(const RainPlane& before, const RainPlane& after);
 
 // The plane with what `other` knows of cells that are unknown in it; other's time is the plane's or a part of it. O(wet cells).
 RainPlane filled(const RainPlane& plane, const RainPlane& other);
+
+// Cells of both; each ascending and apart. O(runs).
+std::vector<RainPlane::Run> in_both(const std::vector<RainPlane::Run>& a, const std::vector<RainPlane::Run>& b);
 
 // Cells that are unknown in all of them; none where there are no planes. O(runs).
 std::vector<RainPlane::Run> never_known(std::span<const RainPlanePtr> planes);

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,29 +19,31 @@ struct WindowWanted {
 // What one or several possible futures are summed up for; all planes on one grid.
 struct WindowPlan {
   std::vector<WindowWanted> wanted;
-  std::vector<TimePoint> ends;          // of the windows, ascending
-  std::vector<RainPlanePtr> observed;   // ascending, without overlap
-  std::vector<RainPlanePtr> forecast;   // likewise; what a future does not know, and what comes after it
-  std::vector<RainPlane::Run> nowhere;  // cells that nobody ever knows: they are left out of the statistics
+  std::vector<TimePoint> ends;         // of the windows, ascending
+  std::vector<RainPlanePtr> observed;  // ascending, without overlap
+  std::vector<RainPlanePtr> forecast;  // likewise; what a future does not know, and what comes after it
+  bool to_come = false;                // the largest sum of what is not observed, too
 
-  std::size_t columns() const;  // statistics of all windows
+  std::size_t columns() const;  // statistics of all windows, and what is to come
   std::size_t size(std::size_t regions) const { return columns() * ends.size() * regions; }
-  // Place of a column's values at an end, by region, among those of a future. Columns: the first window's statistics, then the second's.
+  // Place of a column's values at an end, by region, among those of a future. Columns: the first window's statistics, then the second's;
+  // what is to come stands last.
   std::size_t at(std::size_t column, std::size_t end, std::size_t regions) const { return (column * ends.size() + end) * regions; }
   bool empty() const { return wanted.empty(); }
 };
 
 // Sums up futures one by one. What was observed is summed up once, the futures go on from there. The plan and the weights must outlive it.
 //
-// A cell whose rain is not known for a time counts as dry then: every value is what fell at least, and what share of area and time is known the
-// caller must say beside it. Windows x cells x 4 bytes, and as much for each future at work; O(windows x cells) an end, O(wet cells) a plane.
+// A cell whose rain is not known for a time counts as dry then; one that nobody has known until the window's end is left out of the statistics. What share of
+// area and time is known the caller must say beside the values. Windows x cells x 4 bytes, and as much for each future at work; O(windows x cells) an end,
+// O(wet cells) a plane.
 class WindowSums {
  public:
   WindowSums(const WindowPlan& plan, const ZonalWeights& weights);
 
   class Future {
    public:
-    // What falls next, following what was added before without overlap. Cells that it does not know get the forecast's rain.
+    // What falls next; of a plane that begins before the end of what was added the rest. Cells that it does not know get the forecast's rain.
     void add(RainPlane plane);
     // After the last: the plan's forecast from there on. Values by WindowPlan::at().
     std::vector<float> finish();
@@ -54,21 +57,26 @@ class WindowSums {
     void close_until(TimePoint t);
     void take_end();
     const WindowSums& of_;
+    void take_column(std::span<const std::uint32_t> units, std::span<const ZonalStatistic> statistics, std::size_t column);
     RollingSums sums_;
+    std::optional<RollingSums> to_come_;
+    std::vector<RainPlane::Run> nowhere_;  // cells that no plane has known so far
+    bool any_ = false;                     // there was a plane
     TimePoint known_to_;
     std::size_t next_end_ = 0;
     std::vector<float> values_;
   };
   Future future() const { return Future(*this); }
 
-  // Bytes that it and `futures` of them at work take at most, beside their planes.
-  static std::int64_t memory(const WindowPlan& plan, const ZonalWeights& weights, int futures);
+  // Bytes that it and `futures` of them at work take, each with so many planes of its own and wet cells in them.
+  static std::int64_t memory(const WindowPlan& plan, const ZonalWeights& weights, int futures, std::int64_t planes, std::int64_t wet_cells);
 
  private:
   const WindowPlan& plan_;
   const ZonalWeights& weights_;
   RollingSums observed_;
-  mutable std::vector<float> cells_;  // one window's sums in mm, for a moment
+  std::vector<RainPlane::Run> nowhere_;  // cells that no observed plane knows
+  mutable std::vector<float> cells_;     // one window's sums in mm, for a moment
 };
 
 }  // namespace guyu

@@ -73,6 +73,11 @@ struct RuleFinder::State {
     return soon.lo >= static_cast<float>(p.pack->continuing_mm) || soon.hi == kInfinity;
   }
 
+  // What is to come in the window: of a mean the rest of the sum, of places the most that any of them gets.
+  float later(const PlannedCondition& p, const PlannedSample& s, float rest) {
+    return p.condition->sums_places() && p.soon_axis != kNoAxis ? values[p.soon_axis].get(Aggregate::sum, s.to_come).lo : rest;
+  }
+
   // What a sample compares lies between these.
   ValueRange range(const PlannedCondition& p, const PlannedSample& s, const Limit& l) {
     ValueRange now_range = get(p, s.window);
@@ -84,7 +89,7 @@ struct RuleFinder::State {
     if (!s.may_be_over) return now_range;
     // What observed rain alone has reached counts only if it goes on, soon or later in the window, or nobody knows.
     const float part = values[p.axis].observed_part(s.window);
-    if (part >= l.reached && now_range.lo - part < static_cast<float>(p.pack->continuing_mm) && !goes_on(p)) {
+    if (part >= l.reached && later(p, s, now_range.lo - part) < static_cast<float>(p.pack->continuing_mm) && !goes_on(p)) {
       now_range.lo = -kInfinity;
       if (now_range.hi < kInfinity) now_range.hi = -kInfinity;
     }
@@ -132,6 +137,7 @@ struct RuleFinder::State {
       into.observed = double{part};
       into.forecast = std::max(0.0, into.value - into.observed);
       into.observed_alone = part >= l.reached;
+      into.to_come = p.condition->sums_places() ? double{later(p, s, 0)} : into.forecast;
     } else {
       into.observed = s.sample.past ? into.value : 0;
       into.forecast = s.sample.past ? 0 : into.value;

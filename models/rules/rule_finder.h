@@ -13,6 +13,7 @@ struct RuleFinding {
   Interval window;
   double threshold = 0, value = 0, observed = 0, forecast = 0, coverage = 0;  // value NaN: not known
   bool observed_alone = false;
+  double to_come = 0;        // of a sum: what is to come in the window, of places the most that any of them gets; mm
   TimePoint last_holding{};  // end of the last window that holds
 };
 

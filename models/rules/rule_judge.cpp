@@ -96,10 +96,12 @@ struct RuleJudge::State {
     // What observed rain alone has reached counts only if it goes on, soon or later in the window, or nobody knows.
     v.observed_part(s.window, observed.data());
     const auto enough = static_cast<float>(p.pack->continuing_mm);
+    const float* later = nullptr;  // of places: what is to come
+    if (c.sums_places() && p.soon_axis != kNoAxis) later = values[p.soon_axis]->get(Aggregate::sum, s.to_come, then_lo.data(), then_hi.data()).lo;
     with_limit(p, [&](auto&& limit) {
       for (std::size_t k = 0; k < n; ++k) {
         const float lo = now.lo[k], hi = now.hi[k];
-        const bool over = observed[k] >= limit(k).reached && soon[k] == 0 && lo - observed[k] < enough;
+        const bool over = observed[k] >= limit(k).reached && soon[k] == 0 && (later ? later[k] : lo - observed[k]) < enough;
         lo_space[k] = over ? -kInfinity : lo;
         hi_space[k] = over && hi < kInfinity ? -kInfinity : hi;
       }

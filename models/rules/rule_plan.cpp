@@ -86,8 +86,6 @@ std::size_t RulePlan::axis_of(const Condition& c, const RulePack& pack) {
           back = std::max(back, look_back(r, other, p->continuing_within));
           ahead = std::max({ahead, r.within, p->continuing_within});
         }
-  // Whether rain of places goes on is asked of the largest sum over that time, which rules may ask for too.
-  if (c.sums_places()) back = std::max(back, pack.continuing_within), ahead = std::max(ahead, pack.continuing_within);
   // An instant just after the end speaks for the time before it.
   return axis_of(*series, pack, {inputs.issue - back, inputs.issue + ahead});
 }
@@ -99,18 +97,21 @@ std::size_t RulePlan::axis_of(const HazardSeries& series, const RulePack& pack, 
   return axes.size() - 1;
 }
 
+std::size_t RulePlan::to_come_axis(const Condition& c, const RulePack& pack) {
+  const HazardSeries* largest = inputs.find_series(c.quantity, "max", kToCome);
+  if (!largest) return kNoAxis;
+  Seconds ahead{0};  // of whoever asks
+  for (const RulePack* p : packs)
+    for (const Rule& r : p->rules) ahead = std::max({ahead, r.within, p->continuing_within});
+  return axis_of(*largest, pack, {inputs.issue - Seconds(1), inputs.issue + ahead});
+}
+
 void RulePlan::plan_soon(PlannedCondition& p) {
-  const Condition& c = *p.condition;
-  const RulePack& pack = *p.pack;
-  const Interval soon{inputs.issue, inputs.issue + pack.continuing_within};
-  p.soon_axis = p.axis;
-  if (c.sums_places()) {
-    const HazardSeries* largest = inputs.find_series(c.quantity, "max", pack.continuing_within);
-    p.soon_axis = largest ? axis_of(*largest, pack, {soon.begin - pack.continuing_within, soon.end}) : kNoAxis;
-    if (largest) p.soon = moment_on(*axes[p.soon_axis].time, soon);
-  } else {
-    p.soon = window_on(*axes[p.axis].time, soon);
-  }
+  const Interval soon{inputs.issue, inputs.issue + p.pack->continuing_within};
+  p.soon_axis = p.condition->sums_places() ? to_come_axis(*p.condition, *p.pack) : p.axis;
+  if (p.soon_axis == kNoAxis) return;
+  const SeriesAxis& axis = *axes[p.soon_axis].time;
+  p.soon = p.condition->sums_places() ? moment_on(axis, soon) : window_on(axis, soon);
 }
 
 TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
@@ -148,6 +149,8 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
   }
   std::sort(common.begin(), common.end());
   common.erase(std::unique(common.begin(), common.end()), common.end());
+  for (const PlannedCondition& p : planned.conditions)
+    if (p.condition->sums_places() && p.axis != kNoAxis) keep_ends_of(*axes[p.axis].time, common);
   for (PlannedCondition& p : planned.conditions) {
     if (p.axis == kNoAxis) continue;
     const Condition& c = *p.condition;
@@ -157,7 +160,8 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
     const auto ends = planned.at_times ? common : sample_ends(rule, c, &axis, times, first_wanted(c));
     TimePoint before = ends.empty() ? times.issue : ends.front();
     for (const Sample& s : samples_of(rule, c, &axis, ends, times)) {
-      PlannedSample planned_sample{s, at_moments ? moment_on(axis, s.value) : window_on(axis, s.value), {}, {}, false, false};
+      PlannedSample planned_sample{s, at_moments ? moment_on(axis, s.value) : window_on(axis, s.value), {}, {}, {}, false, false};
+      if (c.sums_places() && p.soon_axis != kNoAxis) planned_sample.to_come = moment_on(*axes[p.soon_axis].time, {inputs.issue, s.end});
       if (s.earlier) planned_sample.earlier = window_on(axis, *s.earlier);
       if (!at_moments) note_need(axes[p.axis].needs, c.aggregate, planned_sample.window);
       if (s.earlier) note_need(axes[p.axis].needs, c.aggregate, planned_sample.earlier);

@@ -30,9 +30,10 @@ constexpr float kJustAfter = 1e-3F;  // hours: what lasted to a moment, for all 
 struct PlannedSample {
   Sample sample;
   AxisWindow window, earlier;
-  TimePoint begin;    // what it speaks for begins here: of the run of samples that hold
-  bool may_be_over;   // a sum that counts, where observed alone, only if it goes on
-  bool soon = false;  // it begins so early that what was observed until the issue time goes on with it
+  AxisWindow to_come;  // of what falls in each place: on the condition's soon_axis
+  TimePoint begin;     // what it speaks for begins here: of the run of samples that hold
+  bool may_be_over;    // a sum that counts, where observed alone, only if it goes on
+  bool soon = false;   // it begins so early that what was observed until the issue time goes on with it
 };
 
 // What a value is compared with in one region, turned so that larger is farther for every comparison: the value, or where less is worse its opposite, is at
@@ -46,7 +47,7 @@ struct PlannedCondition {
   std::size_t axis = kNoAxis;
   const RulePack* pack = nullptr;
   AxisWindow soon;                             // of a sum: (issue, issue + continuing_within],
-  std::size_t soon_axis = kNoAxis;             // on this axis; none: nothing tells
+  std::size_t soon_axis = kNoAxis;             // on this axis, of places that of all that is to come; none: nothing tells
   std::size_t number = 0;                      // among all conditions
   const RegionAttribute* threshold = nullptr;  // of each region
   UnitConversion threshold_unit;               // from the attribute's unit
@@ -110,6 +111,7 @@ struct RulePlan {
  private:
   std::size_t axis_of(const Condition& condition, const RulePack& pack);  // kNoAxis: there is no such series
   std::size_t axis_of(const HazardSeries& series, const RulePack& pack, const Interval& needed);
+  std::size_t to_come_axis(const Condition& condition, const RulePack& pack);
   void plan_soon(PlannedCondition& condition);
   TimePoint add(const RulePack& pack, const Rule& rule);  // up to when it answers
   void add_extremes(PlannedCondition& condition);

@@ -39,8 +39,8 @@ bool any_missing(const float* values, std::size_t n) {
 }  // namespace
 
 PartlySeen::PartlySeen(const HazardSeries& s)
-    : is_amount_(is_amount(s.quantity)), keeps_low_(s.statistic == "max" || s.window.count() > 0), keeps_high_(s.statistic == "min" && s.window.count() == 0),
-      is_share_(s.statistic.starts_with("frac") && s.window.count() == 0), is_mean_(s.statistic == "mean") {}
+    : is_amount_(is_amount(s.quantity)), keeps_low_(s.statistic == "max"), keeps_high_(s.statistic == "min" && s.window.count() == 0),
+      is_share_(s.statistic.starts_with("frac")), is_mean_(s.statistic == "mean"), grows_(s.window.count() > 0) {}
 
 ValueRange PartlySeen::range(float v, float known) const {
   // Of a mean amount what was seen has fallen at least.
@@ -48,9 +48,9 @@ ValueRange PartlySeen::range(float v, float known) const {
           : is_share_ || (is_amount_ && is_mean_) ? v * known
           : is_amount_                            ? 0
                                                   : -kInfinity,
-          keeps_high_ ? v
-          : is_share_ ? v * known + (1 - known)
-                      : kInfinity};
+          keeps_high_            ? v
+          : is_share_ && !grows_ ? v * known + (1 - known)
+                                 : kInfinity};
 }
 
 Bounds change_between(Change change, const Bounds& then, const Bounds& now, std::size_t n, float* lo, float* hi) {
@@ -130,10 +130,12 @@ AxisWindow moment_on(const SeriesAxis& axis, const Interval& time) {
   const AxisPlace at = axis.place(time.end);
   // place() gives the piece after a boundary; the moment belongs to the one that it ends.
   std::size_t k = at.piece;
+  const bool is_summed = axis.series().window.count() > 0;  // over a time that ends with the piece, and no other
+  if (is_summed && at.part > 0) k = axis.size();
   if (at.part == 0) k = k > 0 && axis.span(k - 1).end == time.end ? k - 1 : axis.size();
   w.first = std::min(k, axis.size());
   w.last = k < axis.size() ? k + 1 : w.first;
-  if (axis.series().window.count() > 0) w.partly_observed = w.first < w.last && !axis.piece(w.first).observed.empty();
+  if (is_summed) w.partly_observed = w.first < w.last && !axis.piece(w.first).observed.empty();
   return w;
 }
 

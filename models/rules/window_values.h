@@ -46,7 +46,8 @@ class PartlySeen {
   ValueRange range(float value, float known) const;  // known: share of the area, above 0
 
  private:
-  bool is_amount_, keeps_low_, keeps_high_, is_share_, is_mean_;  // of a sum over windows the value is a bound from below, whatever the statistic
+  bool is_amount_, keeps_low_, keeps_high_, is_share_, is_mean_;
+  bool grows_;  // a sum over windows, which rain in time that is not known adds to
 };
 
 // How far a value fell or rose between two times, n values each, in the space given; bounds may stand in that space already. Missing bounds are infinite, and

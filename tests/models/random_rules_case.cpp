@@ -97,11 +97,31 @@ HazardInputs random_inputs(std::size_t regions, std::size_t members, Holes holes
   RegionAttribute own{"own", "1", {}};
   for (std::size_t r = 0; r < regions; ++r) own.values.push_back(lost() ? kHole : static_cast<float>(dice.upto(8)) / 4);
   in.attributes.push_back(std::move(own));
+  const TimePoint last = in.horizon + hours(1);
+  const auto random_ends = [&] {
+    std::vector<TimePoint> ends;
+    for (TimePoint t = in.issue; t < last; t += Seconds(600 * (1 + dice.upto(9)))) ends.push_back(t);
+    return ends;
+  };
+  if (!dice.one_in(5)) {
+    HazardSeries to_come{quantities::precipitation_amount(), "max", TimeKind::instant, {}, {}, {}, kToCome};
+    for (const TimePoint t : random_ends()) {
+      SeriesPiece p{{t, t}, Origin::forecast, {}, {}, {}};
+      for (std::size_t m = 0; m < members; ++m) {
+        p.members.emplace_back();
+        for (std::size_t r = 0; r < regions; ++r) p.members.back().push_back(lost() ? kHole : static_cast<float>(dice.upto(3)) * 2);
+      }
+      p.values = p.members.front();
+      for (std::size_t r = 0; r < regions; ++r) p.coverage.push_back(lost() ? static_cast<float>(dice.upto(11)) / 10 : 1.0F);
+      to_come.pieces.push_back(std::move(p));
+    }
+    in.series.push_back(std::move(to_come));
+  }
   for (const int window : kWindows)
     for (const char* statistic : {"max", "p90"}) {
       if (holes == Holes::many && dice.one_in(8)) continue;
       HazardSeries s{quantities::precipitation_amount(), statistic, TimeKind::instant, {}, {}, {}, hours(window)};
-      for (TimePoint t = in.issue; t < in.horizon + hours(1); t += Seconds(600 * (1 + dice.upto(9)))) {
+      for (const TimePoint t : random_ends()) {
         SeriesPiece p{{t, t}, Origin::forecast, {}, {}, {}};
         const auto fill = [&](std::vector<float>& values) {
           for (std::size_t r = 0; r < regions; ++r) values.push_back(lost() ? kHole : static_cast<float>(dice.upto(6)) * 4);

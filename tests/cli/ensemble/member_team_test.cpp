@@ -37,7 +37,7 @@ void add_windows(MemberTask& t) {
   t.windows.observed = {amount(-60, -30, 1), amount(-30, 0, 2)};
   t.windows.forecast = {amount(-30, 60, 3), amount(60, 120, 4)};
   for (const int end : {0, 10, 15, 45, 90}) t.windows.ends.push_back(now + std::chrono::minutes(end));
-  t.windows.nowhere = never_known(t.windows.observed);
+  t.windows.to_come = true;
 }
 
 MemberTask small_task() {

@@ -39,6 +39,12 @@ CycleResult cycle_of(const SmallCase& c, TimePoint t, const std::string& out = "
 const RiskRow& west_of(const CycleResult& r) { return r.risk.rows.at(0); }
 const RiskRow& east_of(const CycleResult& r) { return r.risk.rows.at(1); }
 
+RegionColumn column_of_places(const CycleResult& r, const std::string& name) {
+  for (const RegionColumn& c : r.table.columns)
+    if (c.name == name) return c;
+  return {};
+}
+
 // A spot of a tenth of a degree in the western township.
 bool in_spot(double x, double y, double from_x = 110.2) { return x > from_x && x < from_x + 0.1 && y > 30.4 && y < 30.5; }
 SmallCase::Rate spot(float mm_h, double from_x = 110.2) {
@@ -46,7 +52,7 @@ SmallCase::Rate spot(float mm_h, double from_x = 110.2) {
 }
 
 // An hour's forecast amount, on a coarse grid.
-void write_forecast(const SmallCase& c, TimePoint run, int hours, float mm) {
+void write_forecast(const SmallCase& c, TimePoint run, int hours, float mm, double known_to_north = 90) {
   const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 109.95, 31.05, 0.1, 0.1, 12, 12);
   const std::string stamp = to_compact(run);
   std::vector<Interval> steps;
@@ -55,8 +61,29 @@ void write_forecast(const SmallCase& c, TimePoint run, int hours, float mm) {
   const std::size_t rain = writer.add({"precipitation_amount", "rain", quantities::precipitation_amount(), TimeKind::accumulation, steps, "surface"});
   Field f(grid, {quantities::precipitation_amount(), TimeKind::accumulation, steps[0], run, "surface", {}, "", ""});
   for (std::int64_t j = 0; j < grid.ny(); ++j)
-    for (std::int64_t i = 0; i < grid.nx(); ++i) f.view()(j, i) = grid.x(static_cast<double>(i)) < 110.5 ? mm : 0.0F;
+    for (std::int64_t i = 0; i < grid.nx(); ++i)
+      f.view()(j, i) = grid.y(static_cast<double>(j)) > known_to_north ? std::nanf("") : grid.x(static_cast<double>(i)) < 110.5 ? mm : 0.0F;
   for (std::size_t k = 0; k < steps.size(); ++k) writer.write(rain, k, f.view());
+  writer.close();
+}
+// Gauges of the last hour over both townships; the eastern ones are dry.
+void write_gauges(const SmallCase& c, TimePoint t, double west_mm) {
+  std::string csv = "station,lon,lat,time,rain_1h [mm]\n";
+  for (int k = 0; k < 24; ++k)
+    csv += "S" + std::to_string(k) + "," + std::to_string((k < 12 ? 110.14 : 110.54) + 0.11 * (k % 4)) + "," + std::to_string(30.2 + 0.25 * ((k % 12) / 4)) +
+           "," + to_iso(t) + "," + std::to_string(k < 12 ? west_mm : 0) + "\n";
+  const std::string stamp = to_compact(t);
+  write_file_atomically(c.data + "/gauges/g_" + stamp.substr(0, 8) + stamp.substr(9, 4) + ".csv", csv);
+}
+const std::string kGauges = "[gauges]\npattern = \"gauges/g_%Y%m%d%H%M.csv\"\n";
+
+// A frame on another grid, with the same rain everywhere.
+void write_fine_frame(const SmallCase& c, TimePoint t, float mm_h) {
+  const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 110.005, 30.995, 0.01, 0.01, 100, 100);
+  Field f(grid, {quantities::rainfall_rate(), TimeKind::instant, {t, t}, t, "surface", {}, "", ""});
+  for (float& v : f.values()) v = mm_h;
+  GridNetcdfWriter writer(c.frame_path(t), grid, {"a frame", "test", "", {}, t});
+  writer.write(writer.add({"rainfall_rate", "rain rate", quantities::rainfall_rate(), TimeKind::instant, {{t, t}}, "surface"}), 0, f.view());
   writer.close();
 }
 const std::string kForecast = "[forecast]\npattern = \"forecast/f_%Y%m%d%H.nc\"\n";
@@ -74,17 +101,10 @@ BOOST_AUTO_TEST_CASE(the_wettest_place_of_a_township_is_warned_of_where_its_mean
   BOOST_TEST(why.observed == 40, boost::test_tools::tolerance(0.01));
   BOOST_TEST(why.observed + why.forecast >= 50);
   BOOST_TEST(why.coverage > 0.99);
-  // In the township files: what fell, and what is to come within the hour that tells whether it goes on.
-  const auto column = [&](const std::string& name) {
-    for (const RegionColumn& k : r.table.columns)
-      if (k.name == name) return k;
-    return RegionColumn{};
-  };
-  BOOST_REQUIRE(column("rain_last_3h_max").values.size() == 2U);
-  BOOST_TEST(column("rain_last_3h_max").values[0] == 40, boost::test_tools::tolerance(0.01F));
-  BOOST_TEST(column("rain_last_3h_max").values[1] == 0);
-  BOOST_REQUIRE(column("rain_next_1h_max").values.size() == 2U);
-  BOOST_TEST(column("rain_next_1h_max").values[0] > 20);  // the mean of members
+  const RegionColumn fell = column_of_places(r, "place_rain_last_3h_max");
+  BOOST_REQUIRE(fell.values.size() == 2U);
+  BOOST_TEST(fell.values[0] == 40, boost::test_tools::tolerance(0.01F));
+  BOOST_TEST(fell.values[1] == 0);
   const SmallCase mean = case_of("window_mean", rule("mean", 3, "50 mm"));
   mean.frames_of(at_minute(0), at_minute(60), spot(40));
   BOOST_TEST((west_of(cycle_of(mean, at_minute(60))).level == Level::none));
@@ -166,15 +186,7 @@ BOOST_AUTO_TEST_CASE(radar_on_another_grid_begins_anew_and_says_so) {
   const SmallCase c = case_of("window_grid", rule("max", 3, "50 mm"));
   c.frames_of(at_minute(0), at_minute(60), spot(10));
   cycle_of(c, at_minute(60));
-  for (int m = 65; m <= 90; m += 5) {
-    const TimePoint t = at_minute(m);
-    const Grid grid("+proj=longlat +datum=WGS84 +no_defs", 110.005, 30.995, 0.01, 0.01, 100, 100);
-    Field f(grid, {quantities::rainfall_rate(), TimeKind::instant, {t, t}, t, "surface", {}, "", ""});
-    for (float& v : f.values()) v = 1;
-    GridNetcdfWriter writer(c.frame_path(t), grid, {"a frame", "test", "", {}, t});
-    writer.write(writer.add({"rainfall_rate", "rain rate", quantities::rainfall_rate(), TimeKind::instant, {{t, t}}, "surface"}), 0, f.view());
-    writer.close();
-  }
+  for (int m = 65; m <= 90; m += 5) write_fine_frame(c, at_minute(m), 1);
   const CycleResult r = cycle_of(c, at_minute(90));
   BOOST_TEST(std::any_of(r.report.notes.begin(), r.report.notes.end(), [](const std::string& n) { return n.find("on another grid") != std::string::npos; }));
   BOOST_TEST((west_of(r).level == Level::unknown));
@@ -190,6 +202,10 @@ BOOST_AUTO_TEST_CASE(the_forecast_goes_on_where_the_extrapolation_ends) {
   BOOST_TEST(west_of(r).evidence.observed == 20, boost::test_tools::tolerance(0.01));
   BOOST_TEST(west_of(r).evidence.forecast == 40, boost::test_tools::tolerance(0.03));
   BOOST_TEST((east_of(r).level == Level::none));
+  const RegionColumn next = column_of_places(r, "place_rain_next_6h_max");
+  BOOST_REQUIRE(next.values.size() == 2U);
+  BOOST_TEST(next.values[0] == 45, boost::test_tools::tolerance(0.03F));  // an hour of 20 mm, five of 5 mm
+  BOOST_TEST(next.coverage[0] > 0.99F);
 }
 
 BOOST_AUTO_TEST_CASE(without_any_radar_the_forecast_is_summed_up_on_its_own_grid) {
@@ -201,14 +217,79 @@ BOOST_AUTO_TEST_CASE(without_any_radar_the_forecast_is_summed_up_on_its_own_grid
   BOOST_TEST((east_of(r).level == Level::unknown));  // the hour before the issue time may have had it all
 }
 
+BOOST_AUTO_TEST_CASE(what_the_forecast_lacks_of_a_township_is_not_known_to_be_dry) {
+  const SmallCase c = case_of("window_holes", rule("max", 3, "40 mm") + rule("frac>=1", 1, "90 %"), kForecast);
+  // Of the western township the forecast lacks the north.
+  write_forecast(c, at_minute(60), 8, 5, 30.5);
+  const CycleResult r = cycle_of(c, at_minute(60));
+  BOOST_TEST((west_of(r).level == Level::unknown));
+  const RegionColumn next = column_of_places(r, "place_rain_next_3h_max");
+  BOOST_REQUIRE(next.coverage.size() == 2U);
+  BOOST_TEST(next.values[0] == 15, boost::test_tools::tolerance(0.01F));
+  BOOST_TEST(next.coverage[0] < 0.7F);
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_that_looks_further_than_the_run_answers_for_the_run_at_any_issue_time) {
+  const SmallCase c = case_of("window_horizon", rule("max", 3, "50 mm"), "[ensemble]\nmembers = 0\n");
+  c.frames_of(at_minute(0), at_minute(65), spot(0));
+  BOOST_TEST((west_of(cycle_of(c, at_minute(65))).level == Level::none));  // an hour is extrapolated
+}
+
+BOOST_AUTO_TEST_CASE(means_quantiles_of_members_and_of_places_have_names_of_their_own) {
+  const SmallCase c =
+      case_of("window_names", rule("mean", 1, "50 mm") + "name='places'\n[[rule]]\nlevel='yellow'\nstatistic='p90'\nwindow='1 h'\nthreshold='60 mm'\n",
+              "[ensemble]\nmembers = 4\n");
+  c.frames_of(at_minute(0), at_minute(60), spot(10));
+  const CycleResult r = cycle_of(c, at_minute(60));
+  BOOST_TEST(r.report.degraded.empty());
+  BOOST_TEST(fs::exists(r.folder + "/townships.nc"));
+  BOOST_TEST(column_of_places(r, "rain_next_1h_p90").values.size() == 2U);
+  BOOST_TEST(column_of_places(r, "place_rain_next_1h_p90").values.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_change_of_the_radars_grid_rain_is_kept_from_cycle_to_cycle) {
+  const SmallCase c = case_of("window_grids", rule("max", 1, "50 mm"), "[ensemble]\nmembers = 0\n");
+  c.frames_of(at_minute(0), at_minute(60), spot(6));
+  cycle_of(c, at_minute(60));
+  float before = 0;
+  for (int m = 65; m <= 110; m += 5) {
+    write_fine_frame(c, at_minute(m), 12);
+    if (m == 65) continue;  // a frame alone
+    const CycleResult r = cycle_of(c, at_minute(m));
+    const RegionColumn last = column_of_places(r, "place_rain_last_1h_max");
+    BOOST_REQUIRE(last.values.size() == 2U);
+    BOOST_TEST(last.values[0] == before + 1, boost::test_tools::tolerance(0.01F));
+    before = last.values[0];
+  }
+}
+
+BOOST_AUTO_TEST_CASE(rain_is_not_doubled_where_gauges_have_seen_more_than_the_radar) {
+  const SmallCase c = case_of("window_late_radar", rule("max", 1, "90 mm"), kGauges + "[ensemble]\nmembers = 0\n");
+  c.frames(at_minute(0), at_minute(40), 20);
+  write_gauges(c, at_minute(60), 20);
+  const CycleResult r = cycle_of(c, at_minute(60));
+  const RegionColumn last = column_of_places(r, "place_rain_last_1h_max");
+  BOOST_REQUIRE(last.values.size() == 2U);
+  BOOST_TEST(std::abs(last.values[0] - 20) < 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_pack_that_begins_to_ask_has_the_past_as_gauges_set_it_right) {
+  const SmallCase c = case_of("window_gauges_later", rule("mean", 3, "90 mm"), kGauges);
+  c.frames(at_minute(0), at_minute(120), 10);
+  write_gauges(c, at_minute(60), 20);
+  cycle_of(c, at_minute(60));
+  write_file_atomically(c.data + "/spot.toml", read_text_file(c.data + "/spot.toml") + rule("max", 2, "90 mm"));
+  write_gauges(c, at_minute(120), 20);
+  const CycleResult r = cycle_of(c, at_minute(120));
+  const RegionColumn last = column_of_places(r, "place_rain_last_2h_max");
+  BOOST_REQUIRE(last.values.size() == 2U);
+  BOOST_TEST(std::abs(last.values[0] - 40) < 4);
+}
+
 BOOST_AUTO_TEST_CASE(gauges_set_places_right_too) {
-  const SmallCase c = case_of("window_gauges", rule("max", 3, "25 mm"), "[gauges]\npattern = \"gauges/g_%Y%m%d%H%M.csv\"\n");
+  const SmallCase c = case_of("window_gauges", rule("max", 3, "25 mm"), kGauges);
   c.frames(at_minute(0), at_minute(60), 10);
-  std::string csv = "station,lon,lat,time,rain_1h [mm]\n";
-  for (int k = 0; k < 24; ++k)
-    csv += "S" + std::to_string(k) + "," + std::to_string((k < 12 ? 110.14 : 110.54) + 0.11 * (k % 4)) + "," + std::to_string(30.2 + 0.25 * ((k % 12) / 4)) +
-           "," + to_iso(at_minute(60)) + "," + (k < 12 ? "20" : "0") + "\n";
-  write_file_atomically(c.data + "/gauges/g_202407010100.csv", csv);
+  write_gauges(c, at_minute(60), 20);
   const CycleResult r = cycle_of(c, at_minute(60));
   // 20 mm fell by the gauges, half of that by the radar.
   BOOST_TEST(std::abs(west_of(r).evidence.observed - 20) < 3);

@@ -17,7 +17,7 @@ RainPlanePtr plane(int begin, int end, const std::vector<float>& mm, float cover
 }
 std::vector<float> cells(const RainPlane& p, std::size_t n) {
   std::vector<float> mm(n);
-  spread(p, mm);
+  spread(p, 0, mm);
   return mm;
 }
 }  // namespace
@@ -40,6 +40,24 @@ BOOST_AUTO_TEST_CASE(planes_beside_the_merged_time_stay_and_those_across_its_bor
   BOOST_TEST((out[3]->interval == Interval{minute(60), minute(70)}));
   BOOST_TEST(cells(*out[3], 1)[0] == 1);
   BOOST_TEST(cells(*out[4], 1)[0] == 9);
+}
+
+BOOST_AUTO_TEST_CASE(many_cells_are_set_right_block_by_block_to_the_same) {
+  constexpr std::size_t kMany = 200001;  // more than two blocks
+  std::vector<float> radar(kMany), merged(kMany);
+  for (std::size_t k = 0; k < kMany; ++k) {
+    radar[k] = k % 5 == 0 ? 2.0F : k < 70000 && k % 7 == 0 ? kUnknown : 0.0F;
+    merged[k] = k % 5 == 0 ? 6.0F : k % 11 == 0 ? kUnknown : 1.0F;
+  }
+  const auto out = with_gauges({plane(0, 30, radar)}, {plane(0, 60, merged)}, kMany);
+  BOOST_REQUIRE(out.size() == 2U);  // what the radar saw, and the time that it did not
+  const std::vector<float> first = cells(*out[0], kMany), second = cells(*out[1], kMany);
+  std::size_t wrong = 0;
+  for (const std::size_t k : {std::size_t{0}, std::size_t{65535}, std::size_t{65540}, std::size_t{131075}, kMany - 1})
+    wrong += k % 5 == 0 && first[k] + second[k] != 6 ? 1 : 0;
+  BOOST_TEST(wrong == 0U);
+  for (const RainPlanePtr& p : out)
+    for (std::size_t k = 1; k < p->wet.size(); ++k) BOOST_TEST_REQUIRE(p->wet[k].first > p->wet[k - 1].first + p->wet[k - 1].count);
 }
 
 BOOST_AUTO_TEST_CASE(without_radar_the_gauges_stand_alone_with_their_own_coverage) {

@@ -39,8 +39,9 @@ BOOST_AUTO_TEST_CASE(planes_are_ordered_and_the_same_time_is_counted_once) {
   BOOST_TEST(!p.add(plane(15, 25, {1, 1, 1, 1})));
   p.forget_before(minute(10));
   BOOST_TEST(p.planes().size() == 2U);
-  p.forget({minute(12), minute(13)});
-  BOOST_TEST((intervals(p) == std::vector<Interval>{{minute(20), minute(30)}}));
+  // Only what lies in the time goes.
+  p.forget({minute(12), minute(25)});
+  BOOST_TEST((intervals(p) == std::vector<Interval>{{minute(10), minute(12)}, {minute(25), minute(30)}}));
 }
 
 BOOST_AUTO_TEST_CASE(hours_of_the_clock_are_joined_and_no_gap_is_bridged) {
@@ -56,7 +57,7 @@ BOOST_AUTO_TEST_CASE(hours_of_the_clock_are_joined_and_no_gap_is_bridged) {
                                                     {minute(70), minute(80)},
                                                     {minute(80), minute(90)}}));
   std::vector<float> mm(4);
-  spread(*p.planes()[1], mm);
+  spread(*p.planes()[1], 0, mm);
   BOOST_TEST(mm[0] == 2);
 }
 
@@ -97,12 +98,18 @@ BOOST_AUTO_TEST_CASE(what_is_damaged_or_of_other_regions_is_nothing_and_says_so)
   }
 }
 
-BOOST_AUTO_TEST_CASE(planes_of_another_grid_are_forgotten) {
+BOOST_AUTO_TEST_CASE(planes_of_another_grid_become_time_of_which_nothing_is_known) {
   RainPlanes p = some();
   BOOST_TEST(!p.use_grid(kGrid));
   BOOST_TEST(p.planes().size() == 3U);
   BOOST_TEST(p.use_grid(Grid("EPSG:4326", 100, 30, 0.1, 0.1, 2, 2)));
-  BOOST_TEST(p.planes().empty());
+  BOOST_REQUIRE(p.planes().size() == 3U);
+  for (const RainPlanePtr& plane : p.planes()) {
+    BOOST_TEST(plane->amount.empty());
+    BOOST_TEST(plane->coverage == (std::vector<float>{0, 0}), boost::test_tools::per_element());
+    BOOST_TEST((plane->unknown == std::vector<RainPlane::Run>{{0, 4}}));
+  }
+  BOOST_TEST(p.covers({minute(0), minute(30)}));  // nobody need look for it again
 }
 
 BOOST_AUTO_TEST_SUITE_END()

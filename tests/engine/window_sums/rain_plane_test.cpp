@@ -16,7 +16,7 @@ RainPlane plane(int begin, int end, const std::vector<float>& mm, std::vector<fl
 }
 std::vector<float> cells(const RainPlane& p, std::size_t n) {
   std::vector<float> mm(n);
-  spread(p, mm);
+  spread(p, 0, mm);
   return mm;
 }
 bool same(const std::vector<float>& a, const std::vector<float>& b) {

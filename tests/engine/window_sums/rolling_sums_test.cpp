@@ -21,7 +21,7 @@ double plain_sum(const std::vector<RainPlanePtr>& planes, std::size_t cell, Time
   double sum = 0;
   for (const RainPlanePtr& p : planes) {
     std::vector<float> mm(kCells);
-    spread(*p, mm);
+    spread(*p, 0, mm);
     const auto inside = std::min(end, p->interval.end) - std::max(begin, p->interval.begin);
     if (inside.count() > 0) sum += static_cast<double>(mm[cell]) * static_cast<double>(inside.count()) / static_cast<double>(p->interval.length().count());
   }

@@ -98,10 +98,49 @@ BOOST_AUTO_TEST_CASE(cells_that_nobody_knows_are_left_out_and_a_region_of_them_h
   const Case c;
   WindowPlan p = plan_of(60, "min", {minute(60)});
   p.observed = {kept(0, 60, {5, kUnknown, kUnknown, kUnknown})};
-  p.nowhere = never_known(p.observed);
-  const std::vector<float> v = WindowSums(p, c.weights).future().finish();
+  const WindowSums sums(p, c.weights);
+  const std::vector<float> v = sums.future().finish();
   BOOST_TEST(v[0] == 5);
   BOOST_TEST(std::isnan(v[1]));
+}
+
+BOOST_AUTO_TEST_CASE(a_cell_that_a_future_knows_counts_in_it_though_nobody_saw_it_before) {
+  const Case c;
+  WindowPlan p = plan_of(60, "max", {minute(60), minute(70)});
+  p.observed = {kept(0, 60, {5, 0, kUnknown, kUnknown})};
+  const WindowSums sums(p, c.weights);
+  WindowSums::Future f = sums.future();
+  f.add(plane(60, 70, {0, 0, 8, kUnknown}));
+  const std::vector<float> v = f.finish();
+  BOOST_TEST(v[0] == 5);
+  BOOST_TEST(std::isnan(v[1]));
+  BOOST_TEST(v[3] == 8);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_plane_that_begins_before_the_end_of_what_was_observed_the_rest_is_added) {
+  const Case c;
+  WindowPlan p = plan_of(60, "max", {minute(60), minute(90)});
+  p.observed = {kept(0, 60, {6, 0, 0, 0})};
+  const WindowSums sums(p, c.weights);
+  WindowSums::Future f = sums.future();
+  f.add(plane(30, 50, {100, 100, 100, 100}));
+  f.add(plane(50, 90, {8, 0, 0, 0}));
+  BOOST_TEST(f.finish() == (std::vector<float>{6, 0, 9, 0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_to_come_holds_nothing_that_was_observed) {
+  const Case c;
+  WindowPlan p = plan_of(60, "max", {minute(60), minute(90), minute(200)});
+  p.to_come = true;
+  p.observed = {kept(0, 60, {50, 0, 0, 0})};
+  p.forecast = {kept(90, 120, {0, 4, 0, 0})};
+  const WindowSums sums(p, c.weights);
+  WindowSums::Future f = sums.future();
+  f.add(plane(60, 90, {0, 3, 2, 0}));
+  const std::vector<float> v = f.finish();
+  BOOST_REQUIRE(v.size() == 12U);
+  const std::vector<float> to_come(v.begin() + 6, v.end());
+  BOOST_TEST(to_come == (std::vector<float>{0, 0, 3, 2, 7, 2}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(values_do_not_depend_on_the_number_of_threads) {

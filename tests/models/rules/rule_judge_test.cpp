@@ -377,4 +377,90 @@ BOOST_AUTO_TEST_CASE(a_lone_long_step_is_a_gap_and_longer_steps_further_on_are_n
   BOOST_TEST(level_of(gale, in) == "Unknown");
 }
 
+namespace {
+struct PlaceSum {
+  int minute;  // of the window's end, after the issue time
+  float value, observed = kGap, coverage = 1;
+};
+// Sums over a window place by place, of one region.
+HazardSeries place_sums(Seconds window, const char* statistic, const std::vector<PlaceSum>& sums) {
+  HazardSeries s{quantities::precipitation_amount(), statistic, TimeKind::instant, {}, {}, {}, window};
+  for (const PlaceSum& v : sums) {
+    const TimePoint t = kNow + Seconds(60 * v.minute);
+    s.pieces.push_back({{t, t}, Origin::forecast, {v.value}, {v.coverage}, {}});
+    if (v.observed == v.observed) s.pieces.back().observed = {v.observed};
+  }
+  return s;
+}
+std::string place_rule(const std::string& statistic, const std::string& threshold, int within = 3) {
+  return "[[rule]]\nlevel='blue'\nstatistic='" + statistic + "'\nwindow='3 h'\nwithin='" + std::to_string(within) + " h'\nthreshold='" + threshold + "'\n";
+}
+const Seconds kThree{3 * 3600};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_sum_of_places_that_is_reached_counts_while_rain_is_to_come_anywhere_in_the_township) {
+  const RulePack pack = rules(place_rule("max", "40 mm"));
+  // 47 mm fell in one place; what is still to come falls in another, so that the largest sum does not grow.
+  const auto level = [&](float soon, float later) {
+    return level_of(
+        pack, with({place_sums(kThree, "max", {{0, 47, 47}, {60, 47, 47}, {180, 20, 0}}), place_sums(kToCome, "max", {{0, 0}, {60, soon}, {180, later}})}, 3));
+  };
+  BOOST_TEST(level(0, 0) == "None");
+  BOOST_TEST(level(5, 5) == "Blue");
+  BOOST_TEST(level(0, 45) == "None");  // after the windows that have reached it
+  const RulePack share = rules(place_rule("frac>=30", "10 %"));
+  const auto share_level = [&](float soon) {
+    return level_of(share, with({place_sums(kThree, "frac>=30", {{0, 0.2F, 0.2F}, {60, 0.2F, 0.2F}, {180, 0, 0}}),
+                                 place_sums(kToCome, "max", {{0, 0}, {60, soon}, {180, soon}})},
+                                3));
+  };
+  BOOST_TEST(share_level(0) == "None");
+  BOOST_TEST(share_level(5) == "Blue");
+  // Nothing tells whether it goes on: it may.
+  BOOST_TEST(level_of(pack, with({place_sums(kThree, "max", {{0, 47, 47}, {60, 10, 10}, {180, 0}})}, 3)) == "Blue");
+}
+
+BOOST_AUTO_TEST_CASE(sums_of_places_are_looked_at_where_they_stand_and_time_after_them_is_unknown) {
+  const RulePack pack = rules(place_rule("max", "40 mm", 2));
+  // The end at three hours is none of this rule's, however long the step before it.
+  BOOST_TEST(level_of(pack, with({place_sums(kThree, "max", {{0, 0, 0}, {60, 5, 0}, {120, 5, 0}, {180, 90, 0}}), place_sums(kToCome, "max", {{60, 5}})}, 9)) ==
+             "None");
+  BOOST_TEST(level_of(pack, with({place_sums(kThree, "max", {{0, 0, 0}, {90, 5, 0}, {150, 90, 0}})}, 9)) == "None");
+  BOOST_TEST(level_of(pack, with({place_sums(kThree, "max", {{0, 0, 0}, {60, 5, 0}})}, 9)) == "Unknown");
+  BOOST_TEST(level_of(pack, with({}, 9)) == "Unknown");
+}
+
+BOOST_AUTO_TEST_CASE(a_sum_of_places_that_is_known_in_part_is_no_no_and_a_yes_only_where_it_is_sure) {
+  const auto level = [&](const char* statistic, const std::string& threshold, float value, float known) {
+    const RulePack pack = rules(place_rule(statistic, threshold));
+    std::vector<PlaceSum> sums;
+    for (const int m : {0, 60, 120, 180}) sums.push_back({m, value, kGap, known});
+    return level_of(pack, with({place_sums(kThree, statistic, sums)}, 3));
+  };
+  BOOST_TEST(level("max", "40 mm", 50, 0.1F) == "Blue");  // so much fell somewhere
+  BOOST_TEST(level("max", "40 mm", 10, 0.1F) == "Unknown");
+  BOOST_TEST(level("max", "40 mm", 10, 0.9F) == "None");
+  BOOST_TEST(level("frac>=30", "50 %", 1, 0.15F) == "Unknown");  // of what is known all, which is little
+  BOOST_TEST(level("frac>=30", "10 %", 1, 0.15F) == "Blue");
+  BOOST_TEST(level("p90", "40 mm", 90, 0.15F) == "Unknown");
+  BOOST_TEST(level("min", "40 mm", 90, 0.15F) == "Unknown");
+  BOOST_TEST(level("p90", "40 mm", 90, 0.9F) == "Blue");
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_sees_all_of_a_series_whatever_other_rules_ask_of_what_is_to_come) {
+  // The first rule asks whether rain goes on within an hour; the second one looks at sums of an hour for a day.
+  const RulePack pack = rules(
+      "continuing_within='1 h'\n[[rule]]\nlevel='red'\nstatistic='frac>=500'\nwindow='24 h'\nthreshold='50 %'\n"
+      "[[rule]]\nlevel='blue'\nstatistic='max'\nwindow='1 h'\nwithin='12 h'\nthreshold='40 mm'\n");
+  std::vector<PlaceSum> hourly, shares, to_come;
+  for (int h = 0; h <= 24; ++h) {
+    hourly.push_back({60 * h, h == 7 ? 60.0F : 0.0F});
+    shares.push_back({60 * h, 0});
+    to_come.push_back({60 * h, h >= 7 ? 60.0F : 0.0F});
+  }
+  const Seconds hour{3600};
+  BOOST_TEST(level_of(pack, with({place_sums(24 * hour, "frac>=500", shares), place_sums(hour, "max", hourly), place_sums(kToCome, "max", to_come)}, 24)) ==
+             "Blue");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
