@@ -39,11 +39,15 @@ ForecastPlanes planes_of(const std::vector<Field>& totals, const std::optional<G
   const Grid& own = totals.front().grid();
   out.grid = wanted ? wanted : std::optional(own);
   std::vector<RainSlot> cells;
+  bool others = false;
   for (const Field& amount : totals) {
     if (amount.meta.valid.begin >= time.end) continue;
     if (amount.grid() == own) cells.push_back(cells_of(amount));
-    else report.degraded.push_back("forecast: " + amount.meta.source + ": lies on another grid than the run's first field: it is not summed up place by place");
+    else others = true;
   }
+  if (others)
+    report.degraded.push_back("forecast: the run of " + to_iso(totals.front().meta.reference) +
+                              " lies on several grids: only its first one is summed up place by place");
   for (const RainSlot& slot : part_forecast(cells)) {
     if (slot.interval.end <= time.begin || slot.interval.begin >= time.end) continue;
     FieldMeta meta = totals.front().meta;
