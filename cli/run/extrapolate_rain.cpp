@@ -76,11 +76,11 @@ void let_others_speak(const WindowPlan& windows, const RegionEnsemble& ensemble,
         const std::size_t at = windows.at(column, e, regions) + r;
         double sum = 0, known = 0;
         for (std::size_t m = 0; m < members; ++m)
-          if (lost[m] >= windows.ends[e]) sum += double{of_members[m][at]}, known += 1;
+          if (lost[m] >= windows.ends[e] && !std::isnan(of_members[m][at])) sum += double{of_members[m][at]}, known += 1;
         if (known == 0) continue;
         // What the member itself knows has fallen in any case.
         for (std::size_t m = 0; m < members; ++m)
-          if (lost[m] < windows.ends[e]) of_members[m][at] = std::max(of_members[m][at], static_cast<float>(sum / known));
+          if (lost[m] < windows.ends[e]) of_members[m][at] = std::fmax(of_members[m][at], static_cast<float>(sum / known));
       }
   }
 }

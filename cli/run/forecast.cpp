@@ -41,7 +41,10 @@ ForecastPlanes planes_of(const std::vector<Field>& totals, const std::optional<G
   std::vector<RainSlot> cells;
   bool others = false;
   for (const Field& amount : totals) {
-    if (amount.meta.valid.begin >= time.end) continue;
+    // Later ones only part totals that end with them.
+    const bool parts = std::any_of(totals.begin(), totals.end(),
+                                   [&](const Field& other) { return other.meta.valid.begin < time.end && other.meta.valid.end == amount.meta.valid.end; });
+    if (amount.meta.valid.begin >= time.end && !parts) continue;
     if (amount.grid() == own) cells.push_back(cells_of(amount));
     else others = true;
   }

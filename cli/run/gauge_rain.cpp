@@ -50,7 +50,8 @@ std::vector<Field> amounts_of(const std::vector<InventoryItem>& radar, const std
       continue;
     }
     const FieldPtr frame = load_radar_frame(item, {"radar", config.rain_quantity, issue}, config.plan.radar_interval, unsaid);
-    if (!frame || (before && !(frame->grid() == before->grid()))) continue;
+    if (!frame) continue;
+    if (before && !(frame->grid() == before->grid())) before = nullptr;  // the grid has changed
     std::vector<FieldPtr> pair{frame};
     if (before) pair.insert(pair.begin(), before);
     for (Field& part : observed_amounts(pair, {config.plan.max_gap}, notes)) {
@@ -171,7 +172,7 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
     kept.source = gauges_alone_source(frames_of(radar, s.interval, config, issue));
     merged.forget(kept.interval);
     merged.add(std::move(kept));
-    std::erase(wanted, s.interval);
+    if (!lacks_plane(state, s.interval)) std::erase(wanted, s.interval);
   }
   if (wanted.empty()) return;
   if (amounts.empty()) {
@@ -188,7 +189,7 @@ void merge(const std::vector<InventoryItem>& stations, const std::vector<Invento
     keep_plane(state, m.field, means, report);
     const bool was_alone = std::any_of(alone.begin(), alone.end(), [&](const RainSlot& s) { return s.interval == valid; });
     if (merged.covers(valid) && !was_alone) continue;  // its plane was all that it lacked
-    if (was_alone) ++again;
+    if (was_alone && !m.gauges_alone) ++again;
     merged.forget(valid);
     RainSlot s = means(m.field);
     s.source = m.gauges_alone ? gauges_alone_source(frames_of(radar, valid, config, issue)) : gauge_source();

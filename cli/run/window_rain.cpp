@@ -55,10 +55,13 @@ std::vector<KnownShare> known_shares(const WindowPlan& plan, const std::vector<R
                                      const std::optional<TimePoint>& dry_before) {
   std::vector<KnownShare> all;
   // As join_rain() has it.
-  if (dry_before)
-    all.push_back({{TimePoint(Seconds(0)), plan.observed.empty() ? *dry_before : std::min(*dry_before, plan.observed.front()->interval.begin)}, {}});
-  for (const RainPlanePtr& p : plan.observed) all.push_back({p->interval, p->coverage});
   TimePoint known_to = plan.observed.empty() ? TimePoint::min() : plan.observed.back()->interval.end;
+  if (dry_before) {
+    const TimePoint end = std::min(*dry_before, plan.observed.empty() ? plan.ends.front() : plan.observed.front()->interval.begin);
+    all.push_back({{TimePoint(Seconds(0)), end}, {}});
+    known_to = std::max(known_to, end);
+  }
+  for (const RainPlanePtr& p : plan.observed) all.push_back({p->interval, p->coverage});
   const auto forecast_over = [&](const Interval& time, std::size_t r) {
     double seconds = 0;
     for (const RainPlanePtr& p : plan.forecast) {
@@ -104,13 +107,14 @@ std::vector<float> known_of(const std::vector<KnownShare>& shares, const Interva
   return known;
 }
 
-// Of the values [at, at + n) of each future.
+// Of the values [at, at + n) of each future, those that are known.
 std::vector<float> mean_of(const std::vector<std::vector<float>>& futures, std::size_t at, std::size_t n) {
   std::vector<float> mean(n);
   for (std::size_t r = 0; r < n; ++r) {
-    double sum = 0;
-    for (const std::vector<float>& f : futures) sum += double{f[at + r]};
-    mean[r] = static_cast<float>(sum / static_cast<double>(futures.size()));
+    double sum = 0, known = 0;
+    for (const std::vector<float>& f : futures)
+      if (!std::isnan(f[at + r])) sum += double{f[at + r]}, known += 1;
+    mean[r] = known > 0 ? static_cast<float>(sum / known) : std::numeric_limits<float>::quiet_NaN();
   }
   return mean;
 }

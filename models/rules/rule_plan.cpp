@@ -149,8 +149,6 @@ TimePoint RulePlan::add(const RulePack& pack, const Rule& rule) {
   }
   std::sort(common.begin(), common.end());
   common.erase(std::unique(common.begin(), common.end()), common.end());
-  for (const PlannedCondition& p : planned.conditions)
-    if (p.condition->sums_places() && p.axis != kNoAxis) keep_ends_of(*axes[p.axis].time, common);
   for (PlannedCondition& p : planned.conditions) {
     if (p.axis == kNoAxis) continue;
     const Condition& c = *p.condition;

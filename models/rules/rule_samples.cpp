@@ -47,7 +47,6 @@ std::vector<TimePoint> sample_ends(const Rule& rule, const Condition& c, const S
   }
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  if (c.sums_places() && axis) keep_ends_of(*axis, ends);
   return ends;
 }
 
@@ -62,15 +61,6 @@ std::vector<TimePoint> place_moments(const RulePack& pack, const SampleTimes& ti
     for (TimePoint t = last_at(end, rule.hours->to, times.utc_offset); t > times.issue; t -= std::chrono::days(1)) moments.push_back(t);
   }
   return moments;
-}
-
-void keep_ends_of(const SeriesAxis& axis, std::vector<TimePoint>& ends) {
-  if (axis.size() == 0) return;
-  std::size_t k = 0;  // both ascend
-  std::erase_if(ends, [&](TimePoint t) {
-    while (k < axis.size() && axis.span(k).end < t) ++k;
-    return k < axis.size() && axis.span(k).end != t;
-  });
 }
 
 std::vector<Sample> samples_of(const Rule& rule, const Condition& c, const SeriesAxis* axis, const std::vector<TimePoint>& ends, const SampleTimes& times) {

@@ -31,8 +31,6 @@ struct SampleTimes {
 std::vector<TimePoint> sample_ends(const Rule& rule, const Condition& condition, const SeriesAxis* axis, const SampleTimes& times, TimePoint from);
 // Moments up to `horizon` at which rules of the pack look at what falls in each place, whatever the steps of its series: windows must end there too.
 std::vector<TimePoint> place_moments(const RulePack& pack, const SampleTimes& times);
-// Of sums of places only what stands at the ends of their series can be looked up, and time after the last of them.
-void keep_ends_of(const SeriesAxis& axis, std::vector<TimePoint>& ends);
 // A sample for each end.
 std::vector<Sample> samples_of(const Rule& rule, const Condition& condition, const SeriesAxis* axis, const std::vector<TimePoint>& ends,
                                const SampleTimes& times);

@@ -130,19 +130,21 @@ AxisWindow moment_on(const SeriesAxis& axis, const Interval& time) {
   const AxisPlace at = axis.place(time.end);
   // place() gives the piece after a boundary; the moment belongs to the one that it ends.
   std::size_t k = at.piece;
-  const bool is_summed = axis.series().window.count() > 0;  // over a time that ends with the piece, and no other
-  if (is_summed && at.part > 0) k = axis.size();
   if (at.part == 0) k = k > 0 && axis.span(k - 1).end == time.end ? k - 1 : axis.size();
   w.first = std::min(k, axis.size());
   w.last = k < axis.size() ? k + 1 : w.first;
-  if (is_summed) w.partly_observed = w.first < w.last && !axis.piece(w.first).observed.empty();
+  if (axis.series().window.count() == 0) return w;
+  // A sum is that of a time which ends with its piece. Between two of them it lies between theirs; before the first one nobody knows.
+  if (at.part > 0 && k == 0) w.first = w.last = 0;
+  else if (at.part > 0) w.first = k - 1;
+  w.partly_observed = w.first < w.last && !axis.piece(w.last - 1).observed.empty();
   return w;
 }
 
 WindowValues::WindowValues(const SeriesAxis& axis, AxisNeeds needs, double least_coverage, std::size_t block)
     : axis_(axis), needs_(needs), least_coverage_(least_coverage), is_amount_(guyu::is_amount(axis.series().quantity)),
       is_summed_(axis.series().window.count() > 0), partly_(axis.series()), block_(block), rows_(axis.size()), full_(axis.size(), 0), clean_(axis.size(), 0),
-      totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block), largest_(needs.largest, axis.size(), block),
+      totals_(needs.totals ? (axis.size() + 1) * block : 0), unused_(block), also_unused_(block), largest_(needs.largest, axis.size(), block),
       smallest_(needs.smallest, axis.size(), block) {
   while (shared_ < axis.size() && axis.piece(shared_).members.empty()) ++shared_;
   observed_end_ = axis.place(axis.observed_to()).piece;
@@ -309,7 +311,19 @@ Bounds WindowValues::each(const AxisWindow& w, float* lo, float* hi) const {
   return {lo, hi};
 }
 
+// Between the sums at two moments.
+Bounds WindowValues::between(const AxisWindow& w, float* lo, float* hi) const {
+  std::copy_n(rows_[w.first], n_, lo), std::copy_n(lo, n_, hi);
+  if (!clean_[w.first]) load_values(w.first, lo, hi);
+  float *low = unused_.data(), *high = also_unused_.data();
+  std::copy_n(rows_[w.first + 1], n_, low), std::copy_n(low, n_, high);
+  if (!clean_[w.first + 1]) load_values(w.first + 1, low, high);
+  for (std::size_t k = 0; k < n_; ++k) lo[k] = smaller(low[k], lo[k]), hi[k] = larger(high[k], hi[k]);
+  return {lo, hi};
+}
+
 Bounds WindowValues::get(Aggregate aggregate, const AxisWindow& w, float* lo, float* hi) const {
+  if (is_summed_ && w.last - w.first == 2) return between(w, lo, hi);
   if (aggregate == Aggregate::each || is_summed_) return each(w, lo, hi);
   const bool enough = enough_for_all(w);
   const double needed = least_coverage_ * seconds(w.time.length()) - 1e-6;

@@ -23,7 +23,7 @@ struct AxisWindow {
   bool partly_observed = false;
 };
 AxisWindow window_on(const SeriesAxis& axis, const Interval& time);
-// The piece that speaks for a moment, if one does; `time` ends there and is what the value tells of.
+// The piece that speaks for a moment, if one does; of sums over windows the two that it lies between. `time` ends there and is what the value tells of.
 AxisWindow moment_on(const SeriesAxis& axis, const Interval& time);
 
 // What is known of a value: it lies in [lo, hi], both infinite where nothing is known. Missing data widen the bounds, whatever is done with them then.
@@ -104,6 +104,7 @@ class WindowValues {
   bool enough_for_all(const AxisWindow& w) const;
   double known_seconds(const AxisWindow& w, std::size_t k) const;
   Bounds each(const AxisWindow& w, float* lo, float* hi) const;
+  Bounds between(const AxisWindow& w, float* lo, float* hi) const;
   void load_values(std::size_t piece, float* low, float* high) const;
 
   const SeriesAxis& axis_;
@@ -125,8 +126,8 @@ class WindowValues {
   bool all_full_ = true, lost_ = false;
   std::vector<double> known_time_, member_known_time_;  // running sums before each piece, (pieces + 1) x block, s
   std::vector<double> totals_;
-  std::vector<float> member_known_;  // piece x block
-  std::vector<float> unused_;        // where a bound goes that nobody asks for
+  std::vector<float> member_known_;                  // piece x block
+  mutable std::vector<float> unused_, also_unused_;  // where bounds go that nobody asks for, or that are made for a moment
   ExtremeTable largest_, smallest_;
 };
 

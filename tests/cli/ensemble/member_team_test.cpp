@@ -215,7 +215,8 @@ BOOST_AUTO_TEST_CASE(an_end_on_rank_0_calls_the_others_off) {
   for (std::thread& t : others) t.join();  // they end: nobody waits for ever
 }
 
-BOOST_AUTO_TEST_CASE(the_peak_of_memory_is_as_predicted_whether_the_model_or_the_members_take_most) {
+// In a process of its own (see CMakeLists.txt): what others have left in the heap would be counted.
+BOOST_AUTO_TEST_CASE(the_peak_of_memory_is_as_predicted_whether_the_model_or_the_members_take_most, *boost::unit_test::disabled()) {
   if (!peak_can_be_told()) {
     BOOST_TEST_MESSAGE("skipped: the peak of this process cannot be told");
     return;

@@ -229,6 +229,15 @@ BOOST_AUTO_TEST_CASE(what_the_forecast_lacks_of_a_township_is_not_known_to_be_dr
   BOOST_TEST(next.coverage[0] < 0.7F);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_to_come_is_not_dry_because_the_past_was) {
+  const SmallCase c = case_of("window_dry_before", rule("max", 6, "40 mm"), kForecast);
+  std::string text = read_text_file(c.config());
+  text.replace(text.find("2024-07-01T00:00:00Z"), 20, "2024-07-03T00:00:00Z");
+  write_file_atomically(c.config(), text);
+  write_forecast(c, at_minute(60), 3, 5);  // ends before the rule does
+  BOOST_TEST((west_of(cycle_of(c, at_minute(60))).level == Level::unknown));
+}
+
 BOOST_AUTO_TEST_CASE(a_rule_that_looks_further_than_the_run_answers_for_the_run_at_any_issue_time) {
   const SmallCase c = case_of("window_horizon", rule("max", 3, "50 mm"), "[ensemble]\nmembers = 0\n");
   c.frames_of(at_minute(0), at_minute(65), spot(0));
