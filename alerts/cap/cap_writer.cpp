@@ -114,6 +114,7 @@ std::vector<std::string> CapWriter::names(const Decision& d) const {
 
 std::string CapWriter::write(const Decision& d, bool with_polygons) const {
   const auto time = [&](TimePoint t) { return to_iso_offset(t, settings_.utc_offset_minutes); };
+  if (settings_.texts.empty()) throw Error(d.identifier, "there are no message texts", "name at least one language");
   const bool cancel = d.action == Action::cancel;
   const Timing when = timing(d.alert);
   const double probability = largest_probability(d.alert);  // NaN where unknown: the level stands, so Likely
@@ -164,7 +165,6 @@ std::string CapWriter::write(const Decision& d, bool with_polygons) const {
     for (const Ring& ring : area.rings) add(place, "polygon", polygon_text(ring));
     for (const AlertMember& m : d.alert.members) add_pair(place, "geocode", settings_.geocode_name, m.code);
   }
-  if (!alert.child("info")) throw Error(d.identifier, "there is no message text for " + d.alert.hazard, "name at least one language");
   return cap::written(document);
 }
 

@@ -32,7 +32,7 @@ class CapWriter {
   // Throws Error for a sender with forbidden characters, or texts that disagree about the event code.
   // Keeps a reference to `regions`.
   CapWriter(CapSettings settings, const RegionSet& regions);
-  // Throws Error when there is no text for the decision's hazard.
+  // Throws Error when there are no texts at all: those who write no message need none.
   std::string write(const Decision& decision, bool with_polygons = true) const;
   // Names of the alert's members, in their order; the code where a region has none or is gone.
   std::vector<std::string> names(const Decision& decision) const;

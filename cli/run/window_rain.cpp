@@ -181,10 +181,10 @@ WindowTask window_task(const RunConfig& config, TimePoint issue, const MotionFra
   task.plan.observed = fitting(state.radar_planes);
   if (!gauges.empty()) task.plan.observed = with_gauges(task.plan.observed, gauges, static_cast<std::size_t>(task.grid->size()));
   std::erase_if(task.plan.observed, [&](const RainPlanePtr& p) { return p->interval.end > issue; });
-  const TimePoint observed_to = task.plan.observed.empty() ? issue : task.plan.observed.back()->interval.end;
+  const TimePoint observed_to = task.plan.observed.empty() ? issue : task.plan.observed.back()->interval.end, last = last_window_end(config, issue);
   if (forecast.grid && *forecast.grid == *task.grid)
     for (const RainPlanePtr& p : forecast.planes)
-      if (p->interval.end > observed_to && p->interval.begin < last_window_end(config, issue))
+      if (p->interval.end > observed_to && p->interval.begin < last)
         task.plan.forecast.push_back(p->interval.begin >= observed_to ? p : std::make_shared<const RainPlane>(part_of(*p, {observed_to, p->interval.end})));
   task.plan.to_come = true;
   task.plan.ends = ends_of(config, issue, frames, task.plan);

@@ -29,7 +29,7 @@ struct SampleTimes {
 };
 // The ends at which a condition by itself is looked at, from `from` on. axis: nullptr when there is no series.
 std::vector<TimePoint> sample_ends(const Rule& rule, const Condition& condition, const SeriesAxis* axis, const SampleTimes& times, TimePoint from);
-// Moments up to `horizon` at which rules of the pack look at what falls in each place, whatever the steps of its series: windows must end there too.
+// Moments up to times.end at which rules of the pack look at what falls in each place, whatever the steps of its series: windows must end there too.
 std::vector<TimePoint> place_moments(const RulePack& pack, const SampleTimes& times);
 // A sample for each end.
 std::vector<Sample> samples_of(const Rule& rule, const Condition& condition, const SeriesAxis* axis, const std::vector<TimePoint>& ends,
